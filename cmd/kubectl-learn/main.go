@@ -1,0 +1,4 @@
+// Command kubectl-learn teaches Kubernetes by doing: "kubectl learn start".
+package main
+
+func main() {}

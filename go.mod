@@ -1,0 +1,3 @@
+module github.com/kubectl-learn/kubectl-learn
+
+go 1.26.0

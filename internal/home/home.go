@@ -1,0 +1,42 @@
+// Package home says where on the learner's disk the program keeps things. Both
+// programs, the plugin and the sandbox, ask it, so that each finds what the
+// other wrote.
+package home
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Env names the environment variable that moves everything elsewhere.
+const Env = "KUBECTL_LEARN_HOME"
+
+// Dir is the folder that holds everything: $KUBECTL_LEARN_HOME, else
+// ~/.kubectl-learn, as ~/.kube and ~/.krew are for their programs.
+type Dir string
+
+// Find returns the folder. It makes nothing.
+func Find(getenv func(string) string) (Dir, error) {
+	if d := getenv(Env); d != "" {
+		abs, err := filepath.Abs(d)
+		if err != nil {
+			return "", fmt.Errorf("failed to resolve %s=%q: %w", Env, d, err)
+		}
+		return Dir(abs), nil
+	}
+	d, err := os.UserHomeDir()
+	if err != nil {
+		return "", fmt.Errorf("failed to find the home directory; set %s to a folder of your own: %w", Env, err)
+	}
+	return Dir(filepath.Join(d, ".kubectl-learn")), nil
+}
+
+// Lesson is the folder of one lesson: its progress, lock and workspace.
+func (d Dir) Lesson(id string) string { return filepath.Join(string(d), "lessons", id) }
+
+// Sandbox is the folder of the sandbox: its state, credentials and logs.
+func (d Dir) Sandbox() string { return filepath.Join(string(d), "sandbox") }
+
+// SandboxKubeconfig is the file that opens the sandbox.
+func (d Dir) SandboxKubeconfig() string { return filepath.Join(d.Sandbox(), "kubeconfig") }

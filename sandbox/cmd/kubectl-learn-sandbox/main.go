@@ -1,0 +1,4 @@
+// Command kubectl-learn-sandbox is a Kubernetes cluster in one process.
+package main
+
+func main() {}

@@ -1,0 +1,78 @@
+// Package container is what the sandbox has in place of a container runtime:
+// images whose program is a Go function, and the world that such a program
+// sees: arguments, environment, files, network, signals and standard streams.
+// It knows nothing of Kubernetes.
+package container
+
+import (
+	"context"
+	"io"
+	"net"
+)
+
+// Program is what an image runs. It returns the exit code. A program that is
+// asked to stop gets a Signal and may take its time; when ctx is done it has
+// been killed and must return at once.
+type Program func(ctx context.Context, p *Process) int
+
+// Process is one running program and everything that it can see.
+type Process struct {
+	// Args is the command line; Args[0] is the program's name.
+	Args []string
+	// Env holds NAME=value, the last of a name wins.
+	Env []string
+	// Dir is the working directory, an absolute path inside Files.
+	Dir string
+	// Files is the container's file tree: the image's files under the volumes.
+	Files Files
+	// Net is the pod's network.
+	Net Net
+	// Hostname is the pod's host name.
+	Hostname string
+	// Stdin is never nil; it is empty where the container has no stdin.
+	Stdin io.Reader
+	// Stdout and Stderr are never nil. What is written there is the container's log.
+	Stdout, Stderr io.Writer
+	// TTY says that the streams are a terminal.
+	TTY bool
+	// Signals delivers what is sent to the process, SIGTERM first of all.
+	Signals <-chan Signal
+	// Lookup finds the program that a name or a path stands for in this image,
+	// so that a shell can run another program. It is nil-safe: false when none.
+	Lookup func(name string) (Program, bool)
+	// Processes lists what runs in the container, for ps.
+	Processes func() []ProcessInfo
+}
+
+// ProcessInfo is a line of ps.
+type ProcessInfo struct {
+	PID  int
+	Args []string
+}
+
+// Signal is a POSIX signal by its number, on every operating system.
+type Signal int
+
+// The signals that the sandbox sends.
+const (
+	SIGHUP  Signal = 1
+	SIGINT  Signal = 2
+	SIGQUIT Signal = 3
+	SIGKILL Signal = 9
+	SIGTERM Signal = 15
+)
+
+// Net is the network as one pod sees it. Addresses are virtual: nothing here
+// reaches the machine's own network. Errors carry the errno that a Linux
+// program would get (connection refused, no route to host).
+type Net interface {
+	// Listen accepts on a port of the pod: ":80", "0.0.0.0:80", "[::]:80" or
+	// "127.0.0.1:80". It fails with EADDRINUSE when the port is taken.
+	Listen(network, address string) (net.Listener, error)
+	// Dial resolves the host by the cluster's names and connects.
+	Dial(ctx context.Context, network, address string) (net.Conn, error)
+	// LookupHost returns the addresses of a name, or *net.DNSError.
+	LookupHost(ctx context.Context, name string) ([]string, error)
+	// IP is the pod's own address.
+	IP() string
+}

@@ -1,0 +1,55 @@
+package container
+
+import (
+	"io/fs"
+)
+
+// Image is a program with the small root file system that it expects.
+type Image struct {
+	// Name is the repository without registry or tag: "nginx", "redis",
+	// "curlimages/curl", as Docker Hub's short names go.
+	Name string
+	// Tags are the tags that the sandbox has, most telling first. "latest" is
+	// there only when it is listed.
+	Tags []string
+	// Entrypoint and Cmd are the image's defaults, as in its Dockerfile.
+	Entrypoint, Cmd []string
+	// Env is the image's environment, NAME=value.
+	Env []string
+	// WorkingDir is "/" when empty.
+	WorkingDir string
+	// User is the numeric user id that the image runs as.
+	User int64
+	// Ports are the ports that the image exposes; only for show.
+	Ports []int32
+	// Root holds the image's files; paths as in io/fs ("etc/nginx/nginx.conf").
+	Root fs.FS
+	// Programs are the executables of the image by absolute path
+	// ("/usr/sbin/nginx"). A path may stand for several names by several entries.
+	Programs map[string]Program
+}
+
+// Catalog is every image that the sandbox has.
+type Catalog []Image
+
+// Files is a container's file tree. Paths are absolute and slash-separated; the
+// errors are those of package os (fs.ErrNotExist, fs.ErrPermission; EROFS for
+// read-only volumes).
+type Files interface {
+	// OpenFile takes the flags of os.OpenFile.
+	OpenFile(name string, flag int, perm fs.FileMode) (File, error)
+	Stat(name string) (fs.FileInfo, error)
+	ReadDir(name string) ([]fs.DirEntry, error)
+	Mkdir(name string, perm fs.FileMode) error
+	Remove(name string) error
+	RemoveAll(name string) error
+	Rename(oldName, newName string) error
+	Chmod(name string, mode fs.FileMode) error
+}
+
+// File is an open file.
+type File interface {
+	fs.File
+	Write(p []byte) (int, error)
+	Seek(offset int64, whence int) (int64, error)
+}

@@ -34,6 +34,22 @@ func Parse(name string) (Lang, bool) {
 	return English, false
 }
 
+// FromEnv returns the language that the environment asks for: what the variable
+// own says, when the program speaks it, else what the locale says, else English.
+// A locale of another language is English, and ends the search.
+func FromEnv(getenv func(string) string, own string) Lang {
+	if l, ok := Parse(getenv(own)); ok {
+		return l
+	}
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := getenv(name); value != "" {
+			l, _ := Parse(value)
+			return l
+		}
+	}
+	return English
+}
+
 // Message is one sentence in every language.
 type Message struct {
 	EN string `json:"en"`

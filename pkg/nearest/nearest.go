@@ -1,0 +1,39 @@
+// Package nearest finds the name that a writer most likely meant.
+package nearest
+
+import (
+	"strings"
+
+	"github.com/agext/levenshtein"
+)
+
+// Name returns the candidate that a writer most likely meant, or "" when none
+// is near: at most a third of its letters (or two) differ, or one begins or ends with the
+// other. Of two that are as near, the one of the same length wins: letters are
+// swapped more often than lost.
+func Name(name string, candidates []string) string {
+	best, distance := "", len(name)/3+1
+	if distance < 3 {
+		distance = 3
+	}
+	for _, c := range candidates {
+		d := levenshtein.Distance(strings.ToLower(name), strings.ToLower(c), nil)
+		if contains(name, c) && d >= distance {
+			d = distance - 1
+		}
+		closer := d < distance || d == distance && best != "" && len(c) == len(name) && len(best) != len(name)
+		if closer && c != name {
+			best, distance = c, d
+		}
+	}
+	return best
+}
+
+// contains reports that one of two names begins or ends with the other, which
+// must be long enough to mean something.
+func contains(a, b string) bool {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	return len(b) >= 4 && (strings.HasPrefix(a, b) || strings.HasSuffix(a, b))
+}

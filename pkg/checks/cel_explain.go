@@ -1,0 +1,158 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/google/cel-go/cel"
+	"github.com/google/cel-go/common/ast"
+	"github.com/google/cel-go/common/operators"
+	"github.com/google/cel-go/common/types"
+	"github.com/google/cel-go/common/types/ref"
+	"github.com/google/cel-go/interpreter"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// shortfall is the part of an expression that does not hold.
+type shortfall struct {
+	// text is that part as written.
+	text string
+	// difference is set when the part compares two values.
+	difference *Difference
+	// reason says it in words.
+	reason lang.Message
+}
+
+// explain finds the first part of the expression that makes it not hold, and for
+// a comparison the two values.
+func (c *condition) explain(ctx context.Context, vars map[string]any) shortfall {
+	whole := shortfall{text: c.source, reason: notHeld(c.source)}
+	program, err := c.tracked()
+	if err != nil {
+		return whole
+	}
+	_, details, err := program.ContextEval(ctx, vars)
+	if details == nil || details.State() == nil {
+		return whole
+	}
+	x := explainer{ast: c.ast, state: details.State()}
+	x.err = err
+	return x.part(c.ast.NativeRep().Expr())
+}
+
+func notHeld(text string) lang.Message {
+	return lang.Messagef("the condition does not hold: %s", "条件不成立：%s", shorten(oneLine(text), 200))
+}
+
+type explainer struct {
+	ast   *cel.Ast
+	state interpreter.EvalState
+	err   error
+}
+
+// part goes down through "and" to the first side that is not true.
+func (x explainer) part(e ast.Expr) shortfall {
+	if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == operators.LogicalAnd {
+		for _, side := range e.AsCall().Args() {
+			if v, seen := x.state.Value(side.ID()); seen && v != types.True {
+				return x.part(side)
+			}
+		}
+	}
+	text := x.text(e)
+	if e.Kind() == ast.CallKind {
+		if s, ok := x.comparison(text, e.AsCall()); ok {
+			return s
+		}
+	}
+	return shortfall{text: text, reason: notHeld(text)}
+}
+
+func (x explainer) comparison(text string, call ast.CallExpr) (shortfall, bool) {
+	word, ok := wantedWord(call.FunctionName())
+	if !ok || len(call.Args()) != 2 {
+		return shortfall{}, false
+	}
+	left, right := call.Args()[0], call.Args()[1]
+	found, isFound := x.value(left)
+	wanted, isWanted := x.value(right)
+	if !isWanted {
+		return x.unset(text, right), true
+	}
+	wantedText := lang.Messagef(word.EN, word.ZH, wanted)
+	if right.Kind() != ast.LiteralKind {
+		wantedText = lang.Messagef("%s (%s)", "%s（%s）", wantedText, x.text(right))
+	}
+	path := x.text(left)
+	s := shortfall{text: text, difference: &Difference{Path: path, Wanted: wantedText.EN, Found: found}}
+	if !isFound {
+		s.reason = lang.Messagef("%s is not set, %s", "%s 还没有值，%s", path, wantedText)
+		return s, true
+	}
+	s.reason = lang.Messagef("%s is %s, %s", "%s 是 %s，%s", path, found, wantedText)
+	return s, true
+}
+
+func (x explainer) unset(text string, e ast.Expr) shortfall {
+	path := x.text(e)
+	return shortfall{text: text, reason: lang.Messagef("%s is not set", "%s 还没有值", path)}
+}
+
+func wantedWord(operator string) (lang.Message, bool) {
+	switch operator {
+	case operators.Equals:
+		return lang.Message{EN: "wanted %s", ZH: "应为 %s"}, true
+	case operators.NotEquals:
+		return lang.Message{EN: "wanted anything but %s", ZH: "不应为 %s"}, true
+	case operators.Greater:
+		return lang.Message{EN: "wanted more than %s", ZH: "应大于 %s"}, true
+	case operators.GreaterEquals:
+		return lang.Message{EN: "wanted at least %s", ZH: "应不小于 %s"}, true
+	case operators.Less:
+		return lang.Message{EN: "wanted less than %s", ZH: "应小于 %s"}, true
+	case operators.LessEquals:
+		return lang.Message{EN: "wanted at most %s", ZH: "应不大于 %s"}, true
+	}
+	return lang.Message{}, false
+}
+
+// text renders a part as a writer would, without the "object." that all share.
+func (x explainer) text(e ast.Expr) string {
+	s, err := cel.ExprToString(e, x.ast.NativeRep().SourceInfo())
+	if err != nil {
+		return "?"
+	}
+	return shorten(oneLine(strings.TrimPrefix(s, "object.")), 120)
+}
+
+// value is false when the part has none, because a field in it is not set.
+func (x explainer) value(e ast.Expr) (string, bool) {
+	if e.Kind() == ast.LiteralKind {
+		return valueText(e.AsLiteral()), true
+	}
+	v, seen := x.state.Value(e.ID())
+	if !seen || types.IsUnknownOrError(v) {
+		return "", false
+	}
+	return valueText(v), true
+}
+
+func valueText(v ref.Val) string {
+	switch t := v.(type) {
+	case types.String:
+		return strconv.Quote(shorten(string(t), 60))
+	case types.Null:
+		return "null"
+	}
+	switch t := v.Value().(type) {
+	case int64, uint64, float64, bool:
+		return fmt.Sprint(t)
+	}
+	if native, err := jsonText(v); err == nil {
+		return shorten(native, 80)
+	}
+	return v.Type().TypeName()
+}

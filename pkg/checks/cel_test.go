@@ -1,0 +1,129 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+)
+
+// conditionFor compiles an expression of a check on one object, on many, or on
+// answers.
+func conditionFor(tb testing.TB, probe, expression string) *condition {
+	tb.Helper()
+	src := "- id: a\n  name: A\n  " + probe + "\n  cel: |\n    " + strings.ReplaceAll(expression, "\n", "\n    ")
+	checks, err := Parse([]byte(src), Position{File: "x", Line: 1})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return checks[0].condition
+}
+
+const (
+	onObject  = "object: {kind: Deployment, name: web}"
+	onObjects = "objects: {kind: Pod}"
+	onHTTP    = "http: {service: web, port: 80}"
+)
+
+func sixVisits() []answer {
+	var answers []answer
+	for n := range strings.FieldsSeq("1 2 3 4 5 6") {
+		answers = append(answers, answer{
+			status: 200, body: "hello from 10.0.0." + n + ", " + n + " visits",
+			headers: map[string]string{"Server": "nginx"}, seconds: 0.01,
+		})
+	}
+	return answers
+}
+
+func TestConditions(t *testing.T) {
+	vars := map[string]map[string]any{
+		onObject: {"object": document(t, deploymentText)},
+		onObjects: {"objects": []any{
+			document(t, "{metadata: {name: a}, status: {phase: Running}}"),
+			document(t, "{metadata: {name: b}, status: {phase: Pending}}"),
+		}},
+		onHTTP: responseVars(sixVisits()),
+	}
+	tests := map[string]struct {
+		probe, expression string
+		want              bool
+		// wantReason is what explain says when it does not hold.
+		wantReason string
+	}{
+		"ready":         {onObject, "object.spec.replicas == 1", true, ""},
+		"scaled":        {onObject, "object.spec.replicas == 3", false, "spec.replicas is 1, wanted 3"},
+		"at least":      {onObject, "object.spec.replicas >= 2", false, "spec.replicas is 1, wanted at least 2"},
+		"text":          {onObject, `object.metadata.name == "api"`, false, `metadata.name is "web", wanted "api"`},
+		"missing field": {onObject, "object.status.readyReplicas == object.spec.replicas", false, "status.readyReplicas is not set, wanted 1 (spec.replicas)"},
+		"missing right": {onObject, "object.spec.replicas == object.status.readyReplicas", false, "status.readyReplicas is not set"},
+		"negated":       {onObject, "!(object.status.readyReplicas == 1)", false, "the condition does not hold: !(object.status.readyReplicas == 1)"},
+		"second side":   {onObject, "object.spec.replicas == 1 && object.spec.replicas > 1", false, "spec.replicas is 1, wanted more than 1"},
+		"condition":     {onObject, `object.status.conditions.exists(c, c.type == "Available" && c.status == "True")`, true, ""},
+		"macro's value": {onObject, "object.status.conditions.map(c, c.type).size() == 3", false, "status.conditions.map(c, c.type).size() is 2, wanted 3"},
+		"optional":      {onObject, "object.status.?readyReplicas.orValue(0) == 0", true, ""},
+		"int":           {onObject, `int(object.spec.template.spec.containers[1].env[1].value) == 8080`, true, ""},
+		"quantity":      {onObject, `quantity("1000m").compareTo(quantity("1")) == 0`, true, ""},
+		"across types":  {onObject, "object.spec.replicas > 0.5", true, ""},
+		"bad index":     {onObject, "object.status.conditions[7].type == \"x\"", false, "status.conditions[7].type is not set, wanted \"x\""},
+		"no overload":   {onObject, "object.metadata.name > 3", false, "metadata.name is \"web\", wanted more than 3"},
+		"not a truth":   {onObject, "object.spec.replicas", false, "the condition does not hold: spec.replicas"},
+		"objects":       {onObjects, `objects.all(o, o.status.phase == "Running")`, false, `the condition does not hold: objects.all(o, o.status.phase == "Running")`},
+		"some objects":  {onObjects, `objects.filter(o, o.status.phase == "Running").size() == 1`, true, ""},
+		"visits": {
+			onHTTP, `responses.all(r, r.status == 200) && responses.map(r, r.body.find("[0-9]+ visits")).distinct().size() == 6`,
+			true, "",
+		},
+		"rise by one": {onHTTP, `[1,2,3,4,5].all(i, int(responses[i].body.find("[0-9]+ visits").split(" ")[0]) == int(responses[i-1].body.find("[0-9]+ visits").split(" ")[0]) + 1)`, true, ""},
+		"headers":     {onHTTP, `response.headers["Server"] == "nginx" && response.seconds < 1.0 && response.error == ""`, true, ""},
+		"pods": {
+			onHTTP, `responses.map(r, r.body.find("10[.0-9]+")).distinct().size() >= 7`, false,
+			`responses.map(r, r.body.find("10[.0-9]+")).distinct().size() is 6, wanted at least 7`,
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			c := conditionFor(t, tt.probe, tt.expression)
+			got, err := c.holds(t.Context(), vars[tt.probe])
+			if err != nil && !errors.Is(err, errNotSo) {
+				t.Fatal(err)
+			}
+			if got != tt.want {
+				t.Fatalf("holds = %v (%v), want %v", got, err, tt.want)
+			}
+			if got {
+				return
+			}
+			if reason := c.explain(t.Context(), vars[tt.probe]).reason.EN; reason != tt.wantReason {
+				t.Errorf("reason %q, want %q", reason, tt.wantReason)
+			}
+		})
+	}
+}
+
+// costly loops ten million times.
+const costly = `object.l.all(a, object.l.all(b, object.l.all(c, object.l.all(d, a + b + c + d >= 0))))`
+
+func costlyVars() map[string]any {
+	list := make([]any, 60)
+	for i := range list {
+		list[i] = int64(i)
+	}
+	return map[string]any{"object": map[string]any{"l": list}}
+}
+
+func TestCostlyConditionIsGivenUp(t *testing.T) {
+	_, err := conditionFor(t, onObject, costly).holds(t.Context(), costlyVars())
+	if err == nil || errors.Is(err, errNotSo) || !strings.Contains(err.Error(), "cost limit") {
+		t.Errorf("holds gave %v, want the cost limit", err)
+	}
+}
+
+func TestConditionEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := conditionFor(t, onObject, costly).holds(ctx, costlyVars())
+	if err == nil || errors.Is(err, errNotSo) || strings.Contains(err.Error(), "cost limit") {
+		t.Errorf("holds gave %v, want the end of the context", err)
+	}
+}

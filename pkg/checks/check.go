@@ -1,0 +1,138 @@
+package checks
+
+import (
+	"fmt"
+	"time"
+
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// Position is a place in a file. Lines count from 1.
+type Position struct {
+	File string
+	Line int
+}
+
+// String returns the position as "file:line".
+func (p Position) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
+
+// Check is a probe with its expectations. Exactly one of Object, Objects, Absent
+// and HTTP is set. Checks come from Parse, which compiles their expressions.
+type Check struct {
+	ID   string
+	Name string
+	// Grace is how long after a change what depends on it may lag behind before
+	// it counts as settled: 3 s unless said otherwise. Names may take longer,
+	// as a cluster's DNS remembers for a while that there was none.
+	Grace time.Duration
+	// Points is what the check is worth when it passes; 1 unless said otherwise.
+	Points  int
+	Object  *ObjectProbe
+	Objects *ObjectsProbe
+	Absent  *AbsentProbe
+	HTTP    *HTTPProbe
+	// Match is a partial object that each object looked at must contain.
+	Match map[string]any
+	// CEL is an expression that must be true, "" when there is none.
+	CEL   string
+	Hints []Hint
+	At    Position
+
+	condition *condition
+}
+
+// ObjectProbe looks at one object by its name.
+type ObjectProbe struct {
+	Kind, Name string
+	// APIVersion chooses among groups that serve the same kind; "" for the first.
+	APIVersion string
+	// Namespace is "" for the namespace that the engine is asked about.
+	Namespace string
+}
+
+// ObjectsProbe looks at all objects of a kind that a label selector chooses.
+type ObjectsProbe struct {
+	Kind, APIVersion, Namespace string
+	// Selector is a label selector as kubectl's -l takes it, "" for all.
+	Selector string
+	// Count, Min and Max bound the number of objects; nil where not asked for.
+	Count, Min, Max *int
+
+	selector labels.Selector
+}
+
+// AbsentProbe holds when there is no object of this kind and name.
+type AbsentProbe struct {
+	Kind, Name, APIVersion, Namespace string
+}
+
+// HTTPProbe sends requests to a Service or a Pod through the API server's proxy.
+type HTTPProbe struct {
+	// Service or Pod names what is asked; exactly one is set.
+	Service, Pod string
+	Namespace    string
+	// Port is a number or a port's name.
+	Port string
+	// Path starts with a slash and may carry a query.
+	Path string
+	// Times is the number of requests of one look, at least 1.
+	Times int
+	// Interval is the pause between two of them.
+	Interval time.Duration
+	Method   string
+	Headers  map[string]string
+	Body     string
+	// HTTPS says that the backend speaks TLS.
+	HTTPS bool
+}
+
+// Hint is a sentence for a learner whose check does not pass.
+type Hint struct {
+	// When is an expression over what the check sees, "" for always.
+	When string
+	Say  string
+
+	condition *condition
+}
+
+// Verdict is what looking gave.
+type Verdict string
+
+// The verdicts. Only Failed counts as an attempt.
+const (
+	// Passed says that every expectation holds.
+	Passed Verdict = "passed"
+	// Waiting says that the cluster is still working on it.
+	Waiting Verdict = "waiting"
+	// Failed says that the cluster has settled, and not on what was asked.
+	Failed Verdict = "failed"
+	// Unknown says that it was not possible to look.
+	Unknown Verdict = "unknown"
+)
+
+// Difference is one place where what was found is not what was wanted.
+type Difference struct {
+	// Path leads to the value, list items by their key, as in
+	// "spec.containers[name=web].image".
+	Path string `json:"path"`
+	// Wanted and Found are the values as a manifest would show them; Found is ""
+	// when there is nothing at the path.
+	Wanted string `json:"wanted"`
+	Found  string `json:"found"`
+}
+
+// Result is the verdict on one check.
+type Result struct {
+	Check   Check
+	Verdict Verdict
+	// Reason says why the check did not pass; it is zero when it passed.
+	Reason lang.Message
+	// Hint is the first of the check's hints whose condition holds, "" when the
+	// check passed or none does.
+	Hint        string
+	Differences []Difference
+	// Since is when the verdict became what it is.
+	Since time.Time
+}

@@ -1,0 +1,101 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-logr/logr"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/metadata"
+	"k8s.io/client-go/rest"
+	"k8s.io/klog/v2"
+)
+
+const (
+	// requestTimeout is how long one question to the API may take.
+	requestTimeout = 10 * time.Second
+	// clientQPS and clientBurst keep client-go from holding back what a screen of
+	// checks asks at once.
+	clientQPS, clientBurst = 200, 400
+)
+
+// Engine looks at one cluster. What it watches is shared by all who ask it, and
+// kept until Close. It is safe for use by many goroutines.
+type Engine struct {
+	dynamic  dynamic.Interface
+	metadata metadata.Interface
+	kinds    *kinds
+	web      *http.Client
+	base     *url.URL
+
+	// ctx is the life of what the engine watches; Close ends it.
+	ctx  context.Context
+	stop context.CancelFunc
+	work sync.WaitGroup
+
+	mu       sync.Mutex
+	sources  map[cellKey]*source
+	watchers map[*inbox]bool
+	down     error
+	beating  bool
+	stirred  atomic.Int64
+
+	glances glances
+}
+
+// NewEngine prepares an engine for the cluster of cfg, without asking it anything
+// yet. The caller must Close it.
+func NewEngine(cfg *rest.Config) (*Engine, error) {
+	quiet := rest.CopyConfig(cfg)
+	quiet.QPS, quiet.Burst = clientQPS, clientBurst
+	quiet.WarningHandler = rest.NoWarnings{}
+	quiet.WarningHandlerWithContext = rest.NoWarnings{}
+	web, err := rest.HTTPClientFor(quiet)
+	if err != nil {
+		return nil, fmt.Errorf("failed to prepare the connection to the cluster: %w", err)
+	}
+	e := &Engine{sources: map[cellKey]*source{}, watchers: map[*inbox]bool{}, glances: glances{names: map[cellKey]glanced{}}}
+	if err := e.clients(quiet, web); err != nil {
+		return nil, fmt.Errorf("failed to prepare the connection to the cluster: %w", err)
+	}
+	e.ctx, e.stop = context.WithCancel(klog.NewContext(context.Background(), logr.Discard()))
+	return e, nil
+}
+
+func (e *Engine) clients(cfg *rest.Config, web *http.Client) error {
+	var err error
+	if e.dynamic, err = dynamic.NewForConfigAndClient(cfg, web); err != nil {
+		return err
+	}
+	if e.metadata, err = metadata.NewForConfigAndClient(metadata.ConfigFor(cfg), web); err != nil {
+		return err
+	}
+	timed := rest.CopyConfig(cfg)
+	timed.Timeout = requestTimeout
+	patient := *web
+	patient.Timeout = requestTimeout
+	client, err := discovery.NewDiscoveryClientForConfigAndClient(timed, &patient)
+	if err != nil {
+		return err
+	}
+	e.kinds = &kinds{client: client}
+	e.base, _, err = rest.DefaultServerURL(cfg.Host, "", schema.GroupVersion{}, web.Transport != nil && rest.IsConfigTransportTLS(*cfg))
+	probing := *web
+	probing.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	e.web = &probing
+	return err
+}
+
+// Close ends everything that the engine watches and waits for it. Every Watch must
+// have returned before.
+func (e *Engine) Close() {
+	e.stop()
+	e.work.Wait()
+}

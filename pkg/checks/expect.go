@@ -1,0 +1,170 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// expectation is how far the expectations of a check hold.
+type expectation struct {
+	diffs []Difference
+	// asked are the reasons that only the learner can mend, coming those that may
+	// mend themselves since the cluster writes what they are about.
+	asked, coming []lang.Message
+	// explained says that the reasons name values, not only the expression.
+	explained bool
+	// trouble says why the expectations could not be judged.
+	trouble lang.Message
+}
+
+func (e expectation) held() bool { return len(e.asked)+len(e.coming) == 0 }
+
+// mayChange says that waiting can help.
+func (e expectation) mayChange() bool { return len(e.asked) == 0 }
+
+// maxReasons is how many differences one sentence names.
+const maxReasons = 3
+
+func (e expectation) reason() lang.Message {
+	reasons := e.asked
+	if len(reasons) == 0 {
+		reasons = e.coming
+	}
+	if len(reasons) <= maxReasons {
+		return joined(reasons)
+	}
+	shown := joined(reasons[:maxReasons])
+	return lang.Messagef("%s; and %d more", "%s；另有 %d 处", shown, len(reasons)-maxReasons)
+}
+
+func expect(ctx context.Context, c Check, s sight) expectation {
+	var e expectation
+	if c.Objects != nil {
+		e.counts(c, len(s.objects))
+	}
+	if len(c.Match) > 0 {
+		e.matches(c, s)
+	}
+	if c.condition != nil {
+		e.condition(ctx, c, s.vars(c))
+	}
+	return e
+}
+
+// counts compares the number of objects with what was asked; at least one when
+// nothing else is asked of them.
+func (e *expectation) counts(c Check, n int) {
+	p := c.Objects
+	low, high := p.Min, p.Max
+	if p.Count != nil {
+		low, high = p.Count, p.Count
+	}
+	if low == nil && high == nil && c.condition == nil {
+		one := 1
+		low = &one
+	}
+	var wanted string
+	switch {
+	case p.Count != nil && n != *p.Count:
+		wanted = strconv.Itoa(*p.Count)
+	case low != nil && n < *low:
+		wanted = fmt.Sprintf("at least %d", *low)
+	case high != nil && n > *high:
+		wanted = fmt.Sprintf("at most %d", *high)
+	default:
+		return
+	}
+	e.diffs = append(e.diffs, Difference{Path: "count", Wanted: wanted, Found: strconv.Itoa(n)})
+	e.explained = true
+	e.coming = append(e.coming, lang.Message{
+		EN: fmt.Sprintf("the number of objects of kind %s%s is %d, wanted %s", p.Kind, chosen(p.Selector), n, wanted),
+		ZH: fmt.Sprintf("%s%s 有 %d 个，应为 %s", p.Kind, chosen(p.Selector), n, zhBound(wanted)),
+	})
+}
+
+func chosen(selector string) string {
+	if selector == "" {
+		return ""
+	}
+	return " (" + selector + ")"
+}
+
+func zhBound(wanted string) string {
+	return strings.NewReplacer("at least ", "至少 ", "at most ", "至多 ").Replace(wanted)
+}
+
+func (e *expectation) matches(c Check, s sight) {
+	objects, prefix := s.objects, true
+	if c.Objects == nil {
+		objects, prefix = []*object{s.object}, false
+	}
+	for _, o := range objects {
+		for _, d := range differences(c.Match, o.Object) {
+			e.differs(o, d, prefix)
+		}
+	}
+	e.explained = !e.held()
+}
+
+func (e *expectation) differs(o *object, d Difference, prefix bool) {
+	into := &e.asked
+	if clusterWrites(d.Path) {
+		into = &e.coming
+	}
+	if prefix {
+		d.Path = o.GetName() + ": " + d.Path
+	}
+	e.diffs = append(e.diffs, d)
+	*into = append(*into, whyDifferent(d))
+}
+
+// clusterWrites reports that a field is filled in by the cluster.
+func clusterWrites(path string) bool {
+	if path == "status" || strings.HasPrefix(path, "status.") {
+		return true
+	}
+	switch path {
+	case "spec.nodeName", "spec.volumeName", "spec.clusterIP", "spec.clusterIPs", "metadata.annotations":
+		return true
+	}
+	return false
+}
+
+func whyDifferent(d Difference) lang.Message {
+	if d.Wanted == "null" {
+		return lang.Messagef("%s is %s, wanted nothing there", "%s 是 %s，应该不设置", d.Path, d.Found)
+	}
+	if d.Found == "" {
+		return lang.Messagef("%s is not set, wanted %s", "%s 没有设置，应为 %s", d.Path, d.Wanted)
+	}
+	if strings.HasSuffix(d.Path, "]") && strings.HasPrefix(d.Wanted, "{") {
+		return lang.Messagef("%s is missing, there is %s", "缺少 %s，现有 %s", d.Path, d.Found)
+	}
+	return lang.Messagef("%s is %s, wanted %s", "%s 是 %s，应为 %s", d.Path, d.Found, d.Wanted)
+}
+
+func (e *expectation) condition(ctx context.Context, c Check, vars map[string]any) {
+	held, err := c.condition.holds(ctx, vars)
+	if err != nil && !errors.Is(err, errNotSo) {
+		e.trouble = givenUp(err)
+		return
+	}
+	if held {
+		return
+	}
+	short := c.condition.explain(ctx, vars)
+	if short.difference != nil {
+		e.diffs = append(e.diffs, *short.difference)
+		e.explained = true
+	}
+	if c.Object != nil && !strings.Contains(short.text, "status") {
+		e.asked = append(e.asked, short.reason)
+		return
+	}
+	e.coming = append(e.coming, short.reason)
+}

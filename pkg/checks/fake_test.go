@@ -1,0 +1,181 @@
+package checks
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/client-go/rest"
+)
+
+// engineFor makes an engine for a made-up API server.
+func engineFor(t *testing.T, handler http.Handler) *Engine {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	e, err := NewEngine(&rest.Config{Host: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(e.Close)
+	return e
+}
+
+const statusText = `{"kind":"Status","apiVersion":"v1","status":"Failure","reason":%q,"code":%d,"message":%q}`
+
+func refuse(w http.ResponseWriter, code int, reason, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(code)
+	fmt.Fprintf(w, statusText, reason, code, message)
+}
+
+func TestVisits(t *testing.T) {
+	const services = "/api/v1/namespaces/learn/services/"
+	mux := http.NewServeMux()
+	mux.HandleFunc(services+"web:80/proxy/echo", func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.Header().Set("Server", "fake")
+		fmt.Fprintf(w, "%s %s %s %s", r.Method, r.URL.RawQuery, r.Header.Get("X-Say"), body)
+	})
+	mux.HandleFunc(services+"https:tls:443/proxy/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "tls") })
+	mux.HandleFunc(services+"away:80/proxy/", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://192.0.2.1/", http.StatusFound)
+	})
+	mux.HandleFunc(services+"bad:80/proxy/", func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusBadGateway)
+		fmt.Fprint(w, "<center>nginx</center>")
+	})
+	mux.HandleFunc(services+"none:80/proxy/", func(w http.ResponseWriter, _ *http.Request) {
+		refuse(w, http.StatusServiceUnavailable, "ServiceUnavailable", `no endpoints available for service "none"`)
+	})
+	mux.HandleFunc(services+"big:80/proxy/", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, strings.Repeat("x", 2*maxBody))
+	})
+	mux.HandleFunc("/api/v1/namespaces/learn/pods/p:8080/proxy/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "pod") })
+	e := engineFor(t, mux)
+	pod := &object{Object: document(t, "spec: {containers: [{ports: [{name: http, containerPort: 8080}]}]}")}
+	tests := map[string]struct {
+		probe HTTPProbe
+		// want is each answer as "status body error".
+		want []string
+	}{
+		"all of it": {
+			HTTPProbe{
+				Service: "web", Port: "80", Path: "/echo?a=b", Times: 2, Method: "POST", Body: "hi",
+				Headers: map[string]string{"X-Say": "ho"}, Interval: time.Millisecond,
+			},
+			[]string{"200 POST a=b ho hi ", "200 POST a=b ho hi "},
+		},
+		"https":         {HTTPProbe{Service: "tls", Port: "443", Path: "/", Times: 1, Method: "GET", HTTPS: true}, []string{"200 tls "}},
+		"redirect":      {HTTPProbe{Service: "away", Port: "80", Path: "/", Times: 1, Method: "POST"}, []string{"302  "}},
+		"backend's 502": {HTTPProbe{Service: "bad", Port: "80", Path: "/", Times: 1, Method: "GET"}, []string{"502 <center>nginx</center> "}},
+		"API's 503": {
+			HTTPProbe{Service: "none", Port: "80", Path: "/", Times: 5, Method: "GET"},
+			[]string{`0  no endpoints available for service "none"`},
+		},
+		"pod's named port": {HTTPProbe{Pod: "p", Port: "http", Path: "/", Times: 1, Method: "GET"}, []string{"200 pod "}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			answers, err := e.visits(t.Context(), tt.probe, "learn", pod)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, a := range answers {
+				got = append(got, fmt.Sprintf("%d %s %s", a.status, a.body, a.err))
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("visits (-want +got):\n%s", diff)
+			}
+		})
+	}
+	t.Run("bounded", func(t *testing.T) {
+		answers, err := e.visits(t.Context(), HTTPProbe{Service: "big", Port: "80", Path: "/", Times: 1, Method: "GET"}, "learn", nil)
+		if err != nil || len(answers) != 1 || len(answers[0].body) != maxBody {
+			t.Errorf("a large body was not cut: %d answers, %v", len(answers), err)
+		}
+	})
+}
+
+// discoveryFor serves two kinds and hands the rest on.
+func discoveryFor(handler http.HandlerFunc) http.Handler {
+	mux := http.NewServeMux()
+	reply := func(text string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprint(w, text)
+		}
+	}
+	mux.HandleFunc("/api", reply(`{"kind":"APIVersions","versions":["v1"]}`))
+	mux.HandleFunc("/apis", reply(`{"kind":"APIGroupList","apiVersion":"v1","groups":[]}`))
+	mux.HandleFunc("/api/v1", reply(`{"kind":"APIResourceList","groupVersion":"v1","resources":[
+		{"name":"configmaps","kind":"ConfigMap","namespaced":true,"verbs":["list","watch"]},
+		{"name":"secrets","kind":"Secret","namespaced":true,"verbs":["list","watch"]}]}`))
+	mux.HandleFunc("/api/v1/", handler)
+	return mux
+}
+
+func lookAt(t *testing.T, e *Engine, src string) Result {
+	t.Helper()
+	results, err := e.Look(t.Context(), "learn", parsed(t, src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return results[0]
+}
+
+func parsed(tb testing.TB, src string) []Check {
+	tb.Helper()
+	checks, err := Parse([]byte(src), Position{File: "test", Line: 1})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return checks
+}
+
+const settings = "- {id: s, name: S, object: {kind: ConfigMap, name: settings}}"
+
+func TestLookTroubles(t *testing.T) {
+	refusing := func(code int, reason string) http.Handler {
+		return discoveryFor(func(w http.ResponseWriter, _ *http.Request) { refuse(w, code, reason, "no, "+reason) })
+	}
+	tests := map[string]struct {
+		handler   http.Handler
+		src, want string
+	}{
+		"forbidden":       {refusing(403, "Forbidden"), settings, "not allowed to look: no, Forbidden"},
+		"no credentials":  {refusing(401, "Unauthorized"), settings, "not allowed to look: no, Unauthorized"},
+		"internal error":  {refusing(500, "InternalError"), settings, "the API server cannot tell: no, InternalError"},
+		"absent, unasked": {refusing(403, "Forbidden"), "- {id: s, name: S, absent: {kind: ConfigMap, name: x}}", "not allowed to look: no, Forbidden"},
+		"kind not served": {refusing(403, "Forbidden"), "- {id: s, name: S, object: {kind: ConfigMpa, name: x}}", `the cluster has no kind "ConfigMpa", but it has "ConfigMap"`},
+		"other version":   {refusing(403, "Forbidden"), "- {id: s, name: S, object: {kind: Secret, apiVersion: v2, name: x}}", `the cluster has no kind "v2 Secret"`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := lookAt(t, engineFor(t, tt.handler), tt.src)
+			if r.Verdict != Unknown || r.Reason.EN != tt.want {
+				t.Errorf("Look gave %s, %q; want unknown, %q", r.Verdict, r.Reason.EN, tt.want)
+			}
+		})
+	}
+}
+
+func TestLookWithoutServer(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	e, err := NewEngine(&rest.Config{Host: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	r := lookAt(t, e, settings)
+	if r.Verdict != Unknown || !strings.HasPrefix(r.Reason.EN, "the API server cannot be reached: dial tcp") {
+		t.Errorf("Look gave %s, %q; want unknown, cannot be reached", r.Verdict, r.Reason.EN)
+	}
+}

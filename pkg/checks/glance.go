@@ -1,0 +1,107 @@
+package checks
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+const (
+	// glanceFor is how long a list of names serves all checks that ask for it.
+	glanceFor = 1500 * time.Millisecond
+	// glanceLimit is how many names are read of a kind: a hint is not worth more.
+	glanceLimit = 1000
+)
+
+// glances remembers, for a moment, which names there are.
+type glances struct {
+	mu    sync.Mutex
+	names map[cellKey]glanced
+}
+
+type glanced struct {
+	at    time.Time
+	names []metav1.PartialObjectMetadata
+}
+
+// whereabouts looks where else an object is: in which other namespace, and as
+// which other kinds in its own. What may not be seen is left out.
+func (e *Engine) whereabouts(ctx context.Context, m missing) (elsewhere, otherKinds []string) {
+	s, err := e.kinds.find(ctx, m.kind, m.apiVersion)
+	if err != nil || !s.namespaced {
+		return nil, nil
+	}
+	namespaces := e.glance(ctx, cellKey{gvr: schema.GroupVersionResource{Version: "v1", Resource: "namespaces"}})
+	elsewhere = misplaced(m, e.glance(ctx, cellKey{gvr: s.gvr}), namespaces)
+	for _, kind := range confusable(m.kind) {
+		other, err := e.kinds.find(ctx, kind, "")
+		if err != nil || kind == m.kind {
+			continue
+		}
+		for _, o := range e.glance(ctx, cellKey{gvr: other.gvr, namespace: m.namespace}) {
+			if o.Name == m.name && len(o.OwnerReferences) == 0 {
+				otherKinds = append(otherKinds, kind)
+			}
+		}
+	}
+	return elsewhere, otherKinds
+}
+
+func (e *Engine) glance(ctx context.Context, key cellKey) []metav1.PartialObjectMetadata {
+	e.glances.mu.Lock()
+	defer e.glances.mu.Unlock()
+	if g, ok := e.glances.names[key]; ok && time.Since(g.at) < glanceFor {
+		return g.names
+	}
+	timed, cancel := context.WithTimeout(ctx, beatTimeout)
+	defer cancel()
+	g := glanced{}
+	list, err := e.metadata.Resource(key.gvr).Namespace(key.namespace).List(timed, metav1.ListOptions{Limit: glanceLimit})
+	if err == nil {
+		g.names = list.Items
+	}
+	g.at = time.Now()
+	e.glances.names[key] = g
+	return g.names
+}
+
+// lastLog reads the last line that a run of a container printed, "" when there is
+// none to be had.
+func (e *Engine) lastLog(ctx context.Context, ref logRef) string {
+	for _, previous := range []bool{true, false} {
+		if line := e.tail(ctx, ref, previous); line != "" {
+			return line
+		}
+	}
+	return ""
+}
+
+func (e *Engine) tail(ctx context.Context, ref logRef, previous bool) string {
+	timed, cancel := context.WithTimeout(ctx, beatTimeout)
+	defer cancel()
+	address := e.base.JoinPath("api", "v1", "namespaces", ref.namespace, "pods", ref.pod, "log")
+	address.RawQuery = url.Values{
+		"container": {ref.container}, "tailLines": {"5"}, "previous": {strconv.FormatBool(previous)},
+	}.Encode()
+	request, err := http.NewRequestWithContext(timed, http.MethodGet, address.String(), nil)
+	if err != nil {
+		return ""
+	}
+	response, err := e.web.Do(request)
+	if err != nil {
+		return ""
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
+	if err != nil || response.StatusCode != http.StatusOK {
+		return ""
+	}
+	return lastLine(string(body))
+}

@@ -1,0 +1,143 @@
+package checks
+
+import (
+	"regexp"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// maxSource bounds a block of checks, in bytes.
+const maxSource = 1 << 20
+
+// Parse reads a YAML list of checks and compiles their expressions. at is where
+// the first line of src stands. All faults are returned at once, joined, each as
+// "file:line: …" (with the column too for expressions) and with the nearest known
+// name where there is one.
+func Parse(src []byte, at Position) ([]Check, error) {
+	f := &faults{at: at}
+	if len(src) > maxSource {
+		f.addAt(1, "the checks are longer than %d bytes", maxSource)
+		return nil, f.err()
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(src, &doc); err != nil {
+		f.addSyntax(err)
+		return nil, f.err()
+	}
+	if len(doc.Content) == 0 {
+		f.addAt(1, "there is no check here")
+		return nil, f.err()
+	}
+	p := &parser{faults: f, src: src}
+	list := p.list(doc.Content[0])
+	if err := f.err(); err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// parser reads one block of checks.
+type parser struct {
+	*faults
+	src  []byte
+	envs environments
+}
+
+var checkID = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
+
+func (p *parser) list(root *yaml.Node) []Check {
+	if root.Kind != yaml.SequenceNode {
+		p.add(root, "checks must be a list, not %s", kindOf(root))
+		return nil
+	}
+	p.refuseAliases(root)
+	if len(p.errs) > 0 {
+		return nil
+	}
+	ids := map[string]int{}
+	checks := make([]Check, 0, len(root.Content))
+	for _, n := range root.Content {
+		c := p.check(n)
+		if first, twice := ids[c.ID]; twice && c.ID != "" {
+			p.add(n, "id %q is already used on line %d", c.ID, first)
+		}
+		ids[c.ID] = c.At.Line
+		checks = append(checks, c)
+	}
+	return checks
+}
+
+// refuseAliases keeps a block from growing when it is read: an alias of an alias
+// can make gigabytes of a few lines.
+func (p *parser) refuseAliases(n *yaml.Node) {
+	if n.Kind == yaml.AliasNode {
+		p.add(n, "aliases are not read here, write the value out")
+		return
+	}
+	for _, c := range n.Content {
+		p.refuseAliases(c)
+	}
+}
+
+func (p *parser) check(n *yaml.Node) Check {
+	c := Check{Points: 1, Grace: grace, At: Position{File: p.at.File, Line: p.line(n.Line)}}
+	var cel, match *yaml.Node
+	var hints []hintNode
+	known := p.mapping(n, "a check", []field{
+		p.text("id", &c.ID),
+		p.text("name", &c.Name),
+		p.number("points", 0, 1000, func(v int) { c.Points = v }),
+		p.duration("grace", maxGrace, &c.Grace),
+		{"object", func(v *yaml.Node) { c.Object = p.object(v) }},
+		{"objects", func(v *yaml.Node) { c.Objects = p.objects(v) }},
+		{"absent", func(v *yaml.Node) { c.Absent = p.absent(v) }},
+		{"http", func(v *yaml.Node) { c.HTTP = p.http(v) }},
+		{"match", func(v *yaml.Node) { match = v; c.Match = p.match(v) }},
+		{"cel", func(v *yaml.Node) { cel = v; p.text("cel", &c.CEL).read(v) }},
+		{"hints", func(v *yaml.Node) { hints = p.hints(v) }},
+	})
+	if !known || !p.whole(n, c, match, cel) {
+		return c
+	}
+	c.condition = p.compile(cel, c)
+	for _, h := range hints {
+		c.Hints = append(c.Hints, Hint{When: h.when, Say: h.say, condition: p.compile(h.node, c)})
+	}
+	return c
+}
+
+// whole reports what a check lacks or has too much of.
+func (p *parser) whole(n *yaml.Node, c Check, match, cel *yaml.Node) bool {
+	if c.ID == "" {
+		p.add(n, "a check needs an id")
+	} else if !checkID.MatchString(c.ID) {
+		p.add(n, "id %q must be small letters, digits and dashes", c.ID)
+	}
+	if c.Name == "" {
+		p.add(n, "check %q needs a name, the sentence that a learner reads", c.ID)
+	}
+	probes := countTrue(c.Object != nil, c.Objects != nil, c.Absent != nil, c.HTTP != nil)
+	if probes == 0 {
+		p.add(n, "check %q looks at nothing: it needs one of object, objects, absent, http", c.ID)
+	}
+	if probes > 1 {
+		p.add(n, "check %q has %d probes: make it %d checks", c.ID, probes, probes)
+	}
+	if match != nil && (c.HTTP != nil || c.Absent != nil) {
+		p.add(match, "match needs an object: use cel with this probe")
+	}
+	if cel != nil && c.Absent != nil {
+		p.add(cel, "absent takes no cel: it holds when the object is gone")
+	}
+	return probes == 1
+}
+
+func countTrue(facts ...bool) int {
+	n := 0
+	for _, fact := range facts {
+		if fact {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,121 @@
+package checks
+
+import (
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+const (
+	maxTimes    = 100
+	maxInterval = 30 * time.Second
+	maxGrace    = 2 * time.Minute
+	maxCount    = 100000
+)
+
+func (p *parser) object(n *yaml.Node) *ObjectProbe {
+	o := &ObjectProbe{}
+	p.mapping(n, "object", []field{
+		p.text("kind", &o.Kind), p.text("name", &o.Name),
+		p.text("apiVersion", &o.APIVersion), p.text("namespace", &o.Namespace),
+	})
+	p.need(n, "object", "kind", o.Kind)
+	p.need(n, "object", "name", o.Name)
+	return o
+}
+
+func (p *parser) absent(n *yaml.Node) *AbsentProbe {
+	a := &AbsentProbe{}
+	p.mapping(n, "absent", []field{
+		p.text("kind", &a.Kind), p.text("name", &a.Name),
+		p.text("apiVersion", &a.APIVersion), p.text("namespace", &a.Namespace),
+	})
+	p.need(n, "absent", "kind", a.Kind)
+	p.need(n, "absent", "name", a.Name)
+	return a
+}
+
+func (p *parser) objects(n *yaml.Node) *ObjectsProbe {
+	o := &ObjectsProbe{selector: labels.Everything()}
+	bound := func(name string, into **int) field {
+		return p.number(name, 0, maxCount, func(v int) { *into = &v })
+	}
+	p.mapping(n, "objects", []field{
+		p.text("kind", &o.Kind), p.text("apiVersion", &o.APIVersion),
+		p.text("namespace", &o.Namespace), p.text("selector", &o.Selector),
+		bound("count", &o.Count), bound("min", &o.Min), bound("max", &o.Max),
+	})
+	p.need(n, "objects", "kind", o.Kind)
+	if selector, err := labels.Parse(o.Selector); err != nil {
+		p.add(n, "selector %q is not a label selector: %w", o.Selector, err)
+	} else {
+		o.selector = selector
+	}
+	if o.Count != nil && (o.Min != nil || o.Max != nil) {
+		p.add(n, "objects takes either count, or min and max")
+	}
+	if o.Min != nil && o.Max != nil && *o.Min > *o.Max {
+		p.add(n, "min is %d, more than max, %d", *o.Min, *o.Max)
+	}
+	return o
+}
+
+func (p *parser) http(n *yaml.Node) *HTTPProbe {
+	h := &HTTPProbe{Times: 1, Path: "/", Method: "GET", Headers: map[string]string{}}
+	p.mapping(n, "http", []field{
+		p.text("service", &h.Service), p.text("pod", &h.Pod),
+		p.text("namespace", &h.Namespace), p.text("port", &h.Port), p.text("path", &h.Path),
+		p.number("times", 1, maxTimes, func(v int) { h.Times = v }),
+		p.duration("interval", maxInterval, &h.Interval),
+		p.method(&h.Method),
+		p.texts("headers", h.Headers), p.text("body", &h.Body), p.truth("https", &h.HTTPS),
+	})
+	if (h.Service == "") == (h.Pod == "") {
+		p.add(n, "http needs either a service or a pod")
+	}
+	p.need(n, "http", "port", h.Port)
+	if !strings.HasPrefix(h.Path, "/") {
+		p.add(n, "path %q must start with a slash", h.Path)
+	}
+	return h
+}
+
+func (p *parser) need(n *yaml.Node, what, key, value string) {
+	if value == "" && n.Kind == yaml.MappingNode {
+		p.add(n, "%s needs a %s", what, key)
+	}
+}
+
+func (p *parser) match(n *yaml.Node) map[string]any {
+	if n.Kind != yaml.MappingNode {
+		p.add(n, "match must be a part of a manifest, not %s", kindOf(n))
+		return nil
+	}
+	return p.values(n)
+}
+
+// hintNode is a hint that waits for its check's probe to be known.
+type hintNode struct {
+	when, say string
+	node      *yaml.Node
+}
+
+func (p *parser) hints(n *yaml.Node) []hintNode {
+	if n.Kind != yaml.SequenceNode {
+		p.add(n, "hints must be a list, not %s", kindOf(n))
+		return nil
+	}
+	hints := make([]hintNode, 0, len(n.Content))
+	for _, c := range n.Content {
+		var h hintNode
+		p.mapping(c, "a hint", []field{
+			{"when", func(v *yaml.Node) { h.node = v; p.text("when", &h.when).read(v) }},
+			p.text("say", &h.say),
+		})
+		p.need(c, "a hint", "say", h.say)
+		hints = append(hints, h)
+	}
+	return hints
+}

@@ -1,0 +1,60 @@
+package checks
+
+import (
+	"errors"
+
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// cells finds the cell of a key, nil when nobody looked there.
+type cells func(cellKey) cell
+
+// nearby lists objects by the kinds that a check needs.
+type nearby struct {
+	needs needs
+	cells cells
+}
+
+func (n nearby) list(kind string) []*object {
+	for _, one := range n.needs {
+		if one.kind != kind {
+			continue
+		}
+		if c := n.cells(one.key); c != nil {
+			return c.all()
+		}
+	}
+	return nil
+}
+
+// errNotYet says that a cell has not been filled.
+var errNotYet = errors.New("not looked at yet")
+
+// see gathers what the cells hold for a check. The error is errNotYet while the
+// check's own cell is empty for want of an answer, or what keeps it from being
+// true.
+func see(c Check, namespace string, n needs, from cells) (sight, error) {
+	_, _, name, in := target(c, namespace)
+	s := sight{namespace: n[0].key.namespace, around: nearby{needs: n, cells: from}}
+	for i, one := range n {
+		ready, fault := from(one.key).state()
+		if i == 0 && fault != nil {
+			return s, fault
+		}
+		if !ready && fault == nil {
+			return s, errNotYet
+		}
+	}
+	main := from(n[0].key)
+	if c.Objects == nil {
+		s.object = main.one(in, name)
+		return s, nil
+	}
+	for _, o := range main.all() {
+		if c.Objects.selector.Matches(labels.Set(o.GetLabels())) {
+			s.objects = append(s.objects, o)
+		}
+	}
+	sortByName(s.objects)
+	return s, nil
+}

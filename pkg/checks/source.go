@@ -1,0 +1,164 @@
+package checks
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/tools/cache"
+)
+
+// cell holds the objects of one resource and namespace.
+type cell interface {
+	all() []*object
+	one(namespace, name string) *object
+	// state reports whether the cell has been filled, and what keeps it from being
+	// true to the cluster.
+	state() (ready bool, fault error)
+}
+
+// source is a cell that follows the cluster by a watch.
+type source struct {
+	key      cellKey
+	client   dynamic.ResourceInterface
+	informer cache.SharedIndexInformer
+	changed  func(cellKey)
+
+	mu    sync.Mutex
+	fault error
+}
+
+// source returns the shared source of a key and starts it when it is new.
+func (e *Engine) source(key cellKey) *source {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if s, ok := e.sources[key]; ok {
+		return s
+	}
+	s := &source{key: key, changed: e.tell, client: e.dynamic.Resource(key.gvr).Namespace(key.namespace)}
+	s.informer = cache.NewSharedIndexInformerWithOptions(&cache.ListWatch{
+		ListWithContextFunc:  s.list,
+		WatchFuncWithContext: s.watch,
+	}, &unstructured.Unstructured{}, cache.SharedIndexInformerOptions{ObjectDescription: key.gvr.String()})
+	e.sources[key] = s
+	e.work.Go(func() { s.run(e.ctx) })
+	return s
+}
+
+func (s *source) run(ctx context.Context) {
+	logger := loggerOf(ctx)
+	tell := func(any) { s.changed(s.key) }
+	_, err := s.informer.AddEventHandlerWithOptions(cache.ResourceEventHandlerFuncs{
+		AddFunc: tell, DeleteFunc: tell, UpdateFunc: func(_, o any) { tell(o) },
+	}, cache.HandlerOptions{Logger: &logger})
+	if err != nil {
+		s.setFault(err)
+		return
+	}
+	var synced sync.WaitGroup
+	synced.Go(func() {
+		select {
+		case <-s.informer.HasSyncedChecker().Done():
+			s.changed(s.key)
+		case <-ctx.Done():
+		}
+	})
+	s.informer.RunWithContext(ctx)
+	synced.Wait()
+}
+
+func (s *source) list(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
+	return persist(ctx, s, func() (*unstructured.UnstructuredList, error) {
+		timed, cancel := context.WithTimeout(ctx, requestTimeout)
+		defer cancel()
+		return s.client.List(timed, o)
+	})
+}
+
+func (s *source) watch(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
+	return persist(ctx, s, func() (watch.Interface, error) { return s.client.Watch(ctx, o) })
+}
+
+const firstPause, longestPause = 200 * time.Millisecond, time.Second
+
+// persist asks again until the API answers, and keeps what is wrong until then.
+// client-go would wait up to half a minute after a long loss. What only a new
+// list can mend is handed back to it.
+func persist[T any](ctx context.Context, s *source, ask func() (T, error)) (T, error) {
+	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+		answer, err := ask()
+		if err == nil || mendable(err) {
+			s.setFault(nil)
+			return answer, err
+		}
+		if ctx.Err() != nil {
+			return answer, err
+		}
+		s.setFault(err)
+		if !pauseFor(ctx, pause) {
+			return answer, ctx.Err()
+		}
+	}
+}
+
+func mendable(err error) bool {
+	return apierrors.IsResourceExpired(err) || apierrors.IsGone(err) || apierrors.IsInvalid(err) || apierrors.IsBadRequest(err)
+}
+
+// pauseFor waits, and reports false when the context ended first.
+func pauseFor(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (s *source) setFault(err error) {
+	s.mu.Lock()
+	same := (s.fault == nil) == (err == nil)
+	s.fault = err
+	s.mu.Unlock()
+	if !same {
+		s.changed(s.key)
+	}
+}
+
+func (s *source) state() (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.informer.HasSynced(), s.fault
+}
+
+func (s *source) all() []*object {
+	list := s.informer.GetStore().List()
+	objects := make([]*object, 0, len(list))
+	for _, v := range list {
+		if o, ok := v.(*unstructured.Unstructured); ok {
+			objects = append(objects, o)
+		}
+	}
+	return objects
+}
+
+func (s *source) one(namespace, name string) *object {
+	key := name
+	if s.key.namespace != "" {
+		key = namespace + "/" + name
+	}
+	v, _, err := s.informer.GetStore().GetByKey(key)
+	if err != nil {
+		return nil
+	}
+	o, _ := v.(*unstructured.Unstructured)
+	return o
+}

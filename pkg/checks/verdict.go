@@ -1,0 +1,183 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// grace is how long the cluster may take to notice a change: what depends on an
+// object's status is not called settled sooner.
+const grace = 3 * time.Second
+
+// outcome is a result with what would make a better one.
+type outcome struct {
+	Result
+	// again is when time alone may change the verdict, zero for never.
+	again time.Time
+	// log is a run whose last log line would tell more.
+	log *logRef
+	// missing says that the object is not there, and where else to look for it.
+	missing *missing
+}
+
+// finding is a verdict with its reason, before it belongs to a check.
+type finding struct {
+	verdict Verdict
+	reason  lang.Message
+	again   time.Time
+	log     *logRef
+	missing *missing
+}
+
+func failed(reason lang.Message) finding  { return finding{verdict: Failed, reason: reason} }
+func waiting(reason lang.Message) finding { return finding{verdict: Waiting, reason: reason} }
+
+// evaluate judges one check by what was seen. It is pure: now and the sight are
+// all that it depends on; the context only interrupts expressions.
+func evaluate(ctx context.Context, c Check, s sight, now time.Time) outcome {
+	f, diffs := judge(ctx, c, s, now)
+	out := outcome{
+		Result: Result{Check: c, Verdict: f.verdict, Reason: f.reason, Differences: diffs, Since: now},
+		again:  f.again, log: f.log, missing: f.missing,
+	}
+	if f.verdict == Waiting || f.verdict == Failed {
+		out.Hint = hint(ctx, c, s)
+	}
+	return out
+}
+
+func judge(ctx context.Context, c Check, s sight, now time.Time) (finding, []Difference) {
+	if !s.trouble.IsZero() {
+		return finding{verdict: Unknown, reason: s.trouble}, nil
+	}
+	if c.Absent != nil {
+		return judgeAbsent(c, s), nil
+	}
+	if f, stop := judgeMissing(c, s); stop {
+		return f, nil
+	}
+	e := expect(ctx, c, s)
+	switch {
+	case !e.trouble.IsZero():
+		return finding{verdict: Unknown, reason: e.trouble}, nil
+	case c.HTTP != nil:
+		return judgeHTTP(c, s, e, now), e.diffs
+	case c.Objects != nil:
+		return judgeObjects(s, e, now), e.diffs
+	default:
+		return judgeObject(s, e, now), e.diffs
+	}
+}
+
+// judgeMissing answers for the checks whose object is not there.
+func judgeMissing(c Check, s sight) (finding, bool) {
+	if c.Objects != nil || s.object != nil {
+		return finding{}, false
+	}
+	m := missing{namespace: s.namespace}
+	switch {
+	case c.Object != nil:
+		m.kind, m.name, m.apiVersion = c.Object.Kind, c.Object.Name, c.Object.APIVersion
+	case c.HTTP.Service != "":
+		m.kind, m.name = "Service", c.HTTP.Service
+	default:
+		m.kind, m.name = "Pod", c.HTTP.Pod
+	}
+	f := failed(m.why(s))
+	f.missing = &m
+	return f, true
+}
+
+func judgeAbsent(c Check, s sight) finding {
+	o := s.object
+	if o == nil {
+		return finding{verdict: Passed}
+	}
+	what := named(c.Absent.Kind, c.Absent.Name)
+	if o.GetDeletionTimestamp() != nil {
+		return waiting(whyDeleting(o))
+	}
+	return failed(lang.Messagef("%s is still there", "%s 还在", what))
+}
+
+// judgeObject decides between not yet and not so.
+func judgeObject(s sight, e expectation, now time.Time) finding {
+	if e.held() {
+		if behind(s.object) {
+			return waiting(lang.Messagef("%s has changed, its controller has not looked at it yet",
+				"%s 已修改，它的控制器还没有处理", namedObject(s.object)))
+		}
+		return finding{verdict: Passed}
+	}
+	if !e.mayChange() {
+		return failed(e.reason())
+	}
+	return orElse(progress(s.object, s, now), e.reason())
+}
+
+// orElse gives a settled object the reason of the expectation that does not hold.
+func orElse(f finding, reason lang.Message) finding {
+	if f.verdict == "" {
+		f.verdict = Failed
+	}
+	if f.reason.IsZero() {
+		f.reason = reason
+	}
+	return f
+}
+
+func judgeObjects(s sight, e expectation, now time.Time) finding {
+	if e.held() {
+		return finding{verdict: Passed}
+	}
+	if !e.mayChange() {
+		return failed(e.reason())
+	}
+	var wait *finding
+	for _, o := range s.objects {
+		f := progress(o, s, now)
+		if f.verdict == Failed {
+			return f
+		}
+		if f.verdict == Waiting && (wait == nil || wait.reason.IsZero()) {
+			wait = &f
+		}
+	}
+	if wait != nil {
+		return orElse(*wait, e.reason())
+	}
+	return failed(e.reason())
+}
+
+// hint is the first whose condition holds.
+func hint(ctx context.Context, c Check, s sight) string {
+	vars := s.vars(c)
+	for _, h := range c.Hints {
+		if h.condition == nil {
+			return h.Say
+		}
+		if held, err := h.condition.holds(ctx, vars); held && err == nil {
+			return h.Say
+		}
+	}
+	return ""
+}
+
+// behind reports that the object's controller has not seen its newest version.
+func behind(o *object) bool {
+	seen, ok := numberAt(o.Object, "status", "observedGeneration")
+	return ok && seen < o.GetGeneration()
+}
+
+// givenUp reads as a sentence for the learner.
+func givenUp(err error) lang.Message {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return lang.Messagef("there was no time left to look", "没有时间查看了")
+	}
+	return lang.Messagef("the condition is too costly to work out: %s", "条件的计算量太大：%s",
+		strings.TrimPrefix(err.Error(), "the condition was given up: "))
+}

@@ -1,0 +1,196 @@
+package checks
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+)
+
+// debounce is how long a watcher waits for more changes before it judges again.
+const debounce = 5 * time.Millisecond
+
+// firstImpression is how long a watcher looks before its first report says that
+// something failed: what was written a moment ago may not have come in yet.
+const firstImpression = 300 * time.Millisecond
+
+// Watch looks at the checks for as long as ctx lasts. It calls report once when
+// all were looked at, and again whenever a result changed, always with all results
+// in the order of cs; report is never called twice at a time. It returns the
+// context's error.
+func (e *Engine) Watch(ctx context.Context, namespace string, cs []Check, report func([]Result)) error {
+	ctx, cancel := context.WithCancel(ctx)
+	box, unsubscribe := e.subscribe()
+	w := &watcher{
+		engine: e, namespace: namespace, box: box, report: report,
+		started: time.Now(), done: make(chan func()),
+	}
+	for _, c := range cs {
+		w.checks = append(w.checks, &watched{check: c, pause: firstVisitPause})
+	}
+	defer w.jobs.Wait()
+	defer cancel()
+	defer unsubscribe()
+	return w.run(ctx)
+}
+
+// watcher is one call of Watch. All of its state belongs to one goroutine; what
+// takes time is done by jobs, which hand back what is to be changed.
+type watcher struct {
+	engine    *Engine
+	namespace string
+	box       *inbox
+	checks    []*watched
+	report    func([]Result)
+	started   time.Time
+	reported  bool
+
+	done chan func()
+	jobs sync.WaitGroup
+}
+
+func (w *watcher) run(ctx context.Context) error {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		now := time.Now()
+		w.begin(ctx, now)
+		w.judge(ctx, now)
+		timer.Reset(w.next(now))
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case change := <-w.done:
+			change()
+		case <-w.box.bell:
+			pauseFor(ctx, debounce)
+			w.mark(w.box.take())
+		case <-timer.C:
+		}
+	}
+}
+
+// job does what takes time beside the watcher and hands its change back.
+func (w *watcher) job(ctx context.Context, work func(context.Context) func()) {
+	w.jobs.Go(func() {
+		change := work(ctx)
+		select {
+		case w.done <- change:
+		case <-ctx.Done():
+		}
+	})
+}
+
+// mark notes which checks a change concerns.
+func (w *watcher) mark(changed map[cellKey]bool, all bool) {
+	for _, c := range w.checks {
+		for _, n := range c.needs {
+			if !all && !changed[n.key] {
+				continue
+			}
+			c.dirty = true
+			if n.stirs && c.check.HTTP != nil {
+				c.stir()
+			}
+		}
+	}
+}
+
+// begin starts the jobs that are due.
+func (w *watcher) begin(ctx context.Context, now time.Time) {
+	for _, c := range w.checks {
+		if c.needs == nil {
+			w.beginResolve(ctx, c, now)
+			continue
+		}
+		if c.check.HTTP != nil {
+			w.beginVisits(ctx, c, now)
+		}
+		w.beginAsides(ctx, c, now)
+	}
+}
+
+// judge evaluates what changed and reports when a result did.
+func (w *watcher) judge(ctx context.Context, now time.Time) {
+	news, complete := false, true
+	for _, c := range w.checks {
+		if c.due(now, w.started) {
+			c.dirty, c.out.again = false, time.Time{}
+			news = w.look(ctx, c, now) || news
+		}
+		complete = complete && c.looked
+	}
+	if !complete || !news && w.reported {
+		return
+	}
+	if w.hasty(now) {
+		return
+	}
+	w.reported = true
+	results := make([]Result, len(w.checks))
+	for i, c := range w.checks {
+		results[i] = c.out.Result
+		results[i].Differences = slices.Clone(c.out.Differences)
+	}
+	w.report(results)
+}
+
+// hasty reports that it is too early to say that something failed.
+func (w *watcher) hasty(now time.Time) bool {
+	return !w.reported && now.Before(w.started.Add(firstImpression)) &&
+		slices.ContainsFunc(w.checks, func(c *watched) bool { return c.out.Verdict == Failed })
+}
+
+// look evaluates one check and reports whether its result is another.
+func (w *watcher) look(ctx context.Context, c *watched, now time.Time) bool {
+	s, err := w.see(c, now)
+	if err != nil && !c.pending(err) {
+		s.trouble = troubleOf(err)
+	} else if err != nil {
+		return false
+	}
+	out := evaluate(ctx, c.check, s, now)
+	if ctx.Err() != nil {
+		return false
+	}
+	c.ask(out)
+	if c.awaitsAside(w.reported) {
+		return false
+	}
+	return c.take(out)
+}
+
+// see gathers what is known about a check.
+func (w *watcher) see(c *watched, now time.Time) (sight, error) {
+	if c.resolveErr != nil {
+		return sight{}, c.resolveErr
+	}
+	if err := w.engine.lost(); err != nil {
+		return sight{}, err
+	}
+	if c.needs == nil {
+		return sight{}, w.orSlow(errNotYet, now)
+	}
+	s, err := see(c.check, w.namespace, c.needs, func(k cellKey) cell { return w.engine.source(k) })
+	if err != nil {
+		return s, w.orSlow(err, now)
+	}
+	if c.check.HTTP != nil && s.object != nil {
+		if c.visitErr != nil || !c.visited {
+			return s, w.orSlow(cmp.Or(c.visitErr, errNotYet), now)
+		}
+		s.answers, s.asked = c.answers, c.asked
+	}
+	s.elsewhere, s.otherKinds, s.lastLogs = c.elsewhere, c.otherKinds, c.lastLogs
+	return s, nil
+}
+
+// orSlow gives up waiting for a first answer after a while.
+func (w *watcher) orSlow(err error, now time.Time) error {
+	if errors.Is(err, errNotYet) && now.Sub(w.started) >= requestTimeout {
+		return errSlow
+	}
+	return err
+}

@@ -1,0 +1,32 @@
+package checks
+
+import "time"
+
+// next is how long the watcher may sleep if nothing happens.
+func (w *watcher) next(now time.Time) time.Duration {
+	wake := now.Add(time.Hour)
+	sooner := func(t time.Time) {
+		if !t.IsZero() && t.Before(wake) {
+			wake = t
+		}
+	}
+	if w.hasty(now) {
+		sooner(w.started.Add(firstImpression))
+	}
+	for _, c := range w.checks {
+		sooner(c.out.again)
+		if slow := w.started.Add(requestTimeout); !c.looked && now.Before(slow) {
+			sooner(slow)
+		}
+		switch {
+		case c.needs == nil && !c.resolving:
+			sooner(c.resolveAt)
+		case c.needs != nil && !c.visiting:
+			sooner(c.visitAt)
+		}
+		if !c.aside && c.needs != nil {
+			sooner(c.asideAt)
+		}
+	}
+	return max(wake.Sub(now), time.Millisecond)
+}

@@ -1,0 +1,177 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+const (
+	// firstVisitPause and longestVisitPause bound how long an http probe that does
+	// not pass rests before it is tried again though nothing changed.
+	firstVisitPause, longestVisitPause = 500 * time.Millisecond, 5 * time.Second
+	// stirPause lets what changed together change before requests are sent again.
+	stirPause = 30 * time.Millisecond
+	// resolvePause is the rest between questions for a kind that is not served.
+	resolvePause = 2 * time.Second
+	// firstAsidePause and longestAsidePause bound how often the whereabouts of a
+	// missing object are looked up again; only its explanation depends on them.
+	firstAsidePause, longestAsidePause = 2 * time.Second, 15 * time.Second
+)
+
+// watched is one check of a watcher.
+type watched struct {
+	check  Check
+	dirty  bool
+	looked bool
+	out    outcome
+
+	needs      needs
+	resolveErr error
+	resolving  bool
+	resolveAt  time.Time
+
+	answers  []answer
+	asked    time.Time
+	visitErr error
+	visited  bool
+	visiting bool
+	stirred  bool
+	visitAt  time.Time
+	pause    time.Duration
+
+	elsewhere, otherKinds []string
+	lastLogs              map[logRef]string
+	wantsMissing          *missing
+	wantsLog              *logRef
+	aside, asideKnown     bool
+	asideAt               time.Time
+	asidePause            time.Duration
+}
+
+// beginResolve finds out what the check must see.
+func (w *watcher) beginResolve(ctx context.Context, c *watched, now time.Time) {
+	if c.resolving || now.Before(c.resolveAt) {
+		return
+	}
+	c.resolving = true
+	w.job(ctx, func(ctx context.Context) func() {
+		found, err := w.engine.resolve(ctx, c.check, w.namespace)
+		return func() {
+			c.resolving, c.dirty = false, true
+			c.needs, c.resolveErr = found, err
+			c.resolveAt = time.Now().Add(resolvePause)
+			for _, n := range found {
+				w.engine.source(n.key)
+			}
+			if c.check.HTTP != nil {
+				c.stir()
+			}
+		}
+	})
+}
+
+// stir asks for new requests because something that they depend on changed.
+func (c *watched) stir() {
+	c.stirred, c.pause = true, firstVisitPause
+	if at := time.Now().Add(stirPause); c.visitAt.IsZero() || at.Before(c.visitAt) {
+		c.visitAt = at
+	}
+}
+
+// beginVisits sends an http probe's requests when they are due and there is
+// something to send them to.
+func (w *watcher) beginVisits(ctx context.Context, c *watched, now time.Time) {
+	if c.visiting || c.visitAt.IsZero() || now.Before(c.visitAt) {
+		return
+	}
+	c.visitAt = time.Time{}
+	s, err := see(c.check, w.namespace, c.needs, func(k cellKey) cell { return w.engine.source(k) })
+	if errors.Is(err, errNotYet) || err == nil && s.object == nil {
+		c.visited = false
+		return
+	}
+	c.visiting, c.stirred = true, false
+	w.job(ctx, func(ctx context.Context) func() {
+		answers, visitErr := w.engine.visits(ctx, *c.check.HTTP, s.namespace, s.object)
+		return func() {
+			c.visiting, c.visited, c.dirty = false, true, true
+			c.answers, c.asked, c.visitErr = answers, now, visitErr
+		}
+	})
+}
+
+// beginAsides looks up what only explains: where else a missing object is, and the
+// last words of a crashed container.
+func (w *watcher) beginAsides(ctx context.Context, c *watched, now time.Time) {
+	if c.aside || c.asideAt.IsZero() || now.Before(c.asideAt) {
+		return
+	}
+	c.aside = true
+	lost, log := c.wantsMissing, c.wantsLog
+	w.job(ctx, func(ctx context.Context) func() {
+		var elsewhere, otherKinds []string
+		var line string
+		if lost != nil {
+			elsewhere, otherKinds = w.engine.whereabouts(ctx, *lost)
+		}
+		if log != nil {
+			line = w.engine.lastLog(ctx, *log)
+		}
+		return func() {
+			c.aside, c.asideKnown, c.dirty = false, true, true
+			c.asideAt = time.Time{}
+			c.elsewhere, c.otherKinds = elsewhere, otherKinds
+			if log != nil {
+				c.lastLogs = map[logRef]string{*log: line}
+			}
+			if lost != nil {
+				c.asidePause = min(max(2*c.asidePause, firstAsidePause), longestAsidePause)
+				c.asideAt = time.Now().Add(c.asidePause)
+			}
+		}
+	})
+}
+
+// due reports that a check must be judged: something changed, time alone may have
+// changed it, or its first answer is overdue.
+func (c *watched) due(now, started time.Time) bool {
+	return c.dirty || !c.out.again.IsZero() && !now.Before(c.out.again) ||
+		!c.looked && now.Sub(started) >= requestTimeout
+}
+
+// ask notes what an outcome would like to know.
+func (c *watched) ask(out outcome) {
+	c.wantsMissing, c.wantsLog = out.missing, out.log
+	switch {
+	case out.missing == nil && out.log == nil:
+		c.asideAt, c.asidePause, c.elsewhere, c.otherKinds = time.Time{}, 0, nil, nil
+		c.asideKnown = false
+	case c.asideAt.IsZero() && !c.aside:
+		c.asideAt = time.Now()
+	}
+}
+
+// awaitsAside holds the very first report back for the whole explanation.
+func (c *watched) awaitsAside(reported bool) bool {
+	return !reported && !c.asideKnown && !c.asideAt.IsZero()
+}
+
+// pending reports that there is nothing to judge by yet, and nothing wrong.
+func (c *watched) pending(err error) bool { return errors.Is(err, errNotYet) }
+
+// take keeps an outcome and reports whether a reader would see another result.
+func (c *watched) take(out outcome) bool {
+	if c.looked && out.Verdict == c.out.Verdict {
+		out.Since = c.out.Since
+	}
+	news := !c.looked || out.Verdict != c.out.Verdict || out.Reason != c.out.Reason ||
+		out.Hint != c.out.Hint || !slices.Equal(out.Differences, c.out.Differences)
+	c.out, c.looked = out, true
+	if c.check.HTTP != nil && out.Verdict != Passed && c.visited && c.visitAt.IsZero() {
+		c.visitAt = time.Now().Add(c.pause)
+		c.pause = min(c.pause*8/5, longestVisitPause)
+	}
+	return news
+}

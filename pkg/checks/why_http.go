@@ -1,0 +1,195 @@
+package checks
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// judgeHTTP decides about what was answered, or why nothing was.
+func judgeHTTP(c Check, s sight, e expectation, now time.Time) finding {
+	if f, refused := forbiddenAnswer(s); refused {
+		return f
+	}
+	reached := reachedAll(s.answers) || strings.Contains(c.CEL, "error")
+	if reached && e.held() && (c.condition != nil || allFine(s.answers)) {
+		return finding{verdict: Passed}
+	}
+	if f, found := backendObstacle(c, s, now); found {
+		return f
+	}
+	f := failed(whyAnswer(c, s, e))
+	// What counts is when it was asked: the answer may have taken long.
+	if until, is := fresh(backendChanged(s), s.askedAt(now), c.Grace); is {
+		f.verdict = Waiting
+		if until.After(now) {
+			f.again = until
+		}
+	}
+	return f
+}
+
+// backendObstacle looks at the Service or Pod that should have answered.
+func backendObstacle(c Check, s sight, now time.Time) (finding, bool) {
+	if c.HTTP.Service != "" {
+		return serviceObstacle(s.object, c.HTTP.Port, s, now)
+	}
+	f := progress(s.object, s, now)
+	return f, f.verdict != "" && !f.reason.IsZero()
+}
+
+// backendChanged is when the Service or a pod of the namespace last changed: a
+// page may come from far behind the pods that answer.
+func backendChanged(s sight) time.Time {
+	last := changedAt(s.object)
+	if s.around == nil {
+		return last
+	}
+	for _, pod := range s.around.list("Pod") {
+		if t := changedAt(pod); t.After(last) {
+			last = t
+		}
+	}
+	return last
+}
+
+func reachedAll(answers []answer) bool {
+	for _, a := range answers {
+		if a.refusal != nil || a.err != "" {
+			return false
+		}
+	}
+	return len(answers) > 0
+}
+
+func allFine(answers []answer) bool {
+	for _, a := range answers {
+		if a.status < 200 || a.status > 299 {
+			return false
+		}
+	}
+	return true
+}
+
+// forbiddenAnswer is the API server's refusal to let this user ask at all.
+func forbiddenAnswer(s sight) (finding, bool) {
+	for _, a := range s.answers {
+		if a.refusal != nil && (a.refusal.reason == "Forbidden" || a.refusal.reason == "Unauthorized") {
+			return finding{verdict: Unknown, reason: lang.Messagef("not allowed to look: %s", "没有查看的权限：%s",
+				shorten(a.refusal.message, 200))}, true
+		}
+	}
+	return finding{}, false
+}
+
+// whyAnswer says what was wrong with the first answer that tells.
+func whyAnswer(c Check, s sight, e expectation) lang.Message {
+	for i, a := range s.answers {
+		if a.refusal != nil || a.err != "" {
+			return whyUnreached(c, s, a)
+		}
+		if a.status >= 500 || a.status >= 400 && !e.explained || c.condition == nil && (a.status < 200 || a.status > 299) {
+			return lang.Messagef("%s answers %d%s", "%s 返回 %d%s", asked(c), a.status, whyStatus(s.answers, i))
+		}
+	}
+	return e.reason()
+}
+
+func asked(c Check) string {
+	h := c.HTTP
+	target := named("service", h.Service)
+	if h.Pod != "" {
+		target = named("pod", h.Pod)
+	}
+	return fmt.Sprintf("%s %s (%s, port %s)", h.Method, h.Path, target, h.Port)
+}
+
+// whyStatus adds what a status means and how often it came.
+func whyStatus(answers []answer, first int) lang.Message {
+	a, times := answers[first], 0
+	for _, other := range answers {
+		if other.status == a.status {
+			times++
+		}
+	}
+	var often lang.Message
+	if len(answers) > 1 {
+		often = lang.Messagef(" in %d of %d visits", "（%[2]d 次访问中有 %[1]d 次）", times, len(answers))
+	}
+	means := statusMeaning(a)
+	if means.IsZero() {
+		return often
+	}
+	return lang.Message{EN: often.EN + ": " + means.EN, ZH: often.ZH + "：" + means.ZH}
+}
+
+// saysWhy is the first line of an answer that is plain words.
+func saysWhy(a answer) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(a.body), "\n")
+	if line == "" || strings.ContainsAny(line[:1], "<{[") || strings.Contains(line, "<html") {
+		return ""
+	}
+	return shorten(line, 200)
+}
+
+func statusMeaning(a answer) lang.Message {
+	nginx := strings.Contains(strings.ToLower(a.headers["Server"]+a.body), "nginx")
+	switch {
+	case a.status == 502 && nginx:
+		return lang.Message{EN: "nginx answers, what it forwards to does not", ZH: "nginx 有响应，但它转发的目标没有响应"}
+	case a.status == 502:
+		return lang.Message{EN: "the proxy answers, what is behind it does not", ZH: "代理有响应，但它后面的服务没有响应"}
+	case a.status == 503:
+		return lang.Message{EN: "the program says that it cannot serve now", ZH: "程序表示现在无法提供服务"}
+	case a.status == 504 && nginx:
+		return lang.Message{EN: "nginx waited in vain for what it forwards to", ZH: "nginx 等待它转发的目标超时"}
+	case a.status >= 500 && saysWhy(a) != "":
+		return lang.Same(saysWhy(a))
+	case a.status >= 500:
+		return lang.Message{EN: "the program has failed, its log says why", ZH: "程序出错了，原因在它的日志里"}
+	case a.status == 404:
+		return lang.Message{EN: "the program answers, but has nothing at this path", ZH: "程序有响应，但这个路径没有内容"}
+	}
+	return lang.Message{}
+}
+
+// whyUnreached says why the API server got no answer from the backend.
+func whyUnreached(c Check, s sight, a answer) lang.Message {
+	text := a.err
+	if a.refusal != nil {
+		text = a.refusal.message
+	}
+	switch {
+	case strings.Contains(text, "connection refused"):
+		return whyRefused(c, s)
+	case strings.Contains(text, "no endpoints available"):
+		return lang.Messagef("no ready pod stands behind %s", "%s 后面没有就绪的 Pod", namedObject(s.object))
+	case strings.Contains(text, "timeout"), strings.Contains(text, "deadline exceeded"):
+		return lang.Messagef("%s does not answer in time", "%s 没有及时响应", asked(c))
+	default:
+		return lang.Messagef("%s cannot be reached: %s", "无法访问 %s：%s", asked(c), told(text))
+	}
+}
+
+// whyRefused names the port that nobody listens on and those that are declared.
+func whyRefused(c Check, s sight) lang.Message {
+	target, pods := c.HTTP.Port, []*object{s.object}
+	if c.HTTP.Service != "" {
+		port := servicePort(s.object, c.HTTP.Port)
+		target = c.HTTP.Port
+		if t := at(port, "targetPort"); t != nil {
+			target = fmt.Sprint(t)
+		}
+		pods = nil
+		if s.around != nil {
+			pods = selected(selectorOf(s.object), s.around.list("Pod"))
+		}
+	}
+	if len(pods) == 0 {
+		return lang.Messagef("nobody listens on port %s", "没有程序监听端口 %s", target)
+	}
+	return lang.Messagef("nobody listens on port %s of %s; its containers declare %s",
+		"%[2]s 的端口 %[1]s 没有程序监听；它的容器声明的端口是 %[3]s", target, namedObject(pods[0]), portsText(pods[0]))
+}

@@ -1,0 +1,55 @@
+package checks
+
+import (
+	"strings"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
+)
+
+// missing is an object that a check names and the cluster does not have.
+type missing struct {
+	kind, apiVersion, name, namespace string
+}
+
+// why says where the object is instead, if it is anywhere near.
+func (m missing) why(s sight) lang.Message {
+	what := named(m.kind, m.name)
+	var names []string
+	if s.around != nil {
+		for _, o := range s.around.list(m.kind) {
+			names = append(names, o.GetName())
+		}
+	}
+	switch {
+	case len(s.elsewhere) > 0:
+		return lang.Messagef("%s is in namespace %s, wanted in %s", "%s 在命名空间 %s 中，应在 %s 中",
+			what, strings.Join(s.elsewhere, ", "), m.namespace)
+	case len(s.otherKinds) > 0:
+		return lang.Messagef("there is no %s, but there is a %s of that name", "没有 %s，但有同名的 %s",
+			what, strings.Join(s.otherKinds, ", "))
+	case nearest.Name(m.name, names) != "":
+		return lang.Messagef("there is no %s, but there is %s", "没有 %s，但有 %s", what, nearest.Name(m.name, names))
+	case m.namespace == "":
+		return lang.Messagef("there is no %s in the cluster", "集群中没有 %s", what)
+	default:
+		return lang.Messagef("there is no %s in namespace %s", "命名空间 %[2]s 中没有 %[1]s", what, m.namespace)
+	}
+}
+
+// confusable returns the kinds that are often taken for one another.
+func confusable(kind string) []string {
+	switch kind {
+	case "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Pod":
+		return []string{"Deployment", "StatefulSet", "DaemonSet", "Pod", "Job"}
+	case "ConfigMap":
+		return []string{"Secret"}
+	case "Secret":
+		return []string{"ConfigMap"}
+	case "Service":
+		return []string{"Ingress", "Deployment", "Pod"}
+	case "Ingress":
+		return []string{"Service"}
+	}
+	return nil
+}

@@ -1,0 +1,153 @@
+package checks
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
+)
+
+// serviceObstacle is what keeps requests to a Service from reaching a program.
+func serviceObstacle(svc *object, port string, s sight, now time.Time) (finding, bool) {
+	chosen := servicePort(svc, port)
+	if chosen == nil {
+		return failed(lang.Messagef("%s has no port %s, it has %s", "%s 没有端口 %s，它有 %s",
+			namedObject(svc), port, servicePorts(svc))), true
+	}
+	selector := selectorOf(svc)
+	if len(selector) == 0 || s.around == nil {
+		return finding{}, false
+	}
+	pods := selected(selector, s.around.list("Pod"))
+	if len(pods) == 0 {
+		return settledAfter(whyNoPod(svc, selector, s), now, svc), true
+	}
+	if f, found := podsObstacle(svc, pods, s, now); found {
+		return f, true
+	}
+	return targetObstacle(svc, chosen, pods)
+}
+
+// podsObstacle speaks for the pods behind a Service while they are not all ready.
+func podsObstacle(svc *object, pods []*object, s sight, now time.Time) (finding, bool) {
+	ready, wait, none := 0, finding{}, true
+	for _, pod := range pods {
+		if podReady(pod) {
+			ready++
+			continue
+		}
+		f, found := podObstacle(pod, s, now)
+		if found && f.verdict == Failed && pod.GetDeletionTimestamp() == nil {
+			return f, true
+		}
+		if found && none {
+			wait, none = f, false
+		}
+	}
+	if ready == len(pods) {
+		return finding{}, false
+	}
+	if none {
+		wait = waiting(lang.Messagef("%d of %d pods behind %s are ready", "%[3]s 后面的 %[2]d 个 Pod 中有 %[1]d 个就绪",
+			ready, len(pods), namedObject(svc)))
+	}
+	return wait, true
+}
+
+func podReady(pod *object) bool {
+	return pod.GetDeletionTimestamp() == nil && textAt(conditionOf(pod, "Ready"), "status") == "True"
+}
+
+// targetObstacle speaks for a port name that no container has.
+func targetObstacle(svc *object, port map[string]any, pods []*object) (finding, bool) {
+	name, isName := at(port, "targetPort").(string)
+	if _, err := strconv.Atoi(name); !isName || err == nil {
+		return finding{}, false
+	}
+	for _, pod := range pods {
+		for _, p := range containerPorts(pod) {
+			if textAt(p, "name") == name {
+				return finding{}, false
+			}
+		}
+	}
+	return failed(lang.Messagef("%s sends to port %q, but no container of its pods names a port so (%s)",
+		"%s 转发到端口 %q，但它的 Pod 的容器没有这个名字的端口（%s）",
+		namedObject(svc), name, portsText(pods[0]))), true
+}
+
+// whyNoPod says which label keeps a Service from the nearest pod.
+func whyNoPod(svc *object, selector map[string]string, s sight) lang.Message {
+	base := lang.Messagef("%s selects no pod: none has %s", "%s 没有选中任何 Pod：没有 Pod 带有 %s",
+		namedObject(svc), labels.Set(selector).String())
+	for _, pod := range s.around.list("Pod") {
+		key, value, one := oneLabelOff(selector, pod.GetLabels())
+		if !one || len(selector) == 1 && !related(svc, selector[key], value, pod) {
+			continue
+		}
+		if value == "" {
+			return lang.Messagef("%s selects no pod: it asks for %s=%s, but %s has no label %[2]s",
+				"%s 没有选中任何 Pod：它要求 %s=%s，而 %s 没有标签 %[2]s", namedObject(svc), key, selector[key], namedObject(pod))
+		}
+		return lang.Messagef("%s selects no pod: it asks for %s=%s, but %s has %s=%s",
+			"%s 没有选中任何 Pod：它要求 %s=%s，而 %s 的是 %s=%s",
+			namedObject(svc), key, selector[key], namedObject(pod), key, value)
+	}
+	return base
+}
+
+// related reports that a pod is likely the one that a Service of a single label
+// means: its label's value or its name is near.
+func related(svc *object, wanted, value string, pod *object) bool {
+	if value != "" && nearest.Name(wanted, []string{value}) != "" {
+		return true
+	}
+	return strings.HasPrefix(pod.GetName(), svc.GetName()+"-") || strings.HasPrefix(pod.GetName(), wanted+"-")
+}
+
+// oneLabelOff finds the only label in which a pod differs from a selector.
+func oneLabelOff(selector, have map[string]string) (key, value string, one bool) {
+	off := 0
+	for k, v := range selector {
+		if have[k] != v {
+			off++
+			key, value = k, have[k]
+		}
+	}
+	return key, value, off == 1
+}
+
+func selectorOf(svc *object) map[string]string {
+	m, _ := at(svc.Object, "spec", "selector").(map[string]any)
+	selector := make(map[string]string, len(m))
+	for k, v := range m {
+		selector[k] = fmt.Sprint(v)
+	}
+	return selector
+}
+
+func selected(selector map[string]string, pods []*object) []*object {
+	match := labels.SelectorFromSet(selector)
+	var of []*object
+	for _, pod := range pods {
+		if match.Matches(labels.Set(pod.GetLabels())) {
+			of = append(of, pod)
+		}
+	}
+	sortByName(of)
+	return of
+}
+
+// settledAfter calls a reason waiting while what it is about has just changed.
+func settledAfter(reason lang.Message, now time.Time, o *object) finding {
+	f := failed(reason)
+	if until, is := fresh(changedAt(o), now, grace); is {
+		f.verdict, f.again = Waiting, until
+	}
+	return f
+}

@@ -1,0 +1,82 @@
+package checks
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// workloadObstacle is what keeps the newest pods of a workload from running, or
+// from being made at all.
+func workloadObstacle(o *object, s sight, now time.Time) (finding, bool) {
+	if behind(o) || s.around == nil {
+		return finding{}, false
+	}
+	if c := conditionOf(o, "ReplicaFailure"); textAt(c, "status") == "True" {
+		return failed(lang.Messagef("the pods of %s cannot be made: %s", "%s 的 Pod 无法创建：%s",
+			namedObject(o), told(textAt(c, "message")))), true
+	}
+	var wait *finding
+	for _, pod := range podsOf(o, s) {
+		if pod.GetDeletionTimestamp() != nil {
+			continue
+		}
+		f, found := podObstacle(pod, s, now)
+		if found && f.verdict == Failed {
+			return f, true
+		}
+		if found && wait == nil {
+			wait = &f
+		}
+	}
+	if wait != nil {
+		return *wait, true
+	}
+	return finding{}, false
+}
+
+// podsOf returns the pods of a workload in the order of their names, for a
+// Deployment those of its newest version.
+func podsOf(o *object, s sight) []*object {
+	owner := o
+	if o.GetKind() == "Deployment" {
+		owner = newestReplicaSet(o, s)
+	}
+	if owner == nil {
+		return nil
+	}
+	pods := owned(owner, s.around.list("Pod"))
+	sortByName(pods)
+	return pods
+}
+
+func newestReplicaSet(o *object, s sight) *object {
+	var newest *object
+	for _, rs := range owned(o, s.around.list("ReplicaSet")) {
+		if newest == nil || revision(rs) > revision(newest) {
+			newest = rs
+		}
+	}
+	return newest
+}
+
+func revision(rs *object) int64 {
+	n, err := strconv.ParseInt(rs.GetAnnotations()["deployment.kubernetes.io/revision"], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+func owned(owner *object, list []*object) []*object {
+	var of []*object
+	for _, o := range list {
+		for _, ref := range o.GetOwnerReferences() {
+			if ref.UID == owner.GetUID() {
+				of = append(of, o)
+			}
+		}
+	}
+	return of
+}

@@ -1,0 +1,203 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// settle is how long a failed verdict must stand before the learner is asked:
+// what was typed a moment ago may still be on its way.
+const settle = 2 * time.Second
+
+// lost is how long the cluster may be out of sight before the learner is asked:
+// a watch that broke comes back by itself.
+const lost = 6 * time.Second
+
+// gate waits until all checks hold. When they settle on failed, or the learner
+// calls, the learner is asked what to do.
+func (p *Player) gate(ctx context.Context, s Step, cs []checks.Check, h *hints) error {
+	for {
+		results, err := p.await(ctx, cs)
+		if err != nil {
+			return err
+		}
+		p.Screen.Results(results)
+		if held(results) {
+			return nil
+		}
+		if some(results, checks.Unknown) {
+			p.Screen.Note(lang.Messagef(
+				"The cluster could not be looked at. If it is the sandbox, `kubectl learn sandbox up` starts it again.",
+				"暂时无法查看集群。如果用的是沙箱，运行 `kubectl learn sandbox up` 把它重新启动。"))
+		}
+		if p.Patience > 0 {
+			return &NotYetError{Step: s.ID, Results: results}
+		}
+		if some(results, checks.Failed) {
+			if err := p.Record.Attempt(s.ID); err != nil {
+				return err
+			}
+		}
+		if err := p.unstick(ctx, s, cs, h); err != nil {
+			return err
+		}
+	}
+}
+
+// unstick asks the learner until the checks are to be looked at again.
+func (p *Player) unstick(ctx context.Context, s Step, cs []checks.Check, h *hints) error {
+	for {
+		reply, err := p.Learner.Stuck(ctx)
+		if err != nil {
+			return err
+		}
+		switch reply.Kind {
+		case ReplyHint:
+			h.next()
+		case ReplyCommand:
+			if _, err := p.run(ctx, p.Screen.Output(), reply.Command); err != nil {
+				return err
+			}
+		case ReplyRedo:
+			return p.redo(ctx, s, func(b Block) bool { return len(b.Checks) > 0 && b.Checks[0].ID == cs[0].ID })
+		case ReplyGo, ReplySkip:
+			return nil
+		}
+	}
+}
+
+// redo puts the learner where the lesson alone would have brought them: what
+// earlier steps had applied, and then the actions of this one as far as the
+// block that here names, that one included.
+func (p *Player) redo(ctx context.Context, s Step, here func(Block) bool) error {
+	if p.Restore != nil {
+		if err := p.Restore(ctx); err != nil {
+			return err
+		}
+	}
+	end := slices.IndexFunc(s.Blocks, here)
+	so := Step{Blocks: s.Blocks[:end+1]}
+	for _, a := range append(p.appliedBefore(s), so.Actions()...) {
+		p.Screen.Action(a, false)
+		if _, err := p.do(ctx, a, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// appliedBefore returns what the steps before s applied: for each file its last
+// version, in the order in which the files first came.
+func (p *Player) appliedBefore(s Step) []Action {
+	var applied []Action
+	for _, before := range p.Lesson.Steps {
+		if before.ID == s.ID {
+			break
+		}
+		for _, a := range before.Actions() {
+			if a.Kind != Apply {
+				continue
+			}
+			same := func(other Action) bool { return other.Manifest == a.Manifest }
+			if i := slices.IndexFunc(applied, same); i >= 0 {
+				applied[i] = a
+				continue
+			}
+			applied = append(applied, a)
+		}
+	}
+	return applied
+}
+
+// await watches the checks until all hold, one has settled on failed with a
+// learner there, the learner calls, or patience ends. It returns what was seen
+// last.
+func (p *Player) await(ctx context.Context, cs []checks.Check) ([]checks.Result, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	reports, watched := p.watch(ctx, cs)
+	called := make(chan error, 1)
+	go func() { called <- p.Learner.Call(ctx) }()
+
+	var (
+		last     []checks.Result
+		settled  <-chan time.Time
+		patience <-chan time.Time
+		end      error
+	)
+	if p.Patience > 0 {
+		patience = time.After(p.Patience)
+	}
+	callEnded := false
+	for waiting := true; waiting; {
+		select {
+		case last = <-reports:
+			p.Screen.Live(last)
+			waiting = !held(last)
+			settled = p.settling(last, settled)
+		case <-settled:
+			waiting = false
+		case <-patience:
+			waiting = false
+		case end = <-called:
+			waiting, callEnded = false, true
+		case end = <-watched:
+			waiting = false
+		}
+	}
+	cancel()
+	if !callEnded {
+		// The terminal must be as it was before anything else is shown.
+		if err := <-called; errIsLeaving(err) {
+			end = err
+		}
+	}
+	return last, end
+}
+
+func errIsLeaving(err error) bool {
+	return err != nil && !errors.Is(err, context.Canceled)
+}
+
+// watch hands on the newest report only, so that a slow screen delays nothing.
+func (p *Player) watch(ctx context.Context, cs []checks.Check) (<-chan []checks.Result, <-chan error) {
+	reports, ended := make(chan []checks.Result, 1), make(chan error, 1)
+	go func() {
+		ended <- p.Cluster.Watch(ctx, cs, func(rs []checks.Result) {
+			select {
+			case <-reports:
+			default:
+			}
+			reports <- slices.Clone(rs)
+		})
+	}()
+	return reports, ended
+}
+
+// settling returns the timer after which the learner is asked: the running one
+// while something has failed or was out of sight all along, none otherwise.
+func (p *Player) settling(results []checks.Result, running <-chan time.Time) <-chan time.Time {
+	stuck, unseen := some(results, checks.Failed), some(results, checks.Unknown)
+	switch {
+	case p.Patience > 0 || !stuck && !unseen:
+		return nil
+	case running != nil:
+		return running
+	case unseen:
+		return time.After(lost)
+	}
+	return time.After(settle)
+}
+
+func held(results []checks.Result) bool {
+	return len(results) > 0 && !slices.ContainsFunc(results, func(r checks.Result) bool { return r.Verdict != checks.Passed })
+}
+
+func some(results []checks.Result, v checks.Verdict) bool {
+	return slices.ContainsFunc(results, func(r checks.Result) bool { return r.Verdict == v })
+}

@@ -1,0 +1,92 @@
+package steps
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// Workspace is the folder on the learner's disk that holds a lesson's
+// manifests, free to edit.
+type Workspace struct {
+	dir string
+	// versions holds what the lesson itself wants in a file, in its order: what
+	// differs from all of them is the learner's own.
+	versions map[string][][]byte
+	sources  map[string][]byte
+}
+
+// OpenWorkspace fills dir with the manifests of a lesson. What the learner has
+// there already stays as it is. manifest returns the content of a manifest.
+func OpenWorkspace(dir string, l *Lesson, manifest func(file string) ([]byte, error)) (*Workspace, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("failed to make the workspace: %w", err)
+	}
+	w := &Workspace{dir: dir, versions: map[string][][]byte{}, sources: map[string][]byte{}}
+	for _, s := range l.Steps {
+		for _, a := range s.Actions() {
+			if a.Kind != Apply {
+				continue
+			}
+			data, err := manifest(a.Source)
+			if err != nil {
+				return nil, err
+			}
+			w.sources[a.Source] = data
+			w.versions[a.Manifest] = append(w.versions[a.Manifest], data)
+		}
+	}
+	for file, versions := range w.versions {
+		if _, err := os.Stat(w.path(file)); errors.Is(err, fs.ErrNotExist) {
+			if err := os.WriteFile(w.path(file), versions[0], 0o600); err != nil {
+				return nil, fmt.Errorf("failed to fill the workspace: %w", err)
+			}
+		}
+	}
+	return w, nil
+}
+
+// Dir is the workspace's folder.
+func (w *Workspace) Dir() string { return w.dir }
+
+func (w *Workspace) path(file string) string { return filepath.Join(w.dir, filepath.FromSlash(file)) }
+
+// Put makes the file of an apply action what the lesson wants there. A file
+// that the learner has changed is left as it is, unless afresh: then it is kept
+// under another name. The note tells the learner what happened, if anything did.
+func (w *Workspace) Put(a Action, afresh bool) (note lang.Message, err error) {
+	want, file := w.sources[a.Source], w.path(a.Manifest)
+	have, err := os.ReadFile(file)
+	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return lang.Message{}, fmt.Errorf("failed to read the workspace: %w", err)
+	case err == nil && bytes.Equal(have, want):
+		return lang.Message{}, nil
+	case err == nil && !w.known(a.Manifest, have):
+		if !afresh {
+			return lang.Messagef("%s has your own changes; it is applied as it stands.", "%s 里有你自己的修改，按现有内容提交。", a.Manifest), nil
+		}
+		if err := os.WriteFile(file+".mine", have, 0o600); err != nil {
+			return lang.Message{}, fmt.Errorf("failed to keep your file: %w", err)
+		}
+		note = lang.Messagef("Your %[1]s is kept as %[1]s.mine.", "你的 %[1]s 已另存为 %[1]s.mine。", a.Manifest)
+	}
+	if err := os.WriteFile(file, want, 0o600); err != nil {
+		return lang.Message{}, fmt.Errorf("failed to write the workspace: %w", err)
+	}
+	return note, nil
+}
+
+func (w *Workspace) known(file string, content []byte) bool {
+	for _, v := range w.versions[file] {
+		if bytes.Equal(v, content) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,67 @@
+package lessons_test
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/kubectl-learn/kubectl-learn/lessons"
+	"github.com/kubectl-learn/kubectl-learn/manifests"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
+)
+
+// TestNoCheckHoldsBeforeAnyWork looks at every check of every lesson in a
+// namespace where nothing was done: one that holds there checks nothing.
+func TestNoCheckHoldsBeforeAnyWork(t *testing.T) {
+	file := os.Getenv("KUBECTL_LEARN_TEST_KUBECONFIG")
+	if file == "" {
+		t.Skip("KUBECTL_LEARN_TEST_KUBECONFIG names no cluster")
+	}
+	config, err := clientcmd.BuildConfigFromFlags("", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalog, err := steps.Open(lessons.FS(), manifests.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := checks.NewEngine(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Close()
+	for _, course := range catalog.Courses() {
+		for _, summary := range course.Lessons {
+			t.Run(summary.ID, func(t *testing.T) { unsolved(t, catalog, engine, summary.ID) })
+		}
+	}
+}
+
+func unsolved(t *testing.T, catalog *steps.Catalog, engine *checks.Engine, id string) {
+	t.Helper()
+	lesson, err := catalog.Lesson(id, lang.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for _, s := range lesson.Steps {
+		if len(s.Checks()) == 0 {
+			continue
+		}
+		results, err := engine.Look(ctx, "empty-"+id, s.Checks())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range results {
+			if r.Verdict != checks.Failed || r.Reason.EN == "" || r.Reason.ZH == "" {
+				t.Errorf("step %q: check %q is %s before any work: %q", s.ID, r.Check.ID, r.Verdict, r.Reason.EN)
+			}
+		}
+	}
+}

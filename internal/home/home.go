@@ -12,6 +12,11 @@ import (
 // Env names the environment variable that moves everything elsewhere.
 const Env = "KUBECTL_LEARN_HOME"
 
+// LangEnv names the environment variable that says which language to speak, en
+// or zh. It goes before the locale. The plugin sets it for the programs that it
+// starts.
+const LangEnv = "KUBECTL_LEARN_LANG"
+
 // Dir is the folder that holds everything: $KUBECTL_LEARN_HOME, else
 // ~/.kubectl-learn, as ~/.kube and ~/.krew are for their programs.
 type Dir string

@@ -1,0 +1,48 @@
+// Package atomicfile writes files that are either whole or not there, and that
+// only their owner can read.
+package atomicfile
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+// Write replaces the file with data, mode 0600. A reader, and a process that is
+// killed half-way, sees the old content or the new one. The folder must exist.
+func Write(path string, data []byte) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("failed to write %s: %w", path, err)
+		}
+	}()
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if _, err := f.Write(data); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return rename(f.Name(), path)
+}
+
+// rename replaces a file. Windows refuses while another process reads it, which
+// takes it moments.
+func rename(from, to string) error {
+	const tries, pause = 50, 5 * time.Millisecond
+	var err error
+	for range tries {
+		if err = os.Rename(from, to); err == nil || runtime.GOOS != "windows" {
+			return err
+		}
+		<-time.After(pause)
+	}
+	return err
+}

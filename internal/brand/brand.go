@@ -1,0 +1,23 @@
+// Package brand holds the program's name, so that it can be changed in one
+// place.
+package brand
+
+const (
+	// Binary is the plugin's file name; kubectl finds it on PATH by it.
+	Binary = "kubectl-learn"
+	// Command is what a learner types.
+	Command = "kubectl learn"
+	// Plugin is the name under kubectl and in krew's index.
+	Plugin = "learn"
+	// SandboxBinary is the file name of the sandbox program.
+	SandboxBinary = Binary + "-sandbox"
+	// Domain prefixes labels and annotations.
+	Domain = "kubectl-learn.dev"
+	// LessonLabel is on each namespace that was made for a lesson; its value is
+	// the lesson's id.
+	LessonLabel = Domain + "/lesson"
+	// ManagedByLabel is Kubernetes' own label for the tool that manages an object.
+	ManagedByLabel = "app.kubernetes.io/managed-by"
+	// NamespacePrefix begins the name of each namespace that is made for a lesson.
+	NamespacePrefix = "learn-"
+)

@@ -1,0 +1,94 @@
+// Package progress keeps what a learner has done in a lesson: which steps are
+// finished, on which cluster, and which namespace was made for it. A record is
+// written whole or not at all, is readable by its owner only, and is never
+// overwritten when it cannot be read.
+package progress
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// version is the form of the record; a newer program may raise it.
+const version = 1
+
+// Record is one learner's way through one lesson.
+type Record struct {
+	Version int    `json:"version"`
+	Lesson  string `json:"lesson"`
+	// Cluster is where the lesson is played; empty before it was chosen.
+	Cluster Cluster `json:"cluster"`
+	// Namespace was made for the lesson, and is the one thing that reset deletes.
+	Namespace Object `json:"namespace"`
+	// Steps holds what is known of each step, by its id.
+	Steps    map[string]Step `json:"steps"`
+	Started  time.Time       `json:"started"`
+	Updated  time.Time       `json:"updated"`
+	Finished time.Time       `json:"finished,omitzero"`
+}
+
+// Cluster names a cluster: the sandbox, or a context of the learner's own.
+type Cluster struct {
+	// Context is empty for the sandbox.
+	Context string `json:"context,omitempty"`
+	// Kubeconfig is the file that holds the context, when it is not where
+	// kubectl looks by itself.
+	Kubeconfig string `json:"kubeconfig,omitempty"`
+	Server     string `json:"server,omitempty"`
+}
+
+// Object is something that the program made in a cluster.
+type Object struct {
+	Name string `json:"name,omitempty"`
+	UID  string `json:"uid,omitempty"`
+}
+
+// Step is what is known of one step.
+type Step struct {
+	// Blocks counts the step's blocks that are behind the learner.
+	Blocks int `json:"blocks"`
+	// Attempts counts the times that a check had settled and was not as asked.
+	Attempts int `json:"attempts,omitempty"`
+	// Done is when the step was finished; zero before.
+	Done time.Time `json:"done,omitzero"`
+}
+
+// DoneSteps counts the finished steps.
+func (r Record) DoneSteps() int {
+	n := 0
+	for _, s := range r.Steps {
+		if !s.Done.IsZero() {
+			n++
+		}
+	}
+	return n
+}
+
+// Read returns the record in a lesson's folder without locking it, and an empty
+// one when there is none. A damaged record is a *DamagedError.
+func Read(dir string) (Record, error) {
+	file := filepath.Join(dir, recordFile)
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Record{Version: version, Steps: map[string]Step{}}, nil
+	}
+	if err != nil {
+		return Record{}, fmt.Errorf("failed to read progress: %w", err)
+	}
+	var r Record
+	if err := json.Unmarshal(data, &r); err != nil {
+		return Record{}, &DamagedError{File: file, Err: err}
+	}
+	if r.Version != version {
+		return Record{}, &DamagedError{File: file, Err: fmt.Errorf("its version is %d, this program reads %d", r.Version, version)}
+	}
+	if r.Steps == nil {
+		r.Steps = map[string]Step{}
+	}
+	return r, nil
+}

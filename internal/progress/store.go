@@ -1,0 +1,125 @@
+package progress
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/atomicfile"
+)
+
+const (
+	recordFile = "progress.json"
+	lockFile   = "lock"
+)
+
+// BusyError says that another run of the program has the lesson open.
+type BusyError struct{ Lesson string }
+
+func (e *BusyError) Error() string {
+	return fmt.Sprintf("lesson %q is already open in another terminal", e.Lesson)
+}
+
+// UnwritableError says that the state folder takes no files.
+type UnwritableError struct {
+	Dir string
+	Err error
+}
+
+func (e *UnwritableError) Error() string { return fmt.Sprintf("cannot write to %s: %v", e.Dir, e.Err) }
+func (e *UnwritableError) Unwrap() error { return e.Err }
+
+// DamagedError says that a record cannot be read.
+type DamagedError struct {
+	File string
+	Err  error
+}
+
+func (e *DamagedError) Error() string {
+	return fmt.Sprintf("progress file %s is damaged: %v", e.File, e.Err)
+}
+func (e *DamagedError) Unwrap() error { return e.Err }
+
+// Store is the record of one lesson, held by one run of the program at a time.
+type Store struct {
+	Record
+	// Kept is where a damaged record was put aside; empty when all was well.
+	Kept string
+
+	dir  string
+	lock *flock.Flock
+}
+
+// Open locks the record of a lesson in dir, making the folder where it is
+// missing. A damaged record is put aside under another name and a new one
+// begun. It fails with *BusyError or *UnwritableError.
+func Open(dir, lesson string) (*Store, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, &UnwritableError{Dir: dir, Err: err}
+	}
+	s := &Store{dir: dir, lock: flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))}
+	held, err := s.lock.TryLock()
+	if err != nil {
+		return nil, &UnwritableError{Dir: dir, Err: err}
+	}
+	if !held {
+		return nil, &BusyError{Lesson: lesson}
+	}
+	if err := s.load(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	s.Lesson = lesson
+	if s.Started.IsZero() {
+		s.Started = time.Now().UTC().Truncate(time.Second)
+	}
+	if err := s.Save(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) load() error {
+	r, err := Read(s.dir)
+	if damaged, ok := errors.AsType[*DamagedError](err); ok {
+		kept := fmt.Sprintf("%s.damaged-%s", damaged.File, time.Now().UTC().Format("20060102T150405.000"))
+		if err := os.Rename(damaged.File, kept); err != nil {
+			return &UnwritableError{Dir: s.dir, Err: err}
+		}
+		s.Kept = kept
+		r, err = Read(s.dir)
+	}
+	s.Record = r
+	return err
+}
+
+// Save writes the record. When it returns nil the record survives a kill.
+func (s *Store) Save() error {
+	s.Updated = time.Now().UTC().Truncate(time.Second)
+	data, err := json.MarshalIndent(s.Record, "", "  ")
+	if err != nil {
+		return fmt.Errorf("failed to encode progress: %w", err)
+	}
+	if err := atomicfile.Write(filepath.Join(s.dir, recordFile), append(data, '\n')); err != nil {
+		return &UnwritableError{Dir: s.dir, Err: err}
+	}
+	return nil
+}
+
+// Clear forgets everything that was done in the lesson.
+func (s *Store) Clear() error {
+	s.Record = Record{Version: version, Lesson: s.Lesson, Steps: map[string]Step{}, Started: time.Now().UTC().Truncate(time.Second)}
+	return s.Save()
+}
+
+// Close lets another run of the program have the lesson.
+func (s *Store) Close() error {
+	if err := s.lock.Unlock(); err != nil {
+		return fmt.Errorf("failed to unlock %s: %w", s.dir, err)
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+// Package cluster chooses the cluster that a lesson plays on and touches it
+// with care: nothing is changed on a cluster that the learner did not choose,
+// and only what a lesson made is deleted.
+package cluster
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+)
+
+// Cluster is a cluster that a lesson may play on.
+type Cluster struct {
+	// Context is the kubeconfig context that the learner chose; empty for the
+	// sandbox.
+	Context string
+	// Server is the API server's address.
+	Server string
+	// Config connects to it.
+	Config *rest.Config
+
+	raw    clientcmdapi.Config
+	client dynamic.Interface
+}
+
+// core is a resource of Kubernetes' core group.
+func (c *Cluster) core(resource string) dynamic.NamespaceableResourceInterface {
+	return c.client.Resource(schema.GroupVersionResource{Version: "v1", Resource: resource})
+}
+
+// IsSandbox reports whether this is the built-in sandbox.
+func (c *Cluster) IsSandbox() bool { return c.Context == "" }
+
+// FromFile opens the sandbox through its kubeconfig file.
+func FromFile(file string) (*Cluster, error) {
+	loader := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
+		&clientcmd.ClientConfigLoadingRules{ExplicitPath: file}, &clientcmd.ConfigOverrides{})
+	return open(loader, "")
+}
+
+// FromContext opens a context of the learner's own kubeconfig. It fails with
+// *NoContextError when there is none of that name.
+func FromContext(loader clientcmd.ClientConfig, context string) (*Cluster, error) {
+	raw, err := loader.RawConfig()
+	if err != nil {
+		return nil, fmt.Errorf("failed to read the kubeconfig: %w", err)
+	}
+	if _, ok := raw.Contexts[context]; !ok {
+		return nil, &NoContextError{Context: context, Known: names(raw.Contexts)}
+	}
+	return open(loader, context)
+}
+
+func open(loader clientcmd.ClientConfig, context string) (*Cluster, error) {
+	raw, err := loader.RawConfig()
+	if err != nil {
+		return nil, fmt.Errorf("failed to read the kubeconfig: %w", err)
+	}
+	config, err := loader.ClientConfig()
+	if err != nil {
+		return nil, fmt.Errorf("failed to read the kubeconfig: %w", err)
+	}
+	config.QPS, config.Burst = 200, 400
+	config.WarningHandler = rest.NoWarnings{}
+	client, err := dynamic.NewForConfig(config)
+	if err != nil {
+		return nil, fmt.Errorf("failed to make a client for %s: %w", config.Host, err)
+	}
+	if context != "" {
+		raw.CurrentContext = context
+	}
+	return &Cluster{Context: context, Server: config.Host, Config: config, raw: raw, client: client}, nil
+}
+
+// Kubeconfig is a kubeconfig with one context, this cluster's, and namespace as
+// its default; credentials that stand in files are taken in.
+func (c *Cluster) Kubeconfig(namespace string) ([]byte, error) {
+	raw := *c.raw.DeepCopy()
+	if err := clientcmdapi.MinifyConfig(&raw); err != nil {
+		return nil, fmt.Errorf("failed to reduce the kubeconfig to context %q: %w", raw.CurrentContext, err)
+	}
+	if err := clientcmdapi.FlattenConfig(&raw); err != nil {
+		return nil, fmt.Errorf("failed to take credentials into the kubeconfig: %w", err)
+	}
+	raw.Contexts[raw.CurrentContext].Namespace = namespace
+	data, err := clientcmd.Write(raw)
+	if err != nil {
+		return nil, fmt.Errorf("failed to write the kubeconfig: %w", err)
+	}
+	return data, nil
+}

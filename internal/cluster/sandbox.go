@@ -1,0 +1,60 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+)
+
+// SandboxEnv names the environment variable that says where the sandbox program
+// is, for those who keep it elsewhere.
+const SandboxEnv = "KUBECTL_LEARN_SANDBOX"
+
+// FindSandbox returns the sandbox program: the one that $KUBECTL_LEARN_SANDBOX
+// names, else the one beside plugin, else the one on PATH. It fails with
+// *NoSandboxError.
+func FindSandbox(plugin string, getenv func(string) string) (string, error) {
+	if file := getenv(SandboxEnv); file != "" {
+		if _, err := os.Stat(file); err != nil {
+			return "", &NoSandboxError{Looked: []string{fmt.Sprintf("%s ($%s)", file, SandboxEnv)}}
+		}
+		return file, nil
+	}
+	beside := filepath.Join(filepath.Dir(plugin), brand.SandboxBinary)
+	if runtime.GOOS == "windows" {
+		beside += ".exe"
+	}
+	if _, err := os.Stat(beside); err == nil {
+		return beside, nil
+	}
+	if file, err := exec.LookPath(brand.SandboxBinary); err == nil {
+		return file, nil
+	}
+	return "", &NoSandboxError{Looked: []string{beside, brand.SandboxBinary + " on PATH"}}
+}
+
+// Up starts the sandbox where it is not running and returns when it is ready.
+// env is the program's environment; the language it speaks is in it. Its
+// progress goes to progress; an *os.File is handed over as it is, so that
+// the program sees whether it is a terminal. It fails with *SandboxError.
+func Up(ctx context.Context, program string, env []string, progress io.Writer) error {
+	cmd := exec.CommandContext(ctx, program, "up")
+	cmd.Env, cmd.Stderr = env, progress
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	var exit *exec.ExitError
+	if errors.As(err, &exit) || err != nil {
+		return &SandboxError{Err: err}
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+package reach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/portforward"
+	"k8s.io/client-go/transport/spdy"
+)
+
+// NoEndpointError says that no ready pod stands behind a Service.
+type NoEndpointError struct{ Service string }
+
+func (e *NoEndpointError) Error() string {
+	return fmt.Sprintf("no ready pod stands behind service %q", e.Service)
+}
+
+// Forwards are ports of this machine that lead to pods. They last until Close
+// or until the pod is gone; then a new one is made when it is asked for.
+type Forwards struct {
+	finder *Finder
+	mu     sync.Mutex
+	open   map[string]*forward
+}
+
+// forward is one port of this machine.
+type forward struct {
+	address string
+	stop    chan struct{}
+	done    chan struct{}
+}
+
+// NewForwards returns a set without forwards.
+func NewForwards(f *Finder) *Forwards { return &Forwards{finder: f, open: map[string]*forward{}} }
+
+// Address returns host:port at which this machine reaches the Service: that of
+// a node port where one answers, else that of a forward. It fails with
+// *NoEndpointError.
+func (f *Forwards) Address(ctx context.Context, namespace, service string) (string, error) {
+	address, err := f.finder.NodePort(ctx, namespace, service)
+	if _, ok := errors.AsType[*NotReachedError](err); !ok {
+		return address, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	key := namespace + "/" + service
+	if running := f.open[key]; running != nil {
+		select {
+		case <-running.done:
+		default:
+			return running.address, nil
+		}
+	}
+	pod, port, err := f.finder.endpoint(ctx, namespace, service)
+	if err != nil {
+		return "", err
+	}
+	started, err := f.finder.forward(ctx, namespace, pod, port)
+	if err != nil {
+		return "", fmt.Errorf("failed to forward a port to pod %q: %w", pod, err)
+	}
+	f.open[key] = started
+	return started.address, nil
+}
+
+// Close ends all forwards.
+func (f *Forwards) Close() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, running := range f.open {
+		close(running.stop)
+		<-running.done
+	}
+	f.open = map[string]*forward{}
+}
+
+// endpoint returns a ready pod behind a Service, and the pod's port.
+func (f *Finder) endpoint(ctx context.Context, namespace, service string) (pod string, port int64, err error) {
+	slices := schema.GroupVersionResource{Group: "discovery.k8s.io", Version: "v1", Resource: "endpointslices"}
+	list, err := f.client.Resource(slices).Namespace(namespace).List(ctx, metav1.ListOptions{LabelSelector: "kubernetes.io/service-name=" + service})
+	if err != nil {
+		return "", 0, err
+	}
+	for _, slice := range list.Items {
+		ports, _, _ := unstructured.NestedSlice(slice.Object, "ports")
+		endpoints, _, _ := unstructured.NestedSlice(slice.Object, "endpoints")
+		for _, e := range endpoints {
+			m, ok := e.(map[string]any)
+			if !ok || len(ports) == 0 {
+				continue
+			}
+			ready, _, _ := unstructured.NestedBool(m, "conditions", "ready")
+			name, _, _ := unstructured.NestedString(m, "targetRef", "name")
+			number, _ := ports[0].(map[string]any)["port"].(int64)
+			if ready && name != "" && number != 0 {
+				return name, number, nil
+			}
+		}
+	}
+	return "", 0, &NoEndpointError{Service: service}
+}
+
+// forward listens on a free port of 127.0.0.1.
+func (f *Finder) forward(ctx context.Context, namespace, pod string, port int64) (*forward, error) {
+	started := &forward{stop: make(chan struct{}), done: make(chan struct{})}
+	ready, failed := make(chan struct{}), make(chan error, 1)
+	forwarder, err := f.forwarder(namespace, pod, port, started.stop, ready)
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		defer close(started.done)
+		failed <- forwarder.ForwardPorts()
+	}()
+	select {
+	case <-ready:
+	case err := <-failed:
+		return nil, err
+	case <-ctx.Done():
+		close(started.stop)
+		return nil, ctx.Err()
+	}
+	ports, err := forwarder.GetPorts()
+	if err != nil {
+		return nil, err
+	}
+	started.address = fmt.Sprintf("127.0.0.1:%d", ports[0].Local)
+	return started, nil
+}
+
+// forwarder leads a free port of 127.0.0.1 through the API server to a pod.
+func (f *Finder) forwarder(namespace, pod string, port int64, stop, ready chan struct{}) (*portforward.PortForwarder, error) {
+	transport, upgrader, err := spdy.RoundTripperFor(f.config)
+	if err != nil {
+		return nil, err
+	}
+	base, _, err := rest.DefaultServerUrlFor(f.config)
+	if err != nil {
+		return nil, err
+	}
+	target := base.JoinPath("api", "v1", "namespaces", namespace, "pods", pod, "portforward")
+	dialer := spdy.NewDialer(upgrader, &http.Client{Transport: transport}, http.MethodPost, target)
+	ports := []string{"0:" + strconv.FormatInt(port, 10)}
+	return portforward.NewOnAddresses(dialer, []string{"127.0.0.1"}, ports, stop, ready, io.Discard, io.Discard)
+}

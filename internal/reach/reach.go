@@ -1,0 +1,118 @@
+// Package reach finds an address at which this machine reaches a Service: a
+// node port where one answers, else a port of this machine that is forwarded
+// to one of the Service's pods.
+package reach
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strconv"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/rest"
+)
+
+// patience is how long a node's address may take to answer. A machine on the
+// way to nowhere does not answer at all.
+const patience = time.Second
+
+// NotReachedError says that no node port of a Service answers from here.
+type NotReachedError struct {
+	Service string
+	// Port is the Service's first port.
+	Port int64
+	// NodePort is 0 when the Service has none.
+	NodePort int64
+}
+
+func (e *NotReachedError) Error() string {
+	if e.NodePort == 0 {
+		return fmt.Sprintf("service %q has no node port", e.Service)
+	}
+	return fmt.Sprintf("no node answers on port %d, the node port of service %q", e.NodePort, e.Service)
+}
+
+// Finder finds addresses of Services in one cluster.
+type Finder struct {
+	config *rest.Config
+	client dynamic.Interface
+}
+
+// New returns a Finder. It makes no request yet.
+func New(config *rest.Config) (*Finder, error) {
+	client, err := dynamic.NewForConfig(config)
+	if err != nil {
+		return nil, fmt.Errorf("failed to make a client: %w", err)
+	}
+	return &Finder{config: config, client: client}, nil
+}
+
+// NodePort returns host:port of a node that answers on the Service's first node
+// port. It fails with *NotReachedError.
+func (f *Finder) NodePort(ctx context.Context, namespace, service string) (string, error) {
+	object, err := f.core("services").Namespace(namespace).Get(ctx, service, metav1.GetOptions{})
+	if err != nil {
+		return "", err
+	}
+	port := firstPort(object)
+	nodePort, _ := port["nodePort"].(int64)
+	number, _ := port["port"].(int64)
+	if nodePort != 0 {
+		for _, host := range f.hosts(ctx) {
+			address := net.JoinHostPort(host, strconv.FormatInt(nodePort, 10))
+			if answers(ctx, address) {
+				return address, nil
+			}
+		}
+	}
+	return "", &NotReachedError{Service: service, Port: number, NodePort: nodePort}
+}
+
+func (f *Finder) core(resource string) dynamic.NamespaceableResourceInterface {
+	return f.client.Resource(schema.GroupVersionResource{Version: "v1", Resource: resource})
+}
+
+// hosts are where a node port may answer: this machine, for clusters that
+// publish it here, else the nodes' own addresses.
+func (f *Finder) hosts(ctx context.Context) []string {
+	hosts := []string{"127.0.0.1"}
+	list, err := f.core("nodes").List(ctx, metav1.ListOptions{Limit: 10})
+	if err != nil {
+		return hosts
+	}
+	for _, node := range list.Items {
+		addresses, _, _ := unstructured.NestedSlice(node.Object, "status", "addresses")
+		for _, entry := range addresses {
+			if m, ok := entry.(map[string]any); ok && (m["type"] == "InternalIP" || m["type"] == "ExternalIP") {
+				hosts = append(hosts, fmt.Sprint(m["address"]))
+			}
+		}
+	}
+	return hosts
+}
+
+func answers(ctx context.Context, address string) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "tcp", address)
+	if err != nil {
+		return false
+	}
+	return conn.Close() == nil
+}
+
+func firstPort(service *unstructured.Unstructured) map[string]any {
+	ports, _, _ := unstructured.NestedSlice(service.Object, "spec", "ports")
+	for _, p := range ports {
+		if m, ok := p.(map[string]any); ok {
+			return m
+		}
+	}
+	return nil
+}

@@ -1,0 +1,146 @@
+// Package shell runs the commands of a lesson, and those that a learner types,
+// the same way on every operating system: in the lesson's workspace, against
+// the lesson's cluster and namespace, with a kubectl that is always there.
+package shell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"mvdan.cc/sh/v3/expand"
+	"mvdan.cc/sh/v3/interp"
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+)
+
+// Config says where commands run and with what.
+type Config struct {
+	// Dir is the workspace.
+	Dir string
+	// Env is the environment, NAME=value.
+	Env []string
+	// Kubeconfig is the file that holds the lesson's one context.
+	Kubeconfig string
+	// Plugin is this program, which answers "kubectl learn".
+	Plugin string
+	// Sandbox is the sandbox program, whose kubectl serves where none is
+	// installed; empty when there is none.
+	Sandbox string
+	// URL answers "kubectl learn url", so that what it opens lasts as long as
+	// the lesson; nil leaves it to Plugin.
+	URL func(ctx context.Context, args []string, out, errOut io.Writer) int
+	// Stdin is what commands read; a terminal must be given as the *os.File.
+	Stdin io.Reader
+}
+
+// Shell keeps variables from one command to the next. Each command begins in
+// the workspace, so that one that went elsewhere leads nobody astray.
+type Shell struct {
+	config Config
+	runner *interp.Runner
+}
+
+// New returns a shell.
+func New(c Config) (*Shell, error) {
+	s := &Shell{config: c}
+	r, err := interp.New(
+		interp.Dir(c.Dir),
+		interp.Env(expand.ListEnviron(append(slices.Clone(c.Env), "KUBECONFIG="+c.Kubeconfig)...)),
+		interp.ExecHandlers(s.exec),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("failed to make a shell in %s: %w", c.Dir, err)
+	}
+	s.runner = r
+	return s, nil
+}
+
+// Run runs a command line and returns its exit status. What it prints, on both
+// streams, goes to out; an *os.File is handed to the command as it is, so that
+// an editor finds its terminal. env is set for this command alone. An error
+// means that the command could not be read, such as a quote that is not closed,
+// or that ctx is done.
+func (s *Shell) Run(ctx context.Context, command string, out io.Writer, env ...string) (int, error) {
+	line, err := withEnv(command, env)
+	if err != nil {
+		return 0, err
+	}
+	file, err := syntax.NewParser().Parse(strings.NewReader(line), "")
+	if err != nil {
+		return 0, fmt.Errorf("failed to read the command: %w", err)
+	}
+	if err := interp.StdIO(s.config.Stdin, out, out)(s.runner); err != nil {
+		return 0, fmt.Errorf("failed to join the command's streams: %w", err)
+	}
+	if err := s.goHome(ctx); err != nil {
+		return 0, err
+	}
+	err = s.runner.Run(ctx, file)
+	if status, ok := errors.AsType[interp.ExitStatus](err); ok {
+		return int(status), nil
+	}
+	return 0, err
+}
+
+// Exited reports whether the last command asked to leave the shell.
+func (s *Shell) Exited() bool { return s.runner.Exited() }
+
+// goHome returns to the workspace.
+func (s *Shell) goHome(ctx context.Context) error {
+	dir, err := syntax.Quote(s.config.Dir, syntax.LangBash)
+	if err != nil {
+		return fmt.Errorf("failed to quote the workspace's path: %w", err)
+	}
+	file, err := syntax.NewParser().Parse(strings.NewReader("cd "+dir), "")
+	if err != nil {
+		return fmt.Errorf("failed to return to the workspace: %w", err)
+	}
+	return s.runner.Run(ctx, file)
+}
+
+// withEnv puts assignments before a simple command.
+func withEnv(command string, env []string) (string, error) {
+	var b strings.Builder
+	for _, e := range env {
+		name, value, _ := strings.Cut(e, "=")
+		quoted, err := syntax.Quote(value, syntax.LangBash)
+		if err != nil {
+			return "", fmt.Errorf("failed to quote %s: %w", name, err)
+		}
+		b.WriteString(name + "=" + quoted + " ")
+	}
+	return b.String() + command, nil
+}
+
+// exec finds kubectl where a machine may have none, and "kubectl learn" where
+// the plugin may not be on PATH; all else runs as it stands.
+func (s *Shell) exec(next interp.ExecHandlerFunc) interp.ExecHandlerFunc {
+	return func(ctx context.Context, args []string) error {
+		if args[0] != "kubectl" {
+			return next(ctx, args)
+		}
+		h := interp.HandlerCtx(ctx)
+		if len(args) > 1 && args[1] == brand.Plugin {
+			if s.config.URL != nil && len(args) > 2 && args[2] == "url" {
+				return exitStatus(s.config.URL(ctx, args[3:], h.Stdout, h.Stderr))
+			}
+			return next(ctx, append([]string{s.config.Plugin}, args[2:]...))
+		}
+		if _, err := interp.LookPathDir(h.Dir, h.Env, args[0]); err != nil && s.config.Sandbox != "" {
+			args = append([]string{s.config.Sandbox}, args...)
+		}
+		return next(ctx, args)
+	}
+}
+
+func exitStatus(status int) error {
+	if status == 0 {
+		return nil
+	}
+	return interp.ExitStatus(status)
+}

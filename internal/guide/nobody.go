@@ -1,0 +1,37 @@
+package guide
+
+import (
+	"context"
+	"errors"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
+)
+
+// ErrLeft says that the learner asked to leave.
+var ErrLeft = errors.New("left the lesson")
+
+// Nobody stands in where a lesson is played without a terminal: each action is
+// done, each question is answered rightly.
+type Nobody struct{ Screen *Screen }
+
+// Choose does the action.
+func (Nobody) Choose(context.Context, steps.Action) (steps.Reply, error) { return steps.Reply{}, nil }
+
+// Stuck looks again.
+func (Nobody) Stuck(context.Context) (steps.Reply, error) { return steps.Reply{}, nil }
+
+// Answer gives the right answer and shows it.
+func (n Nobody) Answer(_ context.Context, q steps.Question) (string, error) {
+	n.Screen.Note(lang.Messagef("The answer is %s.", "答案是 %s。", lang.Same(q.Solution())))
+	return q.Solution(), nil
+}
+
+// Continue goes on.
+func (Nobody) Continue(context.Context) error { return nil }
+
+// Call never calls.
+func (Nobody) Call(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
+}

@@ -1,0 +1,27 @@
+// Package prompt asks the learner. Choices are survey's Select, which needs
+// nothing of the terminal but keys; a line of the learner's own goes through a
+// line editor that leaves the terminal to a command as soon as it has the line.
+package prompt
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"github.com/AlecAivazis/survey/v2"
+	"github.com/AlecAivazis/survey/v2/terminal"
+)
+
+// ErrInterrupted says that the learner pressed Ctrl-C or Ctrl-D.
+var ErrInterrupted = errors.New("interrupted")
+
+// Pick lets the learner choose one of the options and returns its place.
+func Pick(in *os.File, out *os.File, message string, options []string, help string) (int, error) {
+	chosen := 0
+	question := &survey.Select{Message: message, Options: options, PageSize: 12, Help: help}
+	err := survey.AskOne(question, &chosen, survey.WithStdio(in, out, io.Discard))
+	if errors.Is(err, terminal.InterruptErr) || errors.Is(err, io.EOF) {
+		return 0, ErrInterrupted
+	}
+	return chosen, err
+}

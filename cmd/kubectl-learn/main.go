@@ -1,4 +1,21 @@
-// Command kubectl-learn teaches Kubernetes by doing: "kubectl learn start".
+// Command kubectl-learn teaches Kubernetes by doing. kubectl runs it as
+// "kubectl learn".
 package main
 
-func main() {}
+import (
+	"context"
+	"os"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/cli"
+)
+
+func main() {
+	executable, err := os.Executable()
+	if err != nil {
+		executable = os.Args[0]
+	}
+	os.Exit(cli.Run(context.Background(), cli.Program{
+		Args: os.Args, Env: os.Environ(), Executable: executable,
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+	}))
+}

@@ -1,0 +1,185 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
+	"github.com/kubectl-learn/kubectl-learn/internal/guide"
+	"github.com/kubectl-learn/kubectl-learn/internal/home"
+	"github.com/kubectl-learn/kubectl-learn/internal/progress"
+	"github.com/kubectl-learn/kubectl-learn/internal/prompt"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
+)
+
+// The exit codes.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitNotYet      = 3
+	exitInterrupted = 130
+)
+
+// usageError is a command line that cannot be meant.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
+
+// exitError is the end of a command that said all there is to say.
+type exitError int
+
+func (c exitError) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
+
+// advice is an error in the learner's words with something to do about it.
+type advice struct {
+	what  lang.Message
+	hints []lang.Message
+	code  int
+}
+
+func (e *advice) Error() string { return e.what.EN }
+
+// report prints an error and returns the exit code that stands for it.
+func (a *app) report(ctx context.Context, err error) int {
+	var code exitError
+	switch {
+	case err == nil, errors.Is(err, guide.ErrLeft):
+		return exitDone
+	case errors.As(err, &code):
+		return int(code)
+	case errors.Is(err, prompt.ErrInterrupted), ctx.Err() != nil:
+		return exitInterrupted
+	}
+	return a.complain(a.Stderr, a.explain(err))
+}
+
+// complain prints an error with what can be done about it.
+func (a *app) complain(w io.Writer, e *advice) int {
+	style := a.style(a.Stderr)
+	fmt.Fprintf(w, "%s %s\n", style.Error("error:"), a.say(e.what))
+	for _, hint := range e.hints {
+		fmt.Fprintf(w, "%s %s\n", style.Bold("hint:"), a.say(hint))
+	}
+	return e.code
+}
+
+// explain turns an error of the packages below into words and advice.
+func (a *app) explain(err error) *advice {
+	if e, ok := errors.AsType[*advice](err); ok {
+		return e
+	}
+	for _, of := range []func(error) *advice{explainUsage, explainLesson, explainProgress, explainCluster, explainReach} {
+		if e := of(err); e != nil {
+			if e.code == 0 {
+				e.code = exitFailed
+			}
+			return e
+		}
+	}
+	return &advice{what: lang.Same(err.Error()), code: exitFailed}
+}
+
+func explainUsage(err error) *advice {
+	var usage *usageError
+	if errors.As(err, &usage) || strings.HasPrefix(err.Error(), "unknown command") {
+		return &advice{
+			what:  lang.Same(strings.ReplaceAll(err.Error(), "\n", " ")),
+			hints: []lang.Message{lang.Messagef("%s --help lists what there is", "用 %s --help 查看都有什么", lang.Same(brand.Command))},
+			code:  exitUsage,
+		}
+	}
+	return nil
+}
+
+func explainLesson(err error) *advice {
+	var (
+		notFound *steps.NotFoundError
+		notYet   *steps.NotYetError
+		command  *steps.CommandError
+	)
+	switch {
+	case errors.As(err, &notFound):
+		e := &advice{what: lang.Messagef("there is no lesson %q", "没有名为 %q 的课程", notFound.ID), code: exitUsage}
+		if notFound.Nearest != "" {
+			e.hints = append(e.hints, lang.Messagef("did you mean: %s start %s", "是不是想输入：%s start %s", brand.Command, notFound.Nearest))
+		}
+		e.hints = append(e.hints, lang.Messagef("%s list shows all lessons", "用 %s list 查看所有课程", brand.Command))
+		return e
+	case errors.As(err, &notYet):
+		return &advice{what: lang.Messagef("the checks of step %q did not come to hold in time", "步骤 %q 的检查没有在限定时间内通过", notYet.Step), code: exitNotYet}
+	case errors.As(err, &command):
+		return &advice{what: lang.Messagef("in step %q, the command %q ended with status %d", "步骤 %q 中的命令 %q 以状态码 %d 结束", command.Step, command.Command, command.Status)}
+	}
+	return nil
+}
+
+func explainProgress(err error) *advice {
+	var (
+		busy       *progress.BusyError
+		unwritable *progress.UnwritableError
+		damaged    *progress.DamagedError
+	)
+	switch {
+	case errors.As(err, &busy):
+		return &advice{
+			what:  lang.Messagef("lesson %q is already open in another terminal", "课程 %q 已经在另一个终端中打开", busy.Lesson),
+			hints: []lang.Message{lang.Messagef("go on there, or close it and start again here", "请在那里继续，或者先把它关掉，再在这里开始")},
+		}
+	case errors.As(err, &unwritable):
+		return &advice{
+			what:  lang.Messagef("cannot write to %s: %v", "无法写入 %s：%v", unwritable.Dir, unwritable.Err),
+			hints: []lang.Message{lang.Messagef("choose a folder of your own: export %s=~/somewhere", "换一个你能写入的文件夹：export %s=~/somewhere", home.Env)},
+		}
+	case errors.As(err, &damaged):
+		return &advice{
+			what:  lang.Messagef("the progress file %s cannot be read: %v", "进度文件 %s 无法读取：%v", damaged.File, damaged.Err),
+			hints: []lang.Message{lang.Messagef("%s start keeps it aside and begins a new one", "运行 %s start 会把它另存，并重新开始记录", brand.Command)},
+		}
+	}
+	return nil
+}
+
+func explainCluster(err error) *advice {
+	var (
+		noSandbox  *cluster.NoSandboxError
+		sandbox    *cluster.SandboxError
+		noContext  *cluster.NoContextError
+		production *cluster.ProductionError
+	)
+	switch {
+	case errors.As(err, &noSandbox):
+		return &advice{
+			what: lang.Messagef("the sandbox program %s is missing; looked for %s", "找不到沙箱程序 %s；已查找 %s", brand.SandboxBinary, strings.Join(noSandbox.Looked, ", ")),
+			hints: []lang.Message{
+				lang.Messagef("build it: make build", "构建它：make build"),
+				lang.Messagef("or play on a cluster of your own: %s start LESSON --context NAME", "或者使用你自己的集群：%s start LESSON --context NAME", brand.Command),
+			},
+		}
+	case errors.As(err, &sandbox):
+		return &advice{
+			what:  lang.Messagef("the sandbox did not start", "沙箱没有启动成功"),
+			hints: []lang.Message{lang.Messagef("its log: %s logs", "查看日志：%s logs", brand.SandboxBinary)},
+		}
+	case errors.As(err, &noContext):
+		return &advice{
+			what:  lang.Messagef("there is no context %q in your kubeconfig", "你的 kubeconfig 里没有名为 %q 的上下文", noContext.Context),
+			hints: []lang.Message{lang.Messagef("it has: %s", "它有：%s", strings.Join(noContext.Known, ", "))},
+			code:  exitUsage,
+		}
+	case errors.As(err, &production):
+		return &advice{
+			what:  lang.Messagef("context %q looks like a cluster that people rely on: %s", "上下文 %q 看起来是正式使用的集群：%s", production.Context, production.Sign),
+			hints: []lang.Message{lang.Messagef("if it is one for practising: --allow-context %s", "如果它确实是练习用的：--allow-context %s", production.Context)},
+		}
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/progress"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
+)
+
+func (a *app) newList() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: a.say(lang.Messagef("List the lessons and how far you are in each", "列出课程和你的进度")),
+		Args:  cobra.NoArgs,
+		RunE:  func(*cobra.Command, []string) error { return a.list() },
+	}
+}
+
+func (a *app) list() error {
+	catalog, err := a.catalog()
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(a.Stdout, 0, 0, 3, ' ', 0)
+	for _, course := range catalog.Courses() {
+		fmt.Fprintf(w, "%s\n", a.say(course.Title))
+		for _, l := range course.Lessons {
+			fmt.Fprintf(w, "  %s\n", strings.Join(a.row(l), "\t"))
+		}
+	}
+	return w.Flush()
+}
+
+// row is a lesson's line: id, level, length, progress, title.
+func (a *app) row(l steps.Summary) []string {
+	minutes := a.say(lang.Messagef("%d min", "%d 分钟", l.Minutes))
+	return []string{l.ID, a.say(level(l.Level)), minutes, a.say(a.standing(l.ID)), l.Title.In(a.lang())}
+}
+
+func level(name string) lang.Message {
+	switch name {
+	case "beginner":
+		return lang.Messagef("beginner", "入门")
+	case "intermediate":
+		return lang.Messagef("intermediate", "进阶")
+	case "advanced":
+		return lang.Messagef("advanced", "高级")
+	}
+	return lang.Same(name)
+}
+
+// standing says how far the learner is in a lesson. A record that cannot be
+// read is said here and does not hide the other lessons.
+func (a *app) standing(id string) lang.Message {
+	dir, err := a.home()
+	if err != nil {
+		return lang.Same("?")
+	}
+	r, err := progress.Read(dir.Lesson(id))
+	switch {
+	case err != nil:
+		return lang.Messagef("cannot be read", "无法读取")
+	case !r.Finished.IsZero():
+		return lang.Messagef("done", "已完成")
+	case len(r.Steps) > 0:
+		return lang.Messagef("%d steps done", "已完成 %d 步", r.DoneSteps())
+	}
+	return lang.Messagef("new", "未开始")
+}

@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
+	"github.com/kubectl-learn/kubectl-learn/internal/progress"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// reset is "kubectl learn reset".
+type reset struct {
+	app     *app
+	cluster clusterFlags
+	yes     bool
+}
+
+func (a *app) newReset() *cobra.Command {
+	r := &reset{app: a}
+	cmd := &cobra.Command{
+		Use:   "reset LESSON",
+		Short: a.say(lang.Messagef("Remove what a lesson made, and begin it anew next time", "清理一课创建的一切，下次从头开始")),
+		Long: a.say(lang.Messagef(`Delete the namespace that was made for the lesson, with all that is in it, and
+forget how far you were. Your files in the workspace stay.`, `删除为这一课创建的命名空间以及其中的一切，并清除你的进度。
+工作目录里你的文件会保留。`)),
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: a.completeLesson,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return r.run(cmd.Context(), args[0])
+		},
+	}
+	r.cluster.add(a, cmd)
+	cmd.Flags().BoolVar(&r.yes, "yes", false, a.say(lang.Messagef("do not ask", "不再询问")))
+	return cmd
+}
+
+func (r *reset) run(ctx context.Context, id string) (err error) {
+	catalog, err := r.app.catalog()
+	if err != nil {
+		return err
+	}
+	lesson, err := catalog.Lesson(id, r.app.lang())
+	if err != nil {
+		return err
+	}
+	dir, err := r.app.home()
+	if err != nil {
+		return err
+	}
+	store, err := progress.Open(dir.Lesson(lesson.ID), lesson.ID)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if store.Namespace.Name == "" {
+		return notBegun(lesson.ID)
+	}
+	if err := r.confirm(store.Namespace.Name, where(store.Cluster.Context)); err != nil {
+		return err
+	}
+	if err := r.delete(ctx, store); err != nil {
+		return err
+	}
+	return store.Clear()
+}
+
+func (r *reset) confirm(namespace string, at lang.Message) error {
+	if r.yes {
+		return nil
+	}
+	return r.app.confirm(
+		lang.Messagef("Delete namespace %q on %s, with all that is in it?", "删除 %[2]s 上的命名空间 %[1]q 以及其中的一切？", namespace, at),
+		lang.Messagef("nobody is here to confirm that namespace %q is deleted", "没有人可以确认删除命名空间 %q", namespace),
+		lang.Messagef("yes", "删除"),
+	)
+}
+
+// delete deletes what was recorded; a namespace of the same name that is not
+// the recorded one is left, and said.
+func (r *reset) delete(ctx context.Context, store *progress.Store) error {
+	target, err := r.app.recorded(ctx, store.Record, &r.cluster)
+	if err != nil {
+		return err
+	}
+	ns := cluster.Namespace(store.Namespace)
+	err = target.DeleteNamespace(ctx, ns)
+	var notOurs *cluster.NotOursError
+	switch {
+	case errors.As(err, &notOurs):
+		r.app.remark(lang.Messagef("Left alone: namespace %q is not the one that this lesson made.", "未删除：命名空间 %q 不是这一课创建的。", ns.Name))
+		return nil
+	case err != nil:
+		return err
+	}
+	return r.app.print("%s\n", r.app.say(lang.Messagef("Deleted namespace %q and all that was in it.", "已删除命名空间 %q 以及其中的一切。", ns.Name)))
+}

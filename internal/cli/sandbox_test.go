@@ -1,0 +1,41 @@
+package cli
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestWithoutLang(t *testing.T) {
+	tests := []struct {
+		name       string
+		args, want []string
+	}{
+		{"nothing", nil, nil},
+		{"without", []string{"-o", "json"}, []string{"-o", "json"}},
+		{"two words", []string{"--port", "1", "--lang", "zh", "-o", "json"}, []string{"--port", "1", "-o", "json"}},
+		{"one word", []string{"--lang=zh", "-o", "json"}, []string{"-o", "json"}},
+		{"no value", []string{"--lang"}, nil},
+		{"another flag", []string{"--language"}, []string{"--language"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, withoutLang(tt.args)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// Programs that this one starts speak its language, whatever the locale.
+func TestChildEnv(t *testing.T) {
+	env := []string{"LANG=en_US.UTF-8", "KUBECTL_LEARN_LANG=en"}
+	a := &app{Program: Program{Env: env}, langFlag: "zh"}
+	child := &app{Program: Program{Env: a.childEnv()}}
+	if got := child.lang(); got != "zh" {
+		t.Errorf("the child speaks %q", got)
+	}
+	if got := (&app{Program: Program{Env: env}}).lang(); got != "en" {
+		t.Errorf("the environment was changed: %q", got)
+	}
+}

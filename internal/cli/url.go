@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
+	"github.com/kubectl-learn/kubectl-learn/internal/reach"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+func (a *app) newURL() *cobra.Command {
+	flags := &clusterFlags{}
+	namespace := ""
+	cmd := &cobra.Command{
+		Use:   "url service/NAME",
+		Short: a.say(lang.Messagef("Print an address at which this machine reaches a Service", "打印本机可以访问某个 Service 的地址")),
+		Long: a.say(lang.Messagef(`Print an address at which this machine reaches a Service of the lesson that was
+played last. Inside the lesson this always works; in another terminal the Service
+needs a node port that answers from here.`,
+			`打印本机可以访问某个 Service 的地址，这个 Service 属于最近进行的那一课。
+在课程里总是可用；在别的终端里，则需要它有一个从本机可以访问的节点端口。`)),
+		Example: `  curl "$(kubectl learn url service/web)"`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.url(cmd.Context(), flags, namespace, args[0])
+		},
+	}
+	flags.add(a, cmd)
+	cmd.Flags().StringVarP(&namespace, "namespace", "n", "", a.say(lang.Messagef("namespace of the Service", "Service 所在的命名空间")))
+	return cmd
+}
+
+func (a *app) url(ctx context.Context, flags *clusterFlags, namespace, target string) error {
+	service, err := serviceName(target)
+	if err != nil {
+		return err
+	}
+	c, current, err := a.current(ctx, flags)
+	if err != nil {
+		return err
+	}
+	if namespace == "" {
+		namespace = current
+	}
+	finder, err := reach.New(c.Config)
+	if err != nil {
+		return err
+	}
+	address, err := finder.NodePort(ctx, namespace, service)
+	if err != nil {
+		return err
+	}
+	return a.print("http://%s\n", address)
+}
+
+// current is the cluster that the flags name, else that of the lesson that was
+// played last, else the sandbox; and the namespace of that lesson, else default.
+func (a *app) current(ctx context.Context, flags *clusterFlags) (*cluster.Cluster, string, error) {
+	if name := *flags.kube.Context; name != "" {
+		c, err := cluster.FromContext(flags.kube.ToRawKubeConfigLoader(), name)
+		return c, "default", err
+	}
+	_, record, err := a.begun(nil)
+	if err != nil {
+		c, err := a.upSandbox(ctx)
+		return c, "default", err
+	}
+	c, err := a.recorded(ctx, record, flags)
+	return c, record.Namespace.Name, err
+}
+
+// serviceName takes the name out of "service/NAME".
+func serviceName(target string) (string, error) {
+	kind, name, _ := strings.Cut(target, "/")
+	if name == "" || (kind != "service" && kind != "services" && kind != "svc") {
+		return "", usagef("%q is not service/NAME", target)
+	}
+	return name, nil
+}
+
+// lessonURL answers "kubectl learn url" inside a lesson, where a forward lasts
+// as long as the lesson is open.
+func (a *app) lessonURL(forwards *reach.Forwards, namespace string) func(context.Context, []string, io.Writer, io.Writer) int {
+	return func(ctx context.Context, args []string, out, errOut io.Writer) int {
+		err := func() error {
+			if len(args) != 1 {
+				return usagef("%s url wants one service/NAME", brand.Command)
+			}
+			service, err := serviceName(args[0])
+			if err != nil {
+				return err
+			}
+			address, err := forwards.Address(ctx, namespace, service)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(out, "http://%s\n", address)
+			return err
+		}()
+		if err == nil {
+			return exitDone
+		}
+		return a.complain(errOut, a.explain(err))
+	}
+}
+
+func explainReach(err error) *advice {
+	if e, ok := errors.AsType[*reach.NotReachedError](err); ok {
+		what := lang.Messagef("Service %q has no node port", "Service %q 没有节点端口", e.Service)
+		if e.NodePort != 0 {
+			what = lang.Messagef("no node of this cluster answers on port %d from here", "从本机访问不到集群节点的 %d 端口", e.NodePort)
+		}
+		forward := lang.Messagef("forward a port of your own: kubectl port-forward service/%s 8080:%d", "用端口转发访问：kubectl port-forward service/%s 8080:%d", e.Service, e.Port)
+		return &advice{what: what, hints: []lang.Message{forward}}
+	}
+	if e, ok := errors.AsType[*reach.NoEndpointError](err); ok {
+		return &advice{
+			what:  lang.Messagef("no ready pod stands behind Service %q", "Service %q 后面没有就绪的 Pod", e.Service),
+			hints: []lang.Message{lang.Messagef("look at its endpoints: kubectl describe service %s", "查看它的端点：kubectl describe service %s", e.Service)},
+		}
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+// Package network is the sandbox's virtual IPv4 network: pods, nodes and
+// services have addresses that exist in this process only. Programs listen and
+// dial as on Linux and get Linux's errors. Only two things touch the machine's
+// own network, both on loopback: the listeners of node ports, and what
+// ForwardNode was told to connect to.
+package network
+
+import (
+	"net/netip"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// ClusterDomain is the DNS domain of the cluster's names.
+const ClusterDomain = "cluster.local"
+
+// DNSAddress is where the cluster's names are answered, as resolv.conf shows it.
+const DNSAddress = "10.96.0.10"
+
+// unreachableAfter is how long a dial to an address that nobody has takes to
+// fail; Linux gives up on ARP after some three seconds.
+const unreachableAfter = time.Second
+
+// Network connects hosts, and services in front of them.
+type Network struct {
+	mu       sync.RWMutex
+	hosts    map[netip.Addr]*host
+	nodes    map[netip.Addr]bool
+	forwards map[netip.AddrPort]string
+	pools    map[netip.Prefix]*pool
+	services *serviceTable
+}
+
+// New returns a network with the first node's address and nothing else attached.
+func New() *Network {
+	n := &Network{
+		hosts:    map[netip.Addr]*host{},
+		nodes:    map[netip.Addr]bool{},
+		forwards: map[netip.AddrPort]string{},
+		pools:    map[netip.Prefix]*pool{},
+		services: newServiceTable(),
+	}
+	n.nodeHost(netip.MustParseAddr(NodeAddress(1)))
+	return n
+}
+
+// NodeAddress is the address of the nth node, counted from 1: 10.0.0.11, ….
+func NodeAddress(n int) string {
+	return netip.AddrFrom4([4]byte{10, 0, 0, byte(10 + n)}).String()
+}
+
+// PodCIDR is the range that the nth node, counted from 1, gives its pods
+// addresses from: 10.244.0.0/24, ….
+func PodCIDR(n int) netip.Prefix {
+	return netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 244, byte(n - 1), 0}), 24)
+}
+
+func (n *Network) host(ip netip.Addr) *host {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return n.hosts[ip]
+}
+
+// nodeHost returns the host of a node's address, made at first use.
+func (n *Network) nodeHost(ip netip.Addr) *host {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	h := n.hosts[ip]
+	if h == nil {
+		h = newHost(ip)
+		n.hosts[ip], n.nodes[ip] = h, true
+	}
+	return h
+}
+
+func (n *Network) isNode(ip netip.Addr) bool {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return n.nodes[ip]
+}
+
+// pool hands out the addresses of one range in turn, so that an address is not
+// used again soon after its pod went.
+type pool struct {
+	prefix netip.Prefix
+	last   netip.Addr
+}
+
+// next returns a free address, or false when all are taken.
+func (p *pool) next(taken func(netip.Addr) bool) (netip.Addr, bool) {
+	network := p.prefix.Masked().Addr()
+	gateway := network.Next()
+	for a := p.last.Next(); ; a = a.Next() {
+		if !p.prefix.Contains(a) || !p.prefix.Contains(a.Next()) { // The last is the broadcast address.
+			a = gateway.Next()
+		}
+		if !taken(a) {
+			p.last = a
+			return a, true
+		}
+		if a == p.last {
+			return netip.Addr{}, false
+		}
+	}
+}
+
+func parsePort(s string) (uint16, bool) {
+	port, err := strconv.ParseUint(s, 10, 16)
+	return uint16(port), err == nil
+}

@@ -1,0 +1,172 @@
+package network
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes/fake"
+)
+
+func serviceOf(namespace, name, vip string, nodePort int32) *corev1.Service {
+	return &corev1.Service{
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
+		Spec: corev1.ServiceSpec{ClusterIP: vip, Ports: []corev1.ServicePort{
+			{Name: "http", Port: 8080, Protocol: corev1.ProtocolTCP, NodePort: nodePort},
+		}},
+	}
+}
+
+func sliceOf(namespace, name string, ready bool, addresses ...string) *discoveryv1.EndpointSlice {
+	port, portName := int32(80), "http"
+	s := &discoveryv1.EndpointSlice{
+		ObjectMeta:  metav1.ObjectMeta{Namespace: namespace, Name: name + "-x", Labels: map[string]string{discoveryv1.LabelServiceName: name}},
+		AddressType: discoveryv1.AddressTypeIPv4,
+		Ports:       []discoveryv1.EndpointPort{{Name: &portName, Port: &port}},
+	}
+	for _, a := range addresses {
+		s.Endpoints = append(s.Endpoints, discoveryv1.Endpoint{Addresses: []string{a}, Conditions: discoveryv1.EndpointConditions{Ready: &ready}})
+	}
+	return s
+}
+
+func TestLookup(t *testing.T) {
+	n := New()
+	external := serviceOf("default", "outside", "", 0)
+	external.Spec.Type, external.Spec.ExternalName = corev1.ServiceTypeExternalName, "example.org"
+	named := sliceOf("default", "db", true, "10.244.0.9", "10.244.0.8")
+	host := "db-0"
+	named.Endpoints[0].Hostname = &host
+	n.services.set([]*corev1.Service{
+		serviceOf("default", "web", "10.96.0.20", 0), serviceOf("other", "web", "10.96.0.30", 0), external,
+		serviceOf("default", "db", "None", 0), serviceOf("default", "empty", "None", 0),
+	}, []*discoveryv1.EndpointSlice{named, sliceOf("default", "empty", false, "10.244.0.7")})
+	p := attach(t, n, "me")
+	tests := map[string][]string{
+		"web": {"10.96.0.20"}, "WEB": {"10.96.0.20"}, "web.default": {"10.96.0.20"}, "web.other": {"10.96.0.30"},
+		"web.other.svc": {"10.96.0.30"}, "web.other.svc.cluster.local": {"10.96.0.30"}, "web.other.svc.cluster.local.": {"10.96.0.30"},
+		"db": {"10.244.0.8", "10.244.0.9"}, "db-0.db": {"10.244.0.9"}, "me": {"10.244.0.2"}, "localhost": {"127.0.0.1"}, "1.2.3.4": {"1.2.3.4"},
+		"empty": nil, "nothing": nil, "web.nowhere": nil, "outside": nil, "web.": nil, "db-7.db": nil, "example.org": nil,
+	}
+	for name, want := range tests {
+		got, err := p.LookupHost(t.Context(), name)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if e := (*net.DNSError)(nil); want == nil && (!errors.As(err, &e) || !e.IsNotFound) {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+}
+
+// proxy runs the proxy against a fake API until the test ends.
+func proxy(t *testing.T, n *Network, client *fake.Clientset) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- n.RunProxy(ctx, client) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	deadline := time.After(5 * time.Second)
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-deadline:
+			t.Fatalf("waited in vain for %s", what)
+		case <-tick.C:
+		}
+	}
+}
+
+func freePort(t *testing.T) (int32, net.Listener) {
+	t.Helper()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return int32(l.Addr().(*net.TCPAddr).Port), l
+}
+
+func TestProxy(t *testing.T) {
+	n := New()
+	web, me := attach(t, n, "web"), attach(t, n, "me")
+	listen(t, web, ":80")
+	port, l := freePort(t)
+	_ = l.Close()
+	client := fake.NewClientset(serviceOf("default", "web", "10.96.0.20", port), sliceOf("default", "web", true, web.IP()))
+	proxy(t, n, client)
+	dial := func(address string) error {
+		c, err := me.Dial(t.Context(), "tcp", address)
+		if err == nil {
+			_ = c.Close()
+		}
+		return err
+	}
+	real := net.JoinHostPort("127.0.0.1", itoa(port))
+	reached := func() bool {
+		c, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", real)
+		if err == nil {
+			_ = c.Close()
+		}
+		return err == nil
+	}
+	eventually(t, "the service to answer", func() bool { return dial("web:8080") == nil })
+	if err := dial("web:81"); !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("a port that the service has not: %v", err)
+	}
+	if err := dial(NodeAddress(1) + ":" + itoa(port)); err != nil {
+		t.Errorf("the node port from a pod: %v", err)
+	}
+	eventually(t, "the node port", reached)
+	if _, err := client.DiscoveryV1().EndpointSlices("default").Update(t.Context(), sliceOf("default", "web", false, web.IP()), metav1.UpdateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "a refusal without ready endpoints", func() bool { return errors.Is(dial("10.96.0.20:8080"), syscall.ECONNREFUSED) })
+	eventually(t, "the node port to close", func() bool { return !reached() })
+	if err := client.CoreV1().Services("default").Delete(t.Context(), "web", metav1.DeleteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the name to go", func() bool {
+		_, err := me.LookupHost(t.Context(), "web")
+		return err != nil
+	})
+}
+
+func itoa(n int32) string { return strconv.Itoa(int(n)) }
+
+func TestTakenNodePort(t *testing.T) {
+	n := New()
+	web := attach(t, n, "web")
+	listen(t, web, ":80")
+	port, l := freePort(t)
+	defer func() { _ = l.Close() }()
+	client := fake.NewClientset(serviceOf("default", "web", "10.96.0.20", port), sliceOf("default", "web", true, web.IP()))
+	proxy(t, n, client)
+	eventually(t, "the warning", func() bool {
+		events, err := client.CoreV1().Events("default").List(t.Context(), metav1.ListOptions{})
+		return err == nil && len(events.Items) > 0 && strings.Contains(events.Items[0].Message, "another program on this machine uses it")
+	})
+	if c, err := web.Dial(t.Context(), "tcp", "10.96.0.20:8080"); err != nil {
+		t.Errorf("the service inside the cluster: %v", err)
+	} else {
+		_ = c.Close()
+	}
+}

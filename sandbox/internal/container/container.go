@@ -40,6 +40,9 @@ type Process struct {
 	// Lookup finds the program that a name or a path stands for in this image,
 	// so that a shell can run another program. It is nil-safe: false when none.
 	Lookup func(name string) (Program, bool)
+	// Image is the reference that the container was started from, with its tag:
+	// "docker.io/library/nginx:1.28-alpine".
+	Image string
 	// Processes lists what runs in the container, for ps.
 	Processes func() []ProcessInfo
 }

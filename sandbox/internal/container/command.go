@@ -1,0 +1,104 @@
+package container
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"slices"
+	"strings"
+)
+
+// defaultPath is what runs when an image sets no PATH, as runtimes have it.
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+// CommandLine merges an image's defaults with what a pod says, as the kubelet's
+// documentation has it: a command replaces the entrypoint and drops the image's
+// arguments, args replace the arguments.
+func (i *Image) CommandLine(command, args []string) []string {
+	line := append([]string(nil), i.Entrypoint...)
+	if len(command) > 0 {
+		line = append([]string(nil), command...)
+	}
+	switch {
+	case len(args) > 0:
+		line = append(line, args...)
+	case len(command) == 0:
+		line = append(line, i.Cmd...)
+	}
+	return line
+}
+
+// find returns the program that a name stands for: a path, or a name in PATH. A
+// file with a "#!" line runs as the program that the line names.
+func (i *Image) find(name, searchPath string, files Files) (Program, error) {
+	if strings.Contains(name, "/") {
+		return i.at(path.Clean("/"+name), files, fmt.Errorf("exec: %q: stat %s: no such file or directory", name, name))
+	}
+	if searchPath == "" {
+		searchPath = defaultPath
+	}
+	missing := fmt.Errorf("exec: %q: executable file not found in $PATH", name)
+	for dir := range strings.SplitSeq(searchPath, ":") {
+		p, err := i.at(path.Join("/", dir, name), files, missing)
+		if err == nil || !errors.Is(err, missing) {
+			return p, err
+		}
+	}
+	return nil, missing
+}
+
+func (i *Image) at(name string, files Files, missing error) (Program, error) {
+	info, err := files.Stat(name)
+	if err != nil || info.IsDir() {
+		return nil, missing
+	}
+	if p, ok := i.Programs[name]; ok {
+		return p, nil
+	}
+	if info.Mode().Perm()&0o111 == 0 {
+		return nil, fmt.Errorf("exec: %q: permission denied", name)
+	}
+	words, err := shebang(name, files)
+	if err != nil {
+		return nil, err
+	}
+	interpreter, ok := i.Programs[words[0]]
+	if !ok {
+		return nil, fmt.Errorf("exec: %q: no such file or directory", name)
+	}
+	return func(ctx context.Context, p *Process) int {
+		inner := *p
+		inner.Args = append(append(append([]string(nil), words...), name), p.Args[1:]...)
+		return interpreter(ctx, &inner)
+	}, nil
+}
+
+// shebang reads the interpreter and its argument from a script's first line.
+func shebang(name string, files Files) ([]string, error) {
+	f, err := files.OpenFile(name, os.O_RDONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	line, err := bufio.NewReader(io.LimitReader(f, 256)).ReadString('\n')
+	rest, ok := strings.CutPrefix(line, "#!")
+	words := strings.Fields(rest)
+	if (err != nil && !errors.Is(err, io.EOF)) || !ok || len(words) == 0 {
+		return nil, fmt.Errorf("exec %s: exec format error", name)
+	}
+	return words, nil
+}
+
+// getenv returns the last value of a name in an environment.
+func getenv(env []string, name string) string {
+	for _, e := range slices.Backward(env) {
+		if value, ok := strings.CutPrefix(e, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}

@@ -1,0 +1,125 @@
+package container
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// Mount puts a folder or a file of the machine's disk into a container's tree.
+type Mount struct {
+	// Path is where it stands in the container, absolute and clean.
+	Path string
+	// Source is the folder on disk; nothing in the container reaches beyond it.
+	Source string
+	// SubPath is the part of Source that is mounted, a folder or a single file;
+	// all of it when empty.
+	SubPath string
+	// ReadOnly refuses changes with EROFS.
+	ReadOnly bool
+}
+
+// Tree is a container's files: its own folder with volumes mounted over it. It
+// implements Files.
+type Tree struct {
+	// mounts are ordered so that the innermost comes first; the last is "/".
+	mounts []mounted
+}
+
+type mounted struct {
+	Mount
+	root *os.Root
+}
+
+// NewTree opens a tree whose "/" is the folder root, with mounts over it. The
+// places that are mounted on are made in the folders below, as a container
+// runtime does. Close it when the container is gone.
+func NewTree(root string, mounts []Mount) (*Tree, error) {
+	t := &Tree{}
+	all := append([]Mount{{Path: "/", Source: root}}, mounts...)
+	slices.SortStableFunc(all, func(a, b Mount) int { return len(b.Path) - len(a.Path) })
+	for _, m := range all {
+		r, err := os.OpenRoot(m.Source)
+		if err != nil {
+			_ = t.Close()
+			return nil, fmt.Errorf("failed to mount on %q: %w", m.Path, err)
+		}
+		t.mounts = append(t.mounts, mounted{m, r})
+	}
+	for i := len(t.mounts) - 2; i >= 0; i-- {
+		if err := t.makePoint(i); err != nil {
+			_ = t.Close()
+			return nil, fmt.Errorf("failed to mount on %q: %w", t.mounts[i].Path, err)
+		}
+	}
+	return t, nil
+}
+
+// makePoint makes the folder or empty file that the ith mount covers, in the
+// mount below it.
+func (t *Tree) makePoint(i int) error {
+	m := t.mounts[i]
+	info, err := m.root.Stat(m.inside(m.Path))
+	if err != nil {
+		return err
+	}
+	below := &Tree{mounts: t.mounts[i+1:]}
+	under, rel := below.find(m.Path)
+	if _, err := under.root.Stat(rel); err == nil {
+		return nil
+	}
+	if info.IsDir() {
+		return under.root.MkdirAll(rel, 0o755)
+	}
+	if err := under.root.MkdirAll(path.Dir(rel), 0o755); err != nil {
+		return err
+	}
+	return under.root.WriteFile(rel, nil, 0o644)
+}
+
+// Close lets the folders go.
+func (t *Tree) Close() error {
+	for _, m := range t.mounts {
+		_ = m.root.Close()
+	}
+	return nil
+}
+
+// find returns the mount that a path lies in, and the path inside its folder.
+func (t *Tree) find(name string) (mounted, string) {
+	name = path.Clean("/" + name)
+	for _, m := range t.mounts {
+		if m.Path == "/" || name == m.Path || strings.HasPrefix(name, m.Path+"/") {
+			return m, m.inside(name)
+		}
+	}
+	panic("a tree always has a root")
+}
+
+// inside is the path of name in the mount's folder, as os.Root wants it.
+func (m mounted) inside(name string) string {
+	rel := strings.TrimPrefix(strings.TrimPrefix(name, m.Path), "/")
+	return path.Join(".", m.SubPath, rel)
+}
+
+// point says whether name is itself a place that something is mounted on.
+func (t *Tree) point(name string) bool {
+	name = path.Clean("/" + name)
+	return slices.ContainsFunc(t.mounts, func(m mounted) bool { return m.Path == name })
+}
+
+// change finds the place of a change and refuses it where nothing may change.
+func (t *Tree) change(op, name string) (mounted, string, error) {
+	m, rel := t.find(name)
+	switch {
+	case m.ReadOnly:
+		return m, rel, &fs.PathError{Op: op, Path: name, Err: syscall.EROFS}
+	case t.point(name) && op != "chmod":
+		return m, rel, &fs.PathError{Op: op, Path: name, Err: syscall.EBUSY}
+	}
+	return m, rel, nil
+}

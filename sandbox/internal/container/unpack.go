@@ -1,0 +1,71 @@
+package container
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+)
+
+// Unpack writes an image's files into a folder of its own: the root file
+// system, an empty executable for each program, and the folders that every
+// container has.
+func (i *Image) Unpack(dir string) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)
+	}
+	defer func() { _ = root.Close() }()
+	for _, d := range []string{"dev", "etc", "proc", "root", "tmp", "var/log", "var/run"} {
+		if err := root.MkdirAll(d, 0o755); err != nil {
+			return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)
+		}
+	}
+	if i.Root != nil {
+		if err := copyInto(root, i.Root); err != nil {
+			return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)
+		}
+	}
+	for name := range i.Programs {
+		if err := placeProgram(root, name); err != nil {
+			return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)
+		}
+	}
+	return nil
+}
+
+func placeProgram(root *os.Root, name string) error {
+	rel := path.Clean("/" + name)[1:]
+	if _, err := root.Stat(rel); err == nil {
+		return nil
+	}
+	if err := root.MkdirAll(path.Dir(rel), 0o755); err != nil {
+		return err
+	}
+	return root.WriteFile(rel, nil, 0o755)
+}
+
+func copyInto(root *os.Root, files fs.FS) error {
+	return fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || name == "." {
+			return err
+		}
+		if d.IsDir() {
+			return root.MkdirAll(name, 0o755)
+		}
+		body, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		if err := root.MkdirAll(filepath.ToSlash(path.Dir(name)), 0o755); err != nil {
+			return err
+		}
+		// Embedded files have no write bit; a container's root user may write.
+		return root.WriteFile(name, body, info.Mode().Perm()|0o600)
+	})
+}

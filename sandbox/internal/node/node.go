@@ -1,0 +1,125 @@
+// Package node is one node of the sandbox: it does what a kubelet does, with
+// programs in this process for containers. Names, reasons and words that it
+// reports are the kubelet's; where upstream's own code can be used it is: the
+// status manager, the conditions, the reading of logs, the back-off, the
+// environment of services.
+package node
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/tools/record"
+	"k8s.io/client-go/util/flowcontrol"
+	kubepod "k8s.io/kubernetes/pkg/kubelet/pod"
+	"k8s.io/kubernetes/pkg/kubelet/status"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
+)
+
+// Version is what the node reports as its kubelet's.
+const Version = "v1.36.3"
+
+// kubeletPort is where the API server finds a node's kubelet.
+const kubeletPort = 10250
+
+// The kubelet's back-off after a crash or a failed pull.
+const (
+	backOffFirst = 10 * time.Second
+	backOffMost  = 5 * time.Minute
+)
+
+// Config says what a node is and what it works with. All fields are needed.
+type Config struct {
+	// Name ends in the node's number, counted from 1: "sandbox-1".
+	Name string
+	// Client is not slowed down by a rate limit of its own.
+	Client  kubernetes.Interface
+	Network *network.Network
+	Catalog container.Catalog
+	// Dir is the node's own folder, for volumes, container files and logs.
+	Dir string
+	// TLS serves the kubelet's API and lets in whom it lets in.
+	TLS *tls.Config
+	Log *slog.Logger
+}
+
+// Node is a running node.
+type Node struct {
+	Config
+	ip   string
+	cidr netip.Prefix
+
+	events       record.EventRecorder
+	statuses     status.Manager
+	pods         kubepod.Manager
+	crashBackOff *flowcontrol.Backoff
+	pullBackOff  *flowcontrol.Backoff
+
+	mu      sync.Mutex
+	workers map[types.UID]*worker
+	running sync.WaitGroup
+
+	ready, done chan struct{}
+	err         error
+}
+
+// Start starts a node. It returns at once; Ready tells when pods can be
+// scheduled to it. The node runs until ctx is done, and then stops its programs
+// without reporting their end, as a machine that is switched off.
+func Start(ctx context.Context, cfg Config) (*Node, error) {
+	if cfg.TLS == nil {
+		return nil, errors.New("failed to start node: no TLS configuration")
+	}
+	number, err := nodeNumber(cfg.Name)
+	if err != nil {
+		return nil, err
+	}
+	n := &Node{
+		Config: cfg, ip: network.NodeAddress(number), cidr: network.PodCIDR(number),
+		pods:         kubepod.NewBasicPodManager(),
+		crashBackOff: flowcontrol.NewBackOff(backOffFirst, backOffMost),
+		pullBackOff:  flowcontrol.NewBackOff(backOffFirst, backOffMost),
+		workers:      map[types.UID]*worker{},
+		ready:        make(chan struct{}), done: make(chan struct{}),
+	}
+	n.statuses = status.NewManager(cfg.Client, n.pods, deletionSafety{n}, noLatency{})
+	l, err := cfg.Network.ListenNode(n.ip, kubeletPort)
+	if err != nil {
+		return nil, fmt.Errorf("failed to start node %q: %w", cfg.Name, err)
+	}
+	go func() {
+		defer close(n.done)
+		n.err = n.run(ctx, l)
+	}()
+	return n, nil
+}
+
+// nodeNumber reads the number at the end of a node's name.
+func nodeNumber(name string) (int, error) {
+	number, err := strconv.Atoi(name[strings.LastIndexByte(name, '-')+1:])
+	if err != nil || number < 1 || number > 200 {
+		return 0, fmt.Errorf("failed to start node %q: the name does not end in -1 to -200", name)
+	}
+	return number, nil
+}
+
+// Ready is closed when the node is registered and takes pods.
+func (n *Node) Ready() <-chan struct{} { return n.ready }
+
+// Done is closed when the node has stopped.
+func (n *Node) Done() <-chan struct{} { return n.done }
+
+// Err is why the node stopped, nil when it was asked to; only after Done.
+func (n *Node) Err() error { return n.err }

@@ -1,0 +1,105 @@
+package node
+
+import (
+	"context"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
+)
+
+// settle finds out whether all is over; then sidecars are stopped and the
+// network is given back.
+func (w *worker) settle(ctx context.Context, pod *corev1.Pod) bool {
+	if w.terminal {
+		return true
+	}
+	if !w.over(pod) {
+		return false
+	}
+	w.stopAll(ctx, pod, time.Duration(grace(pod))*time.Second, nil)
+	w.reap()
+	w.set(func() { w.terminal = true })
+	if w.net != nil {
+		w.net.Detach()
+	}
+	return true
+}
+
+// over says that every container ended for good, or that initializing failed
+// for good.
+func (w *worker) over(pod *corev1.Pod) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i := range pod.Spec.InitContainers {
+		c := &pod.Spec.InitContainers[i]
+		u := w.containers[c.Name]
+		if podutil.IsRestartableInitContainer(c) || u == nil {
+			continue
+		}
+		if u.done(c, pod) && u.ended.ExitCode != 0 {
+			return true
+		}
+	}
+	for i := range pod.Spec.Containers {
+		c := &pod.Spec.Containers[i]
+		if u := w.containers[c.Name]; u == nil || !u.done(c, pod) {
+			return false
+		}
+	}
+	return true
+}
+
+// initialize runs the init containers in order. It is true when the pod's own
+// containers may start.
+func (w *worker) initialize(ctx context.Context, pod *corev1.Pod) (bool, time.Duration) {
+	again := never
+	for i := range pod.Spec.InitContainers {
+		c := &pod.Spec.InitContainers[i]
+		u := w.unit(c.Name)
+		if podutil.IsRestartableInitContainer(c) {
+			again = min(again, w.ensure(ctx, pod, c))
+			if !w.hasBegun(u) && !w.ranBefore(pod) {
+				return false, again
+			}
+			continue
+		}
+		if (u.run == nil && u.ended != nil && u.ended.ExitCode == 0) || w.ranBefore(pod) {
+			continue
+		}
+		return false, min(again, w.ensure(ctx, pod, c))
+	}
+	return true, again
+}
+
+// hasBegun says that a container runs and passed its startup probe.
+func (w *worker) hasBegun(u *unit) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return u.begun
+}
+
+// ranBefore says that one of the pod's own containers was started already: init
+// containers do not run again then.
+func (w *worker) ranBefore(pod *corev1.Pod) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, c := range pod.Spec.Containers {
+		if u := w.containers[c.Name]; u != nil && (u.attempt >= 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// startEphemeral starts debug containers, once each.
+func (w *worker) startEphemeral(ctx context.Context, pod *corev1.Pod) time.Duration {
+	again := never
+	for i := range pod.Spec.EphemeralContainers {
+		c := corev1.Container(pod.Spec.EphemeralContainers[i].EphemeralContainerCommon)
+		if u := w.unit(c.Name); u.run == nil && u.ended == nil {
+			again = min(again, w.ensure(ctx, pod, &c))
+		}
+	}
+	return again
+}

@@ -1,0 +1,67 @@
+package node
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/kubernetes/scheme"
+	corev1client "k8s.io/client-go/kubernetes/typed/core/v1"
+	"k8s.io/client-go/tools/record"
+)
+
+// run is the node's life.
+func (n *Node) run(ctx context.Context, l net.Listener) error {
+	broadcaster := record.NewBroadcaster(record.WithContext(ctx))
+	defer broadcaster.Shutdown()
+	broadcaster.StartRecordingToSink(&corev1client.EventSinkImpl{Interface: n.Client.CoreV1().Events("")})
+	n.events = broadcaster.NewRecorder(scheme.Scheme, corev1.EventSource{Component: "kubelet", Host: n.Name})
+
+	server := &http.Server{Handler: n.handler(), ReadHeaderTimeout: 30 * time.Second, ErrorLog: slog.NewLogLogger(n.Log.Handler(), slog.LevelWarn)}
+	defer func() { _ = server.Close() }()
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(tls.NewListener(l, n.TLS)) }()
+
+	if err := n.register(ctx); err != nil {
+		return fmt.Errorf("failed to register node %q: %w", n.Name, err)
+	}
+	n.statuses.Start(ctx)
+	go n.heartbeat(ctx)
+	if err := n.watchPods(ctx); err != nil {
+		return fmt.Errorf("failed to watch the pods of node %q: %w", n.Name, err)
+	}
+	close(n.ready)
+	defer n.running.Wait()
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-failed:
+		if errors.Is(err, http.ErrServerClosed) {
+			return nil
+		}
+		return fmt.Errorf("failed to serve the kubelet's API of node %q: %w", n.Name, err)
+	}
+}
+
+// deletionSafety tells the status manager when a pod may leave the API.
+type deletionSafety struct{ node *Node }
+
+func (d deletionSafety) PodCouldHaveRunningContainers(pod *corev1.Pod) bool {
+	d.node.mu.Lock()
+	w := d.node.workers[pod.UID]
+	d.node.mu.Unlock()
+	return w != nil && !w.isTerminal()
+}
+
+// noLatency stands for the kubelet's start-up metrics, which nobody reads here.
+type noLatency struct{}
+
+func (noLatency) RecordStatusUpdated(*corev1.Pod)   {}
+func (noLatency) DeletePodStartupState(_ types.UID) {}

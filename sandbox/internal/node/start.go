@@ -1,0 +1,185 @@
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	kubecontainer "k8s.io/kubernetes/pkg/kubelet/container"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+)
+
+// idScheme comes before the IDs of containers, as "containerd://" does.
+const idScheme = "sandbox://"
+
+// start makes and starts a container, with the kubelet's events.
+func (w *worker) start(ctx context.Context, pod *corev1.Pod, c *corev1.Container, u *unit, image *container.Found) error {
+	env, err := w.environment(ctx, pod, c)
+	if err == nil {
+		err = runAsNonRoot(pod, c, image)
+	}
+	if err != nil {
+		w.event(pod, c.Name, corev1.EventTypeWarning, "Failed", "Error: %v", err)
+		return waitError{"CreateContainerConfigError", err.Error()}
+	}
+	attempt, id, old := u.attempt+1, idScheme+randomID(), u.id
+	if attempt > 0 {
+		w.refresh(ctx, pod)
+	}
+	made, err := w.create(pod, c, attempt, id, image, env)
+	if err != nil {
+		w.event(pod, c.Name, corev1.EventTypeWarning, "Failed", "Error: %v", err)
+		return waitError{"CreateContainerError", err.Error()}
+	}
+	w.event(pod, c.Name, corev1.EventTypeNormal, "Created", "Container created")
+	run, err := container.Start(ctx, made.config)
+	w.set(func() {
+		u.attempt, u.id, u.image, u.asked, u.why = attempt, id, image, c.Image, nil
+		if u.ended != nil {
+			u.before, u.ended = u.ended, nil
+		}
+	})
+	if err != nil {
+		made.close()
+		return w.startFailed(pod, c, u, err)
+	}
+	w.set(func() {
+		u.run, u.close, u.output, u.input = run, made.close, made.output, made.input
+		u.begun, u.ready = c.StartupProbe == nil, c.StartupProbe == nil && c.ReadinessProbe == nil
+	})
+	w.event(pod, c.Name, corev1.EventTypeNormal, "Started", "Container started")
+	go func() {
+		<-run.Done()
+		w.poke()
+	}()
+	w.runHook(ctx, pod, c, run)
+	w.startProbes(ctx, c, u, run)
+	w.prune(c.Name, attempt, id, old)
+	return nil
+}
+
+// prune removes what earlier starts of a container left, but for the last log.
+func (w *worker) prune(name string, attempt int32, id, old string) {
+	if attempt > 0 {
+		w.node.removeDir(w.containerDir(name, attempt-1))
+	}
+	logs, err := os.ReadDir(filepath.Dir(logPath(w.dir, name, id)))
+	if err != nil {
+		return
+	}
+	for _, l := range logs {
+		path := filepath.Join(w.dir, "logs", name, l.Name())
+		if path != logPath(w.dir, name, id) && path != logPath(w.dir, name, old) {
+			_ = os.Remove(path)
+		}
+	}
+}
+
+// startFailed is what a runtime makes of a program that is not there: the
+// container exists, and ended at once.
+func (w *worker) startFailed(pod *corev1.Pod, c *corev1.Container, u *unit, err error) error {
+	message := fmt.Sprintf("failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: %v", err)
+	w.event(pod, c.Name, corev1.EventTypeWarning, "Failed", "Error: %s", message)
+	now := metav1.Now()
+	w.set(func() {
+		u.ended = &corev1.ContainerStateTerminated{
+			ExitCode: 128, Reason: "StartError", Message: message, ContainerID: u.id,
+			StartedAt: metav1.Unix(0, 0), FinishedAt: now,
+		}
+	})
+	return waitError{"RunContainerError", message}
+}
+
+func runAsNonRoot(pod *corev1.Pod, c *corev1.Container, image *container.Found) error {
+	must, user := false, image.Image.User
+	if s := pod.Spec.SecurityContext; s != nil {
+		must = s.RunAsNonRoot != nil && *s.RunAsNonRoot
+		if s.RunAsUser != nil {
+			user = *s.RunAsUser
+		}
+	}
+	if s := c.SecurityContext; s != nil {
+		if s.RunAsNonRoot != nil {
+			must = *s.RunAsNonRoot
+		}
+		if s.RunAsUser != nil {
+			user = *s.RunAsUser
+		}
+	}
+	if must && user == 0 {
+		return fmt.Errorf("container has runAsNonRoot and image will run as root (pod: %q, container: %s)",
+			pod.Name+"_"+pod.Namespace+"("+string(pod.UID)+")", c.Name)
+	}
+	return nil
+}
+
+// created is a container ready to start, with what must be closed after it.
+type created struct {
+	config container.Config
+	close  func()
+	output *fanOut
+	input  *inlet
+}
+
+// create lays out a container's files and streams.
+func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id string, image *container.Found, env []kubecontainer.EnvVar) (*created, error) {
+	root := w.containerDir(c.Name, attempt)
+	path := logPath(w.dir, c.Name, id)
+	if err := os.RemoveAll(root); err != nil {
+		return nil, fmt.Errorf("failed to make the container's folder: %w", err)
+	}
+	for _, d := range []string{root, filepath.Dir(path)} {
+		if err := os.MkdirAll(d, 0o700); err != nil {
+			return nil, fmt.Errorf("failed to make the container's folder: %w", err)
+		}
+	}
+	if err := image.Image.Unpack(root); err != nil {
+		return nil, err
+	}
+	mounts, err := w.mounts(pod, c, env)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := container.NewTree(root, mounts)
+	if err != nil {
+		return nil, err
+	}
+	log, err := container.NewLog(path)
+	if err != nil {
+		_ = tree.Close()
+		return nil, err
+	}
+	out, errs := log.Stream("stdout"), log.Stream("stderr")
+	fan := &fanOut{}
+	command, args := kubecontainer.ExpandContainerCommandAndArgs(c, env)
+	made := &created{output: fan, close: func() {
+		_, _ = out.Close(), errs.Close()
+		_, _ = log.Close(), tree.Close()
+	}}
+	made.config = container.Config{
+		Image: image.Image, Reference: image.Reference, Command: command, Args: args, Dir: c.WorkingDir,
+		Files: tree, Net: w.net, Hostname: hostname(pod), TTY: c.TTY,
+		Stdout: io.MultiWriter(out, fan.stream(false)), Stderr: io.MultiWriter(errs, fan.stream(true)),
+	}
+	if c.Stdin {
+		made.input = newInlet(c.StdinOnce)
+		made.config.Stdin = made.input
+	}
+	for _, e := range env {
+		made.config.Env = append(made.config.Env, e.Name+"="+e.Value)
+	}
+	return made, nil
+}
+
+func randomID() string {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // Never fails.
+	return hex.EncodeToString(b)
+}

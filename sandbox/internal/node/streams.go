@@ -1,0 +1,76 @@
+package node
+
+import (
+	"io"
+	"sync"
+)
+
+// fanOut copies a container's output to those who are attached to it.
+type fanOut struct {
+	mu   sync.Mutex
+	taps map[*tap]struct{}
+}
+
+type tap struct{ out, errs io.Writer }
+
+func (f *fanOut) add(t *tap) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.taps == nil {
+		f.taps = map[*tap]struct{}{}
+	}
+	f.taps[t] = struct{}{}
+}
+
+func (f *fanOut) drop(t *tap) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.taps, t)
+}
+
+func (f *fanOut) stream(stderr bool) io.Writer { return fanWriter{f, stderr} }
+
+type fanWriter struct {
+	fan    *fanOut
+	stderr bool
+}
+
+// Write never fails: a broken attachment is not the program's concern.
+func (w fanWriter) Write(p []byte) (int, error) {
+	w.fan.mu.Lock()
+	defer w.fan.mu.Unlock()
+	for t := range w.fan.taps {
+		to := t.out
+		if w.stderr && t.errs != nil {
+			to = t.errs
+		}
+		if to == nil {
+			continue
+		}
+		if _, err := to.Write(p); err != nil {
+			delete(w.fan.taps, t)
+		}
+	}
+	return len(p), nil
+}
+
+// inlet is the standard input of a container that has one: what attached
+// clients send, in turn.
+type inlet struct {
+	*io.PipeReader
+	pipe *io.PipeWriter
+	once bool
+}
+
+func newInlet(once bool) *inlet {
+	r, w := io.Pipe()
+	return &inlet{PipeReader: r, pipe: w, once: once}
+}
+
+// feed passes on what a client sends; with stdinOnce its end is the end.
+func (i *inlet) feed(from io.Reader) {
+	_, _ = io.Copy(i.pipe, from)
+	if i.once {
+		_ = i.pipe.Close()
+	}
+}

@@ -1,0 +1,193 @@
+package node
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/klog/v2"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
+)
+
+// never is how long a worker sleeps that only a change wakes.
+const never = time.Duration(1<<63 - 1)
+
+// worker runs one pod. Its goroutine alone changes what is below mu, and holds
+// mu while it does; others hold mu to read.
+type worker struct {
+	node *Node
+	uid  types.UID
+	dir  string
+	wake chan struct{}
+
+	mu         sync.Mutex
+	pod        *corev1.Pod // As the API has it; replaced by update.
+	vanished   bool
+	net        *network.PodNet
+	ip         string
+	mounted    bool
+	mountWait  time.Duration
+	started    metav1.Time
+	containers map[string]*unit
+	terminal   bool
+}
+
+func newWorker(n *Node, pod *corev1.Pod) *worker {
+	w := &worker{
+		node: n, uid: pod.UID, dir: n.podDir(pod.UID), wake: make(chan struct{}, 1),
+		pod: pod, started: metav1.Now(), containers: map[string]*unit{},
+	}
+	if pod.Status.StartTime != nil {
+		w.started = *pod.Status.StartTime
+	}
+	w.resume(pod)
+	return w
+}
+
+// current is the pod as the API has it; read only.
+func (w *worker) current() *corev1.Pod {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.pod
+}
+
+// update takes in what the API says now.
+func (w *worker) update(pod *corev1.Pod) {
+	w.set(func() { w.pod = pod })
+	w.poke()
+}
+
+// vanish says that the pod is no longer in the API: it goes at once.
+func (w *worker) vanish() {
+	w.set(func() { w.vanished = true })
+	w.poke()
+}
+
+func (w *worker) set(change func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change()
+}
+
+// poke makes the worker look again.
+func (w *worker) poke() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// leaving says whether the pod is to go, and whether it went already.
+func (w *worker) leaving() (leaving, vanished bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.vanished || w.pod.DeletionTimestamp != nil, w.vanished
+}
+
+// isTerminal says that nothing of the pod runs, nor will.
+func (w *worker) isTerminal() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.terminal
+}
+
+// run is the pod's life on the node.
+func (w *worker) run(ctx context.Context) {
+	defer w.node.finished(w)
+	for {
+		if ctx.Err() != nil {
+			w.switchOff()
+			return
+		}
+		if leaving, _ := w.leaving(); leaving {
+			w.terminate(ctx)
+			return
+		}
+		again := w.sync(ctx)
+		w.report()
+		w.sleep(ctx, again)
+	}
+}
+
+func (w *worker) sleep(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-w.wake:
+	case <-timer.C:
+	}
+}
+
+// report hands the pod's status to the status manager, which writes it to the
+// API when it changed.
+func (w *worker) report() {
+	pod := w.current()
+	w.node.statuses.SetPodStatus(klog.Background(), pod, w.status())
+}
+
+// sync brings the pod a step further and says when to look again.
+func (w *worker) sync(ctx context.Context) time.Duration {
+	pod := w.current()
+	w.reap()
+	if w.settle(ctx, pod) {
+		return never
+	}
+	if wait := w.setUp(ctx, pod); wait > 0 {
+		return wait
+	}
+	wait := w.startEphemeral(ctx, pod)
+	ready, again := w.initialize(ctx, pod)
+	if !ready {
+		return min(wait, again)
+	}
+	for i := range pod.Spec.Containers {
+		again = min(again, w.ensure(ctx, pod, &pod.Spec.Containers[i]))
+	}
+	return min(wait, again)
+}
+
+// setUp makes volumes and network ready; a positive result is when to try again.
+func (w *worker) setUp(ctx context.Context, pod *corev1.Pod) time.Duration {
+	if !w.mounted {
+		if err := w.mountVolumes(ctx, pod); err != nil {
+			return w.mountFailed(pod, err)
+		}
+		w.set(func() { w.mounted, w.mountWait = true, 0 })
+	}
+	if w.net != nil {
+		return 0
+	}
+	cfg := network.PodConfig{CIDR: w.node.cidr, Namespace: pod.Namespace, Hostname: hostname(pod)}
+	if pod.Spec.HostNetwork {
+		cfg.Host = w.node.ip
+	}
+	net, err := w.node.Network.AttachPod(cfg)
+	if err != nil {
+		w.node.events.Eventf(pod, corev1.EventTypeWarning, "FailedCreatePodSandBox", "Failed to create pod sandbox: %v", err)
+		return retryPeriod
+	}
+	if w.ip == "" && pod.Status.PodIP != "" { // It ran in an earlier life of the node.
+		w.node.events.Event(pod, corev1.EventTypeNormal, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
+	}
+	w.set(func() { w.net, w.ip = net, net.IP() })
+	if err := w.writeEtc(pod); err != nil {
+		w.node.Log.Warn("failed to write a pod's hosts file", "pod", klog.KObj(pod), "error", err)
+	}
+	return 0
+}
+
+func hostname(pod *corev1.Pod) string {
+	if pod.Spec.Hostname != "" {
+		return pod.Spec.Hostname
+	}
+	name := pod.Name
+	if len(name) > 63 {
+		name = name[:63]
+	}
+	return name
+}

@@ -1,0 +1,114 @@
+// Package programs is what the sandbox can run: its images and the programs in
+// them. An image of this list has the name and the tags of a public one, its
+// entrypoint and the files that lessons look at; its programs are Go functions
+// that answer, log and fail as the real ones do. None of them touches the
+// machine: files, network and streams are those of the container.
+package programs
+
+import (
+	"embed"
+	"io/fs"
+	"maps"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/fetch"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/nginx"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/redis"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/shell"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/tools"
+)
+
+//go:embed all:roots
+var roots embed.FS
+
+// searchPath is the PATH of every image.
+const searchPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+// Catalog lists all images. A name stands more than once where its tags differ
+// in more than their name.
+func Catalog() container.Catalog {
+	return container.Catalog{
+		nginxImage("1.29.3", "1.29-alpine", "alpine", "latest"),
+		nginxImage("1.28.0", "1.28-alpine", "stable-alpine"),
+		nginxImage("1.27.5", "1.27-alpine"),
+		redisImage("8.2.3", "8-alpine", "alpine", "latest"),
+		redisImage("7.4.7", "7.4-alpine", "7-alpine"),
+		busyboxImage(),
+		curlImage(),
+		appImage("0.0.2"),
+		appImage("0.0.3"),
+	}
+}
+
+func nginxImage(version string, tags ...string) container.Image {
+	return container.Image{
+		Name: "nginx", Tags: tags, Root: nginx.Root(), Ports: []int32{80},
+		Entrypoint: []string{"/docker-entrypoint.sh"},
+		Cmd:        []string{"nginx", "-g", "daemon off;"},
+		Env:        []string{searchPath, "NGINX_VERSION=" + version},
+		Programs: with(map[string]container.Program{
+			"/docker-entrypoint.sh": nginx.Entrypoint,
+			"/usr/sbin/nginx":       nginx.New(version),
+			"/usr/bin/curl":         fetch.Curl,
+		}),
+	}
+}
+
+func redisImage(version string, tags ...string) container.Image {
+	return container.Image{
+		Name: "redis", Tags: tags, Root: redis.Root(), Ports: []int32{6379},
+		Entrypoint: []string{"docker-entrypoint.sh"},
+		Cmd:        []string{"redis-server"},
+		Env:        []string{searchPath, "REDIS_VERSION=" + version},
+		WorkingDir: "/data",
+		Programs: with(map[string]container.Program{
+			"/usr/local/bin/docker-entrypoint.sh": entrypoint("redis-server"),
+			"/usr/local/bin/redis-server":         redis.Server(version),
+			"/usr/local/bin/redis-cli":            redis.CLI(version),
+		}),
+	}
+}
+
+func busyboxImage() container.Image {
+	return container.Image{
+		Name: "busybox", Tags: []string{"1.37", "1.36", "stable", "latest"}, Root: root("busybox"),
+		Cmd:      []string{"sh"},
+		Env:      []string{searchPath},
+		Programs: with(nil),
+	}
+}
+
+func curlImage() container.Image {
+	return container.Image{
+		Name: "curlimages/curl", Tags: []string{"8.17.0", "latest"}, Root: root("curl"), User: 100,
+		Entrypoint: []string{"/entrypoint.sh"},
+		Cmd:        []string{"curl"},
+		Env:        []string{searchPath},
+		WorkingDir: "/home/curl_user",
+		Programs:   with(map[string]container.Program{"/entrypoint.sh": entrypoint("curl"), "/usr/bin/curl": fetch.Curl}),
+	}
+}
+
+// appImage is the demo program of the lessons.
+func appImage(version string) container.Image {
+	return container.Image{
+		Name: "laravelapp", Tags: []string{version}, Root: root("app"), Ports: []int32{8080},
+		Entrypoint: []string{"/usr/local/bin/demo"},
+		Env:        []string{searchPath, "APP_VERSION=" + version},
+		Programs:   with(map[string]container.Program{"/usr/local/bin/demo": app, "/usr/bin/curl": fetch.Curl}),
+	}
+}
+
+func root(name string) fs.FS {
+	files, _ := fs.Sub(roots, "roots/"+name) // it fails only for a malformed name
+	return files
+}
+
+// with adds what every image has: the shell and the small commands.
+func with(own map[string]container.Program) map[string]container.Program {
+	all := map[string]container.Program{"/bin/sh": shell.Sh, "/bin/ash": shell.Sh}
+	for _, programs := range []map[string]container.Program{tools.Programs(), fetch.Programs(), own} {
+		maps.Copy(all, programs)
+	}
+	return all
+}

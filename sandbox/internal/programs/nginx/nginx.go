@@ -1,0 +1,173 @@
+// Package nginx is the sandbox's nginx image: a web server and proxy that
+// reads nginx's configuration, answers as nginx does and fails as nginx does.
+// A directive that it does not do stops it at the start, by name, so that
+// nothing is silently left out.
+package nginx
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/nginx/conf"
+)
+
+//go:embed all:root
+var root embed.FS
+
+// Root returns the image's files.
+func Root() fs.FS {
+	files, _ := fs.Sub(root, "root") // it fails only for a malformed name
+	return files
+}
+
+// New returns /usr/sbin/nginx of a version, which shows in pages and headers.
+func New(version string) container.Program {
+	return func(ctx context.Context, p *container.Process) int {
+		n := &instance{p: p, version: version, variables: variables(), now: time.Now, listeners: map[string]*listening{}}
+		return n.main(ctx)
+	}
+}
+
+// Entrypoint is /docker-entrypoint.sh: it says that it is ready and becomes
+// the command that it is given.
+func Entrypoint(ctx context.Context, p *container.Process) int {
+	if len(p.Args) < 2 {
+		return 0
+	}
+	if name := p.Args[1]; name == "nginx" || name == "nginx-debug" {
+		_, _ = io.WriteString(p.Stdout, "/docker-entrypoint.sh: Configuration complete; ready for start up\n")
+	}
+	program, ok := p.Lookup(p.Args[1])
+	if !ok {
+		_, _ = fmt.Fprintf(p.Stderr, "/docker-entrypoint.sh: exec: line 47: %s: not found\n", p.Args[1])
+		return 127
+	}
+	command := *p
+	command.Args = p.Args[1:]
+	return program(ctx, &command)
+}
+
+// options are those of nginx's command line.
+type options struct {
+	file, global               string
+	version, test, dump, quiet bool
+}
+
+func parse(args []string) (o options, err error) {
+	o.file = "/etc/nginx/nginx.conf"
+	for len(args) > 0 {
+		flag := args[0]
+		args = args[1:]
+		switch flag {
+		case "-v", "-V":
+			o.version = true
+		case "-t":
+			o.test = true
+		case "-T":
+			o.test, o.dump = true, true
+		case "-q":
+			o.quiet = true
+		case "-c", "-g":
+			if len(args) == 0 {
+				return o, fmt.Errorf("option %q requires %s", flag, map[string]string{"-c": "file name", "-g": "parameter"}[flag])
+			}
+			*map[string]*string{"-c": &o.file, "-g": &o.global}[flag] = args[0]
+			args = args[1:]
+		case "-s", "-p", "-e":
+			return o, fmt.Errorf("option %q is not supported by the sandbox's nginx", flag)
+		default:
+			return o, fmt.Errorf("invalid option: %q", strings.TrimLeft(flag, "-"))
+		}
+	}
+	return o, nil
+}
+
+func (n *instance) main(ctx context.Context) int {
+	o, err := parse(n.p.Args[1:])
+	if err != nil {
+		n.say("nginx: %v\n", err)
+		return 1
+	}
+	if o.version {
+		n.say("nginx version: nginx/%s\n", n.version)
+		return 0
+	}
+	read, config, err := n.load(ctx, o)
+	if err != nil {
+		n.emerg(err)
+		if o.test {
+			n.say("nginx: configuration file %s test failed\n", o.file)
+		}
+		return 1
+	}
+	if o.test {
+		n.report(o, read)
+		return 0
+	}
+	return n.serve(ctx, o, config)
+}
+
+// load reads the configuration and gives it its meaning.
+func (n *instance) load(ctx context.Context, o options) (*conf.Config, *config, error) {
+	global, err := conf.ParseGlobal(o.global)
+	if err != nil {
+		return nil, nil, err
+	}
+	read, err := conf.Parse(reader{n.p.Files}, o.file)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, g := range global {
+		for _, d := range read.Directives {
+			if g.Name == d.Name && g.Name != "error_log" {
+				return nil, nil, d.Faultf("%q directive is duplicate", d.Name)
+			}
+		}
+	}
+	config, err := build(ctx, n.p.Net, append(global, read.Directives...))
+	return read, config, err
+}
+
+// report is what -t and -T print.
+func (n *instance) report(o options, read *conf.Config) {
+	if !o.quiet {
+		n.say("nginx: the configuration file %s syntax is ok\n", o.file)
+		n.say("nginx: configuration file %s test is successful\n", o.file)
+	}
+	for _, source := range read.Sources {
+		if o.dump {
+			_, _ = fmt.Fprintf(n.p.Stdout, "# configuration file %s:\n%s\n", source.Name, source.Text)
+		}
+	}
+}
+
+// say writes to stderr; a container without one has nobody to tell.
+func (n *instance) say(format string, args ...any) { _, _ = fmt.Fprintf(n.p.Stderr, format, args...) }
+
+// emerg says why nginx does not start: once to its log and once to stderr.
+func (n *instance) emerg(err error) {
+	n.say("%s [emerg] 1#1: %v\n", n.now().UTC().Format(logTime), err)
+	n.say("nginx: [emerg] %v\n", err)
+}
+
+// reader reads the configuration's files.
+type reader struct{ files container.Files }
+
+func (r reader) ReadDir(name string) ([]fs.DirEntry, error) { return r.files.ReadDir(name) }
+
+func (r reader) ReadFile(name string) (data []byte, err error) {
+	file, err := r.files.OpenFile(name, os.O_RDONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return io.ReadAll(file)
+}

@@ -1,0 +1,213 @@
+package nginx
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// proxy hands the request to the upstream, to one server after the other
+// until one answers, over a connection of its own each time.
+func (x *exchange) proxy() next {
+	s := x.loc.settings
+	body, err := io.ReadAll(limited(x.w, x.r.Body, s.maxBody))
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		x.nginx.errorf(x, "client intended to send too large chunked body: %d+ bytes", s.maxBody)
+		return next{status: http.StatusRequestEntityTooLarge}
+	} else if err != nil {
+		return next{status: http.StatusBadRequest}
+	}
+	request := x.upstreamRequest(body)
+	status, tried := http.StatusBadGateway, map[*peer]bool{}
+	for p := x.loc.proxy.upstream.next(tried); p != nil; p = x.loc.proxy.upstream.next(tried) {
+		tried[p] = true
+		fault := x.try(p, request)
+		if fault == nil {
+			return next{done: true}
+		}
+		x.nginx.errorf(x, "%s", fault.text)
+		x.upstreamStatus = strconv.Itoa(fault.status)
+		if status = fault.status; x.r.Context().Err() != nil {
+			return next{done: x.builtin(statusGone)}
+		}
+	}
+	if len(tried) == 0 {
+		x.nginx.errorf(x, "no live upstreams while connecting to upstream")
+	}
+	return next{status: status}
+}
+
+// statusGone is what nginx logs for a client that went away.
+const statusGone = 499
+
+func limited(w http.ResponseWriter, body io.ReadCloser, limit int64) io.Reader {
+	if limit == 0 {
+		return body
+	}
+	return http.MaxBytesReader(w, body, limit)
+}
+
+// proxyFault is why an upstream did not answer.
+type proxyFault struct {
+	status int
+	text   string
+}
+
+// try sends the request to one server and its answer back.
+func (x *exchange) try(p *peer, request []byte) *proxyFault {
+	s := x.loc.settings
+	x.upstreamAddr = p.address
+	ctx, cancel := context.WithTimeout(x.r.Context(), s.connectTimeout)
+	conn, err := x.nginx.p.Net.Dial(ctx, "tcp", p.address)
+	cancel()
+	if err != nil {
+		return x.fault(err, "connect() failed", "connecting to upstream")
+	}
+	defer func() { _ = conn.Close() }() // what it said was read to its end
+	defer context.AfterFunc(x.r.Context(), func() { _ = conn.Close() })()
+	if err := conn.SetWriteDeadline(time.Now().Add(s.sendTimeout)); err != nil {
+		return x.fault(err, "send() failed", "sending request to upstream")
+	}
+	if _, err := conn.Write(request); err != nil && !errors.Is(err, net.ErrClosed) {
+		return x.fault(err, "send() failed", "sending request to upstream")
+	}
+	stream := &patient{conn, s.readTimeout}
+	response, err := http.ReadResponse(bufio.NewReader(stream), x.r)
+	if err != nil {
+		return x.fault(err, "recv() failed", "reading response header from upstream")
+	}
+	defer func() { _ = response.Body.Close() }()
+	x.pass(response)
+	return nil
+}
+
+// patient allows a while for each read, not for all of them.
+type patient struct {
+	net.Conn
+	timeout time.Duration
+}
+
+func (p *patient) Read(b []byte) (int, error) {
+	if err := p.SetReadDeadline(time.Now().Add(p.timeout)); err != nil {
+		return 0, err
+	}
+	return p.Conn.Read(b)
+}
+
+// fault says what went wrong, in nginx's words.
+func (x *exchange) fault(err error, call, during string) *proxyFault {
+	wait, timed := errors.AsType[net.Error](err)
+	switch {
+	case timed && wait.Timeout(), errors.Is(err, context.DeadlineExceeded):
+		return &proxyFault{http.StatusGatewayTimeout, "upstream timed out (110: Operation timed out) while " + during}
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return &proxyFault{http.StatusBadGateway, "upstream prematurely closed connection while " + during}
+	case strings.Contains(err.Error(), "malformed HTTP"):
+		return &proxyFault{http.StatusBadGateway, "upstream sent invalid header while " + during}
+	}
+	return &proxyFault{http.StatusBadGateway, call + " (" + errno(err) + ") while " + during}
+}
+
+// pass sends the upstream's answer to the client.
+func (x *exchange) pass(response *http.Response) {
+	x.upstreamStatus, x.upstreamHeader = strconv.Itoa(response.StatusCode), response.Header
+	hidden := []string{"Connection", "Keep-Alive", "Transfer-Encoding", "Server", "Date", "X-Pad", "Upgrade", "Trailer"}
+	for name, values := range response.Header {
+		if slices.Contains(hidden, name) || strings.HasPrefix(name, "X-Accel-") {
+			continue
+		}
+		x.w.Header()[name] = values
+	}
+	if _, typed := response.Header["Content-Type"]; !typed {
+		x.w.Header()["Content-Type"] = nil
+	}
+	if target := response.Header.Get("Location"); target != "" {
+		x.w.Header().Set("Location", x.mend(target))
+	}
+	x.head(response.StatusCode)
+	n, err := io.Copy(x.w, response.Body)
+	x.sent += n
+	if err != nil {
+		x.nginx.errorf(x, "upstream prematurely closed connection while reading upstream")
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// mend rewrites the address of a redirection by proxy_redirect.
+func (x *exchange) mend(target string) string {
+	s, p := x.loc.settings, x.loc.proxy
+	rules := s.redirects
+	if len(rules) == 0 && !s.redirectOff {
+		rules = []redirect{{"http://" + p.host + "/", "/"}}
+		if p.hasURI {
+			rules = []redirect{{"http://" + p.host + p.uri, x.loc.path}}
+		}
+	}
+	for _, rule := range rules {
+		rest, ok := strings.CutPrefix(target, rule.from)
+		if !ok {
+			continue
+		}
+		if target = rule.to + rest; strings.HasPrefix(target, "/") {
+			host := x.host()
+			if x.port != "80" {
+				host += ":" + x.port
+			}
+			target = "http://" + host + target
+		}
+		return target
+	}
+	return target
+}
+
+// upstreamRequest writes the request as the upstream gets it.
+func (x *exchange) upstreamRequest(body []byte) []byte {
+	var out bytes.Buffer
+	out.WriteString(x.r.Method + " " + x.upstreamURI() + " HTTP/" + x.loc.settings.proxyVersion + "\r\n")
+	// These are nginx's own; an empty value takes a header away.
+	headers := []header{{name: "Host", value: template{{variable: "proxy_host"}}}, {name: "Connection", value: template{{literal: "close"}}}}
+	set := map[string]bool{"Te": true, "Keep-Alive": true, "Expect": true, "Upgrade": true, "Transfer-Encoding": true, "Content-Length": true}
+	for _, h := range x.loc.settings.proxyHeaders {
+		headers = slices.DeleteFunc(headers, func(o header) bool { return strings.EqualFold(o.name, h.name) })
+	}
+	for _, h := range append(headers, x.loc.settings.proxyHeaders...) {
+		set[canonical(h.name)] = true
+		if value := x.text(h.value); value != "" {
+			out.WriteString(h.name + ": " + value + "\r\n")
+		}
+	}
+	if len(body) > 0 || x.r.ContentLength == 0 && x.r.Header.Get("Content-Length") != "" {
+		out.WriteString("Content-Length: " + strconv.Itoa(len(body)) + "\r\n")
+	}
+	for name, values := range x.r.Header {
+		for _, value := range values {
+			if !set[name] {
+				out.WriteString(name + ": " + value + "\r\n")
+			}
+		}
+	}
+	out.WriteString("\r\n")
+	out.Write(body)
+	return out.Bytes()
+}
+
+// upstreamURI puts the URI of proxy_pass in place of the location's path.
+// Without one the request goes on as it came, unless rules changed it.
+func (x *exchange) upstreamURI() string {
+	p := x.loc.proxy
+	switch {
+	case p.hasURI && x.located:
+		return p.uri + escaped(strings.TrimPrefix(x.uri, x.loc.path)) + x.query()
+	case !x.rewritten && strings.HasPrefix(x.r.RequestURI, "/"):
+		return x.r.RequestURI
+	}
+	return escaped(x.uri) + x.query()
+}

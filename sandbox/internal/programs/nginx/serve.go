@@ -1,0 +1,246 @@
+package nginx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+)
+
+// What the logs show.
+const (
+	logTime   = "2006/01/02 15:04:05"
+	workerPID = 29
+)
+
+// instance is one running nginx.
+type instance struct {
+	p         *container.Process
+	version   string
+	now       func() time.Time
+	variables map[string]func(*exchange) string
+	active    atomic.Pointer[active]
+	listeners map[string]*listening
+	serial    atomic.Int64
+}
+
+// active is the configuration in use with its open logs.
+type active struct {
+	config *config
+	logs   *logs
+}
+
+// listening is one open port.
+type listening struct {
+	server *http.Server
+}
+
+// serve runs until a signal ends it: at once for SIGTERM and SIGINT, after the
+// requests at hand for SIGQUIT. SIGHUP reads the configuration again.
+func (n *instance) serve(ctx context.Context, o options, c *config) int {
+	if !c.daemon {
+		return n.foreground(ctx, o, c)
+	}
+	// A daemon leaves the container without its first process, which ends it.
+	return 0
+}
+
+func (n *instance) foreground(ctx context.Context, o options, c *config) int {
+	if err := n.use(ctx, c); err != nil {
+		n.emerg(err)
+		n.stop(func(s *http.Server) error { return s.Close() })
+		return 1
+	}
+	n.notice("nginx/%s", n.version)
+	n.notice("start worker processes")
+	n.notice("start worker process %d", workerPID)
+	code := n.signals(ctx, o)
+	if err := n.active.Load().logs.shut(); err != nil {
+		n.notice("close() failed (%v)", err)
+	}
+	return code
+}
+
+func (n *instance) signals(ctx context.Context, o options) int {
+	for {
+		select {
+		case <-ctx.Done():
+			n.stop(func(s *http.Server) error { return s.Close() })
+			return 128 + int(container.SIGKILL)
+		case sig := <-n.p.Signals:
+			switch sig {
+			case container.SIGHUP:
+				n.reload(ctx, o)
+			case container.SIGTERM, container.SIGINT:
+				n.notice("signal %d (%s) received, exiting", sig, map[container.Signal]string{container.SIGTERM: "SIGTERM", container.SIGINT: "SIGINT"}[sig])
+				n.stop(func(s *http.Server) error { return s.Close() })
+				n.notice("exit")
+				return 0
+			case container.SIGQUIT:
+				n.notice("signal 3 (SIGQUIT) received, shutting down")
+				n.stop(func(s *http.Server) error { return s.Shutdown(ctx) })
+				n.notice("exit")
+				return 0
+			}
+		}
+	}
+}
+
+func (n *instance) stop(end func(*http.Server) error) {
+	for address, l := range n.listeners {
+		if err := end(l.server); err != nil && !errors.Is(err, net.ErrClosed) {
+			n.notice("close() of %s failed (%v)", address, err)
+		}
+		delete(n.listeners, address)
+	}
+}
+
+// reload takes the new configuration, or keeps the old one and says why.
+func (n *instance) reload(ctx context.Context, o options) {
+	n.notice("signal 1 (SIGHUP) received, reconfiguring")
+	_, c, err := n.load(ctx, o)
+	before := n.active.Load()
+	if err == nil {
+		err = n.use(ctx, c)
+	}
+	if err != nil {
+		n.line("emerg", "1#1: "+err.Error())
+		return
+	}
+	if err := before.logs.shut(); err != nil {
+		n.notice("close() failed (%v)", err)
+	}
+	n.notice("reconfiguring")
+	n.notice("start worker processes")
+}
+
+// use opens what the configuration needs and puts it to work.
+func (n *instance) use(ctx context.Context, c *config) error {
+	opened, err := openLogs(n.p, c.sorted())
+	if err != nil {
+		return err
+	}
+	wanted := c.addresses()
+	fresh := map[string]net.Listener{}
+	for address := range wanted {
+		if n.listeners[address] != nil {
+			continue
+		}
+		l, err := n.p.Net.Listen("tcp", address)
+		if err != nil {
+			for _, l := range fresh {
+				err = errors.Join(err, l.Close())
+			}
+			return errors.Join(bindFault(address, err), opened.shut())
+		}
+		fresh[address] = l
+	}
+	n.active.Store(&active{c, opened})
+	for address, l := range fresh {
+		n.open(ctx, address, l)
+	}
+	for address, l := range n.listeners {
+		if !wanted[address] {
+			_ = l.server.Close() // the port is given up; its requests go with it
+			delete(n.listeners, address)
+		}
+	}
+	return nil
+}
+
+func bindFault(address string, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("bind() to %s failed (98: Address in use)", address)
+	}
+	return fmt.Errorf("bind() to %s failed (%s)", address, errno(err))
+}
+
+// addresses are what to listen on: one for each port that some server wants
+// on every address, else one for each address.
+func (c *config) addresses() map[string]bool {
+	wide := map[string]bool{}
+	for _, s := range c.servers {
+		for _, l := range s.listens {
+			if l.host == "0.0.0.0" || l.host == "::" {
+				wide[l.port] = true
+			}
+		}
+	}
+	all := map[string]bool{}
+	for _, s := range c.servers {
+		for _, l := range s.listens {
+			if wide[l.port] {
+				all[net.JoinHostPort("0.0.0.0", l.port)] = true
+				continue
+			}
+			all[net.JoinHostPort(l.host, l.port)] = true
+		}
+	}
+	return all
+}
+
+func (n *instance) open(ctx context.Context, address string, l net.Listener) {
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		port = address
+	}
+	server := &http.Server{
+		Handler:           http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { n.request(w, r, port) }), //nolint:contextcheck // a request carries its own
+		ErrorLog:          log.New(io.Discard, "", 0),
+		ReadHeaderTimeout: time.Minute,
+		IdleTimeout:       n.active.Load().config.keepalive(port),
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+	}
+	n.listeners[address] = &listening{server}
+	go func() { _ = server.Serve(l) }() // it returns when it is closed
+}
+
+// keepalive is how long a connection of a port may rest.
+func (c *config) keepalive(port string) time.Duration {
+	return c.choose(port, "").level.settings.keepalive
+}
+
+func (n *instance) request(w http.ResponseWriter, r *http.Request, port string) {
+	a := n.active.Load()
+	x := &exchange{nginx: n, config: a.config, port: port, w: w, r: r, start: n.now().UTC(), serial: n.serial.Add(1), set: map[string]string{}}
+	host := r.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	x.server = a.config.choose(port, strings.ToLower(host))
+	defer func() {
+		for _, access := range x.loc.settings.accessLogs {
+			a.logs.line(access.path, x.accessLine(access.format))
+		}
+	}()
+	x.handle()
+}
+
+// errorf writes to the error log of the request's location.
+func (n *instance) errorf(x *exchange, format string, args ...any) {
+	text := fmt.Sprintf(format, args...) + x.details()
+	name := x.server.level.settings.errorLog
+	if x.loc != nil {
+		name = x.loc.settings.errorLog
+	}
+	n.active.Load().logs.line(name, fmt.Sprintf("%s [error] %d#%d: *%d %s", n.now().UTC().Format(logTime), workerPID, workerPID, x.serial, text))
+}
+
+func (n *instance) notice(format string, args ...any) {
+	n.line("notice", "1#1: "+fmt.Sprintf(format, args...))
+}
+
+// line writes to the main error log.
+func (n *instance) line(level, text string) {
+	a := n.active.Load()
+	a.logs.line(a.config.errorLog, n.now().UTC().Format(logTime)+" ["+level+"] "+text)
+}

@@ -1,0 +1,174 @@
+package shell
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"mvdan.cc/sh/v3/expand"
+	"mvdan.cc/sh/v3/interp"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+)
+
+// call diverts what the interpreter would do on the machine itself, and what
+// it does not do, to the image's own commands.
+func (s *shell) call(_ context.Context, args []string) ([]string, error) {
+	switch {
+	case args[0] == "kill":
+		return append([]string{"/bin/kill"}, args[1:]...), nil
+	case args[0] == "type", args[0] == "command" && len(args) > 1 && args[1] == "-v":
+		if names := args[1:]; !interp.IsBuiltin(names[len(names)-1]) {
+			return []string{"/usr/bin/which", names[len(names)-1]}, nil
+		}
+	case args[0] == "[[" && args[len(args)-1] == "]]":
+		return append([]string{"test"}, args[1:len(args)-1]...), nil
+	case args[0] == "trap":
+		left, done := s.trap(args[1:])
+		if done {
+			return []string{"true"}, nil
+		}
+		return append([]string{"trap"}, left...), nil
+	}
+	return args, nil
+}
+
+// exec runs a program of the image.
+func (s *shell) exec(ctx context.Context, args []string) error {
+	hc := interp.HandlerCtx(ctx)
+	program, fault := s.find(args[0], hc)
+	if program == nil {
+		return interp.ExitStatus(fault)
+	}
+	child := *s.p
+	child.Args, child.Dir, child.Env = args, filepath.ToSlash(hc.Dir), environment(hc.Env)
+	child.Stdin, child.Stdout, child.Stderr = hc.Stdin, hc.Stdout, hc.Stderr
+	child.TTY = s.p.TTY && hc.Stdout == s.out
+	if child.Stdin == nil && s.typed != nil {
+		child.Stdin = s.typed
+	}
+	if child.Stdin == nil {
+		child.Stdin = strings.NewReader("")
+	}
+	code := program(ctx, &child)
+	if ctx.Err() != nil {
+		return interp.ExitStatus(128 + container.SIGINT)
+	}
+	if code != 0 {
+		return interp.ExitStatus(uint8(code)) //nolint:gosec // an exit code has eight bits
+	}
+	return nil
+}
+
+// find returns the program of a name, or the exit code of the complaint.
+func (s *shell) find(name string, hc interp.HandlerContext) (container.Program, uint8) {
+	full := name
+	if strings.Contains(name, "/") {
+		full = absolute(hc.Dir, name)
+	}
+	if s.p.Lookup != nil {
+		if program, ok := s.p.Lookup(full); ok {
+			return program, 0
+		}
+	}
+	info, err := s.p.Files.Stat(full)
+	switch {
+	case !strings.Contains(name, "/"), err != nil:
+		_, _ = io.WriteString(hc.Stderr, s.name+": "+name+": not found\n")
+		return nil, 127
+	case info.IsDir(), info.Mode()&0o111 == 0:
+		_, _ = io.WriteString(hc.Stderr, s.name+": "+name+": Permission denied\n")
+		return nil, 126
+	}
+	return func(ctx context.Context, p *container.Process) int {
+		p.Args = append([]string{"sh", full}, p.Args[1:]...)
+		return Sh(ctx, p)
+	}, 0
+}
+
+// environment is what a command gets of the shell's variables.
+func environment(env expand.Environ) (list []string) {
+	for name, variable := range env.Each {
+		if variable.Exported && variable.Kind == expand.String {
+			list = append(list, name+"="+variable.String())
+		}
+	}
+	return list
+}
+
+func absolute(dir, name string) string {
+	name = filepath.ToSlash(name)
+	if path.IsAbs(name) {
+		return path.Clean(name)
+	}
+	return path.Join(filepath.ToSlash(dir), name)
+}
+
+// open opens what a redirection names.
+func (s *shell) open(ctx context.Context, name string, flag int, perm os.FileMode) (io.ReadWriteCloser, error) {
+	hc := interp.HandlerCtx(ctx)
+	switch name {
+	case "/dev/null":
+		return stream{strings.NewReader(""), io.Discard}, nil
+	case "/dev/stdin":
+		return stream{hc.Stdin, io.Discard}, nil
+	case "/dev/stdout", "/proc/1/fd/1", "/proc/self/fd/1":
+		return stream{strings.NewReader(""), hc.Stdout}, nil
+	case "/dev/stderr", "/proc/1/fd/2", "/proc/self/fd/2":
+		return stream{strings.NewReader(""), hc.Stderr}, nil
+	}
+	file, err := s.p.Files.OpenFile(absolute(hc.Dir, name), flag, perm)
+	if err != nil {
+		return nil, complaint(s.name, name, flag, err)
+	}
+	return file, nil
+}
+
+// complaint says why a redirection failed, as busybox does. The interpreter
+// prints it word by word.
+func complaint(shell, name string, flag int, err error) error {
+	words, missing := shell+": can't open", "no such file"
+	if flag&os.O_CREATE != 0 {
+		words, missing = shell+": can't create", "nonexistent directory"
+	}
+	cause := err
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		cause = e.Err
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		cause = errors.New(missing)
+	case errors.Is(err, fs.ErrPermission):
+		cause = errors.New("Permission denied") //nolint:staticcheck // the C library's own words
+	}
+	return &fs.PathError{Op: words, Path: name, Err: cause}
+}
+
+type stream struct {
+	io.Reader
+	io.Writer
+}
+
+func (stream) Close() error { return nil }
+
+func (s *shell) stat(_ context.Context, name string, _ bool) (fs.FileInfo, error) {
+	return s.p.Files.Stat(absolute("/", name))
+}
+
+func (s *shell) readDir(_ context.Context, name string) ([]fs.DirEntry, error) {
+	return s.p.Files.ReadDir(absolute("/", name))
+}
+
+// access lets root do anything but run what is not executable.
+func (s *shell) access(_ context.Context, name string, mode interp.AccessMode) error {
+	info, err := s.p.Files.Stat(absolute("/", name))
+	if err == nil && mode == interp.AccessExec && info.Mode()&0o111 == 0 && !info.IsDir() {
+		return fs.ErrPermission
+	}
+	return err
+}

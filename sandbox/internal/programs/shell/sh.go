@@ -1,0 +1,241 @@
+// Package shell is /bin/sh of the sandbox's images: mvdan.cc/sh bound to a
+// container's files, environment and programs, with the words of busybox.
+// Nothing that a script does reaches the machine itself.
+package shell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"mvdan.cc/sh/v3/expand"
+	"mvdan.cc/sh/v3/interp"
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/tty"
+)
+
+// Sh is /bin/sh: "sh [-e] [-x] [-i] [-c COMMAND [NAME [ARG]...] | FILE [ARG]...]".
+// Without a command it reads from its input, with a prompt on a terminal.
+func Sh(ctx context.Context, p *container.Process) int {
+	s := &shell{p: p, name: p.Args[0], out: p.Stdout, traps: map[string]string{}, trapped: make(chan struct{})}
+	if err := s.parse(p.Args[1:]); err != nil {
+		s.complain("%v", err)
+		return 2
+	}
+	if err := s.start(); err != nil {
+		s.complain("%v", err)
+		return 2
+	}
+	switch {
+	case s.command != "":
+		return s.script(ctx, strings.NewReader(s.command))
+	case s.file != "":
+		return s.runFile(ctx)
+	case s.terminal():
+		return s.converse(ctx)
+	}
+	return s.stream(ctx)
+}
+
+// shell is one running sh.
+type shell struct {
+	p           *container.Process
+	name        string
+	out         io.Writer
+	command     string
+	file        string
+	interactive bool
+	options     []string
+	params      []string
+	runner      *interp.Runner
+	// typed is what the terminal holds for the command in front.
+	typed io.Reader
+
+	// mu guards traps; trapped is closed with the first of them.
+	mu      sync.Mutex
+	traps   map[string]string
+	trapped chan struct{}
+}
+
+// parse takes the options and what there is to run.
+func (s *shell) parse(args []string) error {
+	for len(args) > 0 && len(args[0]) > 1 && (args[0][0] == '-' || args[0][0] == '+') {
+		flags := args[0]
+		args = args[1:]
+		if flags == "--" {
+			break
+		}
+		for _, flag := range flags[1:] {
+			switch flag {
+			case 'c':
+				if len(args) == 0 {
+					return errors.New("-c requires an argument")
+				}
+				s.command, args = args[0], args[1:]
+				// An empty command is done at once, too.
+				s.command += "\n"
+				if len(args) > 0 {
+					s.name, s.params = args[0], args[1:]
+				}
+				args = nil
+			case 'i', 'l', 's':
+				s.interactive = s.interactive || flag == 'i'
+			case 'e', 'u', 'x', 'f', 'n', 'a':
+				s.options = append(s.options, flags[:1]+string(flag))
+			default:
+				return fmt.Errorf("illegal option -%c", flag)
+			}
+		}
+	}
+	if len(args) > 0 {
+		s.file, s.name, s.params = args[0], args[0], args[1:]
+	}
+	return nil
+}
+
+// terminal reports whether someone types the commands.
+func (s *shell) terminal() bool {
+	return s.command == "" && s.file == "" && (s.p.TTY || s.interactive)
+}
+
+// start makes the interpreter.
+func (s *shell) start() error {
+	env := s.p.Env
+	if !slices.ContainsFunc(env, func(e string) bool { return strings.HasPrefix(e, "HOME=") }) {
+		env = append(slices.Clip(env), "HOME=/root")
+	}
+	dir := s.p.Dir
+	if dir == "" {
+		dir = "/"
+	}
+	// A shell that reads its commands from stdin leaves nothing there for them.
+	var stdin io.Reader
+	if s.command != "" || s.file != "" {
+		stdin = s.p.Stdin
+	}
+	if s.terminal() {
+		s.out, s.p.Stderr = tty.Newlines(s.p.Stdout), tty.Newlines(s.p.Stderr)
+	}
+	vars := &hermetic{Environ: expand.ListEnviron(env...), starting: true}
+	var err error
+	s.runner, err = interp.New(
+		interp.Env(vars),
+		// The option interp.Dir would look for the folder on the machine itself.
+		func(r *interp.Runner) error { r.Dir = dir; return nil },
+		interp.Params(append(append(s.options, "--"), s.params...)...),
+		interp.StdIO(stdin, s.out, s.p.Stderr),
+		interp.CallHandler(s.call),
+		interp.ExecHandlers(func(interp.ExecHandlerFunc) interp.ExecHandlerFunc { return s.exec }),
+		interp.OpenHandler(s.open),
+		interp.StatHandler(s.stat),
+		interp.ReadDirHandler2(s.readDir),
+		interp.AccessHandler(s.access),
+	)
+	if err != nil {
+		return fmt.Errorf("failed to start the shell: %w", err)
+	}
+	s.runner.Reset()
+	vars.starting = false
+	return nil
+}
+
+// hermetic hides the folder for temporary files while the interpreter starts:
+// it would make pipes there, on the machine itself, for "<(...)".
+type hermetic struct {
+	expand.Environ
+	starting bool
+}
+
+func (h *hermetic) Get(name string) expand.Variable {
+	if h.starting && name == "TMPDIR" {
+		return expand.Variable{Set: true, Kind: expand.String, Str: "/dev/null/none"}
+	}
+	return h.Environ.Get(name)
+}
+
+func (s *shell) complain(format string, args ...any) {
+	// Where stderr is gone there is nobody to tell.
+	_, _ = fmt.Fprintf(s.p.Stderr, s.name+": "+format+"\n", args...)
+}
+
+// parser reads more than busybox does, as the interpreter's POSIX language
+// lacks export and local.
+func parser() *syntax.Parser { return syntax.NewParser(syntax.Variant(syntax.LangBash)) }
+
+// script runs a whole script.
+func (s *shell) script(ctx context.Context, r io.Reader) int {
+	file, err := parser().Parse(r, s.name)
+	if err != nil {
+		s.complain("syntax error: %s", fault(err))
+		return 2
+	}
+	return s.heed(ctx, file)
+}
+
+// fault is a fault of the script with its line and column, without the name.
+func fault(err error) string {
+	if e, ok := errors.AsType[syntax.ParseError](err); ok {
+		return fmt.Sprintf("%s: %s", e.Pos, e.Text)
+	}
+	return err.Error()
+}
+
+func (s *shell) runFile(ctx context.Context) int {
+	name := s.file
+	if !path.IsAbs(name) {
+		name = path.Join(s.p.Dir, name)
+	}
+	file, err := s.p.Files.OpenFile(name, os.O_RDONLY, 0)
+	if err != nil {
+		s.name = s.p.Args[0]
+		s.complain("can't open '%s': No such file or directory", s.file)
+		return 2
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	return s.script(ctx, file)
+}
+
+// stream runs statements as they come in, for a shell in a pipe.
+func (s *shell) stream(ctx context.Context) int {
+	code := 0
+	p := parser()
+	for statements, err := range p.InteractiveSeq(s.p.Stdin) {
+		if err != nil {
+			s.complain("syntax error: %s", fault(err))
+			return 2
+		}
+		if p.Incomplete() {
+			continue
+		}
+		for _, statement := range statements {
+			if code = s.run(ctx, statement); s.runner.Exited() || ctx.Err() != nil {
+				return code
+			}
+		}
+	}
+	return code
+}
+
+// run runs one node and returns its exit code.
+func (s *shell) run(ctx context.Context, node syntax.Node) int {
+	err := s.runner.Run(ctx, node)
+	if ctx.Err() != nil {
+		return 128 + int(container.SIGINT)
+	}
+	if status, ok := errors.AsType[interp.ExitStatus](err); ok {
+		return int(status)
+	}
+	if err == nil {
+		return 0
+	}
+	s.complain("%v", err)
+	return 1
+}

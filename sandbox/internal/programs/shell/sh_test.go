@@ -1,0 +1,207 @@
+package shell
+
+import (
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/programtest"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/tools"
+)
+
+// newShell makes a container with the commands of an image.
+func newShell(t *testing.T, args ...string) *programtest.Container {
+	t.Helper()
+	c := programtest.New(t, nil, map[string]string{"/etc/hostname": "pod-1\n", "/tmp/lines": "b\na\nb\nc\n", "/tmp/x/y": "deep\n"},
+		programtest.NewNetwork(nil), "10.244.0.3", args...)
+	programs := tools.Programs()
+	programs["/bin/sh"] = Sh
+	c.Lookup = func(name string) (container.Program, bool) {
+		for _, dir := range []string{"", "/bin/", "/usr/bin/"} {
+			if program, ok := programs[dir+name]; ok {
+				return program, true
+			}
+		}
+		return nil, false
+	}
+	return c
+}
+
+func TestOneLiners(t *testing.T) {
+	for _, tt := range []struct {
+		script, out, err string
+		code             int
+	}{
+		{script: `echo hello $HOME`, out: "hello /root\n"},
+		{script: `hostname; hostname -i; whoami`, out: "pod-1\n10.244.0.3\nroot\n"},
+		{script: `cat /etc/hostname`, out: "pod-1\n"},
+		{script: `cat /none`, err: "cat: can't open '/none': No such file or directory\n", code: 1},
+		{script: `vi x`, err: "sh: vi: not found\n", code: 127},
+		{script: `/etc/hostname`, err: "sh: /etc/hostname: Permission denied\n", code: 126},
+		{script: `exit 3`, code: 3},
+		{script: `false || echo no; true && echo yes`, out: "no\nyes\n"},
+		{script: `echo one > /tmp/f; echo two >> /tmp/f; cat < /tmp/f | wc -l`, out: "2\n"},
+		{script: `echo x > /nope/f`, err: "sh: can't create /nope/f: nonexistent directory\n", code: 1},
+		{script: `cat < /nope`, err: "sh: can't open /nope: no such file\n", code: 1},
+		{script: `echo lost > /dev/null; echo kept`, out: "kept\n"},
+		{script: `echo bad > /dev/stderr`, err: "bad\n"},
+		{script: `cd /tmp && ls && pwd`, out: "lines\nx\n/tmp\n"},
+		{script: `cd /nope`, err: "cd", code: 1},
+		{script: `ls /nope`, err: "ls: /nope: No such file or directory\n", code: 1},
+		{script: `ls -z`, err: "ls: unrecognized option: z\n", code: 1},
+		{script: `for i in 1 2 3; do echo $i; done | tail -n 1`, out: "3\n"},
+		{script: `seq 3 | head -2`, out: "1\n2\n"},
+		{script: `sort -u /tmp/lines | tail -n +2`, out: "b\nc\n"},
+		{script: `sort /tmp/lines | uniq -c`, out: "      1 a\n      2 b\n      1 c\n"},
+		{script: `grep -n b /tmp/lines`, out: "1:b\n3:b\n"},
+		{script: `grep -vc b /tmp/lines`, out: "2\n"},
+		{script: `grep -i PO /etc/hostname`, out: "pod-1\n"},
+		{script: `grep -r deep /tmp`, out: "/tmp/x/y:deep\n"},
+		{script: `grep none /tmp/lines`, code: 1},
+		{script: `grep a /none`, err: "grep: /none: No such file or directory\n", code: 2},
+		{script: `mkdir -p /tmp/d/e; touch /tmp/d/e/f; mv /tmp/d/e/f /tmp/d/g; cp -r /tmp/d /tmp/h; rm -r /tmp/d; ls /tmp/h`, out: "e\ng\n"},
+		{script: `rm /tmp/x`, err: "rm: '/tmp/x' is a directory\n", code: 1},
+		{script: `mkdir /tmp`, err: "mkdir: can't create directory '/tmp': File exists\n", code: 1},
+		{script: `A=1; export B=2; env | grep -E '^(A|B)='`, out: "B=2\n"},
+		{script: `C=3 env | grep C=`, out: "C=3\n"},
+		{script: `env D=4 sh -c 'echo $D'`, out: "4\n"},
+		{script: `[ -f /tmp/lines ] && [[ a == a ]] && echo ok`, out: "ok\n"},
+		{script: `[ -d /tmp/lines ]`, code: 1},
+		{script: `test -x /etc/hostname`, code: 1},
+		{script: `command -v ls; command -v nano`, out: "/bin/ls\n", code: 1},
+		{script: `printf '%s-%d\n' a 5`, out: "a-5\n"},
+		{script: `echo /tmp/*`, out: "/tmp/lines /tmp/x\n"},
+		{script: `x=$(cat /etc/hostname); echo "[$x]"`, out: "[pod-1]\n"},
+		{script: `set -e; false; echo never`, code: 1},
+		{script: `echo 'echo ran $1' > /tmp/s.sh; sh /tmp/s.sh now`, out: "ran now\n"},
+		{script: `sh /tmp/none.sh`, err: "sh: can't open '/tmp/none.sh': No such file or directory\n", code: 2},
+		{script: `trap 'echo bye' EXIT; echo hi`, out: "hi\nbye\n"},
+		{script: `kill 7`, err: "kill: can't kill pid 7: not supported by the sandbox\n", code: 1},
+		{script: `ps`, out: "PID   USER     TIME  COMMAND\n    1 root      0:00 sh -c sleep 9\n"},
+		{script: `sleep x`, err: "sleep: invalid number 'x'\n", code: 1},
+		{script: `sleep 0.01 && echo woke`, out: "woke\n"},
+		{script: `if`, err: "sh: syntax error: ", code: 2},
+		{script: `cat <(echo x)`, err: "cannot create fifo: not a directory"},
+		{script: `ls -l /etc | grep -c hostname`, out: "1\n"},
+		{script: `uname`, out: "Linux\n"},
+		{script: `id`, out: "uid=0(root) gid=0(root) groups=0(root)\n"},
+		{script: `echo a | tee /tmp/t; cat /tmp/t`, out: "a\na\n"},
+		{script: ``, out: ""},
+	} {
+		t.Run(tt.script, func(t *testing.T) {
+			c := newShell(t, "sh", "-c", tt.script)
+			code := Sh(t.Context(), c.Process)
+			if diff := cmp.Diff(tt.out, c.Out.String()); diff != "" || code != tt.code {
+				t.Errorf("exit %d, want %d (-want +got):\n%s", code, tt.code, diff)
+			}
+			if got := c.Err.String(); !strings.HasPrefix(got, tt.err) || tt.err == "" && got != "" {
+				t.Errorf("stderr = %q, want %q", got, tt.err)
+			}
+		})
+	}
+}
+
+func TestArguments(t *testing.T) {
+	c := newShell(t, "sh", "-ec", `echo $0 $1 $#`, "name", "first", "second")
+	if code := Sh(t.Context(), c.Process); code != 0 || c.Out.String() != "name first 2\n" {
+		t.Errorf("exit %d, output %q, errors %q", code, c.Out, c.Err)
+	}
+}
+
+func TestScriptOnStdin(t *testing.T) {
+	c := newShell(t, "sh")
+	c.Stdin = strings.NewReader("cd /tmp\nif true; then\n pwd\nfi\nexit 4\necho never\n")
+	if code := Sh(t.Context(), c.Process); code != 4 || c.Out.String() != "/tmp\n" {
+		t.Errorf("exit %d, output %q, errors %q", code, c.Out, c.Err)
+	}
+}
+
+// typist types when the terminal shows what it waits for.
+type typist struct {
+	t *testing.T
+	c *programtest.Container
+	w io.Writer
+}
+
+func startTerminal(t *testing.T) (typist, <-chan int) {
+	t.Helper()
+	c := newShell(t, "sh")
+	keys, typing := io.Pipe()
+	t.Cleanup(func() { _ = typing.Close() })
+	c.TTY, c.Stdin = true, keys
+	return typist{t, c, typing}, programtest.Start(t, Sh, c)
+}
+
+func (y typist) after(shown, keys string) {
+	y.t.Helper()
+	y.c.Out.Await(y.t, shown)
+	if _, err := io.WriteString(y.w, keys); err != nil {
+		y.t.Fatal(err)
+	}
+}
+
+// Enter is a carriage return on a terminal.
+func TestTerminal(t *testing.T) {
+	y, exit := startTerminal(t)
+	y.after("/ # ", "echp\x7fo hi\r")
+	y.after("\n/ # ", "cd /tmp\r")
+	y.after("/tmp # ", "if true\r")
+	y.after("> ", "then pwd; fi\r")
+	y.after("\n/tmp\r\n/tmp # ", "nope\r")
+	y.after("nope\r\n/tmp # ", "\x1b[Aabc\x03")
+	y.after("^C\r\n/tmp # ", "cat\r")
+	y.after("cat\r\n", "typed\r")
+	y.after("typed\r\ntyped\r\n", "\x04")
+	y.after("\n/tmp # ", "exit 5\r")
+	want := "/ # echp\b \bo hi\r\nhi\r\n" +
+		"/ # cd /tmp\r\n" +
+		"/tmp # if true\r\n> then pwd; fi\r\n/tmp\r\n" +
+		"/tmp # nope\r\n" +
+		"/tmp # abc^C\r\n" +
+		"/tmp # cat\r\ntyped\r\ntyped\r\n" +
+		"/tmp # exit 5\r\n"
+	if code := <-exit; code != 5 {
+		t.Errorf("exit code = %d", code)
+	}
+	if diff := cmp.Diff(want, y.c.Out.String()); diff != "" {
+		t.Errorf("terminal (-want +got):\n%s", diff)
+	}
+	if got, want := y.c.Err.String(), "sh: nope: not found\r\n"; got != want {
+		t.Errorf("stderr = %q, want %q", got, want)
+	}
+}
+
+func TestInterrupt(t *testing.T) {
+	y, exit := startTerminal(t)
+	y.after("/ # ", "sleep 1000\r")
+	y.after("sleep 1000\r\n", "ahead\r")
+	y.after("ahead\r\n", "\x03")
+	y.after("/ # ahead\r\n/ # ", "echo $?\r")
+	y.after("127\r\n/ # ", "\x04")
+	if code := <-exit; code != 0 {
+		t.Errorf("exit code = %d", code)
+	}
+}
+
+func TestTrap(t *testing.T) {
+	c := newShell(t, "sh", "-c", `trap 'echo stopping; exit 7' TERM; echo ready; while true; do sleep 1; done`)
+	c.Send(container.SIGTERM)
+	if code := Sh(t.Context(), c.Process); code != 7 || !strings.HasSuffix(c.Out.String(), "stopping\n") {
+		t.Errorf("exit %d, output %q, errors %q", code, c.Out, c.Err)
+	}
+}
+
+func TestKilled(t *testing.T) {
+	c := newShell(t, "sh", "-c", "cat; sleep 1000")
+	keys, _ := io.Pipe()
+	c.Stdin = keys
+	exit := programtest.Start(t, Sh, c)
+	select {
+	case code := <-exit:
+		t.Errorf("ended by itself with %d: %s", code, c.Err)
+	default:
+	}
+}

@@ -1,0 +1,77 @@
+package controlplane
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/atomicfile"
+)
+
+// kubeletClientName is whom the API server says that it is to kubelets.
+const kubeletClientName = "kube-apiserver-kubelet-client"
+
+// ServerAddress is the host and port where the API server listens.
+func (c *ControlPlane) ServerAddress() string { return c.cfg.Listener.Addr().String() }
+
+// Client returns a client that may do everything and is not throttled.
+func (c *ControlPlane) Client() kubernetes.Interface { return c.client }
+
+// RESTConfig returns a copy of the configuration behind Client.
+func (c *ControlPlane) RESTConfig() *rest.Config { return rest.CopyConfig(c.rest) }
+
+// Ready is closed when the cluster has all that a fresh cluster has, the default
+// service account among it.
+func (c *ControlPlane) Ready() <-chan struct{} { return c.ready }
+
+// Done is closed when everything has stopped and the data is written.
+func (c *ControlPlane) Done() <-chan struct{} { return c.done }
+
+// Err returns why everything stopped: nil when the context given to Start was
+// done. It is to be asked after Done.
+func (c *ControlPlane) Err() error { return c.err }
+
+// Kubeconfig returns a kubeconfig for the cluster's administrator, with a new
+// certificate at each call. All of them stay valid until the keys are removed.
+func (c *ControlPlane) Kubeconfig() ([]byte, error) {
+	return c.pki.kubeconfig(c.ServerAddress(), "kubernetes-admin")
+}
+
+// KubeletTLS returns what a kubelet at ip serves with: it lets in the API
+// server and nobody else, the administrator included.
+func (c *ControlPlane) KubeletTLS(nodeName, ip string) (*tls.Config, error) {
+	serving, err := c.pki.issue("system:node:"+nodeName, nil, nodeName, ip)
+	if err != nil {
+		return nil, err
+	}
+	certificate, err := tls.X509KeyPair(serving.cert, serving.key)
+	if err != nil {
+		return nil, fmt.Errorf("failed to load the certificate of %q: %w", nodeName, err)
+	}
+	authority := x509.NewCertPool()
+	authority.AddCert(c.pki.cert)
+	return &tls.Config{
+		MinVersion:   tls.VersionTLS12,
+		Certificates: []tls.Certificate{certificate},
+		ClientAuth:   tls.RequireAndVerifyClientCert,
+		ClientCAs:    authority,
+		VerifyConnection: func(s tls.ConnectionState) error {
+			if name := s.PeerCertificates[0].Subject.CommonName; name != kubeletClientName {
+				return fmt.Errorf("only the API server may call a kubelet, not %q", name)
+			}
+			return nil
+		},
+	}, nil
+}
+
+// kubeconfigFile leaves a kubeconfig for one of the parts in the pki folder.
+func (p *pki) kubeconfigFile(file, server, user string) error {
+	data, err := p.kubeconfig(server, user)
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(p.path(file), data)
+}

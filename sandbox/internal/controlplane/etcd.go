@@ -1,0 +1,88 @@
+package controlplane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+
+	"go.etcd.io/etcd/server/v3/embed"
+	"go.etcd.io/etcd/server/v3/etcdserver/api/v3rpc"
+	"go.uber.org/zap"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/test/bufconn"
+	utilnet "k8s.io/apimachinery/pkg/util/net"
+	"k8s.io/apiserver/pkg/server/egressselector"
+)
+
+// connBuffer is the size in bytes of each direction of a connection to etcd. The
+// API server opens one for each of its resources.
+const connBuffer = 32 << 10
+
+// etcd is a member without a socket: its only clients are in this process, and
+// their connections are memory. No other user of the machine can reach it.
+type etcd struct {
+	member   *embed.Etcd
+	listener *bufconn.Listener
+	server   *grpc.Server
+}
+
+// startEtcd opens the data in dir and waits until the member leads itself.
+func startEtcd(ctx context.Context, dir string, log *slog.Logger) (*etcd, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("failed to make %s: %w", dir, err)
+	}
+	member, err := embed.StartEtcd(etcdConfig(dir, log))
+	if err != nil {
+		return nil, fmt.Errorf("failed to start etcd over %s: %w", dir, err)
+	}
+	select {
+	case <-member.Server.ReadyNotify():
+	case <-member.Server.StopNotify():
+		return nil, fmt.Errorf("failed to start etcd over %s: it stopped at once", dir)
+	case <-ctx.Done():
+		member.Close()
+		return nil, ctx.Err()
+	}
+	e := &etcd{member: member, listener: bufconn.Listen(connBuffer), server: v3rpc.Server(member.Server, nil, nil)}
+	go func() {
+		if err := e.server.Serve(e.listener); err != nil && !errors.Is(err, grpc.ErrServerStopped) {
+			log.Error("etcd stopped serving", "error", err)
+		}
+	}()
+	return e, nil
+}
+
+func etcdConfig(dir string, log *slog.Logger) *embed.Config {
+	cfg := embed.NewConfig()
+	cfg.Dir = dir
+	cfg.Name = "sandbox"
+	cfg.ListenClientUrls, cfg.AdvertiseClientUrls, cfg.ListenPeerUrls = nil, nil, nil
+	// A member has to have an address, though no other will ever dial it.
+	cfg.AdvertisePeerUrls = []url.URL{{Scheme: "http", Host: "127.0.0.1:1"}}
+	cfg.InitialCluster = cfg.InitialClusterFromName(cfg.Name)
+	cfg.EnableGRPCGateway = false
+	// A lone member waits out one election before it leads. Nobody competes.
+	cfg.TickMs, cfg.ElectionMs = 10, 50
+	// What is written lies in the page cache, which outlives a killed process;
+	// only a crash of the whole machine can lose the last seconds.
+	cfg.UnsafeNoFsync = true
+	cfg.ZapLoggerBuilder = embed.NewZapLoggerBuilder(zap.New(zapCore(log)))
+	return cfg
+}
+
+// lookup tells the API server's etcd clients how to connect.
+func (e *etcd) lookup(egressselector.NetworkContext) (utilnet.DialFunc, error) {
+	return func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return e.listener.DialContext(ctx)
+	}, nil
+}
+
+// close ends the clients' connections and then writes out what is left.
+func (e *etcd) close() {
+	e.server.Stop()
+	e.member.Close()
+}

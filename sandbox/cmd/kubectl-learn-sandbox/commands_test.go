@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// patience bounds every wait of a script.
+const patience = 30 * time.Second
+
+func exitCode(err *exec.ExitError) string { return strconv.Itoa(err.ExitCode()) }
+
+// run is what a script reads of run.json.
+type run struct {
+	PID   int    `json:"pid"`
+	Stage string `json:"stage"`
+	Ready bool   `json:"ready"`
+}
+
+func readRun(ts *testscript.TestScript) run {
+	var r run
+	data, err := os.ReadFile(filepath.Join(ts.Getenv("STATE"), "run.json"))
+	if err == nil {
+		err = json.Unmarshal(data, &r)
+	}
+	if err != nil {
+		return run{}
+	}
+	return r
+}
+
+// kill9 kills the daemon as soon as it is ready, or is at a stage, and waits
+// until it is gone: kill9 [STAGE].
+func kill9(ts *testscript.TestScript, neg bool, args []string) {
+	want := strings.Join(args, " ")
+	wait(ts, "the daemon to be "+want, func() bool {
+		r := readRun(ts)
+		return r.PID != 0 && (want == "" && r.Ready || want != "" && r.Stage == want)
+	})
+	process, err := os.FindProcess(readRun(ts).PID)
+	ts.Check(err)
+	ts.Check(process.Kill())
+	wait(ts, "the daemon to be gone", func() bool {
+		cmd := exec.CommandContext(context.Background(), ts.Getenv("SANDBOX"), "status")
+		cmd.Env = append(os.Environ(), "KUBECTL_LEARN_HOME="+ts.Getenv("KUBECTL_LEARN_HOME"))
+		return cmd.Run() != nil
+	})
+}
+
+// wait polls: the daemon belongs to another process, which tells nobody.
+func wait(ts *testscript.TestScript, what string, done func() bool) {
+	deadline, tick := time.NewTimer(patience), time.NewTicker(time.Millisecond)
+	defer deadline.Stop()
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-deadline.C:
+			ts.Fatalf("waited %s for %s", patience, what)
+		case <-tick.C:
+		}
+	}
+}
+
+// mode is "mode 0600 FILE…": it wants the permissions of files.
+func mode(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.ParseUint(args[0], 8, 32)
+	ts.Check(err)
+	for _, name := range args[1:] {
+		info, err := os.Stat(ts.MkAbs(name))
+		ts.Check(err)
+		if got := info.Mode().Perm(); got != os.FileMode(want) {
+			ts.Fatalf("%s has mode %o, want %o", name, got, want)
+		}
+	}
+}
+
+// occupy listens on a port of 127.0.0.1 until the script ends: on the one of
+// the second argument, else a free one. It leaves the number in a variable:
+// occupy NAME [PORT].
+func occupy(ts *testscript.TestScript, neg bool, args []string) {
+	address := "127.0.0.1:0"
+	if len(args) > 1 {
+		address = "127.0.0.1:" + args[1]
+	}
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp4", address)
+	ts.Check(err)
+	ts.Defer(func() { _ = l.Close() })
+	ts.Setenv(args[0], strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
+}
+
+// setPort puts a port number into a file in place of the word PORT.
+func setPort(ts *testscript.TestScript, neg bool, args []string) {
+	text := strings.ReplaceAll(ts.ReadFile(args[0]), "PORT", args[1])
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
+}
+
+// sameLine wants two files to have the same line with a word: same-line WORD A B.
+func sameLine(ts *testscript.TestScript, neg bool, args []string) {
+	find := func(file string) string {
+		for line := range strings.Lines(ts.ReadFile(file)) {
+			if strings.Contains(line, args[0]) {
+				return strings.TrimSpace(line)
+			}
+		}
+		ts.Fatalf("no line of %s has %q", file, args[0])
+		return ""
+	}
+	if a, b := find(args[1]), find(args[2]); (a == b) == neg {
+		ts.Fatalf("%q and %q", a, b)
+	}
+}
+
+// loopback wants the daemon to listen on 127.0.0.1 and nowhere else, and on as
+// many TCP ports as the argument says. It is for Linux.
+func loopback(ts *testscript.TestScript, neg bool, args []string) {
+	if runtime.GOOS != "linux" {
+		return
+	}
+	pid := readRun(ts).PID
+	sockets := socketsOf(pid)
+	var listening []string
+	for _, table := range []string{"tcp", "tcp6", "udp", "udp6"} {
+		data, err := os.ReadFile(fmt.Sprintf("/proc/%d/net/%s", pid, table))
+		ts.Check(err)
+		for line := range strings.Lines(string(data)) {
+			f := strings.Fields(line)
+			const listen, unconnected = "0A", "07"
+			if len(f) > 9 && sockets[f[9]] && (f[3] == listen || f[3] == unconnected) {
+				listening = append(listening, table+" "+f[1])
+			}
+		}
+	}
+	if got := strconv.Itoa(len(listening)); got != args[0] {
+		ts.Fatalf("listens on %s sockets, want %s: %q", got, args[0], listening)
+	}
+	for _, l := range listening {
+		if !strings.HasPrefix(l, "tcp 0100007F:") {
+			ts.Fatalf("listens beyond 127.0.0.1: %s", l)
+		}
+	}
+}
+
+// socketsOf returns the inodes of a process's sockets.
+func socketsOf(pid int) map[string]bool {
+	sockets := map[string]bool{}
+	open, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
+	for _, fd := range open {
+		if to, err := os.Readlink(fd); err == nil && strings.HasPrefix(to, "socket:[") {
+			sockets[strings.TrimSuffix(strings.TrimPrefix(to, "socket:["), "]")] = true
+		}
+	}
+	return sockets
+}

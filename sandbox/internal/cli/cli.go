@@ -1,0 +1,90 @@
+// Package cli is the command line of the sandbox. What it prints on stdout are
+// results; progress, errors and hints go to stderr, in the learner's language.
+// Logs, JSON and kubectl are in English, like the cluster's own tools.
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
+	"github.com/kubectl-learn/kubectl-learn/internal/home"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
+)
+
+// IOStreams are the program's standard streams.
+type IOStreams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// Environment is what the program gets from outside.
+type Environment struct {
+	IOStreams
+	// Args is the command line without the program's name.
+	Args []string
+	// Getenv returns an environment variable.
+	Getenv func(string) string
+	// Setenv sets one, for kubectl and its plugins.
+	Setenv func(name, value string) error
+	// Executable returns the path of this program.
+	Executable func() (string, error)
+}
+
+// Run is the whole program; it returns the exit code.
+func Run(env Environment) int {
+	if len(env.Args) > 0 && env.Args[0] == "kubectl" {
+		return runKubectl(env, env.Args[1:])
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	root := newRoot(env)
+	root.SetArgs(env.Args)
+	return report(ctx, env.Err, env.lang(), root.ExecuteContext(ctx))
+}
+
+func newRoot(env Environment) *cobra.Command {
+	root := &cobra.Command{
+		Use:   daemon.Program,
+		Short: env.say(lang.Messagef("A Kubernetes cluster in one process, to learn on", "单个进程里的 Kubernetes 集群，用来学习")),
+		Long: env.say(lang.Messagef(`A real Kubernetes API server, scheduler and controllers in one process. Pods are
+simulated by programs inside of it: no Docker, no virtual machine, no root.`,
+			`真正的 Kubernetes API 服务器、调度器和控制器，都在一个进程里。Pod 由进程内的
+程序模拟运行：不需要 Docker、虚拟机或 root 权限。`)),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          usageArgs(cobra.NoArgs),
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(env.In)
+	root.SetOut(env.Out)
+	root.SetErr(env.Err)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(newUp(env), newDown(env), newStatus(env), newReset(env), newRun(env),
+		newKubeconfig(env), newLogs(env), newVersion(env), newKubectl(env))
+	help.Translate(root, env.lang())
+	// A library of Kubernetes gives every program this flag; here nothing obeys it.
+	_ = pflag.CommandLine.MarkHidden("version") // fails where the flag is not there, which is as well
+	return root
+}
+
+func (env Environment) lang() lang.Lang { return lang.FromEnv(env.Getenv, home.LangEnv) }
+
+func (env Environment) say(m lang.Message) string { return m.In(env.lang()) }
+
+// remark writes to stderr what is not a result.
+func (env Environment) remark(m lang.Message) { fmt.Fprintln(env.Err, env.say(m)) }
+
+// folder is the sandbox's state folder.
+func (env Environment) folder() (daemon.Folder, error) {
+	d, err := home.Find(env.Getenv)
+	return daemon.In(d), err
+}

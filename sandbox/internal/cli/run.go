@@ -1,0 +1,32 @@
+package cli
+
+import (
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
+)
+
+func newRun(env Environment) *cobra.Command {
+	var port int
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: env.say(lang.Messagef("Run the sandbox in the foreground until Ctrl-C", "在前台运行沙箱，直到按下 Ctrl-C")),
+		Args:  usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := validatePort(port); err != nil {
+				return err
+			}
+			folder, err := env.folder()
+			if err != nil {
+				return err
+			}
+			log := slog.New(slog.NewTextHandler(env.Err, nil))
+			return daemon.Run(cmd.Context(), folder, daemon.RunOptions{Port: port, Log: log})
+		},
+	}
+	addPort(env, cmd, &port)
+	return cmd
+}

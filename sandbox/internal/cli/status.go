@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
+)
+
+func newStatus(env Environment) *cobra.Command {
+	var output string
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: env.say(lang.Messagef("Say how the sandbox is; exit code 3 when it is not running", "查看沙箱的状况；没有运行时退出码为 3")),
+		Args:  usageArgs(cobra.NoArgs),
+		RunE: func(*cobra.Command, []string) error {
+			if err := validateOutput(output); err != nil {
+				return err
+			}
+			return runStatus(env, output)
+		},
+	}
+	addOutput(env, cmd, &output)
+	return cmd
+}
+
+func runStatus(env Environment, output string) error {
+	folder, err := env.folder()
+	if err != nil {
+		return err
+	}
+	status, err := daemon.Look(folder)
+	if err != nil {
+		return err
+	}
+	if err := printStatus(env, status, output); err != nil {
+		return err
+	}
+	if !status.Running {
+		return codeError(exitNotSo)
+	}
+	return nil
+}
+
+func addOutput(env Environment, cmd *cobra.Command, output *string) {
+	cmd.Flags().StringVarP(output, "output", "o", "", env.say(lang.Messagef(`"json" for a program to read`, `"json" 供程序读取`)))
+}
+
+func validateOutput(output string) error {
+	if output != "" && output != "json" {
+		return usagef("--output %q is not known; only json is", "不认识 --output %q，只能是 json", output)
+	}
+	return nil
+}
+
+// statusFormat is the version of the JSON form. It changes when a field is
+// renamed, removed, or means something else.
+const statusFormat = 1
+
+func printStatus(env Environment, s daemon.Status, output string) error {
+	if output == "json" {
+		encoder := json.NewEncoder(env.Out)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(struct {
+			Format int `json:"format"`
+			daemon.Status
+			Notice string `json:"notice,omitempty"`
+		}{statusFormat, s, s.Notice.EN})
+	}
+	_, err := io.WriteString(env.Out, describe(s, env.lang()))
+	return err
+}

@@ -1,0 +1,140 @@
+package daemon
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"strings"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/controlplane"
+)
+
+// maxLog is the size in bytes at which the log is put aside at the next start.
+const maxLog = 8 << 20
+
+// follow waits until the daemon is ready, whoever started it.
+func follow(ctx context.Context, folder Folder, c *child, progress Progress) error {
+	var last record
+	err := poll(ctx, func() (bool, error) {
+		// The lock first: a daemon that is gone after that has said its last.
+		held, err := folder.held()
+		if err != nil {
+			return true, err
+		}
+		r, err := folder.read()
+		if err != nil {
+			return true, err
+		}
+		if r.Stage != "" && r.Stage != last.Stage {
+			progress(r.Stage)
+		}
+		if r.Stage != "" {
+			last = r
+		}
+		if held && r.Ready {
+			return true, nil
+		}
+		if !held && c.gone() {
+			return true, died(folder, c, last)
+		}
+		return false, nil
+	})
+	if err != nil && ctx.Err() != nil && last.Stage != "" {
+		return errorf(err, "gave up while the sandbox was starting (%s)", "沙箱启动途中放弃等待（%s）", StageName(last.Stage))
+	}
+	return err
+}
+
+// gone reports whether the daemon has ended. One of somebody else's is gone
+// when its lock is free.
+func (c *child) gone() bool {
+	if c == nil {
+		return true
+	}
+	select {
+	case <-c.exited:
+		return true
+	default:
+		return false
+	}
+}
+
+// died explains why a daemon ended before it was ready.
+func died(folder Folder, c *child, last record) error {
+	var start int64
+	if c != nil {
+		start = c.logStart
+	}
+	said, hints, told := lastWords(folder, start)
+	switch {
+	case told:
+		return retold(folder, said, hints)
+	case strings.HasPrefix(said, "panic: ") && last.Stage == string(controlplane.StageEtcd):
+		return damaged(folder.file("etcd"), errors.New(strings.TrimPrefix(said, "panic: ")))
+	}
+	words := lang.Same(said)
+	if said == "" {
+		words = lang.Messagef("it left no word", "它没有留下任何信息")
+	}
+	return &HintError{
+		What:  lang.Messagef("%s: %s", "%s：%s", stoppedEarly(), words),
+		Hints: []lang.Message{lang.Messagef("its log is %s", "日志在 %s", folder.Log())},
+	}
+}
+
+func stoppedEarly() lang.Message {
+	return lang.Messagef("the sandbox stopped while it was starting", "沙箱在启动途中停止了")
+}
+
+// retold says what the daemon said in its log, in every language when its
+// record has the same sentence.
+func retold(folder Folder, said string, hints []string) error {
+	if r, err := folder.read(); err == nil && r.Failure != nil && r.Failure.What.EN == said {
+		return &HintError{What: r.Failure.What, Hints: r.Failure.Hints}
+	}
+	e := &HintError{What: lang.Same(said)}
+	for _, hint := range hints {
+		e.Hints = append(e.Hints, lang.Same(hint))
+	}
+	return e
+}
+
+// lastWords finds the line of the log that tells most, from offset on: the error
+// that the daemon ended with, if it told one, and its hints; else the last line,
+// which is empty when there is none.
+func lastWords(folder Folder, offset int64) (said string, hints []string, told bool) {
+	data, err := os.ReadFile(folder.Log())
+	if err != nil || int64(len(data)) < offset {
+		return "", nil, false
+	}
+	for line := range bytes.Lines(data[offset:]) {
+		text := strings.TrimSpace(string(line))
+		switch word, isError := strings.CutPrefix(text, "error: "); {
+		case isError:
+			said, told = word, true
+		case strings.HasPrefix(text, "hint: "):
+			hints = append(hints, strings.TrimPrefix(text, "hint: "))
+		case strings.HasPrefix(text, "panic: "), strings.HasPrefix(text, "fatal error: "):
+			return text, nil, false // what follows is a trace
+		case text != "" && !told:
+			said = text
+		}
+	}
+	return said, hints, told
+}
+
+// openLog opens the log for a new daemon; a long one is put aside.
+func openLog(folder Folder) (*os.File, error) {
+	if info, err := os.Stat(folder.Log()); err == nil && info.Size() > maxLog {
+		if err := os.Rename(folder.Log(), folder.Log()+".old"); err != nil {
+			return nil, errorf(err, "failed to put the sandbox's log aside", "无法把沙箱的旧日志另存")
+		}
+	}
+	log, err := os.OpenFile(folder.Log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, errorf(err, "failed to open the sandbox's log", "无法打开沙箱的日志")
+	}
+	return log, nil
+}

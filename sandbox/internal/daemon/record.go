@@ -1,0 +1,68 @@
+package daemon
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/atomicfile"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// record is run.json: what the daemon says of itself. It is true only while the
+// lock is held; afterwards all but the port is history.
+type record struct {
+	PID     int       `json:"pid"`
+	Port    int       `json:"port"`
+	Started time.Time `json:"started"`
+	Version string    `json:"version"`
+	// Stage is what the daemon was at last seen doing, "" before and after.
+	Stage string `json:"stage,omitempty"`
+	Ready bool   `json:"ready"`
+	// LostPort is the port of earlier starts, when another program has taken it.
+	LostPort int `json:"lostPort,omitempty"`
+	// Failure is what ended the daemon, where that is known in the learner's
+	// words.
+	Failure *failure `json:"failure,omitempty"`
+}
+
+// failure is a HintError on its way from the daemon to those who wait for it:
+// the log has it in English only.
+type failure struct {
+	What  lang.Message   `json:"what"`
+	Hints []lang.Message `json:"hints,omitempty"`
+}
+
+func failureOf(err error) *failure {
+	if hinted, ok := errors.AsType[*HintError](err); ok {
+		return &failure{What: Words(err), Hints: hinted.Hints}
+	}
+	return nil
+}
+
+// read returns the record; the zero record when there is none. A record that
+// cannot be understood is none: all of it can be found out again.
+func (f Folder) read() (record, error) {
+	var r record
+	data, err := os.ReadFile(f.file("run.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return r, nil
+	}
+	if err != nil {
+		return r, errorf(err, "failed to read what the sandbox says of itself", "无法读取沙箱自身的记录")
+	}
+	if json.Unmarshal(data, &r) != nil {
+		return record{}, nil //nolint:nilerr // a record that cannot be read is as good as none: the next start writes it anew
+	}
+	return r, nil
+}
+
+func (f Folder) write(r record) error {
+	data, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(f.file("run.json"), append(data, '\n'))
+}

@@ -1,0 +1,61 @@
+package daemon
+
+import (
+	"net"
+	"strconv"
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// Status is how the sandbox is.
+type Status struct {
+	// Running says that the daemon lives; Ready, that the cluster is ready.
+	Running bool `json:"running"`
+	Ready   bool `json:"ready"`
+	// PID is the daemon's process.
+	PID int `json:"pid,omitempty"`
+	// Server is the API server's URL.
+	Server string `json:"server,omitempty"`
+	// Kubeconfig is the file that opens the sandbox.
+	Kubeconfig string `json:"kubeconfig"`
+	// Version is the version of Kubernetes.
+	Version string `json:"version,omitempty"`
+	// Started is when the daemon was started.
+	Started time.Time `json:"started,omitzero"`
+	// ResidentBytes is the memory that the daemon occupies; 0 where unknown.
+	ResidentBytes int64 `json:"residentBytes,omitempty"`
+	// Nodes are the names of the cluster's nodes.
+	Nodes []string `json:"nodes,omitempty"`
+	// Notice is something that the learner should know of the last start. It is
+	// not in the JSON form: one who prints that adds it in one language.
+	Notice lang.Message `json:"-"`
+}
+
+// Look finds out how the sandbox is. It asks files and the operating system, not
+// the cluster, and so takes no time.
+func Look(folder Folder) (Status, error) {
+	s := Status{Kubeconfig: folder.Kubeconfig()}
+	held, err := folder.held()
+	if err != nil || !held {
+		return s, err
+	}
+	r, err := folder.read()
+	if err != nil {
+		return s, err
+	}
+	s.Running = true
+	if !holds(r.PID, folder.file("lock")) {
+		return s, nil // so young that it has not said who it is
+	}
+	s.Ready, s.PID, s.Version, s.Started = r.Ready, r.PID, r.Version, r.Started
+	if r.LostPort != 0 {
+		s.Notice = lang.Messagef("port %d is in use by another program now; the kubeconfig has the new port", "端口 %d 现在被另一个程序占用；kubeconfig 里已换成新的端口", r.LostPort)
+	}
+	s.Server = "https://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(r.Port))
+	s.ResidentBytes = residentBytes(r.PID)
+	if r.Ready {
+		s.Nodes = nodeNames()
+	}
+	return s, nil
+}

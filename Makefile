@@ -1,0 +1,43 @@
+# The face of the repository. README names two of these: start and test.
+.DEFAULT_GOAL := help
+.PHONY: help build start test lint verify bench update clean
+
+GO      ?= go
+# A release sets VERSION; a working copy is told by its commit.
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
+# The version of Kubernetes that the sandbox is, as "kubectl version" says it.
+K8S     := $(shell sed -n 's|^require k8s.io/kubernetes v1\.||p' sandbox/go.mod)
+K8SINFO := -X k8s.io/component-base/version.git
+SANDBOX := -s -w $(K8SINFO)Version=v1.$(K8S) $(K8SINFO)Major=1 $(K8SINFO)Minor=$(firstword $(subst ., ,$(K8S)))
+LDFLAGS := -s -w -X github.com/kubectl-learn/kubectl-learn/internal/cli.version=$(VERSION)
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## Build both programs into bin/
+	@$(GO) build -ldflags "$(LDFLAGS)" -o bin/kubectl-learn ./cmd/kubectl-learn
+	@$(GO) run ./hack/build -C sandbox -ldflags "$(SANDBOX)" -o bin/kubectl-learn-sandbox ./cmd/kubectl-learn-sandbox
+
+start: build ## Build, and choose a lesson
+	@bin/kubectl-learn start
+
+test: build ## Run every test of both modules, those against a real API server too
+	hack/with-sandbox $(GO) test ./...
+	cd sandbox && $(GO) test ./...
+
+lint: ## Run the linters on both modules
+	cd hack/tools && $(GO) build -o ../../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	bin/golangci-lint run ./...
+	cd sandbox && ../bin/golangci-lint run --config ../.golangci.yml ./...
+
+verify: ## Check that both programs build for every platform and that go.mod is tidy
+	hack/verify
+
+bench: build ## Measure what the documentation gives numbers for
+	$(GO) run ./hack/bench -bin bin
+
+update: build ## Rewrite what tests compare with
+	UPDATE=1 $(GO) test ./cmd/kubectl-learn
+
+clean: ## Remove what was built
+	rm -rf bin dist

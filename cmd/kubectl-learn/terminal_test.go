@@ -1,0 +1,179 @@
+//go:build !windows
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+)
+
+// patience is how long the screen may take to show what is waited for.
+const patience = 40 * time.Second
+
+// screen is a program on a pseudo-terminal.
+type screen struct {
+	t   *testing.T
+	tty *os.File
+	cmd *exec.Cmd
+
+	mu   sync.Mutex
+	seen bytes.Buffer
+	from int
+}
+
+// play starts the plugin on a pseudo-terminal of 100 columns.
+func play(t *testing.T, home string, args ...string) *screen {
+	t.Helper()
+	bin := programs(t)
+	cmd := exec.Command(filepath.Join(bin, "kubectl-learn"), args...)
+	cmd.Env = append(os.Environ(), "KUBECTL_LEARN_HOME="+home, "TERM=xterm-256color", "LANG=C.UTF-8", "LC_ALL=", "PATH="+bin+":"+os.Getenv("PATH"))
+	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &screen{t: t, tty: tty, cmd: cmd}
+	go s.read()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill() // it may have ended
+		_ = tty.Close()
+	})
+	return s
+}
+
+func (s *screen) read() {
+	buffer := make([]byte, 4096)
+	for {
+		n, err := s.tty.Read(buffer)
+		s.mu.Lock()
+		s.seen.Write(buffer[:n])
+		s.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+var escapes = regexp.MustCompile(`\x1b\[[0-9;?]*[a-zA-Z]`)
+
+// sees waits until text appears after what was seen before.
+func (s *screen) sees(text string) {
+	s.t.Helper()
+	deadline := time.Now().Add(patience)
+	for tick := time.NewTicker(10 * time.Millisecond); time.Now().Before(deadline); <-tick.C {
+		s.mu.Lock()
+		plain := escapes.ReplaceAllString(s.seen.String(), "")
+		at := strings.Index(plain[min(s.from, len(plain)):], text)
+		if at >= 0 {
+			s.from += at + len(text)
+			s.mu.Unlock()
+			return
+		}
+		s.mu.Unlock()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.t.Fatalf("did not see %q; the screen shows:\n%s", text, escapes.ReplaceAllString(s.seen.String(), ""))
+}
+
+func (s *screen) types(keys string) {
+	s.t.Helper()
+	if _, err := s.tty.WriteString(keys); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// ends waits for the program's end and returns its exit code.
+func (s *screen) ends() int {
+	s.t.Helper()
+	ended := make(chan struct{})
+	go func() {
+		_ = s.cmd.Wait() // the exit code tells
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(patience):
+		s.t.Fatal("the program did not end")
+	}
+	return s.cmd.ProcessState.ExitCode()
+}
+
+// TestTerminalTakesALearnerThrough walks the first steps as a beginner would:
+// with Enter, with words, with a command of one's own, and once wrongly.
+func TestTerminalTakesALearnerThrough(t *testing.T) {
+	home := t.TempDir()
+	t.Cleanup(func() { stopSandbox(programs(t), home) })
+	s := play(t, home, "start")
+	s.sees("Which lesson?")
+	s.types("\r")
+	s.sees("Step 1 of 11")
+	s.sees("$ kubectl version")
+	s.sees("Enter runs the command above")
+	s.types("\r")
+	s.sees("Server Version: v1.36.3")
+	s.sees("$ kubectl get nodes")
+	s.types("echo my own $((40 + 2))\r")
+	s.sees("my own 42")
+	s.types("hint\r")
+	s.sees("Hint: ")
+	s.types("next\r")
+	s.sees("$ kubectl get service -n default")
+	s.types("\r")
+	s.sees("answer ›")
+	s.types("1\r")
+	s.sees("Not that one")
+	s.types("?\r")
+	s.sees("The answer is 2.")
+	s.types("2\r")
+	s.sees("Right. ")
+	s.types("\x03")
+	s.sees("Stopped. What is done is kept; go on with: kubectl learn start orchestrate")
+	if code := s.ends(); code != 130 {
+		t.Errorf("exit code %d after Ctrl-C, want 130", code)
+	}
+}
+
+// TestTerminalSaysWhatIsMissing breaks a manifest and mends it while the lesson
+// waits.
+func TestTerminalSaysWhatIsMissing(t *testing.T) {
+	home := t.TempDir()
+	t.Cleanup(func() { stopSandbox(programs(t), home) })
+	lesson := filepath.Join(home, "lessons", "orchestrate")
+	if err := os.MkdirAll(lesson, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	begun := `{"version":1,"lesson":"orchestrate","steps":{"look-around":{"blocks":99,"done":"2026-01-01T00:00:00Z"},"read-manifest":{"blocks":99,"done":"2026-01-01T00:00:00Z"}}}`
+	if err := os.WriteFile(filepath.Join(lesson, "progress.json"), []byte(begun), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := play(t, home, "start", "orchestrate")
+	s.sees("going on after 2 of 11 steps")
+	s.sees("$ kubectl apply -f app.yaml")
+	s.types("sed 's/laravelapp:0/laravelap:0/' app.yaml > broken && kubectl apply -f broken\r")
+	s.sees("deployment.apps/docker2istio-app created")
+	for range 4 {
+		s.types("next\r")
+	}
+	s.sees("✗ failed")
+	s.sees("laravelap:0.0.2")
+	s.sees("Enter looks again")
+	s.types("kubectl apply -f app.yaml\r")
+	s.sees("configured")
+	s.types("\r")
+	s.sees("✓ passed  Every copy of the app is ready")
+	s.sees("Enter for the next step")
+	s.types("quit\r")
+	s.sees("Stopped.")
+	if code := s.ends(); code != 0 {
+		t.Errorf("exit code %d after quit, want 0", code)
+	}
+}

@@ -1,0 +1,110 @@
+// Command bench measures what the documentation gives numbers for: medians of
+// several runs, side by side in one table. It starts sandboxes of its own in a
+// folder of its own.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/home"
+)
+
+// row is one measure: what it is, what it may be at most, and what was seen.
+type row struct {
+	name  string
+	limit float64
+	unit  string
+	seen  []float64
+}
+
+func main() {
+	bin := flag.String("bin", "bin", "folder of the built programs")
+	n := flag.Int("n", 5, "runs of each measure")
+	flag.Parse()
+	if err := run(*bin, *n); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+func run(bin string, n int) error {
+	bin, err := filepath.Abs(bin)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "kubectl-learn-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	b := &bench{bin: bin, home: home.Dir(dir), n: n}
+	var rows []row
+	for _, measure := range []func() ([]row, error){b.list, b.up, b.cluster} {
+		more, err := measure()
+		if err != nil {
+			return err
+		}
+		rows = append(rows, more...)
+	}
+	show(rows)
+	return nil
+}
+
+func show(rows []row) {
+	fmt.Printf("%-58s %10s %10s %10s %10s\n", "measure", "median", "least", "most", "limit")
+	for _, r := range rows {
+		slices.Sort(r.seen)
+		fmt.Printf("%-58s %10s %10s %10s %10s\n", r.name, r.format(r.seen[len(r.seen)/2]), r.format(r.seen[0]), r.format(r.seen[len(r.seen)-1]), r.format(r.limit))
+	}
+}
+
+func (r row) format(v float64) string {
+	if r.unit == "s" {
+		return fmt.Sprintf("%.2f s", v)
+	}
+	return fmt.Sprintf("%.0f %s", v, r.unit)
+}
+
+// bench runs the programs in a home of its own.
+type bench struct {
+	bin  string
+	home home.Dir
+	n    int
+}
+
+// timed runs a program and returns its output and how long it took.
+func (b *bench) timed(program string, args ...string) (string, time.Duration, error) {
+	cmd := exec.CommandContext(context.Background(), filepath.Join(b.bin, program), args...)
+	cmd.Env = append(os.Environ(), home.Env+"="+string(b.home))
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	start := time.Now()
+	out, err := cmd.Output()
+	took := time.Since(start)
+	if err != nil {
+		return "", 0, fmt.Errorf("%s %s: %w\n%s", program, strings.Join(args, " "), err, stderr.String())
+	}
+	return string(out), took, nil
+}
+
+func (b *bench) list() ([]row, error) {
+	r := row{name: "kubectl-learn list", limit: 150, unit: "ms"}
+	for range b.n {
+		_, took, err := b.timed("kubectl-learn", "list")
+		if err != nil {
+			return nil, err
+		}
+		r.seen = append(r.seen, ms(took))
+	}
+	return []row{r}, nil
+}
+
+func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+)
+
+const sandbox = "kubectl-learn-sandbox"
+
+// settled is how long a sandbox is left alone before its memory is read.
+const settled = 3 * time.Second
+
+// up measures starting from nothing and over existing state, and the memory
+// held some seconds later with no pods.
+func (b *bench) up() ([]row, error) {
+	fresh := row{name: "sandbox up, from nothing to ready", limit: 3, unit: "s"}
+	again := row{name: "sandbox up, over existing state", limit: 2.5, unit: "s"}
+	busy := row{name: "sandbox, resident memory when ready", limit: 400, unit: "MiB"}
+	memory := row{name: "sandbox, resident memory at rest", limit: 400, unit: "MiB"}
+	for range b.n {
+		if err := os.RemoveAll(b.home.Sandbox()); err != nil {
+			return nil, err
+		}
+		for _, r := range []*row{&fresh, &again} {
+			_, took, err := b.timed(sandbox, "up")
+			if err != nil {
+				return nil, err
+			}
+			r.seen = append(r.seen, took.Seconds())
+			if r == &fresh {
+				if err := b.memory(&busy, &memory); err != nil {
+					return nil, err
+				}
+			}
+			if _, _, err := b.timed(sandbox, "down"); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return []row{fresh, again, busy, memory}, nil
+}
+
+// memory reads the memory of a sandbox that was ready a moment ago, and again
+// when it has been left alone.
+func (b *bench) memory(busy, rest *row) error {
+	resident, err := b.resident()
+	if err != nil {
+		return err
+	}
+	busy.seen = append(busy.seen, resident)
+	time.Sleep(settled)
+	if resident, err = b.resident(); err != nil {
+		return err
+	}
+	rest.seen = append(rest.seen, resident)
+	return nil
+}
+
+func (b *bench) resident() (float64, error) {
+	out, _, err := b.timed(sandbox, "status", "-o", "json")
+	if err != nil {
+		return 0, err
+	}
+	var status struct {
+		ResidentBytes float64 `json:"residentBytes"`
+	}
+	if err := json.Unmarshal([]byte(out), &status); err != nil {
+		return 0, fmt.Errorf("failed to read the sandbox's status: %w", err)
+	}
+	return status.ResidentBytes / (1 << 20), nil
+}

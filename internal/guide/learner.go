@@ -79,7 +79,7 @@ func (l *Learner) Answer(ctx context.Context, q steps.Question) (string, error) 
 			return "", err
 		}
 		switch line = strings.TrimSpace(line); line {
-		case "":
+		case "", "hint", "help", "next", "redo", "提示", "帮助", "继续", "重做":
 			l.Screen.Note(askFor(q))
 		case "?", "？":
 			l.Screen.Note(lang.Messagef("The answer is %s.", "答案是 %s。", lang.Same(q.Solution())))

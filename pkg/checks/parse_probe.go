@@ -17,24 +17,23 @@ const (
 
 func (p *parser) object(n *yaml.Node) *ObjectProbe {
 	o := &ObjectProbe{}
-	p.mapping(n, "object", []field{
-		p.text("kind", &o.Kind), p.text("name", &o.Name),
-		p.text("apiVersion", &o.APIVersion), p.text("namespace", &o.Namespace),
-	})
-	p.need(n, "object", "kind", o.Kind)
-	p.need(n, "object", "name", o.Name)
+	p.one(n, "object", &o.Kind, &o.Name, &o.APIVersion, &o.Namespace)
 	return o
 }
 
 func (p *parser) absent(n *yaml.Node) *AbsentProbe {
 	a := &AbsentProbe{}
-	p.mapping(n, "absent", []field{
-		p.text("kind", &a.Kind), p.text("name", &a.Name),
-		p.text("apiVersion", &a.APIVersion), p.text("namespace", &a.Namespace),
-	})
-	p.need(n, "absent", "kind", a.Kind)
-	p.need(n, "absent", "name", a.Name)
+	p.one(n, "absent", &a.Kind, &a.Name, &a.APIVersion, &a.Namespace)
 	return a
+}
+
+// one reads a probe that names one object.
+func (p *parser) one(n *yaml.Node, probe string, kind, name, apiVersion, namespace *string) {
+	p.mapping(n, probe, []field{
+		p.text("kind", kind), p.text("name", name), p.text("apiVersion", apiVersion), p.text("namespace", namespace),
+	})
+	p.need(n, probe, "kind", *kind)
+	p.need(n, probe, "name", *name)
 }
 
 func (p *parser) objects(n *yaml.Node) *ObjectsProbe {

@@ -172,7 +172,7 @@ func explainCluster(err error) *advice {
 	case errors.As(err, &noContext):
 		return &advice{
 			what:  lang.Messagef("there is no context %q in your kubeconfig", "你的 kubeconfig 里没有名为 %q 的上下文", noContext.Context),
-			hints: []lang.Message{lang.Messagef("it has: %s", "它有：%s", strings.Join(noContext.Known, ", "))},
+			hints: contextHints(noContext.Known),
 			code:  exitUsage,
 		}
 	case errors.As(err, &production):
@@ -182,4 +182,13 @@ func explainCluster(err error) *advice {
 		}
 	}
 	return nil
+}
+
+// contextHints says which contexts there are to choose from.
+func contextHints(known []string) []lang.Message {
+	sandbox := lang.Messagef("without --context the lesson uses the sandbox", "不写 --context，课程就会使用沙箱")
+	if len(known) == 0 {
+		return []lang.Message{lang.Messagef("it has no contexts at all; name another file with --kubeconfig FILE", "里面一个上下文也没有；用 --kubeconfig FILE 指定别的文件"), sandbox}
+	}
+	return []lang.Message{lang.Messagef("it has: %s", "它有：%s", strings.Join(known, ", ")), sandbox}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -97,6 +98,22 @@ func occupy(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Defer(func() { _ = l.Close() })
 	ts.Setenv(args[0], strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
+}
+
+// freePort sets a variable to a port that no other script is given by chance:
+// below those that the system hands out, and not the one tried first.
+func freePort(ts *testscript.TestScript, neg bool, args []string) {
+	for range 100 {
+		port := strconv.Itoa(20000 + rand.IntN(10000))
+		l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp4", "127.0.0.1:"+port)
+		if err != nil {
+			continue
+		}
+		ts.Check(l.Close())
+		ts.Setenv(args[0], port)
+		return
+	}
+	ts.Fatalf("no free port")
 }
 
 // setPort puts a port number into a file in place of the word PORT.

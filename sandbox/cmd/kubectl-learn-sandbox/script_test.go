@@ -49,6 +49,7 @@ func TestScripts(t *testing.T) {
 			"kill9":     kill9,
 			"mode":      mode,
 			"occupy":    occupy,
+			"freeport":  freePort,
 			"loopback":  loopback,
 			"same-line": sameLine,
 			"setport":   setPort,

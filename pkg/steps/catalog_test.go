@@ -31,7 +31,7 @@ func smallFiles() map[string]string {
 		"course.yaml":                        smallCourse,
 		"small/en.md":                        ticks(small),
 		"small/zh.md":                        ticks(zh),
-		"manifests/small/map.yaml":           configMap + "old\n",
+		"manifests/small/map.yaml":           configMap + "old\n  port: \"80\" # $PORT\n",
 		"manifests/small/later/map.yaml":     configMap + "new\n",
 		"manifests/small/README.md":          "Not a manifest.",
 		"manifests/other/of-nobody-else.yml": "",

@@ -79,6 +79,7 @@ func checkFront(l *Lesson, f *faults) {
 	if !slices.Contains(levels(), l.Level) {
 		f.add(1, "unknown level %q%s", l.Level, didYouMean(l.Level, levels()))
 	}
+	checkVariables(l, f)
 	if l.Minutes <= 0 {
 		f.add(1, "the front matter does not say how many minutes the lesson takes")
 	}

@@ -21,7 +21,7 @@ func (c *Catalog) lintManifests(l *Lesson) []Problem {
 		return problems(l.File, err)
 	}
 	f := &faults{file: l.File}
-	used := map[string]bool{}
+	used, variables := map[string]bool{}, map[string]bool{}
 	for _, s := range l.Steps {
 		for _, a := range s.Actions() {
 			if a.Kind == Apply {
@@ -30,17 +30,18 @@ func (c *Catalog) lintManifests(l *Lesson) []Problem {
 			}
 		}
 	}
-	all := problems(l.File, f.err())
+	var all []Problem
 	var names []string
 	for _, file := range files {
 		fileFaults := &faults{file: "manifests/" + l.ID + "/" + file}
-		names = append(names, c.lintObjects(l.ID, file, fileFaults)...)
+		names = append(names, c.lintObjects(l, file, variables, fileFaults)...)
 		if !used[file] {
 			fileFaults.add(0, "no step of %s applies the manifest", l.File)
 		}
 		all = append(all, problems(fileFaults.file, fileFaults.err())...)
 	}
-	return append(all, lintNames(l, names)...)
+	lintUnused(l, variables, f)
+	return slices.Concat(problems(l.File, f.err()), all, lintNames(l, names))
 }
 
 // lintApply checks that an action's files exist and that its fence shows them as
@@ -82,13 +83,14 @@ func strayLine(part, whole string) string {
 }
 
 // lintObjects checks that a manifest holds Kubernetes objects and returns their
-// names.
-func (c *Catalog) lintObjects(lesson, file string, f *faults) []string {
-	data, err := fs.ReadFile(c.manifests, lesson+"/"+file)
+// names. It notes the variables that stand in it.
+func (c *Catalog) lintObjects(l *Lesson, file string, variables map[string]bool, f *faults) []string {
+	data, err := fs.ReadFile(c.manifests, l.ID+"/"+file)
 	if err != nil {
 		f.add(0, "failed to read the manifest: %v", err)
 		return nil
 	}
+	lintVariables(l, data, variables, f)
 	var names []string
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	for i := 1; ; i++ {

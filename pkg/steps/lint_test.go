@@ -15,6 +15,7 @@ func TestLintClean(t *testing.T) {
 // that says so. An empty file means all lesson files.
 func TestLint(t *testing.T) {
 	const en, zh, later = "small/en.md", "small/zh.md", "manifests/small/later/map.yaml"
+	const first = "manifests/small/map.yaml"
 	for _, tt := range []struct{ name, file, old, new, want string }{
 		{"fault of a file", zh, "yaml check", "yaml chek", `small/zh.md:43: unknown word "chek"`},
 		{"too short", "", "minutes: 10", "minutes: 4", "a lesson takes 5 to 60 minutes, not 4"},
@@ -23,7 +24,12 @@ func TestLint(t *testing.T) {
 		{"level differs", zh, "level: beginner", "level: advanced", "small/zh.md:1: level: beginner in small/en.md, advanced here"},
 		{"minutes differ", zh, "minutes: 10", "minutes: 20", "small/zh.md:1: minutes: 10 in small/en.md, 20 here"},
 		{"requires differ", zh, "nginx:1.28-alpine", "nginx:1.15", "small/zh.md:1: requires: "},
-		{"variables differ", zh, `port: "80"`, `port: "81"`, "small/zh.md:1: variables: "},
+		{"variables differ", zh, `PORT: "80"`, `PORT: "81"`, "small/zh.md:1: variables: "},
+		{"variable's name", en, `PORT: "80"`, `port: "80"`, `small/en.md:1: the variable "port" wants a name of capitals`},
+		{"variable's value", en, `PORT: "80"`, `PORT: "8 0"`, `small/en.md:1: the variable PORT cannot be "8 0"`},
+		{"variable's default", first, `"80" # $PORT`, `81 # $PORT`, `manifests/small/map.yaml:7: the variable PORT is "80" in small/en.md, and "81" stands here`},
+		{"unknown variable", first, `# $PORT`, `# $PART`, `manifests/small/map.yaml:7: small/en.md has no variable "PART"; the nearest is "PORT"`},
+		{"unused variable", first, `# $PORT`, ``, `small/en.md:1: no manifest and no command uses the variable PORT`},
 		{"article differs", zh, "2020-11-12", "2020-11-13", "small/zh.md:1: article's date: "},
 		{"step differs", zh, `<a id="end">`, `<a id="fin">`, `small/zh.md:78: the step "fin" does not stand here in small/en.md; its steps are [ask end]`},
 		{"order differs", zh, "Done.", "'''bash run\nls\n'''", "small/zh.md:78: order of actions, checks and questions of step end: "},
@@ -45,7 +51,7 @@ func TestLint(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			files := smallFiles()
-			for _, name := range []string{"course.yaml", en, zh, later} {
+			for _, name := range []string{"course.yaml", en, zh, first, later} {
 				if tt.file == name || tt.file == "" && strings.HasSuffix(name, ".md") {
 					files[name] = replaced(t, files[name], tt.old, tt.new)
 				}

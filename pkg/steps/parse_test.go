@@ -24,7 +24,7 @@ requires:
   kubernetes: ">=1.30"
   images: [nginx:1.28-alpine]
 mirrors: {title: An article, date: 2020-11-12}
-variables: {port: "80"}
+variables: {PORT: "80"}
 ---
 
 Before it begins.
@@ -110,7 +110,7 @@ func TestParse(t *testing.T) {
 		ID: "small", Title: "Small", Summary: "A small lesson.", Level: "beginner", Minutes: 10,
 		Requires:  Requires{Kubernetes: ">=1.30", Images: []string{"nginx:1.28-alpine"}},
 		Mirrors:   Mirrors{Title: "An article", Date: "2020-11-12"},
-		Variables: map[string]string{"port": "80"},
+		Variables: map[string]string{"PORT": "80"},
 		Lang:      lang.English, File: "small/en.md",
 		Intro: "Before it begins.",
 		Steps: []Step{{

@@ -21,7 +21,8 @@ type Workspace struct {
 	sources  map[string][]byte
 }
 
-// OpenWorkspace fills dir with the manifests of a lesson. What the learner has
+// OpenWorkspace fills dir with the manifests of a lesson, its variables in their
+// places. What the learner has
 // there already stays as it is. manifest returns the content of a manifest.
 func OpenWorkspace(dir string, l *Lesson, manifest func(file string) ([]byte, error)) (*Workspace, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -37,6 +38,7 @@ func OpenWorkspace(dir string, l *Lesson, manifest func(file string) ([]byte, er
 			if err != nil {
 				return nil, err
 			}
+			data = fill(data, l.Variables)
 			w.sources[a.Source] = data
 			w.versions[a.Manifest] = append(w.versions[a.Manifest], data)
 		}

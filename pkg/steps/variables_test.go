@@ -1,0 +1,49 @@
+package steps
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestSetFillsManifests(t *testing.T) {
+	const body = "- name: STARTUP\n  value: \"15\" # $STARTUP\n  delay: 3  # $DELAY\n  other: 15 # not $STARTUP\n  unknown: 1 # $OTHER"
+	l := &Lesson{
+		Variables: map[string]string{"STARTUP": "15", "DELAY": "3"},
+		Steps:     []Step{{Blocks: []Block{{Action: &Action{Kind: Apply, Manifest: "a.yaml", Source: "a.yaml", Body: body}}}}},
+	}
+	if err := l.Set(map[string]string{"STARTUP": "60"}); err != nil {
+		t.Fatal(err)
+	}
+	const want = "- name: STARTUP\n  value: \"60\" # $STARTUP\n  delay: 3  # $DELAY\n  other: 15 # not $STARTUP\n  unknown: 1 # $OTHER"
+	if diff := cmp.Diff(want, l.Steps[0].Blocks[0].Action.Body); diff != "" {
+		t.Errorf("shown (-want +got):\n%s", diff)
+	}
+	w, err := OpenWorkspace(t.TempDir(), l, func(string) ([]byte, error) { return []byte(body), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, string(w.sources["a.yaml"])); diff != "" {
+		t.Errorf("in the workspace (-want +got):\n%s", diff)
+	}
+}
+
+func TestSetRefuses(t *testing.T) {
+	for name, tt := range map[string]struct {
+		values map[string]string
+		want   string
+	}{
+		"unknown name": {map[string]string{"START": "1"}, `the lesson has no variable "START"; its variables are ["STARTUP"]`},
+		"bad value":    {map[string]string{"STARTUP": "1\n2"}, `"1\n2" is no value for STARTUP: letters, digits and . _ : / - only`},
+		"empty":        {map[string]string{"STARTUP": ""}, `"" is no value for STARTUP: letters, digits and . _ : / - only`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := &Lesson{Variables: map[string]string{"STARTUP": "15"}}
+			err := l.Set(tt.values)
+			if _, ok := errors.AsType[*VariableError](err); !ok || err.Error() != tt.want || l.Variables["STARTUP"] != "15" {
+				t.Errorf("got %v and %v, want %s", err, l.Variables, tt.want)
+			}
+		})
+	}
+}

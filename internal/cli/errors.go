@@ -105,8 +105,11 @@ func explainLesson(err error) *advice {
 		notFound *steps.NotFoundError
 		notYet   *steps.NotYetError
 		command  *steps.CommandError
+		variable *steps.VariableError
 	)
 	switch {
+	case errors.As(err, &variable):
+		return explainVariable(variable)
 	case errors.As(err, &notFound):
 		e := &advice{what: lang.Messagef("there is no lesson %q", "没有名为 %q 的课程", notFound.ID), code: exitUsage}
 		if notFound.Nearest != "" {

@@ -133,7 +133,7 @@ func (s *session) player(catalog *steps.Catalog, l *steps.Lesson, patience time.
 	if err != nil {
 		return nil, err
 	}
-	sh, err := s.shell(workspace.Dir())
+	sh, err := s.shell(workspace.Dir(), l)
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +164,7 @@ func (s *session) restore(ctx context.Context) error {
 }
 
 // shell runs the lesson's commands with a kubeconfig of its own.
-func (s *session) shell(dir string) (*shell.Shell, error) {
+func (s *session) shell(dir string, l *steps.Lesson) (*shell.Shell, error) {
 	data, err := s.cluster.Kubeconfig(s.namespace.Name)
 	if err != nil {
 		return nil, err
@@ -179,8 +179,12 @@ func (s *session) shell(dir string) (*shell.Shell, error) {
 	}
 	forwards := reach.NewForwards(finder)
 	s.closers = append(s.closers, func() error { forwards.Close(); return nil })
+	env := s.app.childEnv()
+	for _, name := range l.VariableNames() {
+		env = append(env, name+"="+l.Variables[name])
+	}
 	return shell.New(shell.Config{
-		Dir: dir, Env: s.app.childEnv(), Kubeconfig: file, URL: s.app.lessonURL(forwards, s.namespace.Name),
+		Dir: dir, Env: env, Kubeconfig: file, URL: s.app.lessonURL(forwards, s.namespace.Name),
 		Plugin: s.app.Executable, Sandbox: s.sandbox, Stdin: s.app.Stdin,
 	})
 }

@@ -23,6 +23,7 @@ type start struct {
 	cluster clusterFlags
 	yes     bool
 	timeout time.Duration
+	set     map[string]string
 	lesson  string
 	catalog *steps.Catalog
 }
@@ -55,6 +56,7 @@ func (a *app) newStart() *cobra.Command {
 	s.cluster.add(a, cmd)
 	cmd.Flags().BoolVar(&s.yes, "yes", false, a.say(lang.Messagef("do every step without asking; fails when a check does not hold in time", "不询问，自动完成每一步；检查超时未通过则失败")))
 	cmd.Flags().DurationVar(&s.timeout, "timeout", 2*time.Minute, a.say(lang.Messagef("with --yes: how long the checks of a step may take", "与 --yes 一起用：每一步的检查最多等多久")))
+	cmd.Flags().StringToStringVar(&s.set, "set", nil, a.say(lang.Messagef("give a variable of the lesson another value, such as STARTUP_SECONDS=60", "给课程的变量换一个值，例如 STARTUP_SECONDS=60")))
 	return cmd
 }
 
@@ -117,6 +119,9 @@ func (s *start) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := lesson.Set(s.set); err != nil {
+		return err
+	}
 	ctx, interrupts := catchInterrupts(ctx)
 	defer interrupts.stop()
 	session, err := s.app.open(ctx, lesson.ID, &s.cluster, s.app.confirmCluster(s.yes))
@@ -130,6 +135,9 @@ func (s *start) run(ctx context.Context) (err error) {
 	if !session.store.Finished.IsZero() {
 		return s.app.print("%s\n", s.app.say(lang.Messagef(
 			"You have finished this lesson. To play it again: %s reset %s", "你已经学完这一课。想再来一遍：%s reset %s", brand.Command, lesson.ID)))
+	}
+	if err := settle(lesson, s.set, session.store); err != nil {
+		return err
 	}
 	err = s.play(ctx, session, lesson, interrupts)
 	if errors.Is(err, guide.ErrLeft) || errors.Is(err, prompt.ErrInterrupted) || ctx.Err() != nil {

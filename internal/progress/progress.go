@@ -25,6 +25,8 @@ type Record struct {
 	Cluster Cluster `json:"cluster"`
 	// Namespace was made for the lesson, and is the one thing that reset deletes.
 	Namespace Object `json:"namespace"`
+	// Variables are those that the learner chose otherwise than the lesson does.
+	Variables map[string]string `json:"variables,omitempty"`
 	// Steps holds what is known of each step, by its id.
 	Steps    map[string]Step `json:"steps"`
 	Started  time.Time       `json:"started"`

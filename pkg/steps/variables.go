@@ -40,11 +40,14 @@ func (e *VariableError) Error() string {
 	return fmt.Sprintf("%q is no value for %s: letters, digits and . _ : / - only", e.Value, e.Name)
 }
 
+// VariableNames returns the names of the lesson's variables, sorted.
+func (l *Lesson) VariableNames() []string { return slices.Sorted(maps.Keys(l.Variables)) }
+
 // Set gives the lesson's variables other values than its file does, also in
 // the manifests that it shows. It fails with *VariableError, and then has
 // changed nothing.
 func (l *Lesson) Set(values map[string]string) error {
-	next, known := maps.Clone(l.Variables), slices.Sorted(maps.Keys(l.Variables))
+	next, known := maps.Clone(l.Variables), l.VariableNames()
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if unknown := !slices.Contains(known, name); unknown || !variableValue.MatchString(values[name]) {
 			return &VariableError{Name: name, Value: values[name], Unknown: unknown, Known: known}
@@ -79,7 +82,7 @@ func fill(manifest []byte, values map[string]string) []byte {
 
 // checkVariables reports variables that cannot be set.
 func checkVariables(l *Lesson, f *faults) {
-	for _, name := range slices.Sorted(maps.Keys(l.Variables)) {
+	for _, name := range l.VariableNames() {
 		if !variableName.MatchString(name) {
 			f.add(1, "the variable %q wants a name of capitals, digits and underscores", name)
 		}
@@ -101,7 +104,7 @@ func lintVariables(l *Lesson, manifest []byte, found map[string]bool, f *faults)
 		found[place[6]] = true
 		switch {
 		case !known:
-			f.add(i+1, "%s has no variable %q%s", l.File, place[6], didYouMean(place[6], slices.Collect(maps.Keys(l.Variables))))
+			f.add(i+1, "%s has no variable %q%s", l.File, place[6], didYouMean(place[6], l.VariableNames()))
 		case value != place[3]:
 			f.add(i+1, "the variable %s is %q in %s, and %q stands here", place[6], value, l.File, place[3])
 		}
@@ -110,7 +113,7 @@ func lintVariables(l *Lesson, manifest []byte, found map[string]bool, f *faults)
 
 // lintUnused reports variables that stand in no manifest and no command.
 func lintUnused(l *Lesson, found map[string]bool, f *faults) {
-	for _, name := range slices.Sorted(maps.Keys(l.Variables)) {
+	for _, name := range l.VariableNames() {
 		used := func(s Step) bool {
 			return slices.ContainsFunc(s.Actions(), func(a Action) bool {
 				return strings.Contains(a.Command, "$"+name) || strings.Contains(a.Command, "${"+name)

@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
 	"os/signal"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -24,6 +26,7 @@ type start struct {
 	yes     bool
 	timeout time.Duration
 	set     map[string]string
+	mode    string
 	lesson  string
 	catalog *steps.Catalog
 }
@@ -56,6 +59,7 @@ func (a *app) newStart() *cobra.Command {
 	s.cluster.add(a, cmd)
 	cmd.Flags().BoolVar(&s.yes, "yes", false, a.say(lang.Messagef("do every step without asking; fails when a check does not hold in time", "不询问，自动完成每一步；检查超时未通过则失败")))
 	cmd.Flags().DurationVar(&s.timeout, "timeout", 2*time.Minute, a.say(lang.Messagef("with --yes: how long the checks of a step may take", "与 --yes 一起用：每一步的检查最多等多久")))
+	cmd.Flags().StringVar(&s.mode, "mode", "", a.say(lang.Messagef("guided shows what there is to do, challenge only what shall come of it (default: as the lesson is meant)", "guided 显示要做什么，challenge 只给出目标（默认：按课程的设计）")))
 	cmd.Flags().StringToStringVar(&s.set, "set", nil, a.say(lang.Messagef("give a variable of the lesson another value, such as STARTUP_SECONDS=60", "给课程的变量换一个值，例如 STARTUP_SECONDS=60")))
 	return cmd
 }
@@ -97,6 +101,9 @@ func (s *start) pick() (string, error) {
 }
 
 func (s *start) validate() error {
+	if s.mode != "" && !slices.Contains(steps.Modes(), steps.Mode(s.mode)) {
+		return usagef("--mode %q is none of %v", s.mode, steps.Modes())
+	}
 	if s.timeout <= 0 {
 		return usagef("--timeout must be longer than 0, such as 2m")
 	}
@@ -122,6 +129,7 @@ func (s *start) run(ctx context.Context) (err error) {
 	if err := lesson.Set(s.set); err != nil {
 		return err
 	}
+	lesson.Mode = cmp.Or(steps.Mode(s.mode), lesson.Mode)
 	ctx, interrupts := catchInterrupts(ctx)
 	defer interrupts.stop()
 	session, err := s.app.open(ctx, lesson.ID, &s.cluster, s.app.confirmCluster(s.yes))
@@ -163,7 +171,7 @@ func (s *start) play(ctx context.Context, session *session, lesson *steps.Lesson
 	player.Learner, player.Differs = guide.Nobody{Screen: screen}, s.differs
 	if !s.yes {
 		player.Differs = nil
-		player.Learner = &guide.Learner{Screen: screen, Terminal: prompt.NewTerminal(s.app.Stdin, s.app.Stdout)}
+		player.Learner = &guide.Learner{Screen: screen, Terminal: prompt.NewTerminal(s.app.Stdin, s.app.Stdout), Challenge: lesson.Mode == steps.Challenge}
 	}
 	player.Shell = interrupts.guard(player.Shell, s.yes)
 	s.greet(screen, session, lesson)

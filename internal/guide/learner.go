@@ -13,6 +13,8 @@ import (
 type Learner struct {
 	Terminal *prompt.Terminal
 	Screen   *Screen
+	// Challenge says that the lesson does not show what there is to do.
+	Challenge bool
 
 	explained bool
 }
@@ -22,6 +24,7 @@ var words = map[string]steps.ReplyKind{ //nolint:gochecknoglobals // a table tha
 	"":     steps.ReplyGo,
 	"hint": steps.ReplyHint, "提示": steps.ReplyHint,
 	"next": steps.ReplySkip, "继续": steps.ReplySkip,
+	"show": steps.ReplyShow, "显示": steps.ReplyShow,
 	"redo": steps.ReplyRedo, "重做": steps.ReplyRedo,
 }
 
@@ -36,6 +39,12 @@ func (l *Learner) Choose(ctx context.Context, _ steps.Action) (steps.Reply, erro
 
 // Stuck asks what to do about checks that do not hold.
 func (l *Learner) Stuck(ctx context.Context) (steps.Reply, error) {
+	if l.Challenge {
+		l.Screen.Note(lang.Messagef(
+			"Mend it with commands of your own; Enter looks again. `hint`, `show` (how the lesson would do it), `redo` (it does it for you), `?`.",
+			"用你自己的命令修好它；按回车再检查一次。还可以输入 `hint`、`show`（看课程的做法）、`redo`（让课程替你做）、`?`。"))
+		return l.reply(ctx)
+	}
 	l.Screen.Note(lang.Messagef(
 		"Enter looks again; or type a command, `hint`, `redo` or `?`.",
 		"按回车再检查一次；也可以输入命令、`hint`、`redo` 或 `?`。"))
@@ -66,9 +75,9 @@ func (l *Learner) reply(ctx context.Context) (steps.Reply, error) {
 func (l *Learner) help() {
 	l.Screen.Note(lang.Messagef(
 		"Enter runs the command above. You can also type a command of your own, or `hint`, "+
-			"`next` (go on, you did it in another way), `redo` (do the step again, with the lesson's own files), `quit`, `?`.",
+			"`next` (go on, you did it in another way), `show` (show the step's commands again), `redo` (do the step again, with the lesson's own files), `quit`, `?`.",
 		"按回车执行上面的命令。你也可以输入自己的命令，或者 `hint`（提示）、`next`（已用别的办法做好，继续）、"+
-			"`redo`（用课程自带的文件重做）、`quit`（退出）、`?`（帮助）。"))
+			"`show`（再看一遍这一步的命令）、`redo`（用课程自带的文件重做）、`quit`（退出）、`?`（帮助）。"))
 }
 
 // Answer asks for the answer to a question.
@@ -79,7 +88,7 @@ func (l *Learner) Answer(ctx context.Context, q steps.Question) (string, error) 
 			return "", err
 		}
 		switch line = strings.TrimSpace(line); line {
-		case "", "hint", "help", "next", "redo", "提示", "帮助", "继续", "重做":
+		case "", "hint", "help", "next", "show", "redo", "显示", "提示", "帮助", "继续", "重做":
 			l.Screen.Note(askFor(q))
 		case "?", "？":
 			l.Screen.Note(lang.Messagef("The answer is %s.", "答案是 %s。", lang.Same(q.Solution())))

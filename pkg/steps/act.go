@@ -24,6 +24,8 @@ func (p *Player) act(ctx context.Context, s Step, a Action, h *hints) error {
 			return nil
 		case ReplyHint:
 			h.next()
+		case ReplyShow:
+			p.show(s)
 		case ReplyCommand:
 			if _, err := p.run(ctx, p.Screen.Output(), reply.Command); err != nil {
 				return err
@@ -133,6 +135,7 @@ func (p *Player) run(ctx context.Context, out io.Writer, command string, env ...
 		own, cancel = context.WithTimeout(ctx, p.Patience)
 		defer cancel()
 	}
+	p.touched = true
 	status, err := p.Shell.Run(own, command, out, env...)
 	if ctx.Err() != nil {
 		return 0, ctx.Err()

@@ -30,6 +30,9 @@ type Action struct {
 	// Body is what the fence shows: the command, or the part of the manifest
 	// that matters.
 	Body string
+	// Setup says that the lesson needs it done before the learner begins, so that
+	// a challenge shows it too.
+	Setup bool
 	// Edit is the change that the learner makes when Command opens an editor.
 	Edit *Edit
 	// Output is what the command is expected to print, for MatchOutput. It is
@@ -51,7 +54,7 @@ func newAction(f fence, body string, line int) (*Action, error) {
 	if f.kind == fenceApply {
 		return newApply(f, body, line)
 	}
-	a := &Action{Kind: Run, Command: strings.TrimSpace(body), Body: body, Line: line}
+	a := &Action{Kind: Run, Command: strings.TrimSpace(body), Body: body, Setup: f.attrs["setup"] != "", Line: line}
 	if change, ok := f.attrs["edit"]; ok {
 		from, to, found := strings.Cut(change, "=>")
 		from, to = strings.TrimSpace(from), strings.TrimSpace(to)
@@ -64,7 +67,7 @@ func newAction(f fence, body string, line int) (*Action, error) {
 }
 
 func newApply(f fence, body string, line int) (*Action, error) {
-	a := &Action{Kind: Apply, Manifest: f.attrs["apply"], Source: f.attrs["from"], Body: body, Line: line}
+	a := &Action{Kind: Apply, Manifest: f.attrs["apply"], Source: f.attrs["from"], Body: body, Setup: f.attrs["setup"] != "", Line: line}
 	if a.Source == "" {
 		a.Source = a.Manifest
 	}

@@ -31,12 +31,14 @@ type fence struct {
 type fenceForm struct {
 	language string
 	attrs    []string
+	// flags are attributes without a value.
+	flags []string
 }
 
 func fenceForms() map[fenceKind]fenceForm {
 	return map[fenceKind]fenceForm{
-		fenceApply:  {language: "yaml", attrs: []string{"apply", "from"}},
-		fenceRun:    {language: "bash", attrs: []string{"edit"}},
+		fenceApply:  {language: "yaml", attrs: []string{"apply", "from"}, flags: []string{"setup"}},
+		fenceRun:    {language: "bash", attrs: []string{"edit"}, flags: []string{"setup"}},
 		fenceOutput: {language: "text"},
 		fenceCheck:  {language: "yaml"},
 		fenceQuiz:   {language: "yaml"},
@@ -72,9 +74,16 @@ func parseFence(info string) (fence, error) {
 
 func readAttrs(words []string, form fenceForm, attrs map[string]string) error {
 	for _, word := range words {
-		name, value, _ := strings.Cut(word, "=")
+		name, value, valued := strings.Cut(word, "=")
+		if slices.Contains(form.flags, name) {
+			if valued {
+				return fmt.Errorf("%q takes no value", name)
+			}
+			attrs[name] = name
+			continue
+		}
 		if !slices.Contains(form.attrs, name) {
-			return fmt.Errorf("unknown word %q on a fence%s", name, didYouMean(name, form.attrs))
+			return fmt.Errorf("unknown word %q on a fence%s", name, didYouMean(name, slices.Concat(form.attrs, form.flags)))
 		}
 		if _, twice := attrs[name]; twice || value == "" {
 			return fmt.Errorf("%q wants one value, as in %s=…", name, name)

@@ -19,6 +19,8 @@ func TestParseFence(t *testing.T) {
 		{info: "yaml apply=redis.yaml", want: fence{fenceApply, map[string]string{"apply": "redis.yaml"}}},
 		{info: "yaml apply=app.yaml from=later/app-2.yaml", want: fence{fenceApply, map[string]string{"apply": "app.yaml", "from": "later/app-2.yaml"}}},
 		{info: "bash run", want: fence{fenceRun, map[string]string{}}},
+		{info: "bash run setup", want: fence{fenceRun, map[string]string{"setup": "setup"}}},
+		{info: "bash run setup=yes", wantErr: `"setup" takes no value`},
 		{info: `bash run edit="replicas: 1 => replicas: 3"`, want: fence{fenceRun, map[string]string{"edit": "replicas: 1 => replicas: 3"}}},
 		{info: "text output", want: fence{fenceOutput, map[string]string{}}},
 		{info: "yaml check", want: fence{fenceCheck, map[string]string{}}},

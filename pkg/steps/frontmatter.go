@@ -2,6 +2,7 @@ package steps
 
 import (
 	"bytes"
+	"cmp"
 	"path"
 	"slices"
 
@@ -14,6 +15,7 @@ type frontMatter struct {
 	Title     string            `yaml:"title"`
 	Summary   string            `yaml:"summary"`
 	Level     string            `yaml:"level"`
+	Mode      Mode              `yaml:"mode"`
 	Minutes   int               `yaml:"minutes"`
 	Requires  Requires          `yaml:"requires"`
 	Mirrors   Mirrors           `yaml:"mirrors"`
@@ -54,7 +56,7 @@ func readFront(name string, src []byte, f *faults) (*Lesson, []byte) {
 		f.add(1, "the file wants front matter: YAML between two lines of ---")
 	}
 	l := &Lesson{
-		ID: fm.ID, Title: fm.Title, Summary: fm.Summary, Level: fm.Level, Minutes: fm.Minutes,
+		ID: fm.ID, Title: fm.Title, Summary: fm.Summary, Level: fm.Level, Mode: cmp.Or(fm.Mode, Guided), Minutes: fm.Minutes,
 		Requires: fm.Requires, Mirrors: fm.Mirrors, Variables: fm.Variables, File: name,
 	}
 	if ok && len(f.list) == 0 {
@@ -78,6 +80,9 @@ func checkFront(l *Lesson, f *faults) {
 	}
 	if !slices.Contains(levels(), l.Level) {
 		f.add(1, "unknown level %q%s", l.Level, didYouMean(l.Level, levels()))
+	}
+	if !slices.Contains(Modes(), l.Mode) {
+		f.add(1, "unknown mode %q%s", l.Mode, didYouMean(string(l.Mode), []string{string(Guided), string(Challenge)}))
 	}
 	checkVariables(l, f)
 	if l.Minutes <= 0 {

@@ -21,6 +21,11 @@ const lost = 6 * time.Second
 // gate waits until all checks hold. When they settle on failed, or the learner
 // calls, the learner is asked what to do.
 func (p *Player) gate(ctx context.Context, s Step, cs []checks.Check, h *hints) error {
+	if p.Lesson.Mode == Challenge && p.Patience == 0 {
+		if err := p.face(ctx, s, cs, h); err != nil {
+			return err
+		}
+	}
 	for {
 		results, err := p.await(ctx, cs)
 		if err != nil {
@@ -28,6 +33,7 @@ func (p *Player) gate(ctx context.Context, s Step, cs []checks.Check, h *hints) 
 		}
 		p.Screen.Results(results)
 		if held(results) {
+			p.alreadySo()
 			return nil
 		}
 		if some(results, checks.Unknown) {
@@ -49,6 +55,25 @@ func (p *Player) gate(ctx context.Context, s Step, cs []checks.Check, h *hints) 
 	}
 }
 
+// alreadySo tells a learner that the checks held before anything was done: it
+// may have been made before, or the step be misunderstood.
+func (p *Player) alreadySo() {
+	if !p.touched {
+		p.Screen.Note(lang.Messagef("It was already so: nothing was done in this step.", "本来就是这样：这一步里什么也没有做。"))
+	}
+}
+
+// face shows how the checks of a challenge stand, and lets the learner work
+// before there is anything to wait for.
+func (p *Player) face(ctx context.Context, s Step, cs []checks.Check, h *hints) error {
+	results, err := p.Cluster.Look(ctx, cs)
+	if err != nil || held(results) {
+		return err
+	}
+	p.Screen.Results(results)
+	return p.unstick(ctx, s, cs, h)
+}
+
 // unstick asks the learner until the checks are to be looked at again.
 func (p *Player) unstick(ctx context.Context, s Step, cs []checks.Check, h *hints) error {
 	for {
@@ -63,11 +88,20 @@ func (p *Player) unstick(ctx context.Context, s Step, cs []checks.Check, h *hint
 			if _, err := p.run(ctx, p.Screen.Output(), reply.Command); err != nil {
 				return err
 			}
+		case ReplyShow:
+			p.show(s)
 		case ReplyRedo:
 			return p.redo(ctx, s, func(b Block) bool { return len(b.Checks) > 0 && b.Checks[0].ID == cs[0].ID })
 		case ReplyGo, ReplySkip:
 			return nil
 		}
+	}
+}
+
+// show shows what there is to do in a step.
+func (p *Player) show(s Step) {
+	for _, a := range s.Actions() {
+		p.Screen.Action(a, false)
 	}
 }
 

@@ -13,6 +13,7 @@ func lintTranslation(first, other *Lesson) []Problem {
 	t := &translation{faults: &faults{file: other.File}, first: first}
 	t.same(1, "level", first.Level, other.Level)
 	t.same(1, "minutes", first.Minutes, other.Minutes)
+	t.same(1, "mode", first.Mode, other.Mode)
 	t.same(1, "requires", first.Requires, other.Requires)
 	t.same(1, "variables", first.Variables, other.Variables)
 	t.same(1, "article's date", first.Mirrors.Date, other.Mirrors.Date)
@@ -86,6 +87,7 @@ func kindsOf(s Step) []string {
 func (t *translation) action(first, other Action) {
 	t.same(other.Line, "command", first.Command, other.Command)
 	t.same(other.Line, "source of the manifest", first.Source, other.Source)
+	t.same(other.Line, "setup", first.Setup, other.Setup)
 	if first.Body != other.Body {
 		t.faults.add(other.Line, "the fence of %q does not show what it shows in %s", other.Command, t.first.File)
 	}
@@ -112,5 +114,5 @@ func (t *translation) check(first, other checks.Check) {
 
 // wants returns what a question is answered by, without its words.
 func wants(q Question) []any {
-	return []any{q.ID, q.Kind, len(q.Choices), q.Answer.Choices, q.Answer.Number}
+	return []any{q.ID, q.Kind, len(q.Choices), q.Answer.Choices, q.Answer.Number, q.Answer.Command}
 }

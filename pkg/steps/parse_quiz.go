@@ -88,10 +88,23 @@ func (e quizEntry) readChoices(q *Question) error {
 	return nil
 }
 
-// readFree reads the answer to a question without choices: a number, a text, or
-// a list of texts that are right too.
+// liveAnswer is an answer that a command gives.
+type liveAnswer struct {
+	Run string `yaml:"run"`
+}
+
+// readFree reads the answer to a question without choices: a number, a text, a
+// list of texts that are right too, or a command that prints the answer.
 func (e quizEntry) readFree(q *Question) error {
 	n := e.Answer
+	if n.Kind == yaml.MappingNode {
+		var live liveAnswer
+		if err := n.Decode(&live); err != nil || live.Run == "" || len(n.Content) != 2 {
+			return errors.New("its answer is looked up by {run: a command that prints it}")
+		}
+		q.Kind, q.Answer.Command = QuizText, live.Run
+		return nil
+	}
 	if n.Kind == yaml.ScalarNode && (n.Tag == "!!int" || n.Tag == "!!float") {
 		number, err := strconv.ParseFloat(n.Value, 64)
 		if err != nil {

@@ -110,6 +110,7 @@ func TestParse(t *testing.T) {
 		ID: "small", Title: "Small", Summary: "A small lesson.", Level: "beginner", Minutes: 10,
 		Requires:  Requires{Kubernetes: ">=1.30", Images: []string{"nginx:1.28-alpine"}},
 		Mirrors:   Mirrors{Title: "An article", Date: "2020-11-12"},
+		Mode:      Guided,
 		Variables: map[string]string{"PORT": "80"},
 		Lang:      lang.English, File: "small/en.md",
 		Intro: "Before it begins.",
@@ -217,7 +218,9 @@ func TestParseFaults(t *testing.T) {
 		{"answer is no choice", "answer: [2, 1]", "answer: that", "its answer is the number of a choice"},
 		{"one choice", "choices: [this, that]", "choices: [this]", "it wants two choices"},
 		{"answer is empty", "answer: 3", `answer: ""`, "its answer is empty"},
-		{"answer is a map", "answer: 3", "answer: {a: b}", "its answer is a number, a text or a list"},
+		{"answer is a map", "answer: 3", "answer: {a: b}", "its answer is looked up by {run: a command that prints it}"},
+		{"answer is looked up twice", "answer: 3", "answer: {run: a, ran: b}", "its answer is looked up by {run: "},
+		{"unknown mode", "minutes: 10", "minutes: 10\nmode: guidet", `small/en.md:1: unknown mode "guidet"; the nearest is "guided"`},
 		{"question without id", "- id: which", "- id: Which One", "it wants an id"},
 		{"quiz is empty", "Done.", "'''yaml quiz\n'''", "small/en.md:84: the quiz has no question"},
 	} {

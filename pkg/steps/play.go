@@ -33,6 +33,9 @@ type Player struct {
 	// in place of the learner's own editor. It finds the edit in EditFrom and
 	// EditTo of its environment.
 	Editor string
+
+	// touched says that a command ran in the step at hand.
+	touched bool
 }
 
 // The environment variables that say what Player.Editor replaces by what.
@@ -118,6 +121,8 @@ const (
 	ReplyHint
 	// ReplySkip goes on without the action: the learner did it in another way.
 	ReplySkip
+	// ReplyShow shows the step's actions.
+	ReplyShow
 	// ReplyRedo puts back what earlier steps had applied, and does the step's
 	// actions again, all with the lesson's own files.
 	ReplyRedo
@@ -175,7 +180,12 @@ func (p *Player) Play(ctx context.Context) error {
 
 func (p *Player) step(ctx context.Context, s Step, behind int) error {
 	hints := &hints{screen: p.Screen, step: s}
+	veiled := false
+	p.touched = behind > 0
 	for i, b := range s.Blocks {
+		if veiled = p.veils(b, veiled); veiled {
+			continue
+		}
 		if err := p.block(ctx, s, b, hints, i < behind); err != nil {
 			return err
 		}
@@ -188,6 +198,16 @@ func (p *Player) step(ctx context.Context, s Step, behind int) error {
 	return p.Record.Finish(s.ID)
 }
 
+// veils reports whether a challenge keeps a block to itself: actions, and the
+// prose that goes with them until the checks have held. With nobody there, all
+// is done.
+func (p *Player) veils(b Block, veiled bool) bool {
+	if p.Lesson.Mode != Challenge || p.Patience > 0 {
+		return false
+	}
+	return b.Action != nil && !b.Action.Setup || b.Prose != "" && veiled
+}
+
 func (p *Player) block(ctx context.Context, s Step, b Block, h *hints, behind bool) error {
 	switch {
 	case b.Action != nil && behind:
@@ -197,28 +217,9 @@ func (p *Player) block(ctx context.Context, s Step, b Block, h *hints, behind bo
 	case len(b.Checks) > 0 && !behind:
 		return p.gate(ctx, s, b.Checks, h)
 	case len(b.Quiz) > 0 && !behind:
-		return p.quiz(ctx, b.Quiz)
+		return p.quiz(ctx, s, b.Quiz)
 	case b.Prose != "":
 		p.Screen.Prose(b.Prose)
-	}
-	return nil
-}
-
-// quiz asks each question until it is answered rightly.
-func (p *Player) quiz(ctx context.Context, questions []Question) error {
-	for _, q := range questions {
-		p.Screen.Question(q)
-		for {
-			answer, err := p.Learner.Answer(ctx, q)
-			if err != nil {
-				return err
-			}
-			if q.Right(answer) {
-				p.Screen.Note(lang.Messagef("Right. %s", "答对了。%s", lang.Same(q.Because)))
-				break
-			}
-			p.Screen.Note(lang.Messagef("Not that one. Think again, or type ? for the answer.", "不是这个。再想想，或者输入 ? 看答案。"))
-		}
 	}
 	return nil
 }

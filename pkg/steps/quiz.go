@@ -43,6 +43,9 @@ type Answer struct {
 	Number  float64
 	// Texts are accepted in any case, each.
 	Texts []string
+	// Command prints the right answer, one in a line, where it is about what the
+	// learner has made: nobody knows a pod's address before there is the pod.
+	Command string
 }
 
 // Right reports whether an answer is right. Choices are given by their number,

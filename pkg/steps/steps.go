@@ -20,6 +20,8 @@ type Lesson struct {
 	Summary string
 	// Level is beginner, intermediate or advanced.
 	Level string
+	// Mode is how the lesson is meant to be taken.
+	Mode Mode
 	// Minutes is how long a learner takes.
 	Minutes   int
 	Requires  Requires
@@ -32,6 +34,20 @@ type Lesson struct {
 	Intro string
 	Steps []Step
 }
+
+// Mode is how much a lesson shows of what there is to do.
+type Mode string
+
+// The modes.
+const (
+	// Guided shows each action when it is to be done.
+	Guided Mode = "guided"
+	// Challenge shows the goal and the checks, and actions only when asked for.
+	Challenge Mode = "challenge"
+)
+
+// Modes returns all modes, the usual one first.
+func Modes() []Mode { return []Mode{Guided, Challenge} }
 
 // Requires is what a cluster must have for a lesson.
 type Requires struct {

@@ -1,0 +1,127 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
+)
+
+// challenge is the lesson of player, taken as a challenge: what is broken is
+// applied for the learner, the mend is not shown.
+func challenge(t *testing.T, g *stage) *Player {
+	t.Helper()
+	p := player(t, g)
+	p.Lesson.Mode = Challenge
+	p.Lesson.Steps = p.Lesson.Steps[:1]
+	broken := Block{Action: &Action{Kind: Run, Command: "break it", Setup: true, Line: 2}}
+	p.Lesson.Steps[0].Blocks = append([]Block{broken}, p.Lesson.Steps[0].Blocks...)
+	return p
+}
+
+func TestChallengeHidesWhatThereIsToDo(t *testing.T) {
+	g := &stage{
+		replies:  []Reply{{Kind: ReplyGo}, {Kind: ReplyCommand, Command: "mend it"}, {Kind: ReplyGo}},
+		verdicts: [][]checks.Verdict{{checks.Failed}, {checks.Passed}},
+	}
+	if err := challenge(t, g).Play(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"step 1/1 one", "action break it done=false", "run break it", "failed there", "run mend it", "passed there", "finished one"}
+	if diff := cmp.Diff(want, g.happened); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestChallengeShowsAndDoesWhenAsked(t *testing.T) {
+	g := &stage{
+		replies:  []Reply{{Kind: ReplyGo}, {Kind: ReplyShow}, {Kind: ReplyRedo}},
+		verdicts: [][]checks.Verdict{{checks.Failed}, {checks.Passed}},
+	}
+	if err := challenge(t, g).Play(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	shown := []string{"action break it done=false", "action kubectl apply -f a.yaml done=false"}
+	if diff := cmp.Diff(shown, g.happened[4:6]); diff != "" {
+		t.Errorf("shown (-want +got):\n%s", diff)
+	}
+	if !cmp.Equal(g.happened[len(g.happened)-4:], []string{"action kubectl apply -f a.yaml done=false", "run kubectl apply -f a.yaml", "passed there", "finished one"}) {
+		t.Errorf("happened %q", g.happened)
+	}
+}
+
+func TestChallengeAloneIsDoneWholly(t *testing.T) {
+	g := &stage{replies: []Reply{{}, {}}, verdicts: [][]checks.Verdict{{checks.Passed}}}
+	p := challenge(t, g)
+	p.Patience = time.Minute
+	if err := p.Play(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"step 1/1 one", "action break it done=false", "run break it", "action kubectl apply -f a.yaml done=false", "run kubectl apply -f a.yaml", "passed there", "finished one"}
+	if diff := cmp.Diff(want, g.happened); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestPlaySaysThatItWasSoAlready(t *testing.T) {
+	g := &stage{replies: []Reply{{Kind: ReplySkip}}, verdicts: [][]checks.Verdict{{checks.Passed}}}
+	if err := player(t, g).Play(context.Background()); !errors.Is(err, errNoReply) {
+		t.Fatal(err)
+	}
+	want := []string{"step 1/2 one", "action kubectl apply -f a.yaml done=false", "passed there", "note It was already so: n", "finished one"}
+	if diff := cmp.Diff(want, g.happened[:5]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// printer prints one thing, whatever it runs.
+type printer struct {
+	text   string
+	status int
+}
+
+func (p printer) Run(_ context.Context, _ string, out io.Writer, _ ...string) (int, error) {
+	_, err := io.WriteString(out, p.text)
+	return p.status, err
+}
+
+func TestAnswersAreLookedUp(t *testing.T) {
+	question := Question{ID: "where", Kind: QuizText, Answer: Answer{Command: "kubectl get pod"}, Because: "so"}
+	for name, tt := range map[string]struct {
+		shell   printer
+		answers []string
+		want    []string
+	}{
+		"one":       {printer{text: "10.1.0.7\n"}, []string{"10.1.0.8", "10.1.0.7"}, []string{"ask where", "note Not that one. Think ", "note Right. so"}},
+		"several":   {printer{text: "web-1\n\nweb-2\n"}, []string{"web-2"}, []string{"ask where", "note Right. so"}},
+		"none":      {printer{}, nil, []string{"note A question is left o"}},
+		"not there": {printer{text: "NotFound", status: 1}, nil, []string{"note A question is left o"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := &stage{answers: tt.answers, verdicts: [][]checks.Verdict{{checks.Passed}}}
+			p := player(t, g)
+			p.Shell, p.Lesson.Steps = tt.shell, []Step{{ID: "one", Blocks: []Block{{Quiz: []Question{question}}}}}
+			if err := p.Play(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(append(append([]string{"step 1/1 one"}, tt.want...), "finished one"), g.happened); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAnswersThatCannotBeLookedUpAlone(t *testing.T) {
+	g := &stage{verdicts: [][]checks.Verdict{{checks.Passed}}}
+	p := player(t, g)
+	p.Patience, p.Shell = time.Minute, printer{status: 1}
+	p.Lesson.Steps = []Step{{ID: "one", Blocks: []Block{{Quiz: []Question{{ID: "q", Kind: QuizText, Answer: Answer{Command: "kubectl get pod"}}}}}}}
+	if _, ok := errors.AsType[*CommandError](p.Play(context.Background())); !ok {
+		t.Errorf("happened %q, want a CommandError", g.happened)
+	}
+}

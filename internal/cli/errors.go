@@ -77,7 +77,7 @@ func (a *app) explain(err error) *advice {
 	if e, ok := errors.AsType[*advice](err); ok {
 		return e
 	}
-	for _, of := range []func(error) *advice{explainUsage, explainLesson, explainProgress, explainCluster, explainReach} {
+	for _, of := range []func(error) *advice{explainUsage, explainLesson, explainProgress, explainCluster, explainPreflight, explainReach} {
 		if e := of(err); e != nil {
 			if e.code == 0 {
 				e.code = exitFailed

@@ -33,12 +33,12 @@ type session struct {
 
 // open opens the record of a lesson and its cluster. confirm asks before the
 // first change on a cluster other than the sandbox.
-func (a *app) open(ctx context.Context, lesson string, flags *clusterFlags, confirm func(*cluster.Cluster) error) (_ *session, err error) {
+func (a *app) open(ctx context.Context, lesson *steps.Lesson, flags *clusterFlags, confirm func(*cluster.Cluster) error) (_ *session, err error) {
 	dir, err := a.home()
 	if err != nil {
 		return nil, err
 	}
-	store, err := progress.Open(dir.Lesson(lesson), lesson)
+	store, err := progress.Open(dir.Lesson(lesson.ID), lesson.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,10 @@ func (a *app) open(ctx context.Context, lesson string, flags *clusterFlags, conf
 	if err := s.connect(ctx, flags, confirm); err != nil {
 		return nil, err
 	}
-	return s, s.ensureNamespace(ctx, lesson)
+	if err := s.preflight(ctx, lesson); err != nil {
+		return nil, err
+	}
+	return s, s.ensureNamespace(ctx, lesson.ID)
 }
 
 func (s *session) close() error {

@@ -132,7 +132,7 @@ func (s *start) run(ctx context.Context) (err error) {
 	lesson.Mode = cmp.Or(steps.Mode(s.mode), lesson.Mode)
 	ctx, interrupts := catchInterrupts(ctx)
 	defer interrupts.stop()
-	session, err := s.app.open(ctx, lesson.ID, &s.cluster, s.app.confirmCluster(s.yes))
+	session, err := s.app.open(ctx, lesson, &s.cluster, s.app.confirmCluster(s.yes))
 	if ctx.Err() != nil {
 		return errors.Join(prompt.ErrInterrupted, err)
 	}

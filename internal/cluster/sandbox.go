@@ -2,13 +2,13 @@ package cluster
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
 )
@@ -45,16 +45,29 @@ func FindSandbox(plugin string, getenv func(string) string) (string, error) {
 // progress goes to progress; an *os.File is handed over as it is, so that
 // the program sees whether it is a terminal. It fails with *SandboxError.
 func Up(ctx context.Context, program string, env []string, progress io.Writer) error {
-	cmd := exec.CommandContext(ctx, program, "up")
+	if err := run(ctx, program, env, progress, "up"); err != nil {
+		return &SandboxError{Err: err}
+	}
+	return ctx.Err()
+}
+
+// SetNodes gives the running sandbox so many nodes, and returns when they are
+// ready.
+func SetNodes(ctx context.Context, program string, env []string, nodes int, progress io.Writer) error {
+	if err := run(ctx, program, env, progress, "nodes", strconv.Itoa(nodes)); err != nil {
+		return fmt.Errorf("failed to give the sandbox %d nodes: %w", nodes, err)
+	}
+	return ctx.Err()
+}
+
+// run runs the sandbox program; when ctx ends first it is asked to end, and
+// nothing is wrong with it.
+func run(ctx context.Context, program string, env []string, progress io.Writer, args ...string) error {
+	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Env, cmd.Stderr = env, progress
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	err := cmd.Run()
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	var exit *exec.ExitError
-	if errors.As(err, &exit) || err != nil {
-		return &SandboxError{Err: err}
+	if err := cmd.Run(); ctx.Err() == nil {
+		return err
 	}
 	return nil
 }

@@ -84,6 +84,7 @@ func checkFront(l *Lesson, f *faults) {
 	if !slices.Contains(Modes(), l.Mode) {
 		f.add(1, "unknown mode %q%s", l.Mode, didYouMean(string(l.Mode), []string{string(Guided), string(Challenge)}))
 	}
+	checkRequires(l.Requires, f)
 	checkVariables(l, f)
 	if l.Minutes <= 0 {
 		f.add(1, "the front matter does not say how many minutes the lesson takes")

@@ -49,16 +49,6 @@ const (
 // Modes returns all modes, the usual one first.
 func Modes() []Mode { return []Mode{Guided, Challenge} }
 
-// Requires is what a cluster must have for a lesson.
-type Requires struct {
-	// Kubernetes is a version constraint such as ">=1.30".
-	Kubernetes string `yaml:"kubernetes"`
-	// Nodes is the least number of nodes.
-	Nodes        int      `yaml:"nodes"`
-	Images       []string `yaml:"images"`
-	Capabilities []string `yaml:"capabilities"`
-}
-
 // Mirrors names the article whose facts a lesson carries over.
 type Mirrors struct {
 	Title  string `yaml:"title"`

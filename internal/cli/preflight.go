@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
+)
+
+// preflight looks whether the cluster has what a lesson requires, before
+// anything is made there. The sandbox is given the nodes that it lacks.
+func (s *session) preflight(ctx context.Context, lesson *steps.Lesson) error {
+	err := s.cluster.Preflight(ctx, lesson.Requires)
+	few, ok := errors.AsType[*cluster.FewNodesError](err)
+	if !ok || !s.cluster.IsSandbox() {
+		return err
+	}
+	s.app.remark(lang.Messagef("This lesson needs %d nodes; the sandbox gets them.", "这个课程需要 %d 个节点，正在给沙箱补上。", few.Want))
+	if err := cluster.SetNodes(ctx, s.sandbox, s.app.childEnv(), few.Want, s.app.Stderr); err != nil {
+		return err
+	}
+	return s.cluster.Preflight(ctx, lesson.Requires)
+}
+
+func explainPreflight(err error) *advice {
+	var (
+		old       *cluster.OldError
+		few       *cluster.FewNodesError
+		incapable *cluster.IncapableError
+	)
+	sandbox := lang.Messagef("the sandbox has what it needs: leave out --context", "沙箱满足要求：去掉 --context 即可")
+	switch {
+	case errors.As(err, &old):
+		return &advice{
+			what:  lang.Messagef("this lesson needs Kubernetes %s; the cluster runs %s", "这个课程需要 Kubernetes %s，而集群运行的是 %s", old.Want, old.Have),
+			hints: []lang.Message{sandbox},
+		}
+	case errors.As(err, &few):
+		return &advice{
+			what:  lang.Messagef("this lesson needs %d nodes that take pods; the cluster has %d", "这个课程需要 %d 个能运行 Pod 的节点，而集群只有 %d 个", few.Want, few.Have),
+			hints: []lang.Message{sandbox},
+		}
+	case errors.As(err, &incapable):
+		return &advice{
+			what:  lang.Messagef("this lesson needs %s, and the cluster has none", "这个课程需要%s，而集群没有", incapable.Capability.Name()),
+			hints: []lang.Message{sandbox},
+		}
+	}
+	return nil
+}

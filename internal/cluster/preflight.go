@@ -1,0 +1,142 @@
+package cluster
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/version"
+	apiversion "k8s.io/apimachinery/pkg/version"
+	"k8s.io/client-go/discovery"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
+)
+
+// OldError says that a cluster's Kubernetes is older than a lesson needs.
+type OldError struct{ Want, Have string }
+
+func (e *OldError) Error() string {
+	return fmt.Sprintf("the cluster runs Kubernetes %s, the lesson needs %s", e.Have, e.Want)
+}
+
+// FewNodesError says that a cluster has fewer nodes than a lesson needs. Have
+// counts those that are Ready and take pods.
+type FewNodesError struct{ Want, Have int }
+
+func (e *FewNodesError) Error() string {
+	return fmt.Sprintf("the cluster has %d nodes that take pods, the lesson needs %d", e.Have, e.Want)
+}
+
+// IncapableError says that a cluster lacks what a lesson needs.
+type IncapableError struct{ Capability steps.Capability }
+
+func (e *IncapableError) Error() string {
+	return fmt.Sprintf("the cluster lacks %s, which the lesson needs", e.Capability)
+}
+
+// Preflight looks whether the cluster has what a lesson requires, images apart.
+// It fails with *OldError, *FewNodesError or *IncapableError. What the learner
+// may not look at is taken to be there.
+func (c *Cluster) Preflight(ctx context.Context, r steps.Requires) error {
+	if err := c.recent(ctx, r.Kubernetes); err != nil {
+		return err
+	}
+	if r.Nodes > 1 {
+		have, err := c.ready(ctx)
+		if err == nil && have < r.Nodes {
+			err = &FewNodesError{Want: r.Nodes, Have: have}
+		}
+		if err = unlessForbidden(err); err != nil {
+			return err
+		}
+	}
+	for _, capability := range r.Capabilities {
+		if err := unlessForbidden(c.capable(ctx, capability)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func unlessForbidden(err error) error {
+	if apierrors.IsForbidden(err) {
+		return nil
+	}
+	return err
+}
+
+func (c *Cluster) recent(ctx context.Context, want string) error {
+	if want == "" {
+		return nil
+	}
+	client, err := discovery.NewDiscoveryClientForConfig(c.Config)
+	if err != nil {
+		return fmt.Errorf("failed to make a client for %s: %w", c.Server, err)
+	}
+	raw, err := client.RESTClient().Get().AbsPath("/version").DoRaw(ctx)
+	if err != nil {
+		return fmt.Errorf("failed to read the version of %s: %w", c.Server, err)
+	}
+	var found apiversion.Info
+	if err := json.Unmarshal(raw, &found); err != nil {
+		return fmt.Errorf("failed to read the version of %s: %w", c.Server, err)
+	}
+	have, err := version.ParseGeneric(found.GitVersion)
+	oldest, badWant := version.ParseGeneric(strings.TrimPrefix(want, ">="))
+	if err := errors.Join(err, badWant); err != nil {
+		return fmt.Errorf("failed to compare versions: %w", err)
+	}
+	if have.LessThan(oldest) {
+		return &OldError{Want: want, Have: found.GitVersion}
+	}
+	return nil
+}
+
+// ready counts the nodes that are Ready and take pods.
+func (c *Cluster) ready(ctx context.Context) (int, error) {
+	list, err := c.core("nodes").List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return 0, fmt.Errorf("failed to list nodes: %w", err)
+	}
+	n := 0
+	for i := range list.Items {
+		if takesPods(&list.Items[i]) {
+			n++
+		}
+	}
+	return n, nil
+}
+
+func takesPods(node *unstructured.Unstructured) bool {
+	if off, _, _ := unstructured.NestedBool(node.Object, "spec", "unschedulable"); off {
+		return false
+	}
+	conditions, _, _ := unstructured.NestedSlice(node.Object, "status", "conditions")
+	for _, c := range conditions {
+		if condition, ok := c.(map[string]any); ok && condition["type"] == "Ready" {
+			return condition["status"] == "True"
+		}
+	}
+	return false
+}
+
+func (c *Cluster) capable(ctx context.Context, capability steps.Capability) error {
+	if capability != steps.CapabilityIngress {
+		return &IncapableError{Capability: capability}
+	}
+	classes := schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1", Resource: "ingressclasses"}
+	list, err := c.client.Resource(classes).List(ctx, metav1.ListOptions{Limit: 1})
+	switch {
+	case err != nil:
+		return fmt.Errorf("failed to list ingress classes: %w", err)
+	case len(list.Items) == 0:
+		return &IncapableError{Capability: capability}
+	}
+	return nil
+}

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
@@ -19,13 +21,13 @@ func (a *app) newURL() *cobra.Command {
 	flags := &clusterFlags{}
 	namespace := ""
 	cmd := &cobra.Command{
-		Use:   "url service/NAME",
+		Use:   "url service/NAME | pod/NAME",
 		Short: a.say(lang.Messagef("Print an address at which this machine reaches a Service", "打印本机可以访问某个 Service 的地址")),
 		Long: a.say(lang.Messagef(`Print an address at which this machine reaches a Service of the lesson that was
-played last. Inside the lesson this always works; in another terminal the Service
-needs a node port that answers from here.`,
+played last. Inside the lesson this always works, for a pod too; in another
+terminal the Service needs a node port that answers from here.`,
 			`打印本机可以访问某个 Service 的地址，这个 Service 属于最近进行的那一课。
-在课程里总是可用；在别的终端里，则需要它有一个从本机可以访问的节点端口。`)),
+在课程里总是可用，对 Pod 也可以；在别的终端里，则需要 Service 有一个从本机可以访问的节点端口。`)),
 		Example: `  curl "$(kubectl learn url service/web)"`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -37,10 +39,17 @@ needs a node port that answers from here.`,
 	return cmd
 }
 
-func (a *app) url(ctx context.Context, flags *clusterFlags, namespace, target string) error {
-	service, err := serviceName(target)
+func (a *app) url(ctx context.Context, flags *clusterFlags, namespace, wanted string) error {
+	to, err := readTarget(wanted)
 	if err != nil {
 		return err
+	}
+	if to.kind == "pod" {
+		return &advice{
+			what:  lang.Messagef("only a lesson keeps a forward to a pod open", "只有在课程里，才会为 Pod 保持端口转发"),
+			hints: []lang.Message{lang.Messagef("forward a port of your own: kubectl port-forward pod/%s :PORT", "自己转发一个端口：kubectl port-forward pod/%s :PORT", to.name)},
+			code:  exitUsage,
+		}
 	}
 	c, current, err := a.current(ctx, flags)
 	if err != nil {
@@ -53,7 +62,7 @@ func (a *app) url(ctx context.Context, flags *clusterFlags, namespace, target st
 	if err != nil {
 		return err
 	}
-	address, err := finder.NodePort(ctx, namespace, service)
+	address, err := finder.NodePort(ctx, namespace, to.name)
 	if err != nil {
 		return err
 	}
@@ -76,39 +85,55 @@ func (a *app) current(ctx context.Context, flags *clusterFlags) (*cluster.Cluste
 	return c, record.Namespace.Name, err
 }
 
-// serviceName takes the name out of "service/NAME".
-func serviceName(target string) (string, error) {
-	kind, name, _ := strings.Cut(target, "/")
-	if name == "" || (kind != "service" && kind != "services" && kind != "svc") {
-		return "", usagef("%q is not service/NAME", target)
+// target is what an address is asked of.
+type target struct{ kind, name string }
+
+// readTarget reads service/NAME or pod/NAME.
+func readTarget(text string) (target, error) {
+	kind, name, _ := strings.Cut(text, "/")
+	switch {
+	case name == "":
+	case slices.Contains([]string{"service", "services", "svc"}, kind):
+		return target{"service", name}, nil
+	case slices.Contains([]string{"pod", "pods", "po"}, kind):
+		return target{"pod", name}, nil
 	}
-	return name, nil
+	return target{}, usagef("%q is neither service/NAME nor pod/NAME", text)
 }
 
 // lessonURL answers "kubectl learn url" inside a lesson, where a forward lasts
 // as long as the lesson is open.
 func (a *app) lessonURL(forwards *reach.Forwards, namespace string) func(context.Context, []string, io.Writer, io.Writer) int {
 	return func(ctx context.Context, args []string, out, errOut io.Writer) int {
-		err := func() error {
-			if len(args) != 1 {
-				return usagef("%s url wants one service/NAME", brand.Command)
-			}
-			service, err := serviceName(args[0])
-			if err != nil {
-				return err
-			}
-			address, err := forwards.Address(ctx, namespace, service)
-			if err != nil {
-				return err
-			}
+		address, err := forwarded(ctx, forwards, namespace, args)
+		if err == nil {
 			_, err = fmt.Fprintf(out, "http://%s\n", address)
-			return err
-		}()
+		}
 		if err == nil {
 			return exitDone
 		}
 		return a.complain(errOut, a.explain(err))
 	}
+}
+
+func forwarded(ctx context.Context, forwards *reach.Forwards, namespace string, args []string) (string, error) {
+	flags := pflag.NewFlagSet("url", pflag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVarP(&namespace, "namespace", "n", namespace, "")
+	if err := flags.Parse(args); err != nil {
+		return "", &usageError{err}
+	}
+	if flags.NArg() != 1 {
+		return "", usagef("%s url wants one service/NAME or pod/NAME", brand.Command)
+	}
+	to, err := readTarget(flags.Arg(0))
+	if err != nil {
+		return "", err
+	}
+	if to.kind == "pod" {
+		return forwards.PodAddress(ctx, namespace, to.name)
+	}
+	return forwards.Address(ctx, namespace, to.name)
 }
 
 func explainReach(err error) *advice {
@@ -119,6 +144,12 @@ func explainReach(err error) *advice {
 		}
 		forward := lang.Messagef("forward a port of your own: kubectl port-forward service/%s 8080:%d", "用端口转发访问：kubectl port-forward service/%s 8080:%d", e.Service, e.Port)
 		return &advice{what: what, hints: []lang.Message{forward}}
+	}
+	if e, ok := errors.AsType[*reach.NoPortError](err); ok {
+		return &advice{
+			what:  lang.Messagef("no container of Pod %q names a port", "Pod %q 的容器没有写明端口", e.Pod),
+			hints: []lang.Message{lang.Messagef("forward the port that you know: kubectl port-forward pod/%s :PORT", "转发你知道的端口：kubectl port-forward pod/%s :PORT", e.Pod)},
+		}
 	}
 	if e, ok := errors.AsType[*reach.NoEndpointError](err); ok {
 		return &advice{

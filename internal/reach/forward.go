@@ -24,6 +24,13 @@ func (e *NoEndpointError) Error() string {
 	return fmt.Sprintf("no ready pod stands behind service %q", e.Service)
 }
 
+// NoPortError says that a pod names no port.
+type NoPortError struct{ Pod string }
+
+func (e *NoPortError) Error() string {
+	return fmt.Sprintf("no container of pod %q names a port", e.Pod)
+}
+
 // Forwards are ports of this machine that lead to pods. They last until Close
 // or until the pod is gone; then a new one is made when it is asked for.
 type Forwards struct {
@@ -50,9 +57,27 @@ func (f *Forwards) Address(ctx context.Context, namespace, service string) (stri
 	if _, ok := errors.AsType[*NotReachedError](err); !ok {
 		return address, err
 	}
+	return f.hold(ctx, namespace, "service/"+service, func() (string, int64, error) {
+		return f.finder.endpoint(ctx, namespace, service)
+	})
+}
+
+// PodAddress returns host:port at which this machine reaches a pod, by a
+// forward to the first port that its containers name. It fails with
+// *NoPortError.
+func (f *Forwards) PodAddress(ctx context.Context, namespace, pod string) (string, error) {
+	return f.hold(ctx, namespace, "pod/"+pod, func() (string, int64, error) {
+		port, err := f.finder.podPort(ctx, namespace, pod)
+		return pod, port, err
+	})
+}
+
+// hold returns the address of the forward that key stands for, and makes it
+// where there is none that lives.
+func (f *Forwards) hold(ctx context.Context, namespace, key string, find func() (pod string, port int64, err error)) (string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	key := namespace + "/" + service
+	key = namespace + "/" + key
 	if running := f.open[key]; running != nil {
 		select {
 		case <-running.done:
@@ -60,7 +85,7 @@ func (f *Forwards) Address(ctx context.Context, namespace, service string) (stri
 			return running.address, nil
 		}
 	}
-	pod, port, err := f.finder.endpoint(ctx, namespace, service)
+	pod, port, err := find()
 	if err != nil {
 		return "", err
 	}
@@ -107,6 +132,26 @@ func (f *Finder) endpoint(ctx context.Context, namespace, service string) (pod s
 		}
 	}
 	return "", 0, &NoEndpointError{Service: service}
+}
+
+// podPort returns the first port that a pod's containers name.
+func (f *Finder) podPort(ctx context.Context, namespace, pod string) (int64, error) {
+	found, err := f.core("pods").Namespace(namespace).Get(ctx, pod, metav1.GetOptions{})
+	if err != nil {
+		return 0, err
+	}
+	containers, _, _ := unstructured.NestedSlice(found.Object, "spec", "containers")
+	for _, c := range containers {
+		m, _ := c.(map[string]any)
+		ports, _, _ := unstructured.NestedSlice(m, "ports")
+		for _, p := range ports {
+			named, _ := p.(map[string]any)
+			if number, ok := named["containerPort"].(int64); ok {
+				return number, nil
+			}
+		}
+	}
+	return 0, &NoPortError{Pod: pod}
 }
 
 // forward listens on a free port of 127.0.0.1.

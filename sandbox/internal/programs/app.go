@@ -5,12 +5,30 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/kubectl-learn/kubectl-learn/images/demo"
+	"github.com/kubectl-learn/kubectl-learn/images"
+	"github.com/kubectl-learn/kubectl-learn/images/program"
+	"github.com/kubectl-learn/kubectl-learn/images/service"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// app runs the demo program on a container's world.
-func app(ctx context.Context, p *container.Process) int {
+// lessonImages are the images of the lessons' own program. They hold nothing
+// but that program, as the real ones do: no shell and no other command.
+func lessonImages() container.Catalog {
+	var all container.Catalog
+	for _, image := range images.All() {
+		all = append(all, container.Image{
+			Name: image.Name, Tags: []string{image.Tag}, Ports: []int32{image.Port},
+			Entrypoint: image.Entrypoint(),
+			Env:        image.Environ(),
+			User:       images.User,
+			Programs:   map[string]container.Program{images.Program: lesson, images.Env: lesson},
+		})
+	}
+	return all
+}
+
+// lesson runs the lessons' program on a container's world.
+func lesson(ctx context.Context, p *container.Process) int {
 	stop, done := make(chan struct{}), make(chan struct{})
 	defer close(done)
 	go func() {
@@ -26,9 +44,10 @@ func app(ctx context.Context, p *container.Process) int {
 			}
 		}
 	}()
-	return demo.Run(ctx, demo.Config{
-		Args: p.Args, Env: p.Env, Listen: p.Net.Listen, Dial: p.Net.Dial,
-		Stdout: p.Stdout, Stderr: p.Stderr, Addr: p.Net.IP(), Stop: stop, Drain: demo.Drain,
+	return program.Run(ctx, service.World{
+		Args: p.Args, Environ: p.Env, Listen: p.Net.Listen, Dial: p.Net.Dial,
+		Stdout: p.Stdout, Stderr: p.Stderr, Addr: p.Net.IP(), Hostname: p.Hostname,
+		Stop: stop, Drain: service.Drain,
 	})
 }
 

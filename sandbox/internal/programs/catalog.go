@@ -27,7 +27,7 @@ const searchPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin
 // Catalog lists all images. A name stands more than once where its tags differ
 // in more than their name.
 func Catalog() container.Catalog {
-	return container.Catalog{
+	return append(container.Catalog{
 		nginxImage("1.29.3", "1.29-alpine", "alpine", "latest"),
 		nginxImage("1.28.0", "1.28-alpine", "stable-alpine"),
 		nginxImage("1.27.5", "1.27-alpine"),
@@ -35,9 +35,7 @@ func Catalog() container.Catalog {
 		redisImage("7.4.7", "7.4-alpine", "7-alpine"),
 		busyboxImage(),
 		curlImage(),
-		appImage("0.0.2"),
-		appImage("0.0.3"),
-	}
+	}, lessonImages()...)
 }
 
 func nginxImage(version string, tags ...string) container.Image {
@@ -89,22 +87,12 @@ func curlImage() container.Image {
 	}
 }
 
-// appImage is the demo program of the lessons.
-func appImage(version string) container.Image {
-	return container.Image{
-		Name: "laravelapp", Tags: []string{version}, Root: root("app"), Ports: []int32{8080},
-		Entrypoint: []string{"/usr/local/bin/demo"},
-		Env:        []string{searchPath, "APP_VERSION=" + version},
-		Programs:   with(map[string]container.Program{"/usr/local/bin/demo": app, "/usr/bin/curl": fetch.Curl}),
-	}
-}
-
 func root(name string) fs.FS {
 	files, _ := fs.Sub(roots, "roots/"+name) // it fails only for a malformed name
 	return files
 }
 
-// with adds what every image has: the shell and the small commands.
+// with adds what every public image has: the shell and the small commands.
 func with(own map[string]container.Program) map[string]container.Program {
 	all := map[string]container.Program{"/bin/sh": shell.Sh, "/bin/ash": shell.Sh}
 	for _, programs := range []map[string]container.Program{tools.Programs(), fetch.Programs(), own} {

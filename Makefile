@@ -1,6 +1,6 @@
 # The face of the repository. README names two of these: start and test.
 .DEFAULT_GOAL := help
-.PHONY: help build start test lint verify bench update clean
+.PHONY: help build images start test lint verify bench update clean
 
 GO      ?= go
 # A release sets VERSION; a working copy is told by its commit.
@@ -18,17 +18,22 @@ build: ## Build both programs into bin/
 	@$(GO) build -ldflags "$(LDFLAGS)" -o bin/kubectl-learn ./cmd/kubectl-learn
 	@$(GO) run ./hack/build -C sandbox -ldflags "$(SANDBOX)" -o bin/kubectl-learn-sandbox ./cmd/kubectl-learn-sandbox
 
+images: ## Write the archives of the lesson images into dist/images/
+	@cd hack/images && $(GO) run .
+
 start: build ## Build, and choose a lesson
 	@bin/kubectl-learn start
 
-test: build ## Run every test of both modules, those against a real API server too
+test: build ## Run every test of every module, those against a real API server too
 	hack/with-sandbox $(GO) test ./...
 	cd sandbox && $(GO) test ./...
+	cd hack/images && $(GO) test ./...
 
-lint: ## Run the linters on both modules
+lint: ## Run the linters on all modules
 	cd hack/tools && $(GO) build -o ../../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 	bin/golangci-lint run ./...
 	cd sandbox && ../bin/golangci-lint run --config ../.golangci.yml ./...
+	cd hack/images && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
 
 verify: ## Check that both programs build for every platform and that go.mod is tidy
 	hack/verify

@@ -58,10 +58,11 @@ func TestScript(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits":  cmdExits,
-			"await":  cmdAwait,
-			"mode":   cmdMode,
-			"killed": cmdKilled,
+			"archive": cmdArchive,
+			"exits":   cmdExits,
+			"await":   cmdAwait,
+			"mode":    cmdMode,
+			"killed":  cmdKilled,
 		},
 	})
 }

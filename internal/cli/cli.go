@@ -169,7 +169,7 @@ built-in sandbox starts by itself.`, `边做边学 Kubernetes。课程给出一�
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(
 		a.newStart(), a.newCheck(), a.newList(), a.newStatus(), a.newReset(),
-		a.newURL(), a.newSandbox(), a.newVersion(), a.newEditFile(),
+		a.newURL(), a.newImages(), a.newSandbox(), a.newVersion(), a.newEditFile(),
 	)
 	help.Translate(root, a.lang())
 	return root

@@ -74,10 +74,7 @@ func (a *app) complain(w io.Writer, e *advice) int {
 
 // explain turns an error of the packages below into words and advice.
 func (a *app) explain(err error) *advice {
-	if e, ok := errors.AsType[*advice](err); ok {
-		return e
-	}
-	for _, of := range []func(error) *advice{explainUsage, explainLesson, explainProgress, explainCluster, explainPreflight, explainReach} {
+	for _, of := range []func(error) *advice{explainAdvice, explainUsage, explainLesson, explainProgress, explainCluster, explainPreflight, explainReach, explainImages} {
 		if e := of(err); e != nil {
 			if e.code == 0 {
 				e.code = exitFailed
@@ -86,6 +83,12 @@ func (a *app) explain(err error) *advice {
 		}
 	}
 	return &advice{what: lang.Same(err.Error()), code: exitFailed}
+}
+
+// explainAdvice is for an error that says all itself.
+func explainAdvice(err error) *advice {
+	e, _ := errors.AsType[*advice](err)
+	return e
 }
 
 func explainUsage(err error) *advice {

@@ -59,11 +59,8 @@ func TestStartTakesItsTime(t *testing.T) {
 }
 
 func TestFailsByExit(t *testing.T) {
-	r := start(t, "APP_VERSION=4.0", "STARTUP_SECONDS=0", "LIFETIME_SECONDS=0.5")
-	if status, _, _ := r.Get(t, "/health"); status != 200 {
-		t.Errorf("/health = %d", status)
-	}
-	if code := <-r.Exit; code != 1 || !strings.Contains(r.Out.String(), "after 500ms: ends\n") {
+	r := start(t, "APP_VERSION=4.0", "STARTUP_SECONDS=0", "LIFETIME_SECONDS=0.1")
+	if code := <-r.Exit; code != 1 || !strings.Contains(r.Out.String(), "after 100ms: ends\n") {
 		t.Errorf("exit code %d:\n%s", code, r.Out)
 	}
 }

@@ -18,8 +18,8 @@ type Position struct {
 // String returns the position as "file:line".
 func (p Position) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
-// Check is a probe with its expectations. Exactly one of Object, Objects, Absent
-// and HTTP is set. Checks come from Parse, which compiles their expressions.
+// Check is a probe with its expectations. Exactly one of the fields from Object to
+// Answer is set. Checks come from Parse, which compiles their expressions.
 type Check struct {
 	ID   string
 	Name string
@@ -33,12 +33,21 @@ type Check struct {
 	Objects *ObjectsProbe
 	Absent  *AbsentProbe
 	HTTP    *HTTPProbe
+	Logs    *LogsProbe
+	Exec    *ExecProbe
+	Events  *EventsProbe
+	Rollout *RolloutProbe
+	Run     *RunProbe
+	Answer  *AnswerProbe
 	// Match is a partial object that each object looked at must contain.
 	Match map[string]any
 	// CEL is an expression that must be true, "" when there is none.
 	CEL   string
 	Hints []Hint
-	At    Position
+	// Mask names Secrets of the namespace; what they hold is shown as *** wherever
+	// the result would show it.
+	Mask []string
+	At   Position
 
 	condition *condition
 }
@@ -84,8 +93,13 @@ type HTTPProbe struct {
 	Method   string
 	Headers  map[string]string
 	Body     string
-	// HTTPS says that the backend speaks TLS.
+	// HTTPS says that the backend speaks TLS. Its certificate is not verified.
 	HTTPS bool
+	// Redirects is how many redirects to the same backend are followed; 0 shows
+	// the redirect itself.
+	Redirects int
+	// Timeout is how long one request may take; 5 s unless said otherwise.
+	Timeout time.Duration
 }
 
 // Hint is a sentence for a learner whose check does not pass.

@@ -32,6 +32,10 @@ type Engine struct {
 	dynamic  dynamic.Interface
 	metadata metadata.Interface
 	kinds    *kinds
+	shapes   *shapes
+	config   *rest.Config
+	runner   Runner
+	answers  Answers
 	web      *http.Client
 	base     *url.URL
 
@@ -50,9 +54,20 @@ type Engine struct {
 	glances glances
 }
 
+// Option gives an engine what it does not have by itself.
+type Option func(*Engine)
+
+// WithRunner lets checks run commands on this machine. Without it they are
+// Unknown.
+func WithRunner(r Runner) Option { return func(e *Engine) { e.runner = r } }
+
+// WithAnswers lets checks look at what the learner answered. Without it they are
+// Unknown.
+func WithAnswers(a Answers) Option { return func(e *Engine) { e.answers = a } }
+
 // NewEngine prepares an engine for the cluster of cfg, without asking it anything
 // yet. The caller must Close it.
-func NewEngine(cfg *rest.Config) (*Engine, error) {
+func NewEngine(cfg *rest.Config, options ...Option) (*Engine, error) {
 	quiet := rest.CopyConfig(cfg)
 	quiet.QPS, quiet.Burst = clientQPS, clientBurst
 	quiet.WarningHandler = rest.NoWarnings{}
@@ -64,6 +79,9 @@ func NewEngine(cfg *rest.Config) (*Engine, error) {
 	e := &Engine{sources: map[cellKey]*source{}, watchers: map[*inbox]bool{}, glances: glances{names: map[cellKey]glanced{}}}
 	if err := e.clients(quiet, web); err != nil {
 		return nil, fmt.Errorf("failed to prepare the connection to the cluster: %w", err)
+	}
+	for _, o := range options {
+		o(e)
 	}
 	e.ctx, e.stop = context.WithCancel(klog.NewContext(context.Background(), logr.Discard()))
 	return e, nil
@@ -86,6 +104,8 @@ func (e *Engine) clients(cfg *rest.Config, web *http.Client) error {
 		return err
 	}
 	e.kinds = &kinds{client: client}
+	e.shapes = &shapes{client: client.OpenAPIV3(), documents: map[string]*description{}}
+	e.config = cfg
 	e.base, _, err = rest.DefaultServerURL(cfg.Host, "", schema.GroupVersion{}, web.Transport != nil && rest.IsConfigTransportTLS(*cfg))
 	probing := *web
 	probing.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

@@ -44,8 +44,11 @@ func (e expectation) reason() lang.Message {
 
 func expect(ctx context.Context, c Check, s sight) expectation {
 	var e expectation
-	if c.Objects != nil {
-		e.counts(c, len(s.objects))
+	switch {
+	case c.Objects != nil:
+		e.counts(bounds{c.Objects.Count, c.Objects.Min, c.Objects.Max}, c, len(s.objects), c.Objects.countReason)
+	case c.Events != nil:
+		e.counts(c.Events.bounds(), c, len(c.Events.chosen(s)), c.Events.countReason)
 	}
 	if len(c.Match) > 0 {
 		e.matches(c, s)
@@ -58,20 +61,16 @@ func expect(ctx context.Context, c Check, s sight) expectation {
 
 // counts compares the number of objects with what was asked; at least one when
 // nothing else is asked of them.
-func (e *expectation) counts(c Check, n int) {
-	p := c.Objects
-	low, high := p.Min, p.Max
-	if p.Count != nil {
-		low, high = p.Count, p.Count
-	}
-	if low == nil && high == nil && c.condition == nil {
+func (e *expectation) counts(p bounds, c Check, n int, reason func(n int, wanted string) lang.Message) {
+	low, high := p.min, p.max
+	if p.count == nil && low == nil && high == nil && c.condition == nil {
 		one := 1
 		low = &one
 	}
 	var wanted string
 	switch {
-	case p.Count != nil && n != *p.Count:
-		wanted = strconv.Itoa(*p.Count)
+	case p.count != nil && n != *p.count:
+		wanted = strconv.Itoa(*p.count)
 	case low != nil && n < *low:
 		wanted = fmt.Sprintf("at least %d", *low)
 	case high != nil && n > *high:
@@ -81,11 +80,19 @@ func (e *expectation) counts(c Check, n int) {
 	}
 	e.diffs = append(e.diffs, Difference{Path: "count", Wanted: wanted, Found: strconv.Itoa(n)})
 	e.explained = true
-	e.coming = append(e.coming, lang.Message{
-		EN: fmt.Sprintf("the number of objects of kind %s%s is %d, wanted %s", p.Kind, chosen(p.Selector), n, wanted),
-		ZH: fmt.Sprintf("%s%s 有 %d 个，应为 %s", p.Kind, chosen(p.Selector), n, zhBound(wanted)),
-	})
+	e.coming = append(e.coming, reason(n, wanted))
 }
+
+// bounds are how many there must be; nil where not asked for.
+type bounds struct{ count, min, max *int }
+
+func (p *ObjectsProbe) countReason(n int, wanted string) lang.Message {
+	return lang.Messagef("the number of objects of kind %s%s is %d, wanted %s", "%s%s 有 %d 个，应为 %s",
+		p.Kind, chosen(p.Selector), n, inBoth(wanted))
+}
+
+// inBoth says a number or a bound of one in every language.
+func inBoth(wanted string) lang.Message { return lang.Message{EN: wanted, ZH: zhBound(wanted)} }
 
 func chosen(selector string) string {
 	if selector == "" {
@@ -104,8 +111,13 @@ func (e *expectation) matches(c Check, s sight) {
 		objects, prefix = []*object{s.object}, false
 	}
 	for _, o := range objects {
-		for _, d := range differences(c.Match, o.Object) {
+		m := matcher{}
+		m.maps(c.Match, readable(o, c.Match), "", s.shape)
+		for _, d := range m.diffs {
 			e.differs(o, d, prefix)
+		}
+		if m.unsure {
+			e.trouble = s.shape.trouble()
 		}
 	}
 	e.explained = !e.held()

@@ -135,3 +135,18 @@ func (f *faults) texts(name string, into map[string]string) field {
 		}
 	}}
 }
+
+// words reads a list of strings.
+func (f *faults) words(name string, into *[]string) field {
+	return field{name, func(n *yaml.Node) {
+		if n.Kind != yaml.SequenceNode {
+			f.add(n, "%s must be a list, not %s", name, kindOf(n))
+			return
+		}
+		for _, item := range n.Content {
+			var word string
+			f.text(name, &word).read(item)
+			*into = append(*into, word)
+		}
+	}}
+}

@@ -21,6 +21,7 @@ const refreshAfter = time.Second
 
 // served is a kind that the API serves.
 type served struct {
+	kind       string
 	gvr        schema.GroupVersionResource
 	namespaced bool
 }
@@ -115,7 +116,7 @@ func (k *kinds) refresh() error {
 		}
 		for _, r := range list.APIResources {
 			if slices.Contains(r.Verbs, "list") && slices.Contains(r.Verbs, "watch") {
-				into[r.Kind] = append(into[r.Kind], served{gvr: gv.WithResource(r.Name), namespaced: r.Namespaced})
+				into[r.Kind] = append(into[r.Kind], served{kind: r.Kind, gvr: gv.WithResource(r.Name), namespaced: r.Namespaced})
 			}
 		}
 	}

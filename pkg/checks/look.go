@@ -99,8 +99,9 @@ func (l *look) check(ctx context.Context, c Check, n needs, fault error) Result 
 	if fault == nil {
 		s, fault = see(c, l.namespace, n, l.cell)
 	}
-	if fault == nil && c.HTTP != nil && s.object != nil {
-		s.answers, fault = l.engine.visits(ctx, *c.HTTP, s.namespace, s.object)
+	if asks, ok := c.asker(); fault == nil && ok && asks.ready(s) {
+		s.asked = time.Now()
+		s.reply, fault = asks.ask(ctx, l.engine, s)
 	}
 	if fault != nil {
 		s.trouble = troubleOf(fault)

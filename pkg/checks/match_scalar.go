@@ -1,7 +1,9 @@
 package checks
 
 import (
+	"encoding/base64"
 	"fmt"
+	"maps"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -32,11 +34,8 @@ func asFloat(v any) (float64, bool) {
 	return 0, false
 }
 
-// sameQuantity compares amounts where the API keeps amounts: 1000m is 1.
-func sameQuantity(wanted, found any, path string) bool {
-	if !holdsQuantities(path) {
-		return false
-	}
+// sameQuantity compares amounts: 1000m is 1.
+func sameQuantity(wanted, found any) bool {
 	w, err := resource.ParseQuantity(fmt.Sprint(wanted))
 	if err != nil {
 		return false
@@ -53,4 +52,23 @@ func holdsQuantities(path string) bool {
 		}
 	}
 	return false
+}
+
+// readable is an object as match reads it: a Secret's values can be asked for by
+// stringData, as a manifest writes them.
+func readable(o *object, match map[string]any) map[string]any {
+	if _, asked := match["stringData"]; !asked || !isSecret(o) {
+		return o.Object
+	}
+	with := maps.Clone(o.Object)
+	decoded := map[string]any{}
+	data, _ := at(o.Object, "data").(map[string]any)
+	for key, v := range data {
+		encoded, _ := v.(string)
+		if value, err := base64.StdEncoding.DecodeString(encoded); err == nil {
+			decoded[key] = string(value)
+		}
+	}
+	with["stringData"] = decoded
+	return with
 }

@@ -22,6 +22,13 @@ func document(tb testing.TB, text string) map[string]any {
 	return m
 }
 
+// differences compares without the API's word, or with it.
+func differences(wanted, found map[string]any, s *shape) []Difference {
+	m := matcher{}
+	m.maps(wanted, found, "", s)
+	return m.diffs
+}
+
 const deploymentText = `
 metadata: {name: web, labels: {app.kubernetes.io/name: web}}
 spec:
@@ -74,7 +81,7 @@ func TestDifferences(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := differences(document(t, tt.match), document(t, deploymentText))
+			got := differences(document(t, tt.match), document(t, deploymentText), nil)
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("differences (-want +got):\n%s", diff)
 			}
@@ -83,7 +90,7 @@ func TestDifferences(t *testing.T) {
 }
 
 func TestQuantitiesOnlyWhereTheyAre(t *testing.T) {
-	got := differences(document(t, "metadata: {labels: {a: 1000m}}"), document(t, "metadata: {labels: {a: '1'}}"))
+	got := differences(document(t, "metadata: {labels: {a: 1000m}}"), document(t, "metadata: {labels: {a: '1'}}"), nil)
 	if len(got) != 1 {
 		t.Errorf("a label was compared as a quantity: %v", got)
 	}

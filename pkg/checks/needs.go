@@ -17,8 +17,12 @@ type cellKey struct {
 type need struct {
 	key  cellKey
 	kind string
-	// stirs says that a change of it is a reason to send requests again.
+	// stirs says that a change of it is a reason to ask again.
 	stirs bool
+	// must says that nothing may be shown unless it could be read.
+	must bool
+	// shape is what the API says of the kind, nil where nobody asked.
+	shape *shape
 }
 
 // needs are what a check must see; the first is what it is about, the others
@@ -27,40 +31,37 @@ type needs []need
 
 // target says what a check is about.
 func target(c Check, namespace string) (kind, apiVersion, name, in string) {
-	in = namespace
-	var own string
-	switch {
-	case c.Object != nil:
-		kind, apiVersion, name, own = c.Object.Kind, c.Object.APIVersion, c.Object.Name, c.Object.Namespace
-	case c.Objects != nil:
-		kind, apiVersion, own = c.Objects.Kind, c.Objects.APIVersion, c.Objects.Namespace
-	case c.Absent != nil:
-		kind, apiVersion, name, own = c.Absent.Kind, c.Absent.APIVersion, c.Absent.Name, c.Absent.Namespace
-	case c.HTTP.Service != "":
-		kind, apiVersion, name, own = "Service", "v1", c.HTTP.Service, c.HTTP.Namespace
-	default:
-		kind, apiVersion, name, own = "Pod", "v1", c.HTTP.Pod, c.HTTP.Namespace
-	}
-	if own != "" {
-		in = own
-	}
-	return kind, apiVersion, name, in
+	about := c.probe().subject()
+	return about.kind, about.apiVersion, about.name, about.in(namespace)
 }
 
 // resolve finds what a check must see. Only the kind that it is about must be
 // served.
 func (e *Engine) resolve(ctx context.Context, c Check, namespace string) (needs, error) {
 	kind, apiVersion, _, in := target(c, namespace)
+	if kind == "" {
+		return needs{}, nil
+	}
 	main, err := e.kinds.find(ctx, kind, apiVersion)
 	if err != nil {
 		return nil, err
 	}
 	list := needs{{key: keyFor(main, in), kind: kind, stirs: true}}
-	for _, other := range explaining(c, kind) {
+	if len(c.Match) > 0 {
+		list[0].shape = e.shapes.find(ctx, main, c.Match)
+	}
+	for _, other := range c.probe().explaining() {
 		s, findErr := e.kinds.find(ctx, other.kind, other.apiVersion)
 		if findErr == nil {
 			list = append(list, need{key: keyFor(s, in), kind: other.kind, stirs: other.stirs})
 		}
+	}
+	if len(c.Mask) > 0 {
+		secrets, findErr := e.kinds.find(ctx, "Secret", "v1")
+		if findErr != nil {
+			return nil, findErr
+		}
+		list = append(list, need{key: keyFor(secrets, in), kind: "Secret", must: true})
 	}
 	return list, nil
 }
@@ -77,20 +78,10 @@ type explainingKind struct {
 	stirs            bool
 }
 
-// explaining lists the kinds that say why a check of a kind does not hold.
-func explaining(c Check, kind string) []explainingKind {
+// explainingOf lists the kinds that say why a check of a kind does not hold.
+func explainingOf(kind string) []explainingKind {
 	events := explainingKind{kind: "Event", apiVersion: "v1"}
 	pods := explainingKind{kind: "Pod", apiVersion: "v1", stirs: true}
-	configs := explainingKind{kind: "ConfigMap", apiVersion: "v1", stirs: true}
-	slices := explainingKind{kind: "EndpointSlice", apiVersion: "discovery.k8s.io/v1", stirs: true}
-	switch {
-	case c.Absent != nil:
-		return nil
-	case c.HTTP != nil && c.HTTP.Service != "":
-		return []explainingKind{pods, events, slices, configs}
-	case c.HTTP != nil:
-		return []explainingKind{events, configs}
-	}
 	switch kind {
 	case "Pod":
 		return []explainingKind{events}

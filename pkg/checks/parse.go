@@ -2,6 +2,7 @@ package checks
 
 import (
 	"regexp"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -92,9 +93,16 @@ func (p *parser) check(n *yaml.Node) Check {
 		{"objects", func(v *yaml.Node) { c.Objects = p.objects(v) }},
 		{"absent", func(v *yaml.Node) { c.Absent = p.absent(v) }},
 		{"http", func(v *yaml.Node) { c.HTTP = p.http(v) }},
+		{"logs", func(v *yaml.Node) { c.Logs = p.logs(v) }},
+		{"exec", func(v *yaml.Node) { c.Exec = p.exec(v) }},
+		{"events", func(v *yaml.Node) { c.Events = p.events(v) }},
+		{"rollout", func(v *yaml.Node) { c.Rollout = p.rollout(v) }},
+		{"run", func(v *yaml.Node) { c.Run = p.run(v) }},
+		{"answer", func(v *yaml.Node) { c.Answer = p.answer(v) }},
 		{"match", func(v *yaml.Node) { match = v; c.Match = p.match(v) }},
 		{"cel", func(v *yaml.Node) { cel = v; p.text("cel", &c.CEL).read(v) }},
 		{"hints", func(v *yaml.Node) { hints = p.hints(v) }},
+		p.words("mask", &c.Mask),
 	})
 	if !known || !p.whole(n, c, match, cel) {
 		return c
@@ -116,28 +124,27 @@ func (p *parser) whole(n *yaml.Node, c Check, match, cel *yaml.Node) bool {
 	if c.Name == "" {
 		p.add(n, "check %q needs a name, the sentence that a learner reads", c.ID)
 	}
-	probes := countTrue(c.Object != nil, c.Objects != nil, c.Absent != nil, c.HTTP != nil)
+	probes, keys := 0, []string{}
+	for _, one := range c.probes() {
+		keys = append(keys, one.key)
+		if one.set {
+			probes++
+		}
+	}
 	if probes == 0 {
-		p.add(n, "check %q looks at nothing: it needs one of object, objects, absent, http", c.ID)
+		p.add(n, "check %q looks at nothing: it needs one of %s", c.ID, strings.Join(keys, ", "))
 	}
 	if probes > 1 {
 		p.add(n, "check %q has %d probes: make it %d checks", c.ID, probes, probes)
 	}
-	if match != nil && (c.HTTP != nil || c.Absent != nil) {
+	if match != nil && c.Object == nil && c.Objects == nil && c.Rollout == nil {
 		p.add(match, "match needs an object: use cel with this probe")
 	}
 	if cel != nil && c.Absent != nil {
 		p.add(cel, "absent takes no cel: it holds when the object is gone")
 	}
-	return probes == 1
-}
-
-func countTrue(facts ...bool) int {
-	n := 0
-	for _, fact := range facts {
-		if fact {
-			n++
-		}
+	if c.Logs != nil && cel == nil {
+		p.add(n, "check %q needs a cel that says what the log must hold", c.ID)
 	}
-	return n
+	return probes == 1
 }

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"net/http"
 	"strings"
 	"time"
 
@@ -9,10 +10,14 @@ import (
 )
 
 const (
-	maxTimes    = 100
-	maxInterval = 30 * time.Second
-	maxGrace    = 2 * time.Minute
-	maxCount    = 100000
+	maxTimes     = 100
+	maxRedirects = 10
+	maxTimeout   = time.Minute
+	maxTail      = 10000
+	maxSince     = 24 * time.Hour
+	maxInterval  = 30 * time.Second
+	maxGrace     = 2 * time.Minute
+	maxCount     = 100000
 )
 
 func (p *parser) object(n *yaml.Node) *ObjectProbe {
@@ -38,26 +43,17 @@ func (p *parser) one(n *yaml.Node, probe string, kind, name, apiVersion, namespa
 
 func (p *parser) objects(n *yaml.Node) *ObjectsProbe {
 	o := &ObjectsProbe{selector: labels.Everything()}
-	bound := func(name string, into **int) field {
-		return p.number(name, 0, maxCount, func(v int) { *into = &v })
-	}
-	p.mapping(n, "objects", []field{
+	p.mapping(n, "objects", append([]field{
 		p.text("kind", &o.Kind), p.text("apiVersion", &o.APIVersion),
 		p.text("namespace", &o.Namespace), p.text("selector", &o.Selector),
-		bound("count", &o.Count), bound("min", &o.Min), bound("max", &o.Max),
-	})
+	}, p.bounds(&o.Count, &o.Min, &o.Max)...))
 	p.need(n, "objects", "kind", o.Kind)
 	if selector, err := labels.Parse(o.Selector); err != nil {
 		p.add(n, "selector %q is not a label selector: %w", o.Selector, err)
 	} else {
 		o.selector = selector
 	}
-	if o.Count != nil && (o.Min != nil || o.Max != nil) {
-		p.add(n, "objects takes either count, or min and max")
-	}
-	if o.Min != nil && o.Max != nil && *o.Min > *o.Max {
-		p.add(n, "min is %d, more than max, %d", *o.Min, *o.Max)
-	}
+	p.bounded(n, "objects", bounds{o.Count, o.Min, o.Max})
 	return o
 }
 
@@ -70,7 +66,14 @@ func (p *parser) http(n *yaml.Node) *HTTPProbe {
 		p.duration("interval", maxInterval, &h.Interval),
 		p.method(&h.Method),
 		p.texts("headers", h.Headers), p.text("body", &h.Body), p.truth("https", &h.HTTPS),
+		p.number("redirects", 0, maxRedirects, func(v int) { h.Redirects = v }),
+		p.duration("timeout", maxTimeout, &h.Timeout),
 	})
+	for name := range h.Headers {
+		if http.CanonicalHeaderKey(name) == "Authorization" {
+			p.add(n, "header %q does not reach the backend: the API server keeps it for itself", name)
+		}
+	}
 	if (h.Service == "") == (h.Pod == "") {
 		p.add(n, "http needs either a service or a pod")
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/cel-go/cel"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -21,6 +22,46 @@ const (
 	// maxBody bounds what is read of one answer, in bytes.
 	maxBody = 64 << 10
 )
+
+func (h *HTTPProbe) subject() subject {
+	if h.Service != "" {
+		return subject{kind: "Service", apiVersion: "v1", name: h.Service, namespace: h.Namespace}
+	}
+	return subject{kind: "Pod", apiVersion: "v1", name: h.Pod, namespace: h.Namespace}
+}
+
+func (h *HTTPProbe) explaining() []explainingKind {
+	list := []explainingKind{
+		{kind: "Pod", apiVersion: "v1", stirs: true},
+		{kind: "Event", apiVersion: "v1"},
+		{kind: "EndpointSlice", apiVersion: "discovery.k8s.io/v1", stirs: true},
+		{kind: "ConfigMap", apiVersion: "v1", stirs: true},
+	}
+	if h.Service == "" {
+		return []explainingKind{list[1], list[3]}
+	}
+	return list
+}
+
+func (h *HTTPProbe) environment() environment {
+	response := cel.ObjectType(responseType)
+	return environment{name: "http", variables: map[string]*cel.Type{
+		"response": response, "responses": cel.ListType(response),
+	}}
+}
+
+func (h *HTTPProbe) vars(s sight) map[string]any { return responseVars(s.answers) }
+
+func (h *HTTPProbe) ready(s sight) bool { return s.object != nil }
+
+func (h *HTTPProbe) ask(ctx context.Context, e *Engine, s sight) (reply, error) {
+	answers, err := e.visits(ctx, *h, s.namespace, s.object)
+	return reply{answers: answers}, err
+}
+
+func (h *HTTPProbe) judge(c Check, s sight, e expectation, now time.Time) finding {
+	return judgeHTTP(c, s, e, now)
+}
 
 // visits sends the requests of an http probe, one after the other. The error says
 // that the API server could not be asked; what the backend does wrong is in the
@@ -35,7 +76,7 @@ func (e *Engine) visits(ctx context.Context, h HTTPProbe, namespace string, pod 
 		if i > 0 && h.Interval > 0 && !pauseFor(ctx, h.Interval) {
 			return nil, ctx.Err()
 		}
-		a, err := e.visit(ctx, h, address)
+		a, err := e.follow(ctx, h, address)
 		if err != nil {
 			return nil, err
 		}
@@ -79,8 +120,52 @@ func podPort(pod *object, port string) string {
 	return port
 }
 
+// follow sends one request, and goes on to where the backend itself redirects. It
+// never leaves the backend: the requests carry the learner's credentials.
+func (e *Engine) follow(ctx context.Context, h HTTPProbe, address string) (answer, error) {
+	a, err := e.visit(ctx, h, address)
+	for range h.Redirects {
+		next, ok := redirected(a, h.Path)
+		if err != nil || !ok {
+			break
+		}
+		if a.status != http.StatusTemporaryRedirect && a.status != http.StatusPermanentRedirect && h.Method != http.MethodHead {
+			h.Method, h.Body = http.MethodGet, ""
+		}
+		h.Path = next
+		a, err = e.visit(ctx, h, proxyRoot(address)+next)
+	}
+	return a, err
+}
+
+// redirected is the path of the same backend that an answer leads to.
+func redirected(a answer, from string) (string, bool) {
+	if a.status < 300 || a.status > 399 || a.headers["Location"] == "" {
+		return "", false
+	}
+	base, err := url.Parse(from)
+	if err != nil {
+		return "", false
+	}
+	to, err := base.Parse(a.headers["Location"])
+	if err != nil || to.Host != "" {
+		return "", false
+	}
+	return to.RequestURI(), true
+}
+
+// proxyRoot is the backend's place in the API server's proxy without a path.
+func proxyRoot(address string) string {
+	root, _, _ := strings.Cut(address, "/proxy/")
+	return root + "/proxy"
+}
+
 func (e *Engine) visit(ctx context.Context, h HTTPProbe, address string) (answer, error) {
-	timed, cancel := context.WithTimeout(ctx, visitTimeout)
+	timeout := h.Timeout
+	if timeout <= 0 {
+		timeout = visitTimeout
+	}
+	timed, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(timed, h.Method, address, strings.NewReader(h.Body))
 	if err != nil {
@@ -88,26 +173,29 @@ func (e *Engine) visit(ctx context.Context, h HTTPProbe, address string) (answer
 	}
 	for k, v := range h.Headers {
 		request.Header.Set(k, v)
+		if http.CanonicalHeaderKey(k) == "Host" {
+			request.Host = v
+		}
 	}
 	started := time.Now()
 	response, err := e.web.Do(request)
 	if err != nil {
-		return lateAnswer(ctx, err, time.Since(started))
+		return lateAnswer(ctx, err, timeout, time.Since(started))
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
 	if err != nil {
-		return lateAnswer(ctx, err, time.Since(started))
+		return lateAnswer(ctx, err, timeout, time.Since(started))
 	}
 	return read(response, body, time.Since(started)), nil
 }
 
 // lateAnswer tells a backend that is slow from an API server that is not there.
-func lateAnswer(ctx context.Context, err error, took time.Duration) (answer, error) {
+func lateAnswer(ctx context.Context, err error, timeout, took time.Duration) (answer, error) {
 	if ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) {
 		return answer{}, err
 	}
-	return answer{err: "timeout: no answer within " + visitTimeout.String(), seconds: took.Seconds()}, nil
+	return answer{err: "timeout: no answer within " + timeout.String(), seconds: took.Seconds()}, nil
 }
 
 // read tells the backend's answer from the API server's own.
@@ -116,10 +204,28 @@ func read(response *http.Response, body []byte, took time.Duration) answer {
 		return answer{err: r.message, seconds: took.Seconds(), refusal: r}
 	}
 	headers := make(map[string]string, len(response.Header))
-	for k := range response.Header {
-		headers[k] = response.Header.Get(k)
+	for k, values := range response.Header {
+		headers[k] = text([]byte(strings.Join(values, ", ")))
 	}
-	return answer{status: response.StatusCode, body: string(body), headers: headers, seconds: took.Seconds()}
+	if to := headers["Location"]; to != "" && response.Request != nil {
+		headers["Location"] = backendLocation(to, response.Request.URL)
+	}
+	cut := len(body) > maxBody
+	body = body[:min(len(body), maxBody)]
+	return answer{status: response.StatusCode, body: text(body), cut: cut, headers: headers, seconds: took.Seconds()}
+}
+
+// backendLocation takes back what the API server's proxy does to a redirect: it
+// puts its own path before that of the backend.
+func backendLocation(location string, asked *url.URL) string {
+	to, err := url.Parse(location)
+	root := proxyRoot(asked.Path)
+	if err != nil || to.Host != "" && to.Host != asked.Host || !strings.HasPrefix(to.Path, root+"/") {
+		return location
+	}
+	path := *to
+	path.Scheme, path.Host, path.Path, path.RawPath = "", "", strings.TrimPrefix(to.Path, root), ""
+	return path.String()
 }
 
 func refusalIn(response *http.Response, body []byte) *refusal {

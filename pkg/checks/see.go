@@ -35,10 +35,13 @@ var errNotYet = errors.New("not looked at yet")
 // true.
 func see(c Check, namespace string, n needs, from cells) (sight, error) {
 	_, _, name, in := target(c, namespace)
-	s := sight{namespace: n[0].key.namespace, around: nearby{needs: n, cells: from}}
+	if len(n) == 0 {
+		return sight{namespace: in}, nil
+	}
+	s := sight{namespace: n[0].key.namespace, around: nearby{needs: n, cells: from}, shape: n[0].shape}
 	for i, one := range n {
 		ready, fault := from(one.key).state()
-		if i == 0 && fault != nil {
+		if (i == 0 || one.must) && fault != nil {
 			return s, fault
 		}
 		if !ready && fault == nil {
@@ -46,15 +49,16 @@ func see(c Check, namespace string, n needs, from cells) (sight, error) {
 		}
 	}
 	main := from(n[0].key)
-	if c.Objects == nil {
+	if selector := c.probe().subject().selector; selector == nil {
 		s.object = main.one(in, name)
-		return s, nil
-	}
-	for _, o := range main.all() {
-		if c.Objects.selector.Matches(labels.Set(o.GetLabels())) {
-			s.objects = append(s.objects, o)
+	} else {
+		for _, o := range main.all() {
+			if selector.Matches(labels.Set(o.GetLabels())) {
+				s.objects = append(s.objects, o)
+			}
 		}
+		sortByName(s.objects)
 	}
-	sortByName(s.objects)
+	s.secrets = secretsOf(c, s)
 	return s, nil
 }

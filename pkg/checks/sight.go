@@ -20,10 +20,13 @@ type sight struct {
 	object *object
 	// objects are what an objects probe selects.
 	objects []*object
-	// answers are what an http probe got, in order.
-	answers []answer
-	// asked is when the first of them was asked for; zero for at once.
+	// reply is what an asker got, asked when it began to ask; zero for at once.
+	reply
 	asked time.Time
+	// shape is what the API says of the objects, nil when nobody asked.
+	shape *shape
+	// secrets are what must not be shown.
+	secrets []string
 	// around holds the objects of the same namespace that explain.
 	around around
 	// elsewhere names the namespaces that have an object of the wanted name and
@@ -46,8 +49,10 @@ type logRef struct {
 
 // answer is what one request of an http probe got.
 type answer struct {
-	status  int
-	body    string
+	status int
+	body   string
+	// cut says that the body is longer than what was read of it.
+	cut     bool
 	headers map[string]string
 	// err says why there is no answer.
 	err     string
@@ -62,23 +67,16 @@ type refusal struct {
 	reason, message string
 }
 
-// vars are what expressions of the check speak of.
-func (s sight) vars(c Check) map[string]any {
-	switch {
-	case c.HTTP != nil:
-		return responseVars(s.answers)
-	case c.Objects != nil:
-		list := make([]any, len(s.objects))
-		for i, o := range s.objects {
-			list[i] = o.Object
-		}
-		return map[string]any{"objects": list}
-	case s.object != nil:
-		return map[string]any{"object": s.object.Object}
-	default:
-		return map[string]any{"object": map[string]any{}}
+// near lists the objects of a kind around, none when nobody looked.
+func (s sight) near(kind string) []*object {
+	if s.around == nil {
+		return nil
 	}
+	return s.around.list(kind)
 }
+
+// vars are what expressions of the check speak of.
+func (s sight) vars(c Check) map[string]any { return c.probe().vars(s) }
 
 func responseVars(answers []answer) map[string]any {
 	list := make([]any, len(answers))
@@ -89,7 +87,7 @@ func responseVars(answers []answer) map[string]any {
 		}
 		list[i] = map[string]any{
 			"status": int64(a.status), "body": a.body, "headers": headers,
-			"error": a.err, "seconds": a.seconds,
+			"error": a.err, "seconds": a.seconds, "json": jsonOf(a.body),
 		}
 	}
 	vars := map[string]any{"responses": list}

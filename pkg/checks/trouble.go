@@ -11,12 +11,19 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
+// errNoRunner and errNoAnswers say that the engine was not given what a probe asks.
+var (
+	errNoRunner  = errors.New("no runner")
+	errNoAnswers = errors.New("no answers")
+)
+
 // errSlow says that the API gave no answer in time.
 var errSlow = errors.New("no answer in time")
 
 // troubleOf says why it was not possible to look.
 func troubleOf(err error) lang.Message {
 	var unserved *unservedError
+	var asking *askError
 	var network *url.Error
 	var timeout net.Error
 	switch {
@@ -24,6 +31,12 @@ func troubleOf(err error) lang.Message {
 		return lang.Message{}
 	case errors.As(err, &unserved):
 		return unserved.why()
+	case errors.As(err, &asking):
+		return asking.what
+	case errors.Is(err, errNoRunner):
+		return lang.Messagef("this check runs a command on your machine, which is not allowed here", "这项检查要在你的机器上运行命令，这里不允许")
+	case errors.Is(err, errNoAnswers):
+		return lang.Messagef("this check looks at an answer, and there are none here", "这项检查要看问题的答案，这里没有答案可看")
 	case apierrors.IsForbidden(err), apierrors.IsUnauthorized(err):
 		return lang.Messagef("not allowed to look: %s", "没有查看的权限：%s", shorten(oneLine(err.Error()), 200))
 	case errors.Is(err, errSlow), errors.Is(err, context.DeadlineExceeded), apierrors.IsTimeout(err),

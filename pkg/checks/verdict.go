@@ -47,6 +47,7 @@ func evaluate(ctx context.Context, c Check, s sight, now time.Time) outcome {
 	if f.verdict == Waiting || f.verdict == Failed {
 		out.Hint = hint(ctx, c, s)
 	}
+	out.Result = masked(out.Result, s.secrets)
 	return out
 }
 
@@ -54,54 +55,40 @@ func judge(ctx context.Context, c Check, s sight, now time.Time) (finding, []Dif
 	if !s.trouble.IsZero() {
 		return finding{verdict: Unknown, reason: s.trouble}, nil
 	}
-	if c.Absent != nil {
-		return judgeAbsent(c, s), nil
-	}
 	if f, stop := judgeMissing(c, s); stop {
 		return f, nil
 	}
-	e := expect(ctx, c, s)
-	switch {
-	case !e.trouble.IsZero():
-		return finding{verdict: Unknown, reason: e.trouble}, nil
-	case c.HTTP != nil:
-		return judgeHTTP(c, s, e, now), e.diffs
-	case c.Objects != nil:
-		return judgeObjects(s, e, now), e.diffs
-	default:
-		return judgeObject(s, e, now), e.diffs
+	var e expectation
+	if unasked(c, s) {
+		return c.probe().judge(c, s, e, now), nil
 	}
+	e = expect(ctx, c, s)
+	if !e.trouble.IsZero() {
+		return finding{verdict: Unknown, reason: e.trouble}, nil
+	}
+	return c.probe().judge(c, s, e, now), e.diffs
+}
+
+// unasked reports that there was nobody to ask, so that there is nothing to expect
+// anything of.
+func unasked(c Check, s sight) bool {
+	_, asks := c.asker()
+	return asks && c.HTTP == nil && s.output == nil && s.given == nil
 }
 
 // judgeMissing answers for the checks whose object is not there.
 func judgeMissing(c Check, s sight) (finding, bool) {
-	if c.Objects != nil || s.object != nil {
+	about := c.probe().subject()
+	if !about.one() || s.object != nil || c.Absent != nil {
 		return finding{}, false
 	}
-	m := missing{namespace: s.namespace}
-	switch {
-	case c.Object != nil:
-		m.kind, m.name, m.apiVersion = c.Object.Kind, c.Object.Name, c.Object.APIVersion
-	case c.HTTP.Service != "":
-		m.kind, m.name = "Service", c.HTTP.Service
-	default:
-		m.kind, m.name = "Pod", c.HTTP.Pod
+	m := missing{kind: about.kind, name: about.name, namespace: s.namespace}
+	if c.Object != nil {
+		m.apiVersion = about.apiVersion
 	}
 	f := failed(m.why(s))
 	f.missing = &m
 	return f, true
-}
-
-func judgeAbsent(c Check, s sight) finding {
-	o := s.object
-	if o == nil {
-		return finding{verdict: Passed}
-	}
-	what := named(c.Absent.Kind, c.Absent.Name)
-	if o.GetDeletionTimestamp() != nil {
-		return waiting(whyDeleting(o))
-	}
-	return failed(lang.Messagef("%s is still there", "%s 还在", what))
 }
 
 // judgeObject decides between not yet and not so.

@@ -91,7 +91,7 @@ func (w *watcher) mark(changed map[cellKey]bool, all bool) {
 				continue
 			}
 			c.dirty = true
-			if n.stirs && c.check.HTTP != nil {
+			if n.stirs && c.asks() {
 				c.stir()
 			}
 		}
@@ -105,7 +105,7 @@ func (w *watcher) begin(ctx context.Context, now time.Time) {
 			w.beginResolve(ctx, c, now)
 			continue
 		}
-		if c.check.HTTP != nil {
+		if c.asks() {
 			w.beginVisits(ctx, c, now)
 		}
 		w.beginAsides(ctx, c, now)
@@ -177,11 +177,11 @@ func (w *watcher) see(c *watched, now time.Time) (sight, error) {
 	if err != nil {
 		return s, w.orSlow(err, now)
 	}
-	if c.check.HTTP != nil && s.object != nil {
+	if asks, ok := c.check.asker(); ok && asks.ready(s) {
 		if c.visitErr != nil || !c.visited {
 			return s, w.orSlow(cmp.Or(c.visitErr, errNotYet), now)
 		}
-		s.answers, s.asked = c.answers, c.asked
+		s.reply, s.asked = c.reply, c.asked
 	}
 	s.elsewhere, s.otherKinds, s.lastLogs = c.elsewhere, c.otherKinds, c.lastLogs
 	return s, nil

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// firstVisitPause and longestVisitPause bound how long an http probe that does
-	// not pass rests before it is tried again though nothing changed.
+	// firstVisitPause and longestVisitPause bound how long an asker that does not
+	// pass rests before it asks again though nothing changed.
 	firstVisitPause, longestVisitPause = 500 * time.Millisecond, 5 * time.Second
 	// stirPause lets what changed together change before requests are sent again.
 	stirPause = 30 * time.Millisecond
@@ -32,7 +32,7 @@ type watched struct {
 	resolving  bool
 	resolveAt  time.Time
 
-	answers  []answer
+	reply    reply
 	asked    time.Time
 	visitErr error
 	visited  bool
@@ -65,7 +65,7 @@ func (w *watcher) beginResolve(ctx context.Context, c *watched, now time.Time) {
 			for _, n := range found {
 				w.engine.source(n.key)
 			}
-			if c.check.HTTP != nil {
+			if c.asks() {
 				c.stir()
 			}
 		}
@@ -80,24 +80,33 @@ func (c *watched) stir() {
 	}
 }
 
-// beginVisits sends an http probe's requests when they are due and there is
-// something to send them to.
+// asks reports that the check asks something beyond the API's objects.
+func (c *watched) asks() bool {
+	_, ok := c.check.asker()
+	return ok
+}
+
+// beginVisits lets an asker ask when that is due and there is somebody to ask.
 func (w *watcher) beginVisits(ctx context.Context, c *watched, now time.Time) {
 	if c.visiting || c.visitAt.IsZero() || now.Before(c.visitAt) {
 		return
 	}
 	c.visitAt = time.Time{}
+	asks, _ := c.check.asker()
 	s, err := see(c.check, w.namespace, c.needs, func(k cellKey) cell { return w.engine.source(k) })
-	if errors.Is(err, errNotYet) || err == nil && s.object == nil {
+	if errors.Is(err, errNotYet) || err == nil && !asks.ready(s) {
 		c.visited = false
 		return
 	}
 	c.visiting, c.stirred = true, false
 	w.job(ctx, func(ctx context.Context) func() {
-		answers, visitErr := w.engine.visits(ctx, *c.check.HTTP, s.namespace, s.object)
+		if err != nil {
+			return func() { c.visiting, c.visited, c.dirty, c.visitErr = false, true, true, err }
+		}
+		got, visitErr := asks.ask(ctx, w.engine, s)
 		return func() {
 			c.visiting, c.visited, c.dirty = false, true, true
-			c.answers, c.asked, c.visitErr = answers, now, visitErr
+			c.reply, c.asked, c.visitErr = got, now, visitErr
 		}
 	})
 }
@@ -169,7 +178,7 @@ func (c *watched) take(out outcome) bool {
 	news := !c.looked || out.Verdict != c.out.Verdict || out.Reason != c.out.Reason ||
 		out.Hint != c.out.Hint || !slices.Equal(out.Differences, c.out.Differences)
 	c.out, c.looked = out, true
-	if c.check.HTTP != nil && out.Verdict != Passed && c.visited && c.visitAt.IsZero() {
+	if c.asks() && out.Verdict != Passed && c.visited && c.visitAt.IsZero() {
 		c.visitAt = time.Now().Add(c.pause)
 		c.pause = min(c.pause*8/5, longestVisitPause)
 	}

@@ -1,0 +1,112 @@
+package checks
+
+import (
+	"context"
+	"time"
+
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// probe is what one kind of probe knows of itself. A new one is a file that
+// implements it, a line in Check.probes and one in parser.check.
+type probe interface {
+	// subject is what it looks at in the cluster.
+	subject() subject
+	// explaining lists the kinds that say why it does not hold.
+	explaining() []explainingKind
+	// environment is what its expressions speak of, vars their values.
+	environment() environment
+	vars(s sight) map[string]any
+	// judge decides by what was seen; e says how far the expectations hold.
+	judge(c Check, s sight, e expectation, now time.Time) finding
+}
+
+// asker is a probe that asks something beyond the API's objects: a program in a
+// pod, the learner's machine, the learner.
+type asker interface {
+	probe
+	// ready reports that what it asks is there.
+	ready(s sight) bool
+	// ask asks. The error says that it was not possible to ask; what is wrong with
+	// the answer is in the reply.
+	ask(ctx context.Context, e *Engine, s sight) (reply, error)
+}
+
+// reply is what an asker got.
+type reply struct {
+	// answers are what an http probe got, in order.
+	answers []answer
+	// output is what a command or a log said, nil when nobody could be asked.
+	output *output
+	// given is the learner's answer to a question.
+	given *Answer
+}
+
+// subject is one object, or those of a kind that a selector chooses. Its kind is
+// "" when a probe looks at nothing in the cluster.
+type subject struct {
+	kind, apiVersion, name string
+	// namespace is "" for the one that the engine is asked about.
+	namespace string
+	// selector is nil for one object.
+	selector labels.Selector
+}
+
+func (s subject) one() bool { return s.kind != "" && s.selector == nil }
+
+// in is the namespace that a subject is looked for in.
+func (s subject) in(namespace string) string {
+	if s.namespace != "" {
+		return s.namespace
+	}
+	return namespace
+}
+
+// named is a probe with the key that it has in a file.
+type namedProbe struct {
+	key   string
+	set   bool
+	probe probe
+}
+
+// probes lists every kind of probe, with the one that is set.
+func (c Check) probes() []namedProbe {
+	return []namedProbe{
+		{"object", c.Object != nil, c.Object},
+		{"objects", c.Objects != nil, c.Objects},
+		{"absent", c.Absent != nil, c.Absent},
+		{"http", c.HTTP != nil, c.HTTP},
+		{"logs", c.Logs != nil, c.Logs},
+		{"exec", c.Exec != nil, c.Exec},
+		{"events", c.Events != nil, c.Events},
+		{"rollout", c.Rollout != nil, c.Rollout},
+		{"run", c.Run != nil, c.Run},
+		{"answer", c.Answer != nil, c.Answer},
+	}
+}
+
+// probe is the check's own; Parse sees to it that there is exactly one.
+func (c Check) probe() probe {
+	for _, p := range c.probes() {
+		if p.set {
+			return p.probe
+		}
+	}
+	return nothing{}
+}
+
+// asker is the check's probe when it is one that asks.
+func (c Check) asker() (asker, bool) {
+	a, ok := c.probe().(asker)
+	return a, ok
+}
+
+// Kind is the key of the check's probe, such as "object" or "http".
+func (c Check) Kind() string {
+	for _, p := range c.probes() {
+		if p.set {
+			return p.key
+		}
+	}
+	return ""
+}

@@ -1,0 +1,72 @@
+package checks
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/cel-go/cel"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// AnswerProbe looks at the learner's answer to a question, by the Answers that
+// the engine was given.
+type AnswerProbe struct {
+	// Quiz is the id of the question.
+	Quiz string
+}
+
+// Answer is what a learner answered to a question.
+type Answer struct {
+	Text string
+	// Right says that the question accepts it.
+	Right bool
+}
+
+// Answers knows what a learner answered. It must be safe for use by many
+// goroutines.
+type Answers interface {
+	// Answer returns the answer to a question, nil when there is none yet; the
+	// error says that it cannot be known.
+	Answer(ctx context.Context, quiz string) (*Answer, error)
+}
+
+func (p *AnswerProbe) subject() subject             { return subject{} }
+func (p *AnswerProbe) explaining() []explainingKind { return nil }
+func (p *AnswerProbe) ready(sight) bool             { return true }
+
+func (p *AnswerProbe) environment() environment {
+	return environment{name: "answer", variables: map[string]*cel.Type{
+		"answer": cel.StringType, "right": cel.BoolType,
+	}}
+}
+
+func (p *AnswerProbe) vars(s sight) map[string]any {
+	if s.given == nil {
+		return map[string]any{"answer": "", "right": false}
+	}
+	return map[string]any{"answer": s.given.Text, "right": s.given.Right}
+}
+
+func (p *AnswerProbe) ask(ctx context.Context, e *Engine, _ sight) (reply, error) {
+	if e.answers == nil {
+		return reply{}, errNoAnswers
+	}
+	given, err := e.answers.Answer(ctx, p.Quiz)
+	if err != nil {
+		err = &askError{what: lang.Messagef("the answer cannot be read: %s", "无法读取答案：%s", err), err: err}
+	}
+	return reply{given: given}, err
+}
+
+func (p *AnswerProbe) judge(c Check, s sight, e expectation, _ time.Time) finding {
+	switch {
+	case s.given == nil:
+		return failed(lang.Messagef("question %q is not answered yet", "问题 %q 还没有回答", p.Quiz))
+	case c.condition == nil && !s.given.Right:
+		return failed(lang.Messagef("the answer to question %q is not right", "问题 %q 的答案不对", p.Quiz))
+	case !e.held():
+		return failed(e.reason())
+	}
+	return finding{verdict: Passed}
+}

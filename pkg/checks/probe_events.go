@@ -1,0 +1,94 @@
+package checks
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/cel-go/cel"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// EventsProbe looks at the events of a namespace. A cluster keeps an event for an
+// hour unless it is told otherwise.
+type EventsProbe struct {
+	// Kind and Name are of the object that the events are about, "" for any.
+	Kind, Name string
+	// Reason and Type are the events' own, "" for any.
+	Reason, Type string
+	Namespace    string
+	// Count, Min and Max bound the number of events; nil where not asked for.
+	Count, Min, Max *int
+}
+
+func (p *EventsProbe) subject() subject {
+	return subject{kind: "Event", apiVersion: "v1", namespace: p.Namespace, selector: labels.Everything()}
+}
+
+func (p *EventsProbe) explaining() []explainingKind {
+	if p.Kind == "" || p.Name == "" {
+		return nil
+	}
+	return append([]explainingKind{{kind: p.Kind}}, explainingOf(p.Kind)...)
+}
+
+func (p *EventsProbe) environment() environment {
+	return environment{name: "events", variables: map[string]*cel.Type{"events": cel.ListType(cel.DynType)}}
+}
+
+func (p *EventsProbe) vars(s sight) map[string]any {
+	return map[string]any{"events": contents(p.chosen(s))}
+}
+
+// chosen are the events that the probe asks for, the oldest first.
+func (p *EventsProbe) chosen(s sight) []*object {
+	fits := func(wanted string, found ...string) bool {
+		return wanted == "" || slices.Contains(found, wanted)
+	}
+	var list []*object
+	for _, e := range s.objects {
+		if fits(p.Kind, textAt(e.Object, "involvedObject", "kind")) &&
+			fits(p.Name, textAt(e.Object, "involvedObject", "name")) &&
+			fits(p.Reason, textAt(e.Object, "reason")) && fits(p.Type, textAt(e.Object, "type")) {
+			list = append(list, e)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *object) int { return eventTime(a).Compare(eventTime(b)) })
+	return list
+}
+
+// what names the events in a sentence.
+func (p *EventsProbe) what() string {
+	words := []string{p.Type, p.Reason}
+	if p.Kind+p.Name != "" {
+		words = append(words, named(p.Kind, p.Name))
+	}
+	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
+}
+
+func (p *EventsProbe) bounds() bounds { return bounds{p.Count, p.Min, p.Max} }
+
+func (p *EventsProbe) judge(_ Check, s sight, e expectation, now time.Time) finding {
+	if e.held() {
+		return finding{verdict: Passed}
+	}
+	for _, o := range s.near(p.Kind) {
+		if p.Name == "" || o.GetName() != p.Name {
+			continue
+		}
+		if f := progress(o, s, now); f.verdict == Waiting {
+			return finding{verdict: Waiting, reason: e.reason(), again: f.again}
+		}
+	}
+	return failed(e.reason())
+}
+
+func (p *EventsProbe) countReason(n int, wanted string) lang.Message {
+	what := p.what()
+	if what == "" {
+		what = "Event"
+	}
+	return lang.Messagef("the number of events (%s) is %d, wanted %s", "事件（%s）有 %d 个，应为 %s", what, n, inBoth(wanted))
+}

@@ -1,0 +1,93 @@
+package checks
+
+import (
+	"time"
+
+	"github.com/google/cel-go/cel"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+func (p *ObjectProbe) subject() subject {
+	return subject{kind: p.Kind, apiVersion: p.APIVersion, name: p.Name, namespace: p.Namespace}
+}
+
+func (p *ObjectProbe) explaining() []explainingKind { return explainingOf(p.Kind) }
+
+func (p *ObjectProbe) environment() environment { return objectEnvironment() }
+
+func (p *ObjectProbe) vars(s sight) map[string]any { return objectVars(s) }
+
+func (p *ObjectProbe) judge(_ Check, s sight, e expectation, now time.Time) finding {
+	return judgeObject(s, e, now)
+}
+
+func (p *ObjectsProbe) subject() subject {
+	return subject{kind: p.Kind, apiVersion: p.APIVersion, namespace: p.Namespace, selector: selectorOr(p.selector, p.Selector)}
+}
+
+func (p *ObjectsProbe) explaining() []explainingKind { return explainingOf(p.Kind) }
+
+func (p *ObjectsProbe) environment() environment {
+	return environment{name: "objects", variables: map[string]*cel.Type{"objects": cel.ListType(cel.DynType)}}
+}
+
+func (p *ObjectsProbe) vars(s sight) map[string]any {
+	return map[string]any{"objects": contents(s.objects)}
+}
+
+func (p *ObjectsProbe) judge(_ Check, s sight, e expectation, now time.Time) finding {
+	return judgeObjects(s, e, now)
+}
+
+func (p *AbsentProbe) subject() subject {
+	return subject{kind: p.Kind, apiVersion: p.APIVersion, name: p.Name, namespace: p.Namespace}
+}
+
+func (p *AbsentProbe) explaining() []explainingKind { return nil }
+
+func (p *AbsentProbe) environment() environment { return objectEnvironment() }
+
+func (p *AbsentProbe) vars(s sight) map[string]any { return objectVars(s) }
+
+func (p *AbsentProbe) judge(_ Check, s sight, _ expectation, _ time.Time) finding {
+	o := s.object
+	if o == nil {
+		return finding{verdict: Passed}
+	}
+	if o.GetDeletionTimestamp() != nil {
+		return waiting(whyDeleting(o))
+	}
+	return failed(lang.Messagef("%s is still there", "%s 还在", named(p.Kind, p.Name)))
+}
+
+// nothing is the probe of a check that has none.
+type nothing struct{}
+
+func (nothing) subject() subject             { return subject{} }
+func (nothing) explaining() []explainingKind { return nil }
+func (nothing) environment() environment     { return environment{} }
+func (nothing) vars(sight) map[string]any    { return nil }
+
+func (nothing) judge(Check, sight, expectation, time.Time) finding {
+	return finding{verdict: Unknown, reason: lang.Messagef("this check looks at nothing", "这项检查什么也不看")}
+}
+
+func objectEnvironment() environment {
+	return environment{name: "object", variables: map[string]*cel.Type{"object": cel.DynType}}
+}
+
+func objectVars(s sight) map[string]any {
+	if s.object == nil {
+		return map[string]any{"object": map[string]any{}}
+	}
+	return map[string]any{"object": s.object.Object}
+}
+
+func contents(objects []*object) []any {
+	list := make([]any, len(objects))
+	for i, o := range objects {
+		list[i] = o.Object
+	}
+	return list
+}

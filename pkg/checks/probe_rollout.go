@@ -1,0 +1,117 @@
+package checks
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
+	"github.com/google/cel-go/cel"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// RolloutProbe looks at the revisions of a Deployment, StatefulSet or DaemonSet.
+// Without expectations it holds when the newest one has been rolled out.
+type RolloutProbe struct {
+	Kind, Name, Namespace string
+}
+
+func (p *RolloutProbe) subject() subject {
+	return subject{kind: p.Kind, apiVersion: "apps/v1", name: p.Name, namespace: p.Namespace}
+}
+
+func (p *RolloutProbe) explaining() []explainingKind {
+	if p.Kind == "Deployment" {
+		return explainingOf(p.Kind)
+	}
+	return append(explainingOf(p.Kind), explainingKind{kind: "ControllerRevision", apiVersion: "apps/v1"})
+}
+
+func (p *RolloutProbe) environment() environment {
+	one := cel.ObjectType(revisionType)
+	return environment{name: "rollout", variables: map[string]*cel.Type{
+		"object": cel.DynType, "revisions": cel.ListType(one), "revision": one,
+	}}
+}
+
+func (p *RolloutProbe) vars(s sight) map[string]any {
+	list := revisionsOf(s)
+	vars := objectVars(s)
+	values := make([]any, len(list))
+	newest := map[string]any{}
+	for i, r := range list {
+		values[i] = r
+		newest = r
+	}
+	vars["revisions"], vars["revision"] = values, newest
+	return vars
+}
+
+func (p *RolloutProbe) judge(c Check, s sight, e expectation, now time.Time) finding {
+	if c.condition == nil && len(c.Match) == 0 {
+		result, err := status.Compute(s.object)
+		if err != nil {
+			return finding{verdict: Unknown, reason: lang.Same(err.Error())}
+		}
+		if result.Status == status.CurrentStatus {
+			return finding{verdict: Passed}
+		}
+		return orElse(progress(s.object, s, now), lang.Messagef("%s is not rolled out", "%s 还没有完成发布", namedObject(s.object)))
+	}
+	return judgeObject(s, e, now)
+}
+
+// revisionsOf lists what the workload has been, the oldest first, as the API
+// still knows it: its ReplicaSets or its ControllerRevisions.
+func revisionsOf(s sight) []map[string]any {
+	if s.object == nil || s.around == nil {
+		return nil
+	}
+	var list []map[string]any
+	for _, rs := range owned(s.object, s.near("ReplicaSet")) {
+		replicas, _ := numberAt(rs.Object, "status", "replicas")
+		ready, _ := numberAt(rs.Object, "status", "readyReplicas")
+		list = append(list, revisionValue(rs, revision(rs), at(rs.Object, "spec", "template"), replicas, ready))
+	}
+	for _, cr := range owned(s.object, s.near("ControllerRevision")) {
+		number, _ := numberAt(cr.Object, "revision")
+		replicas, ready := podsOfRevision(cr, s)
+		list = append(list, revisionValue(cr, number, at(cr.Object, "data", "spec", "template"), replicas, ready))
+	}
+	slices.SortFunc(list, func(a, b map[string]any) int { return cmp.Compare(number(a), number(b)) })
+	return list
+}
+
+func number(r map[string]any) int64 {
+	n, _ := r["number"].(int64)
+	return n
+}
+
+func revisionValue(o *object, n int64, template any, replicas, ready int64) map[string]any {
+	images := []string{}
+	for _, c := range mapsAt(template, "spec", "containers") {
+		images = append(images, textAt(c, "image"))
+	}
+	return map[string]any{
+		"number": n, "name": o.GetName(), "images": images, "replicas": replicas, "ready": ready,
+		"cause": o.GetAnnotations()["kubernetes.io/change-cause"],
+	}
+}
+
+// podsOfRevision counts the pods that carry a ControllerRevision's hash, which a
+// StatefulSet writes as the revision's name and a DaemonSet as its last part.
+func podsOfRevision(cr *object, s sight) (replicas, ready int64) {
+	hash := cr.GetLabels()["controller-revision-hash"]
+	for _, pod := range owned(s.object, s.near("Pod")) {
+		has := pod.GetLabels()["controller-revision-hash"]
+		if has == "" || has != hash && has != cr.GetName() {
+			continue
+		}
+		replicas++
+		if textAt(conditionOf(pod, "Ready"), "status") == "True" {
+			ready++
+		}
+	}
+	return replicas, ready
+}

@@ -1,0 +1,77 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// RunProbe runs a command line on the learner's machine, by the Runner that the
+// engine was given.
+type RunProbe struct {
+	Command string
+	// Timeout is how long it may take; 10 s unless said otherwise.
+	Timeout time.Duration
+}
+
+// Runner runs commands on the learner's machine. It must be safe for use by many
+// goroutines.
+type Runner interface {
+	// Run runs a command line in the lesson's workspace and returns its exit code;
+	// the error says that it could not be run.
+	Run(ctx context.Context, command string, stdout, stderr io.Writer) (exitCode int, err error)
+}
+
+// runTimeout is how long a command may take unless its check says otherwise.
+const runTimeout = 10 * time.Second
+
+func (p *RunProbe) subject() subject             { return subject{} }
+func (p *RunProbe) explaining() []explainingKind { return nil }
+func (p *RunProbe) environment() environment     { return commandEnvironment() }
+func (p *RunProbe) vars(s sight) map[string]any  { return commandVars(s.output) }
+func (p *RunProbe) ready(sight) bool             { return true }
+
+func (p *RunProbe) ask(ctx context.Context, e *Engine, _ sight) (reply, error) {
+	if e.runner == nil {
+		return reply{}, errNoRunner
+	}
+	timeout := p.Timeout
+	if timeout <= 0 {
+		timeout = runTimeout
+	}
+	timed, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	kept := newSink()
+	out, errOut := kept.ends()
+	code, err := e.runner.Run(timed, p.Command, out, errOut)
+	said := kept.output(lang.Same(shorten(oneLine(p.Command), 80)))
+	said.exitCode = int64(code)
+	switch {
+	case ctx.Err() != nil:
+		return reply{}, ctx.Err()
+	case timed.Err() != nil:
+		said.late = true
+	case err != nil:
+		return reply{}, &askError{what: lang.Messagef("the command cannot be run here: %s", "这条命令无法在这里运行：%s", err), err: err}
+	}
+	return reply{output: said}, nil
+}
+
+func (p *RunProbe) judge(c Check, s sight, e expectation, _ time.Time) finding {
+	if s.output == nil {
+		return failed(lang.Messagef("the command was not run", "命令没有运行"))
+	}
+	return judgeCommand(c, s.output, e)
+}
+
+// askError says in a learner's words why it was not possible to ask.
+type askError struct {
+	what lang.Message
+	err  error
+}
+
+func (e *askError) Error() string { return fmt.Sprintf("failed to ask: %v", e.err) }
+func (e *askError) Unwrap() error { return e.err }

@@ -1,0 +1,128 @@
+package checks
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/openapi"
+)
+
+// shapePatience is how long a check waits for what the API says of its types.
+// Without it most verdicts are the same.
+const shapePatience = 4 * time.Second
+
+// shapes reads what the API says of its types, each group and version once.
+type shapes struct {
+	client openapi.Client
+
+	mu        sync.Mutex
+	documents map[string]*description
+	asked     map[string]time.Time
+	faults    map[string]error
+}
+
+var errNoShape = errors.New("no answer in time")
+
+// find returns what the API says of a kind that is compared with match, nil when
+// it does not matter or when the API says nothing.
+func (s *shapes) find(ctx context.Context, of served, match map[string]any) *shape {
+	if !shapeMatters(match) {
+		return nil
+	}
+	found := make(chan *shape, 1)
+	go func() { found <- s.ask(of.gvr.GroupVersion(), of.kind) }()
+	timer := time.NewTimer(shapePatience)
+	defer timer.Stop()
+	select {
+	case one := <-found:
+		return one
+	case <-ctx.Done():
+		return &shape{fault: ctx.Err()}
+	case <-timer.C:
+		return &shape{fault: errNoShape}
+	}
+}
+
+func (s *shapes) ask(gv schema.GroupVersion, kind string) *shape {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := gv.String()
+	if d := s.documents[key]; d != nil {
+		if found := d.shapeOf(gv.WithKind(kind)); found != nil {
+			return found
+		}
+	}
+	// A kind that was defined a moment ago is not described at once.
+	if time.Since(s.asked[key]) > refreshAfter {
+		d, err := s.read(gv)
+		s.note(key, d, err)
+	}
+	if err := s.faults[key]; err != nil {
+		return &shape{fault: err}
+	}
+	if d := s.documents[key]; d != nil {
+		return d.shapeOf(gv.WithKind(kind))
+	}
+	return nil
+}
+
+func (s *shapes) note(key string, d *description, err error) {
+	if s.asked == nil {
+		s.asked, s.faults = map[string]time.Time{}, map[string]error{}
+	}
+	s.asked[key], s.faults[key] = time.Now(), err
+	if d != nil {
+		s.documents[key] = d
+	}
+}
+
+// read fetches one document, nil when the API has none for the group and version.
+func (s *shapes) read(gv schema.GroupVersion) (*description, error) {
+	paths, err := s.client.Paths()
+	if err != nil {
+		return nil, fmt.Errorf("failed to read which types are described: %w", err)
+	}
+	path := "apis/" + gv.String()
+	if gv.Group == "" {
+		path = "api/" + gv.Version
+	}
+	one, ok := paths[path]
+	if !ok {
+		return nil, nil //nolint:nilnil // an API that describes nothing is no fault
+	}
+	data, err := one.Schema("application/json")
+	if err != nil {
+		return nil, fmt.Errorf("failed to read the types of %s: %w", gv, err)
+	}
+	d := &description{}
+	if err := json.Unmarshal(data, d); err != nil {
+		return nil, fmt.Errorf("failed to read the types of %s: %w", gv, err)
+	}
+	return d, nil
+}
+
+var amount = regexp.MustCompile(`^[0-9.]+[a-zA-Z]*$`)
+
+// shapeMatters reports that a partial object has something in it that is
+// compared by its type: a list, or what may be an amount.
+func shapeMatters(v any) bool {
+	switch t := v.(type) {
+	case []any:
+		return true
+	case string:
+		return amount.MatchString(t)
+	case map[string]any:
+		for _, inner := range t {
+			if shapeMatters(inner) {
+				return true
+			}
+		}
+	}
+	return false
+}

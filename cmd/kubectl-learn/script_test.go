@@ -63,6 +63,8 @@ func TestScript(t *testing.T) {
 			"await":   cmdAwait,
 			"mode":    cmdMode,
 			"killed":  cmdKilled,
+
+			"interrupted": cmdInterrupted,
 		},
 	})
 }
@@ -140,4 +142,27 @@ func cmdKilled(ts *testscript.TestScript, neg bool, args []string) {
 	cmdAwait(ts, false, args[:2])
 	ts.Check(cmd.Process.Signal(syscall.SIGKILL))
 	_ = cmd.Wait() // it was killed
+}
+
+// cmdInterrupted is "interrupted FILE PROGRAM ARGS…": the program runs until FILE
+// has something of what it says on stderr, is sent Ctrl-C, and must end with 130.
+func cmdInterrupted(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: interrupted file program [args…]")
+	}
+	out, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer out.Close()
+	cmd := exec.Command(filepath.Join(ts.Getenv("BIN"), args[1]), args[2:]...)
+	cmd.Dir, cmd.Stderr = ts.Getenv("WORK"), out
+	for _, name := range []string{"PATH", "HOME", "LANG", "KUBECTL_LEARN_HOME", "KUBECONFIG"} {
+		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
+	}
+	ts.Check(cmd.Start())
+	cmdAwait(ts, false, []string{args[0], "Looking at"})
+	ts.Check(cmd.Process.Signal(os.Interrupt))
+	_ = cmd.Wait() // the exit code tells
+	if code := cmd.ProcessState.ExitCode(); code != 130 {
+		ts.Fatalf("exited with %d after Ctrl-C, want 130", code)
+	}
 }

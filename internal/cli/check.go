@@ -3,12 +3,15 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
 	"github.com/kubectl-learn/kubectl-learn/internal/progress"
+	"github.com/kubectl-learn/kubectl-learn/internal/shell"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
@@ -20,29 +23,75 @@ type check struct {
 	cluster clusterFlags
 	step    string
 	output  string
+	file    checkFile
 }
 
 func (a *app) newCheck() *cobra.Command {
 	c := &check{app: a}
 	cmd := &cobra.Command{
-		Use:   "check [LESSON]",
-		Short: a.say(lang.Messagef("Look at the checks of the step that you are at", "查看你当前步骤的检查")),
+		Use:   "check [LESSON | -f FILE]",
+		Short: a.say(lang.Messagef("Look at the checks of the step that you are at, or of a file", "查看你当前步骤的检查，或者一个文件里的检查")),
 		Long: a.say(lang.Messagef(`Look once at the checks of the step that you are at, from any terminal.
-Exits with 0 when all hold and with 3 when some do not.`, `在任意终端里，对你当前步骤的检查查看一次。
-全部通过时退出码为 0，有未通过的为 3。`)),
+
+With -f, wait until the checks of a file hold, on the cluster of your kubeconfig's
+current context or of --context. Nothing is changed there, unless a check itself
+runs a command in a pod or sends a request that changes something.
+
+Exits with 0 when all hold, with 3 when some do not, and with 1 when it was not
+possible to look.`, `在任意终端里，对你当前步骤的检查查看一次。
+
+加上 -f，就会等到文件里的检查全部通过；集群取自 kubeconfig 的当前上下文，
+或者由 --context 指定。集群上的内容不会被改动，除非检查本身在 Pod 里运行命令，
+或者发送会改动内容的请求。
+
+全部通过时退出码为 0，有未通过的为 3，无法查看时为 1。`)),
+		Example:           "  kubectl learn check\n  kubectl learn check -f checks.yaml -n shop --timeout 2m -o junit",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: a.completeLesson,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if c.output != "" && c.output != "json" {
-				return usagef("-o %q is not known; choose json", c.output)
+			if err := c.validate(cmd, args); err != nil {
+				return err
+			}
+			if c.file.name != "" {
+				return c.file.run(cmd.Context())
 			}
 			return c.run(cmd.Context(), args)
 		},
 	}
 	cmd.Flags().StringVar(&c.step, "step", "", a.say(lang.Messagef("look at this step (default: the one that you are at)", "查看指定的步骤（默认：你当前所在的步骤）")))
-	cmd.Flags().StringVarP(&c.output, "output", "o", "", a.say(lang.Messagef("output format: json", "输出格式：json")))
+	cmd.Flags().StringVarP(&c.output, "output", "o", "", a.say(lang.Messagef("output format: text, json, or with -f junit", "输出格式：text、json，用 -f 时还可以是 junit")))
 	c.cluster.add(a, cmd)
+	c.file.add(a, cmd, c)
 	return cmd
+}
+
+// validate refuses what cannot be meant.
+func (c *check) validate(cmd *cobra.Command, args []string) error {
+	formats := []string{"text", "json"}
+	if c.file.name != "" {
+		formats = append(formats, "junit")
+	}
+	if c.output != "" && !slices.Contains(formats, c.output) {
+		return usagef("-o %q is not known; choose %s", c.output, strings.Join(formats, ", "))
+	}
+	if c.output == "text" {
+		c.output = ""
+	}
+	changed := cmd.Flags().Changed
+	switch {
+	case changed("filename") && c.file.name == "":
+		return usagef("-f wants a file")
+	case c.file.name != "" && (len(args) > 0 || c.step != ""):
+		return usagef("a file has no lesson and no step: leave out what goes with -f")
+	case c.file.timeout < 0:
+		return usagef("--timeout must not be less than 0")
+	}
+	for _, flag := range []string{"namespace", "timeout", "allow-run"} {
+		if changed(flag) && c.file.name == "" {
+			return usagef("--%s goes with -f FILE", flag)
+		}
+	}
+	return nil
 }
 
 func (c *check) run(ctx context.Context, args []string) error {
@@ -63,7 +112,14 @@ func (c *check) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	engine, err := checks.NewEngine(target.Config)
+	dir, err := c.app.home()
+	if err != nil {
+		return err
+	}
+	engine, err := checks.NewEngine(target.Config, checks.WithRunner(c.app.runner(shell.Config{
+		Dir:        filepath.Join(dir.Lesson(lesson.ID), "workspace"),
+		Kubeconfig: filepath.Join(dir.Lesson(lesson.ID), "kubeconfig"),
+	})))
 	if err != nil {
 		return err
 	}

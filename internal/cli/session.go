@@ -140,7 +140,9 @@ func (s *session) player(catalog *steps.Catalog, l *steps.Lesson, patience time.
 	if err != nil {
 		return nil, err
 	}
-	engine, err := checks.NewEngine(s.cluster.Config)
+	engine, err := checks.NewEngine(s.cluster.Config, checks.WithRunner(s.app.runner(shell.Config{
+		Dir: workspace.Dir(), Kubeconfig: s.kubeconfig(),
+	})))
 	if err != nil {
 		return nil, err
 	}
@@ -166,13 +168,18 @@ func (s *session) restore(ctx context.Context) error {
 	}
 }
 
+// kubeconfig is the file that the lesson's commands use.
+func (s *session) kubeconfig() string {
+	return filepath.Join(s.dir.Lesson(s.store.Lesson), "kubeconfig")
+}
+
 // shell runs the lesson's commands with a kubeconfig of its own.
 func (s *session) shell(dir string, l *steps.Lesson) (*shell.Shell, error) {
 	data, err := s.cluster.Kubeconfig(s.namespace.Name)
 	if err != nil {
 		return nil, err
 	}
-	file := filepath.Join(s.dir.Lesson(s.store.Lesson), "kubeconfig")
+	file := s.kubeconfig()
 	if err := atomicfile.Write(file, data); err != nil {
 		return nil, &progress.UnwritableError{Dir: filepath.Dir(file), Err: err}
 	}

@@ -66,6 +66,10 @@ func New(c Config) (*Shell, error) {
 // means that the command could not be read, such as a quote that is not closed,
 // or that ctx is done.
 func (s *Shell) Run(ctx context.Context, command string, out io.Writer, env ...string) (int, error) {
+	return s.run(ctx, command, out, out, env)
+}
+
+func (s *Shell) run(ctx context.Context, command string, out, errOut io.Writer, env []string) (int, error) {
 	line, err := withEnv(command, env)
 	if err != nil {
 		return 0, err
@@ -74,7 +78,7 @@ func (s *Shell) Run(ctx context.Context, command string, out io.Writer, env ...s
 	if err != nil {
 		return 0, fmt.Errorf("failed to read the command: %w", err)
 	}
-	if err := interp.StdIO(s.config.Stdin, out, out)(s.runner); err != nil {
+	if err := interp.StdIO(s.config.Stdin, out, errOut)(s.runner); err != nil {
 		return 0, fmt.Errorf("failed to join the command's streams: %w", err)
 	}
 	if err := s.goHome(ctx); err != nil {

@@ -6,17 +6,21 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/google/cel-go/cel"
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/interpreter"
 	"go.yaml.in/yaml/v3"
+	"k8s.io/apiserver/pkg/cel/library"
 )
 
 const (
-	// costLimit bounds one evaluation, in CEL's cost units. It is what the API
-	// server allows one expression.
-	costLimit = 1_000_000
+	// costLimit bounds one evaluation, in CEL's cost units. The API server allows
+	// one expression half of it; here a page of 64 KiB is searched several times.
+	costLimit = 2_000_000
+	// costTime bounds it by the clock too.
+	costTime = 2 * time.Second
 	// interruptEvery is how many rounds of one loop pass between looks at the
 	// context. Short loops inside one another must be seen too.
 	interruptEvery = 1
@@ -51,9 +55,13 @@ func programOptions(option cel.EvalOption) []cel.ProgramOption {
 	return []cel.ProgramOption{
 		cel.EvalOptions(option),
 		cel.CostLimit(costLimit),
+		cel.CostTracking(&library.CostEstimator{}),
 		cel.InterruptCheckFrequency(interruptEvery),
 	}
 }
+
+// errTooCostly says that an expression was given up for its cost or its time.
+var errTooCostly = errors.New("the cost limit is exceeded")
 
 // errNotSo is what holds returns when the expression could not be evaluated
 // because what it speaks of is not there, which makes it not so.
@@ -62,12 +70,17 @@ var errNotSo = errors.New("not so")
 // holds reports whether the expression is true. An error that wraps errNotSo says
 // why it is not so; any other says that the expression could not be judged.
 func (c *condition) holds(ctx context.Context, vars map[string]any) (bool, error) {
-	value, _, err := c.program.ContextEval(ctx, vars)
+	timed, cancel := context.WithTimeout(ctx, costTime)
+	defer cancel()
+	value, _, err := c.program.ContextEval(timed, vars)
 	if err != nil && ctx.Err() != nil {
 		return false, fmt.Errorf("the condition was given up: %w", ctx.Err())
 	}
+	if err != nil && timed.Err() != nil {
+		return false, errTooCostly
+	}
 	if _, ok := errors.AsType[interpreter.EvalCancelledError](err); ok {
-		return false, fmt.Errorf("the condition was given up: %w", err)
+		return false, errTooCostly
 	}
 	if err != nil {
 		return false, fmt.Errorf("%w: %w", errNotSo, err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 )
 
 // conditionFor compiles an expression of a check on one object, on many, or on
@@ -114,8 +115,21 @@ func costlyVars() map[string]any {
 
 func TestCostlyConditionIsGivenUp(t *testing.T) {
 	_, err := conditionFor(t, onObject, costly).holds(t.Context(), costlyVars())
-	if err == nil || errors.Is(err, errNotSo) || !strings.Contains(err.Error(), "cost limit") {
-		t.Errorf("holds gave %v, want the cost limit", err)
+	if err == nil || errors.Is(err, errNotSo) || !errors.Is(err, errTooCostly) {
+		t.Errorf("holds gave %v, want that it was given up", err)
+	}
+}
+
+// A search in a long text costs by its length, not 1.
+func TestCostlySearchIsGivenUp(t *testing.T) {
+	long := []answer{{status: 200, body: strings.Repeat("a", maxBody)}}
+	begun := time.Now()
+	_, err := conditionFor(t, onHTTP, `response.body.findAll("a").all(x, response.body.find("(a|b)*c") == "")`).holds(t.Context(), responseVars(long))
+	if err == nil || errors.Is(err, errNotSo) || !errors.Is(err, errTooCostly) {
+		t.Errorf("holds gave %v, want that it was given up", err)
+	}
+	if took := time.Since(begun); took > 3*costTime {
+		t.Errorf("that took %s", took)
 	}
 }
 
@@ -123,7 +137,7 @@ func TestConditionEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := conditionFor(t, onObject, costly).holds(ctx, costlyVars())
-	if err == nil || errors.Is(err, errNotSo) || strings.Contains(err.Error(), "cost limit") {
+	if err == nil || errors.Is(err, errNotSo) || errors.Is(err, errTooCostly) {
 		t.Errorf("holds gave %v, want the end of the context", err)
 	}
 }

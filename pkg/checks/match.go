@@ -125,8 +125,8 @@ func (m *matcher) item(wanted map[string]any, found []any, path string, s *shape
 	if fits {
 		return
 	}
-	if best == nil {
-		best, _ = m.nearest(wanted, found, path, keyOf(wanted, path), s)
+	if other := keyOf(wanted, path); best == nil && len(other) > 0 {
+		best, _ = m.nearest(wanted, found, path, other, s)
 	}
 	if best == nil {
 		best = []Difference{{Path: itemPath(wanted, path, keys), Wanted: plain(wanted), Found: keysFound(found, keys)}}

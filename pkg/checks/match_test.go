@@ -1,10 +1,12 @@
 package checks
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // document reads a YAML text as Parse reads a match.
@@ -94,4 +96,34 @@ func TestQuantitiesOnlyWhereTheyAre(t *testing.T) {
 	if len(got) != 1 {
 		t.Errorf("a label was compared as a quantity: %v", got)
 	}
+}
+
+// anyDocument reads what a fuzzer writes, nil when it is no mapping.
+func anyDocument(text string) map[string]any {
+	var n yaml.Node
+	if len(text) > 4096 || yaml.Unmarshal([]byte(text), &n) != nil || len(n.Content) == 0 || n.Content[0].Kind != yaml.MappingNode {
+		return nil
+	}
+	return (&faults{}).values(n.Content[0])
+}
+
+// hasNull reports a null, which asks that there is nothing.
+func hasNull(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case map[string]any:
+		for _, inner := range v {
+			if hasNull(inner) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, hasNull)
+	}
+	return false
+}
+
+func groupVersionKind(group, version, kind string) schema.GroupVersionKind {
+	return schema.GroupVersionKind{Group: group, Version: version, Kind: kind}
 }

@@ -101,6 +101,17 @@ func (c Check) asker() (asker, bool) {
 	return a, ok
 }
 
+// Probe is the check's probe: the one field from Object to Answer that is set, nil
+// when none is.
+func (c Check) Probe() any {
+	for _, p := range c.probes() {
+		if p.set {
+			return p.probe
+		}
+	}
+	return nil
+}
+
 // Kind is the key of the check's probe, such as "object" or "http".
 func (c Check) Kind() string {
 	for _, p := range c.probes() {

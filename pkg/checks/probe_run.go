@@ -46,7 +46,7 @@ func (p *RunProbe) ask(ctx context.Context, e *Engine, _ sight) (reply, error) {
 	defer cancel()
 	kept := newSink()
 	out, errOut := kept.ends()
-	code, err := e.runner.Run(timed, p.Command, out, errOut)
+	code, err := runFor(timed, e.runner, p.Command, out, errOut)
 	said := kept.output(lang.Same(shorten(oneLine(p.Command), 80)))
 	said.exitCode = int64(code)
 	switch {
@@ -58,6 +58,36 @@ func (p *RunProbe) ask(ctx context.Context, e *Engine, _ sight) (reply, error) {
 		return reply{}, &askError{what: lang.Messagef("the command cannot be run here: %s", "这条命令无法在这里运行：%s", err), err: err}
 	}
 	return reply{output: said}, nil
+}
+
+// runGrace is how long a command that was ended may take to end.
+const runGrace = 3 * time.Second
+
+// runFor does not wait for a command that outlives its time: what it started may
+// hold its output open.
+func runFor(ctx context.Context, r Runner, command string, stdout, stderr io.Writer) (int, error) {
+	type end struct {
+		code int
+		err  error
+	}
+	ended := make(chan end, 1)
+	go func() {
+		code, err := r.Run(ctx, command, stdout, stderr)
+		ended <- end{code, err}
+	}()
+	select {
+	case e := <-ended:
+		return e.code, e.err
+	case <-ctx.Done():
+	}
+	timer := time.NewTimer(runGrace)
+	defer timer.Stop()
+	select {
+	case e := <-ended:
+		return e.code, e.err
+	case <-timer.C:
+		return -1, ctx.Err()
+	}
 }
 
 func (p *RunProbe) judge(c Check, s sight, e expectation, _ time.Time) finding {

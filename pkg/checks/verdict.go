@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -165,6 +164,5 @@ func givenUp(err error) lang.Message {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return lang.Messagef("there was no time left to look", "没有时间查看了")
 	}
-	return lang.Messagef("the condition is too costly to work out: %s", "条件的计算量太大：%s",
-		strings.TrimPrefix(err.Error(), "the condition was given up: "))
+	return lang.Messagef("the condition is too costly to work out", "条件的计算量太大")
 }

@@ -91,7 +91,8 @@ func (w *watcher) mark(changed map[cellKey]bool, all bool) {
 				continue
 			}
 			c.dirty = true
-			if n.stirs && c.asks() {
+			// Who could not ask yet may have lacked just this.
+			if (n.stirs || !c.visited) && c.asks() {
 				c.stir()
 			}
 		}

@@ -144,6 +144,12 @@ func probed(c checks.Check) string {
 		return c.Object.Name
 	case c.HTTP != nil:
 		return c.HTTP.Service + c.HTTP.Pod
+	case c.Logs != nil:
+		return c.Logs.Pod + c.Logs.Deployment
+	case c.Exec != nil:
+		return c.Exec.Pod + c.Exec.Deployment
+	case c.Rollout != nil:
+		return c.Rollout.Name
 	}
 	return ""
 }

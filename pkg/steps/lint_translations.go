@@ -2,6 +2,7 @@ package steps
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 )
@@ -105,9 +106,7 @@ func (t *translation) check(first, other checks.Check) {
 	if !reflect.DeepEqual(first.Match, other.Match) {
 		t.faults.add(line, "the match of check %q is not that of %s", other.ID, t.first.File)
 	}
-	was := []any{first.Object, first.Objects, first.Absent, first.HTTP}
-	is := []any{other.Object, other.Objects, other.Absent, other.HTTP}
-	if !reflect.DeepEqual(was, is) {
+	if !reflect.DeepEqual(first.Probe(), other.Probe()) || !slices.Equal(first.Mask, other.Mask) {
 		t.faults.add(line, "the probe of check %q is not that of %s", other.ID, t.first.File)
 	}
 }

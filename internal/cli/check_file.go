@@ -1,0 +1,237 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
+	"github.com/kubectl-learn/kubectl-learn/internal/shell"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// checkFile is "kubectl learn check -f". The cluster is the kubeconfig's current
+// context: who names a file of checks has not asked for a lesson's sandbox. It is
+// shown before anything is looked at.
+type checkFile struct {
+	app       *app
+	check     *check
+	name      string
+	namespace string
+	timeout   time.Duration
+	allowRun  bool
+}
+
+// defaultTimeout is how long checks of a file may take, as kubectl wait's.
+const defaultTimeout = 30 * time.Second
+
+// maxFile bounds a file of checks, in bytes.
+const maxFile = 1 << 20
+
+func (f *checkFile) add(a *app, cmd *cobra.Command, c *check) {
+	f.app, f.check = a, c
+	flags := cmd.Flags()
+	flags.StringVarP(&f.name, "filename", "f", "", a.say(lang.Messagef("file of checks, - for standard input", "检查文件，- 表示标准输入")))
+	flags.StringVarP(&f.namespace, "namespace", "n", "", a.say(lang.Messagef("with -f: namespace to look in (default: that of the context)", "用于 -f：要查看的命名空间（默认：上下文里的）")))
+	flags.DurationVar(&f.timeout, "timeout", defaultTimeout, a.say(lang.Messagef("with -f: how long the checks may take to pass; 0 looks once", "用于 -f：等待检查通过的最长时间；0 表示只看一次")))
+	flags.BoolVar(&f.allowRun, "allow-run", false, a.say(lang.Messagef("with -f: let checks run commands on this machine", "用于 -f：允许检查在本机运行命令")))
+}
+
+func (f *checkFile) run(ctx context.Context) (err error) {
+	cs, err := f.read()
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	target, err := f.choose()
+	if err != nil {
+		return err
+	}
+	f.app.remark(lang.Messagef("Looking at context %q (%s), namespace %q.", "正在查看上下文 %q（%s），命名空间 %q。", target.Context, target.Server, f.namespace))
+	if err := target.Reach(ctx); err != nil {
+		return f.unreached(ctx, target, err)
+	}
+	options, clean, err := f.options(target)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, clean()) }()
+	engine, err := checks.NewEngine(target.Config, options...)
+	if err != nil {
+		return err
+	}
+	defer engine.Close()
+	begun := time.Now()
+	results, err := f.results(ctx, engine, cs)
+	if err != nil && results == nil {
+		return cmp.Or[error](interrupted(ctx), err)
+	}
+	report := fileReport{
+		File: f.name, Context: target.Context, Server: target.Server, Namespace: f.namespace,
+		Begun: begun, Took: time.Since(begun), Results: results,
+	}
+	if err := f.print(report); err != nil {
+		return err
+	}
+	return cmp.Or(interrupted(ctx), verdictOf(results))
+}
+
+// read reads the checks and all of their faults.
+func (f *checkFile) read() ([]checks.Check, error) {
+	in := io.Reader(f.app.Stdin)
+	if f.name != "-" {
+		file, err := os.Open(f.name)
+		if err != nil {
+			return nil, fmt.Errorf("failed to read the checks: %w", err)
+		}
+		defer file.Close()
+		in = file
+	}
+	src, err := io.ReadAll(io.LimitReader(in, maxFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("failed to read the checks: %w", err)
+	}
+	return checks.Parse(src, checks.Position{File: f.name, Line: 1})
+}
+
+// choose opens the context that was named, else the current one.
+func (f *checkFile) choose() (*cluster.Cluster, error) {
+	kube := f.check.cluster.kube
+	loader := kube.ToRawKubeConfigLoader()
+	raw, err := loader.RawConfig()
+	if err != nil {
+		return nil, fmt.Errorf("failed to read the kubeconfig: %w", err)
+	}
+	name := cmp.Or(*kube.Context, raw.CurrentContext)
+	if name == "" {
+		return nil, &advice{
+			what: lang.Messagef("no cluster is chosen: the kubeconfig has no current context", "没有选定集群：kubeconfig 里没有当前上下文"),
+			hints: []lang.Message{
+				lang.Messagef("name one with --context", "用 --context 指定一个"),
+				lang.Messagef("or take the sandbox: export KUBECONFIG=$(%s sandbox kubeconfig)", "或者使用沙箱：export KUBECONFIG=$(%s sandbox kubeconfig)", brand.Command),
+			},
+			code: exitUsage,
+		}
+	}
+	target, err := cluster.FromContext(loader, name)
+	if missing, ok := errors.AsType[*cluster.NoContextError](err); ok {
+		e := explainCluster(err)
+		e.hints = e.hints[:min(len(e.hints), len(missing.Known), 1)]
+		return nil, e
+	}
+	if err == nil && f.namespace == "" {
+		f.namespace = cmp.Or(raw.Contexts[name].Namespace, "default")
+	}
+	return target, err
+}
+
+func (f *checkFile) unreached(ctx context.Context, c *cluster.Cluster, err error) error {
+	if e := interrupted(ctx); e != nil {
+		return e
+	}
+	return &advice{
+		what:  lang.Messagef("the cluster of context %q cannot be reached: %v", "无法连接上下文 %q 的集群：%v", c.Context, err),
+		hints: []lang.Message{lang.Messagef("is it running? kubectl --context %s version", "它在运行吗？kubectl --context %s version", c.Context)},
+	}
+}
+
+// options let checks run commands where that was allowed. They get a kubeconfig of
+// the chosen context, which clean removes.
+func (f *checkFile) options(c *cluster.Cluster) (options []checks.Option, clean func() error, err error) {
+	if !f.allowRun {
+		return nil, func() error { return nil }, nil
+	}
+	data, err := c.Kubeconfig(f.namespace)
+	if err != nil {
+		return nil, nil, err
+	}
+	private, err := os.MkdirTemp("", brand.Binary+"-")
+	if err != nil {
+		return nil, nil, fmt.Errorf("failed to make a folder for the commands: %w", err)
+	}
+	clean = func() error { return os.RemoveAll(private) }
+	file := filepath.Join(private, "kubeconfig")
+	if err := os.WriteFile(file, data, 0o600); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("failed to write a kubeconfig for the commands: %w", err), clean())
+	}
+	dir := "."
+	if f.name != "-" {
+		dir = filepath.Dir(f.name)
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return nil, nil, errors.Join(err, clean())
+	}
+	return []checks.Option{checks.WithRunner(f.app.runner(shell.Config{Dir: dir, Kubeconfig: file}))}, clean, nil
+}
+
+// runner runs the commands of checks with this program's language and kubectl.
+func (a *app) runner(c shell.Config) checks.Runner {
+	c.Env, c.Plugin = a.childEnv(), a.Executable
+	// Optional: a kubectl for machines without one.
+	c.Sandbox, _ = cluster.FindSandbox(a.Executable, a.getenv)
+	return shell.Runner{Config: c}
+}
+
+// results looks until all checks hold or the time is up, and gives what was seen
+// last.
+func (f *checkFile) results(ctx context.Context, engine *checks.Engine, cs []checks.Check) ([]checks.Result, error) {
+	if f.timeout == 0 {
+		return engine.Look(ctx, f.namespace, cs)
+	}
+	timed, cancel := context.WithTimeout(ctx, f.timeout)
+	defer cancel()
+	var last []checks.Result
+	begun, live := time.Now(), f.app.style(f.app.Stderr)
+	terminal := isTerminal(f.app.Stderr)
+	err := engine.Watch(timed, f.namespace, cs, func(rs []checks.Result) {
+		last = slices.Clone(rs)
+		if terminal {
+			fmt.Fprintf(f.app.Stderr, "\r\x1b[K%s", live.Live(rs, f.app.lang(), int(time.Since(begun).Seconds())))
+		}
+		if !slices.ContainsFunc(rs, func(r checks.Result) bool { return r.Verdict != checks.Passed }) {
+			cancel()
+		}
+	})
+	if terminal {
+		fmt.Fprint(f.app.Stderr, "\r\x1b[K")
+	}
+	if last == nil && ctx.Err() == nil {
+		// Not all checks could be looked at in so short a time: say of each what can be said.
+		return engine.Look(ctx, f.namespace, cs)
+	}
+	return last, err
+}
+
+// verdictOf is the exit code that stands for results: not passed counts more than
+// not known.
+func verdictOf(results []checks.Result) error {
+	has := func(vs ...checks.Verdict) bool {
+		return slices.ContainsFunc(results, func(r checks.Result) bool { return slices.Contains(vs, r.Verdict) })
+	}
+	switch {
+	case has(checks.Failed, checks.Waiting):
+		return exitError(exitNotYet)
+	case has(checks.Unknown):
+		return exitError(exitFailed)
+	}
+	return nil
+}
+
+func interrupted(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return exitError(exitInterrupted)
+	}
+	return nil
+}

@@ -1,0 +1,37 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"k8s.io/client-go/rest"
+)
+
+// reachTimeout is how long the API server may take to say its version.
+const reachTimeout = 8 * time.Second
+
+// Reach fails when the API server does not answer at all. That it refuses to
+// answer is an answer.
+func (c *Cluster) Reach(ctx context.Context) error {
+	web, err := rest.HTTPClientFor(c.Config)
+	if err != nil {
+		return fmt.Errorf("failed to make a client for %s: %w", c.Server, err)
+	}
+	base, _, err := rest.DefaultServerUrlFor(c.Config)
+	if err != nil {
+		return fmt.Errorf("failed to read the address %s: %w", c.Server, err)
+	}
+	timed, cancel := context.WithTimeout(ctx, reachTimeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(timed, http.MethodGet, base.JoinPath("version").String(), nil)
+	if err != nil {
+		return fmt.Errorf("failed to read the address %s: %w", c.Server, err)
+	}
+	response, err := web.Do(request)
+	if err != nil {
+		return err
+	}
+	return response.Body.Close()
+}

@@ -28,7 +28,7 @@ func (e *environments) of(c Check) (*cel.Env, error) {
 		if err != nil {
 			return nil, err
 		}
-		e.base, e.made = base, map[string]*cel.Env{}
+		e.base = base
 	}
 	options := []cel.EnvOption{cel.CustomTypeProvider(recordProvider{e.base.CELTypeProvider()})}
 	for name, t := range about.variables {
@@ -37,6 +37,9 @@ func (e *environments) of(c Check) (*cel.Env, error) {
 	extended, err := e.base.Extend(options...)
 	if err != nil {
 		return nil, err
+	}
+	if e.made == nil {
+		e.made = map[string]*cel.Env{}
 	}
 	e.made[about.name] = extended
 	return extended, nil

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -140,4 +141,38 @@ func TestConditionEndsWithItsContext(t *testing.T) {
 	if err == nil || errors.Is(err, errNotSo) || errors.Is(err, errTooCostly) {
 		t.Errorf("holds gave %v, want the end of the context", err)
 	}
+}
+
+// FuzzConditions gives expressions to the compiler and, when they compile, to an
+// object: whatever they are, they end soon and with one of the verdicts.
+func FuzzConditions(f *testing.F) {
+	for _, seed := range []string{
+		"object.spec.replicas == 1", `object.metadata.name.find("w.*").size() > 0`, `json("{}").a == 1`,
+		"object.status.conditions.map(c, c.type).distinct().size() == 3", costly,
+		`quantity("1").isLessThan(quantity("2k"))`, `object.x.?y.orValue(3) == 3 && [1, 2].all(i, i > 0)`,
+		`format.dns1123Label().validate("A").hasValue()`, `semver("1.0.0").isLessThan(semver("1.1.0"))`,
+	} {
+		f.Add(seed, deploymentText)
+	}
+	f.Fuzz(func(t *testing.T, expression, text string) {
+		// Text that grows by itself is the author's own doing; here it would only tell
+		// how much memory there is.
+		if len(expression) > 300 || strings.Contains(expression, "replace") || strings.Contains(expression, "join") {
+			t.Skip()
+		}
+		o := anyDocument(text)
+		src := "- id: a\n  name: A\n  object: {kind: Pod, name: p}\n  cel: " + strconv.Quote(expression)
+		checks, err := Parse([]byte(src), Position{File: "f", Line: 1})
+		if err != nil || o == nil {
+			t.Skip()
+		}
+		begun := time.Now()
+		r := evaluate(t.Context(), checks[0], sight{object: &object{Object: o}}, begun)
+		if took := time.Since(begun); took > 20*time.Second {
+			t.Errorf("that took %s", took)
+		}
+		if r.Verdict != Passed && r.Reason.IsZero() {
+			t.Errorf("%s without a reason", r.Verdict)
+		}
+	})
 }

@@ -9,9 +9,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-logr/logr"
 	"k8s.io/apimachinery/pkg/util/httpstream"
 	"k8s.io/client-go/tools/remotecommand"
 	"k8s.io/client-go/util/exec"
+	"k8s.io/klog/v2"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -110,7 +112,8 @@ func (e *Engine) exec(ctx context.Context, pod *object, container string, comman
 	if timeout <= 0 {
 		timeout = visitTimeout
 	}
-	timed, cancel := context.WithTimeout(ctx, timeout)
+	// What client-go says of a connection that was ended is of no use to a learner.
+	timed, cancel := context.WithTimeout(klog.NewContext(ctx, logr.Discard()), timeout)
 	defer cancel()
 	executor, err := e.executor(pod, container, command)
 	if err != nil {

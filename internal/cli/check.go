@@ -174,35 +174,6 @@ func (c *check) print(lesson string, s steps.Step, results []checks.Result) erro
 	return json.NewEncoder(c.app.Stdout).Encode(newReport(lesson, s.ID, results))
 }
 
-// report is what "check -o json" prints.
-type report struct {
-	Version int           `json:"version"`
-	Lesson  string        `json:"lesson"`
-	Step    string        `json:"step"`
-	Checks  []checkReport `json:"checks"`
-}
-
-type checkReport struct {
-	ID      string         `json:"id"`
-	Name    string         `json:"name"`
-	Points  int            `json:"points"`
-	Verdict checks.Verdict `json:"verdict"`
-	Reason  *lang.Message  `json:"reason,omitempty"`
-	Hint    string         `json:"hint,omitempty"`
-}
-
-func newReport(lesson, step string, results []checks.Result) report {
-	r := report{Version: 1, Lesson: lesson, Step: step}
-	for _, res := range results {
-		c := checkReport{ID: res.Check.ID, Name: res.Check.Name, Points: res.Check.Points, Verdict: res.Verdict, Hint: res.Hint}
-		if !res.Reason.IsZero() {
-			c.Reason = &res.Reason
-		}
-		r.Checks = append(r.Checks, c)
-	}
-	return r
-}
-
 // begun returns the lesson that is named, else the one that was played last,
 // with its record.
 func (a *app) begun(args []string) (*steps.Lesson, progress.Record, error) {

@@ -11,6 +11,35 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
+// report is what "check -o json" prints.
+type report struct {
+	Version int           `json:"version"`
+	Lesson  string        `json:"lesson"`
+	Step    string        `json:"step"`
+	Checks  []checkReport `json:"checks"`
+}
+
+type checkReport struct {
+	ID      string         `json:"id"`
+	Name    string         `json:"name"`
+	Points  int            `json:"points"`
+	Verdict checks.Verdict `json:"verdict"`
+	Reason  *lang.Message  `json:"reason,omitempty"`
+	Hint    string         `json:"hint,omitempty"`
+}
+
+func newReport(lesson, step string, results []checks.Result) report {
+	r := report{Version: 1, Lesson: lesson, Step: step}
+	for _, res := range results {
+		c := checkReport{ID: res.Check.ID, Name: res.Check.Name, Points: res.Check.Points, Verdict: res.Verdict, Hint: res.Hint}
+		if !res.Reason.IsZero() {
+			c.Reason = &res.Reason
+		}
+		r.Checks = append(r.Checks, c)
+	}
+	return r
+}
+
 // fileReport is what "check -f" found.
 type fileReport struct {
 	File, Context, Server, Namespace string

@@ -91,7 +91,7 @@ func judgeCommand(c Check, o *output, e expectation) finding {
 	case o.exitCode != 0 && !strings.Contains(c.CEL, "exitCode"):
 		return failed(whyExit(o))
 	}
-	return failed(o.bounded(e.reason()))
+	return failed(bounded(e.reason(), o.cut))
 }
 
 func whyExit(o *output) lang.Message {
@@ -107,10 +107,10 @@ func whyExit(o *output) lang.Message {
 }
 
 // bounded adds to a reason that not everything was read.
-func (o *output) bounded(reason lang.Message) lang.Message {
-	if !o.cut {
+func bounded(reason lang.Message, cut bool) lang.Message {
+	if !cut {
 		return reason
 	}
 	return lang.Messagef("%s (there was more to read than the %d KiB that are looked at)",
-		"%s（输出超过 %d KiB，只查看了其中这么多）", reason, maxOutput>>10)
+		"%s（内容超过 %d KiB，只查看了其中这么多）", reason, maxOutput>>10)
 }

@@ -128,19 +128,21 @@ func (p PodChoice) place() lang.Message {
 	return lang.Messagef("the pods with labels %s", "标签为 %s 的 Pod", p.Selector)
 }
 
-// whyNoContainer names the containers that a pod has instead; zero when it has
-// the wanted one.
+// whyNoContainer names the containers that the pods have instead; zero when they
+// have the wanted one.
 func (p PodChoice) whyNoContainer(s sight) lang.Message {
-	for _, pod := range p.pods(s) {
-		name := p.container(pod)
-		if containerSpec(pod, name) != nil || containerStatus(pod, name) != nil {
-			return lang.Message{}
-		}
-		var names []string
-		for _, c := range mapsAt(pod.Object, "spec", "containers") {
-			names = append(names, textAt(c, "name"))
-		}
-		return lang.Messagef("%s has no container %s, it has %s", "%s 没有容器 %s，它有 %s", namedObject(pod), name, strings.Join(names, ", "))
+	pods := p.pods(s)
+	if len(pods) == 0 {
+		return lang.Message{}
 	}
-	return lang.Message{}
+	pod := pods[0]
+	name := p.container(pod)
+	if containerSpec(pod, name) != nil || containerStatus(pod, name) != nil {
+		return lang.Message{}
+	}
+	var names []string
+	for _, c := range mapsAt(pod.Object, "spec", "containers") {
+		names = append(names, textAt(c, "name"))
+	}
+	return lang.Messagef("%s has no container %s, it has %s", "%s 没有容器 %s，它有 %s", namedObject(pod), name, strings.Join(names, ", "))
 }

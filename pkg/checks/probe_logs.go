@@ -80,7 +80,7 @@ func (p *LogsProbe) judge(c Check, s sight, e expectation, now time.Time) findin
 	if s.output.stdout == "" {
 		why = lang.Messagef("%s is empty", "%s 是空的", s.output.where)
 	}
-	return soonAfter(failed(s.output.bounded(why)), c, s, now)
+	return soonAfter(failed(bounded(why, s.output.cut)), c, s, now)
 }
 
 // log reads the end of a container's log.

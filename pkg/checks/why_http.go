@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -94,7 +95,7 @@ func whyAnswer(c Check, s sight, e expectation) lang.Message {
 			return lang.Messagef("%s answers %d%s", "%s 返回 %d%s", asked(c), a.status, whyStatus(s.answers, i))
 		}
 	}
-	return e.reason()
+	return bounded(e.reason(), slices.ContainsFunc(s.answers, func(a answer) bool { return a.cut }))
 }
 
 func asked(c Check) string {

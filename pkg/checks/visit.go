@@ -1,0 +1,150 @@
+package checks
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+const (
+	// visitTimeout is how long one request of a probe may take.
+	visitTimeout = 5 * time.Second
+	// maxBody bounds what is read of one answer, in bytes.
+	maxBody = 64 << 10
+)
+
+// visits sends the requests of an http probe, one after the other. The error says
+// that the API server could not be asked; what the backend does wrong is in the
+// answers.
+func (e *Engine) visits(ctx context.Context, h HTTPProbe, namespace string, pod *object) ([]answer, error) {
+	address, err := e.address(h, namespace, pod)
+	if err != nil {
+		return []answer{{err: err.Error()}}, nil //nolint:nilerr // a wrong port is an answer to the learner, not trouble of the API
+	}
+	answers := make([]answer, 0, h.Times)
+	for i := range h.Times {
+		if i > 0 && h.Interval > 0 && !pauseFor(ctx, h.Interval) {
+			return nil, ctx.Err()
+		}
+		a, err := e.follow(ctx, h, address)
+		if err != nil {
+			return nil, err
+		}
+		answers = append(answers, a)
+		if a.err != "" {
+			break
+		}
+	}
+	return answers, nil
+}
+
+// address is the backend's place in the API server's proxy.
+func (e *Engine) address(h HTTPProbe, namespace string, pod *object) (string, error) {
+	resource, name, port := "services", h.Service, h.Port
+	if h.Pod != "" {
+		resource, name = "pods", h.Pod
+		port = podPort(pod, port)
+	}
+	name += ":" + port
+	if h.HTTPS {
+		name = "https:" + name
+	}
+	base := e.base.JoinPath("api", "v1", "namespaces", namespace, resource, name, "proxy")
+	path, err := url.Parse(h.Path)
+	if err != nil {
+		return "", fmt.Errorf("path %q is not a path: %w", h.Path, err)
+	}
+	return base.String() + path.RequestURI(), nil
+}
+
+// podPort turns the name of a container's port into its number.
+func podPort(pod *object, port string) string {
+	if pod == nil {
+		return port
+	}
+	for _, p := range containerPorts(pod) {
+		if number, ok := numberAt(p, "containerPort"); ok && textAt(p, "name") == port {
+			return strconv.FormatInt(number, 10)
+		}
+	}
+	return port
+}
+
+func (e *Engine) visit(ctx context.Context, h HTTPProbe, address string) (answer, error) {
+	timeout := h.Timeout
+	if timeout <= 0 {
+		timeout = visitTimeout
+	}
+	timed, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(timed, h.Method, address, strings.NewReader(h.Body))
+	if err != nil {
+		return answer{err: err.Error()}, nil
+	}
+	for k, v := range h.Headers {
+		request.Header.Set(k, v)
+		if http.CanonicalHeaderKey(k) == "Host" {
+			request.Host = v
+		}
+	}
+	started := time.Now()
+	response, err := e.web.Do(request)
+	if err != nil {
+		return lateAnswer(ctx, err, timeout, time.Since(started))
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
+	if err != nil {
+		return lateAnswer(ctx, err, timeout, time.Since(started))
+	}
+	return read(response, body, time.Since(started)), nil
+}
+
+// lateAnswer tells a backend that is slow from an API server that is not there.
+func lateAnswer(ctx context.Context, err error, timeout, took time.Duration) (answer, error) {
+	if ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) {
+		return answer{}, err
+	}
+	return answer{err: "timeout: no answer within " + timeout.String(), seconds: took.Seconds()}, nil
+}
+
+// read tells the backend's answer from the API server's own.
+func read(response *http.Response, body []byte, took time.Duration) answer {
+	if r := refusalIn(response, body); r != nil {
+		return answer{err: r.message, seconds: took.Seconds(), refusal: r}
+	}
+	headers := make(map[string]string, len(response.Header))
+	for k, values := range response.Header {
+		headers[k] = text([]byte(strings.Join(values, ", ")))
+	}
+	if to := headers["Location"]; to != "" && response.Request != nil {
+		headers["Location"] = backendLocation(to, response.Request.URL)
+	}
+	cut := len(body) > maxBody
+	body = body[:min(len(body), maxBody)]
+	return answer{status: response.StatusCode, body: text(body), cut: cut, headers: headers, seconds: took.Seconds()}
+}
+
+func refusalIn(response *http.Response, body []byte) *refusal {
+	if response.StatusCode < 400 {
+		return nil
+	}
+	var status metav1.Status
+	if json.Unmarshal(body, &status) == nil && status.Kind == "Status" && status.APIVersion == "v1" &&
+		int(status.Code) == response.StatusCode {
+		return &refusal{code: response.StatusCode, reason: string(status.Reason), message: status.Message}
+	}
+	if strings.HasPrefix(string(body), "error trying to reach service: ") {
+		return &refusal{code: response.StatusCode, reason: "ServiceUnavailable", message: oneLine(string(body))}
+	}
+	return nil
+}

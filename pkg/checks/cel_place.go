@@ -39,9 +39,11 @@ func (p *parser) indent(line int) int {
 }
 
 func (p *parser) sourceLine(line int) []byte {
-	lines := bytes.Split(p.src, []byte("\n"))
-	if line < 1 || line > len(lines) {
+	if p.lines == nil {
+		p.lines = bytes.Split(p.src, []byte("\n"))
+	}
+	if line < 1 || line > len(p.lines) {
 		return nil
 	}
-	return lines[line-1]
+	return p.lines[line-1]
 }

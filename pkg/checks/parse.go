@@ -42,6 +42,8 @@ type parser struct {
 	*faults
 	src  []byte
 	envs environments
+	// lines are those of src, made when first needed.
+	lines [][]byte
 }
 
 var checkID = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)

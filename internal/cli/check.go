@@ -119,7 +119,7 @@ func (c *check) run(ctx context.Context, args []string) error {
 	engine, err := checks.NewEngine(target.Config, checks.WithRunner(c.app.runner(shell.Config{
 		Dir:        filepath.Join(dir.Lesson(lesson.ID), "workspace"),
 		Kubeconfig: filepath.Join(dir.Lesson(lesson.ID), "kubeconfig"),
-	})))
+	})), checks.WithAnswers(answers{dir: dir.Lesson(lesson.ID), lesson: lesson}))
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,15 @@ func (r recorder) Advance(step string, blocks int) error {
 	return r.change(step, func(s *progress.Step) { s.Blocks = blocks })
 }
 
+func (r recorder) Answered(step, question, answer string) error {
+	return r.change(step, func(s *progress.Step) {
+		if s.Answers == nil {
+			s.Answers = map[string]string{}
+		}
+		s.Answers[question] = answer
+	})
+}
+
 func (r recorder) Attempt(step string) error {
 	return r.change(step, func(s *progress.Step) { s.Attempts++ })
 }

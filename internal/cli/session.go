@@ -142,7 +142,7 @@ func (s *session) player(catalog *steps.Catalog, l *steps.Lesson, patience time.
 	}
 	engine, err := checks.NewEngine(s.cluster.Config, checks.WithRunner(s.app.runner(shell.Config{
 		Dir: workspace.Dir(), Kubeconfig: s.kubeconfig(),
-	})))
+	})), checks.WithAnswers(answers{dir: s.dir.Lesson(l.ID), lesson: l}))
 	if err != nil {
 		return nil, err
 	}

@@ -56,6 +56,8 @@ type Step struct {
 	Blocks int `json:"blocks"`
 	// Attempts counts the times that a check had settled and was not as asked.
 	Attempts int `json:"attempts,omitempty"`
+	// Answers holds the last answer to each question, by its id.
+	Answers map[string]string `json:"answers,omitempty"`
 	// Done is when the step was finished; zero before.
 	Done time.Time `json:"done,omitzero"`
 }

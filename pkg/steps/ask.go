@@ -24,6 +24,9 @@ func (p *Player) quiz(ctx context.Context, s Step, questions []Question) error {
 			if err != nil {
 				return err
 			}
+			if err := p.Record.Answered(s.ID, q.ID, answer); err != nil {
+				return err
+			}
 			if q.Right(answer) {
 				p.Screen.Note(lang.Messagef("Right. %s", "答对了。%s", lang.Same(q.Because)))
 				break

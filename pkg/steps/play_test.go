@@ -28,6 +28,7 @@ type stage struct {
 	record   map[string]int
 	done     map[string]bool
 	attempts int
+	answered []string
 }
 
 func (g *stage) note(format string, args ...any) {
@@ -74,6 +75,10 @@ func (g *stage) Advance(step string, n int) error {
 	return nil
 }
 func (g *stage) Attempt(string) error { g.attempts++; return nil }
+func (g *stage) Answered(step, question, answer string) error {
+	g.answered = append(g.answered, step+"/"+question+": "+answer)
+	return nil
+}
 func (g *stage) Finish(step string) error {
 	g.done[step] = true
 	g.note("finished %s", step)
@@ -163,6 +168,9 @@ func TestPlayTakesALearnerThrough(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, g.happened); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if n := len(g.answered); n != 2 || g.answered[n-1] != "two/q: 7" {
+		t.Errorf("the answers kept are %q", g.answered)
 	}
 }
 

@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/progress"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
+)
+
+func TestAnswersAreReadFromTheRecord(t *testing.T) {
+	dir := t.TempDir()
+	store, err := progress.Open(dir, "hello")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	q := steps.Question{ID: "who", Kind: steps.QuizText, Answer: steps.Answer{Texts: []string{"kubelet"}}}
+	a := answers{dir: dir, lesson: &steps.Lesson{Steps: []steps.Step{{ID: "ask", Blocks: []steps.Block{{Quiz: []steps.Question{q}}}}}}}
+	for _, tt := range []struct {
+		give string
+		want *checks.Answer
+	}{
+		{"", nil},
+		{"kubectl", &checks.Answer{Text: "kubectl"}},
+		{"Kubelet", &checks.Answer{Text: "Kubelet", Right: true}},
+	} {
+		if tt.give != "" {
+			if err := (recorder{store}).Answered("ask", "who", tt.give); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := a.Answer(t.Context(), "who")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("Answer after %q (-want +got):\n%s", tt.give, diff)
+		}
+	}
+}

@@ -75,10 +75,12 @@ func (g *stage) Advance(step string, n int) error {
 	return nil
 }
 func (g *stage) Attempt(string) error { g.attempts++; return nil }
+
 func (g *stage) Answered(step, question, answer string) error {
 	g.answered = append(g.answered, step+"/"+question+": "+answer)
 	return nil
 }
+
 func (g *stage) Finish(step string) error {
 	g.done[step] = true
 	g.note("finished %s", step)

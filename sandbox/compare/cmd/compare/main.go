@@ -1,0 +1,129 @@
+// Command compare plays scenarios on clusters and tells where they differ.
+//
+//	compare -left A -right B   plays on both and prints the differences
+//	compare -right B           holds what is recorded of a real node against B
+//	compare -left A -record    writes down what A, a real node, prints
+//	compare -right B -record   writes down where B, a sandbox, differs
+//	compare -table FILE        writes the table of results into a document
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/compare"
+)
+
+type options struct {
+	left, right, kubectl, dir, run, table string
+	parallel                              int
+	record                                bool
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.left, "left", "", "kubeconfig of the real cluster; without it, what is recorded stands in")
+	flag.StringVar(&o.right, "right", "", "kubeconfig of the cluster that is held against it")
+	flag.StringVar(&o.kubectl, "kubectl", "../bin/kubectl-learn-sandbox kubectl", "the kubectl for both sides, with its first arguments")
+	flag.StringVar(&o.dir, "dir", "compare/testdata", "folder of scenarios and recordings")
+	flag.StringVar(&o.run, "run", ".", "play only the scenarios whose names match")
+	flag.StringVar(&o.table, "table", "", "document to write the table of results into")
+	flag.IntVar(&o.parallel, "parallel", 12, "how many scenarios to play at once")
+	flag.BoolVar(&o.record, "record", false, "write down what is printed")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	same, err := run(ctx, o)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+	if !same {
+		os.Exit(3)
+	}
+}
+
+func run(ctx context.Context, o options) (bool, error) {
+	match, err := regexp.Compile(o.run)
+	if err != nil {
+		return false, fmt.Errorf("failed to read -run: %w", err)
+	}
+	if o.table != "" {
+		return true, compare.WriteTable(o.table, o.dir)
+	}
+	scenarios, err := compare.Load(compare.Scenarios(o.dir), match)
+	if err != nil {
+		return false, err
+	}
+	left, right := map[string]string{}, map[string]string{}
+	if err := play(ctx, o, o.left, scenarios, left, compare.RecordReal); err != nil {
+		return false, err
+	}
+	if err := play(ctx, o, o.right, scenarios, right, compare.RecordSandbox); err != nil {
+		return false, err
+	}
+	if o.right == "" {
+		return true, nil
+	}
+	return differ(o, scenarios, left, right)
+}
+
+// play plays the scenarios on one cluster and gathers what they print.
+func play(ctx context.Context, o options, kubeconfig string, scenarios []compare.Scenario, texts map[string]string, record func(dir, name, text string) error) error {
+	if kubeconfig == "" {
+		return nil
+	}
+	work, err := os.MkdirTemp("", "compare")
+	if err != nil {
+		return fmt.Errorf("failed to make a folder: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(work) }()
+	kubectl := strings.Fields(o.kubectl)
+	if kubectl[0], err = filepath.Abs(kubectl[0]); err != nil {
+		return fmt.Errorf("failed to find kubectl: %w", err)
+	}
+	c, err := compare.Open(ctx, kubeconfig, kubectl, work)
+	if err != nil {
+		return err
+	}
+	var fault error
+	compare.RunAll(ctx, c, scenarios, o.parallel, func(s compare.Scenario, r compare.Result) {
+		texts[s.Name] = r.Text()
+		if r.Err != nil {
+			fmt.Printf("%s: broke off: %v\n", s.Name, r.Err)
+		}
+		if o.record && fault == nil {
+			fault = record(o.dir, s.Name, r.Text())
+		}
+	})
+	return fault
+}
+
+// differ prints where the right side is not as the left, or as recorded.
+func differ(o options, scenarios []compare.Scenario, left, right map[string]string) (bool, error) {
+	different := 0
+	for _, s := range scenarios {
+		want, ok := left[s.Name]
+		if !ok {
+			e, err := compare.Expect(o.dir, s.Name)
+			if err != nil {
+				return false, err
+			}
+			want = e.Real
+		}
+		if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(right[s.Name], "\n")); diff != "" {
+			different++
+			fmt.Printf("=== %s: %s (-left +right)\n%s\n", s.Name, s.Shows, diff)
+		}
+	}
+	fmt.Printf("%d scenarios, %d differ\n", len(scenarios), different)
+	return different == 0, nil
+}

@@ -1,0 +1,74 @@
+package compare
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// checkFilters wants every filter to be known and its pattern to be sound.
+func checkFilters(filters [][]string) error {
+	for _, f := range filters {
+		switch {
+		case len(f) == 1 && f[0] == "sort":
+		case len(f) == 2 && f[0] == "section":
+		case len(f) == 2 && (f[0] == "lines" || f[0] == "without"):
+			if _, err := regexp.Compile(f[1]); err != nil {
+				return err
+			}
+		default:
+			return fmt.Errorf("unknown filter %q", strings.Join(f, " "))
+		}
+	}
+	return nil
+}
+
+// filtered passes masked text through filters: "sort" orders the lines but the
+// head of a table, "lines RE" and "without RE" choose lines, "section NAME"
+// keeps one part of what describe prints.
+func filtered(text string, filters [][]string) string {
+	for _, f := range filters {
+		lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+		switch f[0] {
+		case "sort":
+			first := 0
+			if _, ok := header(lines[0]); ok {
+				first = 1
+			}
+			slices.Sort(lines[first:])
+		case "lines":
+			pattern := regexp.MustCompile(f[1])
+			lines = slices.DeleteFunc(lines, func(l string) bool { return !pattern.MatchString(l) })
+		case "without":
+			pattern := regexp.MustCompile(f[1])
+			lines = slices.DeleteFunc(lines, pattern.MatchString)
+		case "section":
+			lines = section(lines, f[1])
+		}
+		text = ""
+		if len(lines) > 0 {
+			text = strings.Join(lines, "\n") + "\n"
+		}
+	}
+	return text
+}
+
+// section returns the line "NAME:" and those below it that are indented deeper.
+func section(lines []string, name string) []string {
+	var found []string
+	depth := -1
+	for _, l := range lines {
+		indent := len(l) - len(strings.TrimLeft(l, " "))
+		if depth >= 0 && (indent > depth || strings.TrimSpace(l) == "") {
+			found = append(found, l)
+			continue
+		}
+		depth = -1
+		if strings.HasPrefix(strings.TrimSpace(l), name+":") {
+			depth = indent
+			found = append(found, l)
+		}
+	}
+	return found
+}

@@ -53,9 +53,10 @@ func rules() []rule {
 		{regexp.MustCompile(`\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)`), "<time>", ""},
 		{regexp.MustCompile(`\b\d\d/[A-Z][a-z][a-z]/\d{4}:\d\d:\d\d:\d\d \+0000`), "<time>", ""},
 		{regexp.MustCompile(`\b\d{4}/\d\d/\d\d \d\d:\d\d:\d\d`), "<time>", ""},
+		{regexp.MustCompile(`\b\d{4}(_\d\d){5}\.\d+`), "<time>", ""},
 		{regexp.MustCompile(`[EWI]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ `), "<log> ", ""},
 		{regexp.MustCompile(` in [\dhmsµ.]+ \([\dhmsµ.]+ including waiting\)\. Image size: \d+ bytes`), " in <duration> (<duration> including waiting). Image size: <size> bytes", ""},
-		{regexp.MustCompile(`\(\S+ ago\)`), "(<age> ago)", ""},
+		{regexp.MustCompile(`\b\d+ \(\S+ ago\)`), "<count> (<age> ago)", ""},
 		{regexp.MustCompile(`\(x\d+ over \S+\)`), "(<count> over <age>)", ""},
 		{regexp.MustCompile(`([=/])(LIVE|MERGED)-\d+`), "$1$2-<number>", ""},
 		{regexp.MustCompile(`\S*/(LIVE|MERGED)-<number>`), "$1", ""},
@@ -63,7 +64,7 @@ func rules() []rule {
 		{regexp.MustCompile(`\b(\d{1,3}\.){3}\d{1,3}:\d{5}\b`), "", "client"},
 		{regexp.MustCompile(`\b(\d{1,3}\.){3}\d{1,3}\b`), "", "ip"},
 		{regexp.MustCompile(`\b3[0-2]\d{3}\b`), "", "node-port"},
-		{regexp.MustCompile(`-` + random + `{5}\b`), "", "id"},
+		{regexp.MustCompile(`-` + random + `{5}(?:_|\b)`), "", "id"},
 		{regexp.MustCompile(`-` + random + `{7,10}\b`), "", "hash"},
 		{regexp.MustCompile(`pod-template-hash=` + random + `+`), "pod-template-hash=<hash>", ""},
 		{regexp.MustCompile(`(controller-revision-hash=)(\S*-)?[0-9a-z]+`), "$1$2<hash>", ""},
@@ -75,7 +76,6 @@ var same = []string{"127.0.0.1", "0.0.0.0", "255.255.255.255", "1.2.3.4"}
 
 // mask hides what differs in the text that a command printed.
 func (m *masks) mask(text string) string {
-	text = m.exact.Replace(text)
 	lines := strings.Split(text, "\n")
 	var out []string
 	for len(lines) > 0 {
@@ -92,6 +92,7 @@ func (m *masks) mask(text string) string {
 
 // line applies the rules to a text that is no table.
 func (m *masks) line(text string) string {
+	text = m.exact.Replace(text)
 	for _, r := range m.rules {
 		if r.kind == "" {
 			text = r.pattern.ReplaceAllString(text, r.text)
@@ -107,16 +108,19 @@ func (m *masks) number(kind, value string) string {
 	if slices.Contains(same, value) {
 		return value
 	}
-	lead := ""
-	if strings.HasPrefix(value, "-") {
-		lead, value = "-", value[1:]
+	lead, tail := "", ""
+	if after, ok := strings.CutPrefix(value, "-"); ok {
+		lead, value = "-", after
+	}
+	if before, ok := strings.CutSuffix(value, "_"); ok {
+		tail, value = "_", before
 	}
 	key := kind + " " + value
 	if _, ok := m.seen[key]; !ok {
 		m.count[kind]++
 		m.seen[key] = fmt.Sprintf("<%s-%d>", kind, m.count[kind])
 	}
-	return lead + m.seen[key]
+	return lead + m.seen[key] + tail
 }
 
 // runs of blanks that align columns differ with the width of what is masked.

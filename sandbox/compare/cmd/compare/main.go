@@ -17,7 +17,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/compare"
 )
@@ -119,9 +119,9 @@ func differ(o options, scenarios []compare.Scenario, left, right map[string]stri
 			}
 			want = e.Real
 		}
-		if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(right[s.Name], "\n")); diff != "" {
+		if want != right[s.Name] {
 			different++
-			fmt.Printf("=== %s: %s (-left +right)\n%s\n", s.Name, s.Shows, diff)
+			fmt.Printf("=== %s: %s\n%s\n", s.Name, s.Shows, diff.Diff("left", []byte(want), "right", []byte(right[s.Name])))
 		}
 	}
 	fmt.Printf("%d scenarios, %d differ\n", len(scenarios), different)

@@ -15,6 +15,9 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
+// finishTime bounds the wait for a command that ends by itself.
+const finishTime = 20 * time.Second
+
 // forwarded finds the local port in what port-forward prints.
 var forwarded = regexp.MustCompile(`Forwarding from 127\.0\.0\.1:(\d+)`)
 
@@ -103,27 +106,30 @@ func get(ctx context.Context, url string) (string, error) {
 	return response.Status + "\n" + string(body), nil
 }
 
-// stop ends the background command and records what it printed.
-func (p *play) stop() error {
-	if p.started == nil {
+// stop waits for the end of the background command, which end may bring about,
+// and records what it printed. How it ends does not matter.
+func (p *play) stop(st step, end func(*background)) error {
+	b := p.started
+	if b == nil {
 		return errNothingStarted
 	}
-	p.started.end()
-	p.record(p.started.step, p.started.output.String())
 	p.started = nil
-	return nil
-}
-
-// end stops a program; how it ends does not matter, as it was told to.
-func (b *background) end() {
-	b.cancel()
+	end(b)
+	timer := time.AfterFunc(finishTime, b.cancel)
+	defer timer.Stop()
 	_ = b.cmd.Wait()
+	b.cancel()
+	shown := b.step
+	shown.filters = st.filters
+	p.record(shown, b.output.String())
+	return nil
 }
 
 // cleanUp does what a scenario left for its end.
 func (p *play) cleanUp(ctx context.Context) {
 	if p.started != nil {
-		p.started.end()
+		p.started.cancel()
+		_ = p.started.cmd.Wait()
 	}
 	for _, args := range p.cleanups {
 		_, _, _ = p.kubectl(ctx, args, "")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -13,7 +14,11 @@ func checkFilters(filters [][]string) error {
 		switch {
 		case len(f) == 1 && f[0] == "sort":
 		case len(f) == 2 && f[0] == "section":
-		case len(f) == 2 && (f[0] == "lines" || f[0] == "without"):
+		case len(f) == 2 && f[0] == "head":
+			if _, err := strconv.Atoi(f[1]); err != nil {
+				return err
+			}
+		case len(f) == 2 && (f[0] == "lines" || f[0] == "without" || f[0] == "only"):
 			if _, err := regexp.Compile(f[1]); err != nil {
 				return err
 			}
@@ -25,8 +30,9 @@ func checkFilters(filters [][]string) error {
 }
 
 // filtered passes masked text through filters: "sort" orders the lines but the
-// head of a table, "lines RE" and "without RE" choose lines, "section NAME"
-// keeps one part of what describe prints.
+// head of a table, "lines RE" and "without RE" choose lines, "head N" the first
+// ones, "only RE" keeps what matches, each text once, and "section NAME" one
+// part of what describe prints.
 func filtered(text string, filters [][]string) string {
 	for _, f := range filters {
 		lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
@@ -43,6 +49,11 @@ func filtered(text string, filters [][]string) string {
 		case "without":
 			pattern := regexp.MustCompile(f[1])
 			lines = slices.DeleteFunc(lines, pattern.MatchString)
+		case "only":
+			lines = matches(text, regexp.MustCompile(f[1]))
+		case "head":
+			n, _ := strconv.Atoi(f[1])
+			lines = lines[:min(n, len(lines))]
 		case "section":
 			lines = section(lines, f[1])
 		}
@@ -52,6 +63,17 @@ func filtered(text string, filters [][]string) string {
 		}
 	}
 	return text
+}
+
+// matches returns what a pattern finds, each text once.
+func matches(text string, pattern *regexp.Regexp) []string {
+	var found []string
+	for _, m := range pattern.FindAllString(text, -1) {
+		if !slices.Contains(found, m) {
+			found = append(found, m)
+		}
+	}
+	return found
 }
 
 // section returns the line "NAME:" and those below it that are indented deeper.

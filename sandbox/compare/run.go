@@ -19,7 +19,7 @@ const (
 	scenarioTime = 150 * time.Second
 	commandTime  = 60 * time.Second
 	untilTime    = 75 * time.Second
-	pollEvery    = 250 * time.Millisecond
+	pollEvery    = 400 * time.Millisecond
 )
 
 // play is one scenario on its way.
@@ -130,7 +130,9 @@ func (p *play) step(ctx context.Context, st step) error {
 	case "fetch":
 		return p.fetch(ctx, st, args[0])
 	case "stop":
-		return p.stop()
+		return p.stop(st, func(b *background) { b.cancel() })
+	case "finish":
+		return p.stop(st, func(*background) {})
 	default:
 		p.cleanups = append(p.cleanups, args[1:])
 		return nil

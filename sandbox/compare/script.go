@@ -20,6 +20,7 @@ func verbs() map[string]int {
 		"start":   2, // runs kubectl in the background until the scenario's end
 		"fetch":   1, // gets a path from the local port that "start" forwards
 		"stop":    0, // ends what "start" began and records what it printed
+		"finish":  0, // waits for the end of what "start" began and records what it printed
 		"cleanup": 2, // runs kubectl at the end, whatever happened
 	}
 }

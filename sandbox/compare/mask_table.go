@@ -15,8 +15,10 @@ var (
 	cellHead  = regexp.MustCompile(`\S+( \S+)*`)
 )
 
-// ages are the columns that hold the time since something.
-var ages = []string{"AGE", "Age", "LAST SEEN", "FIRST SEEN", "DURATION", "LAST SCHEDULE"}
+// isAge tells whether a column holds the time since something.
+func isAge(head string) bool {
+	return slices.Contains([]string{"AGE", "Age", "LAST SEEN", "FIRST SEEN", "DURATION", "LAST SCHEDULE"}, head)
+}
 
 // table is what kubectl prints in columns, cut into cells; the first row is its
 // head.
@@ -77,7 +79,7 @@ func (m *masks) table(t table) []string {
 	head := t.rows[0]
 	for _, row := range t.rows[1:] {
 		for i := range row {
-			if slices.Contains(ages, head[i]) && row[i] != "" && !strings.HasPrefix(row[i], "<") {
+			if isAge(head[i]) && row[i] != "" && !strings.HasPrefix(row[i], "<") {
 				row[i] = "<age>"
 			}
 			row[i] = m.line(squeeze(row[i]))

@@ -18,7 +18,7 @@ import (
 const (
 	scenarioTime = 150 * time.Second
 	commandTime  = 60 * time.Second
-	untilTime    = 75 * time.Second
+	untilTime    = 100 * time.Second
 	pollEvery    = 400 * time.Millisecond
 )
 

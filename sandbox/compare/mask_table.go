@@ -48,7 +48,7 @@ func cutTable(lines []string) (table, []string, bool) {
 		t.events = true
 	}
 	for i, line := range lines {
-		inside := strings.HasPrefix(line, t.indent) && strings.TrimSpace(line) != ""
+		inside := strings.HasPrefix(line, t.indent) && strings.TrimSpace(line) != "" && !strings.HasPrefix(line, "Warning: ")
 		if _, another := header(line); i > 0 && (!inside || another) {
 			return t, lines[i:], true
 		}

@@ -72,23 +72,60 @@ func (n *Network) connect(ctx context.Context, from *host, dialled netip.AddrPor
 		loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
 		return n.join(ctx, from, from, loopback, netip.AddrPortFrom(loopback, dialled.Port()), dialled)
 	}
-	target, source := dialled, from.ip
-	if to, isService, err := n.services.route(dialled, n.isNode(ip)); err != nil {
+	if ip == n.dns.ip && dialled.Port() == 53 {
+		return n.join(ctx, from, n.dns, from.ip, dialled, dialled)
+	}
+	to, isService, err := n.services.route(from.ip, dialled, n.isNode(ip))
+	switch {
+	case isService && errors.Is(err, errDropped):
+		return nil, unanswered(ctx, silentAfter, syscall.ETIMEDOUT)
+	case isService && err != nil:
 		return nil, err
-	} else if isService {
-		target = to
+	case !isService:
+		to = n.direct(dialled)
 	}
 	n.mu.RLock()
-	real, forwarded := n.forwards[target]
+	real, forwarded := n.forwards[to.to]
 	n.mu.RUnlock()
 	if forwarded {
 		return n.leave(ctx, from, dialled, real)
 	}
-	to := n.host(target.Addr())
-	if to == nil {
-		return nil, unreachable(ctx)
+	target := n.host(to.to.Addr())
+	switch {
+	case target != nil:
+		return n.join(ctx, from, target, sourceOf(from.ip, dialled.Addr(), to), to.to, dialled)
+	case nodeOf(to.to.Addr()) == 0:
+		return nil, os.NewSyscallError("connect", syscall.ENETUNREACH)
 	}
-	return n.join(ctx, from, to, source, target, dialled)
+	return nil, unanswered(ctx, unreachableAfter, syscall.EHOSTUNREACH)
+}
+
+// direct leads to the address itself, or to the pod that has a port of a node.
+func (n *Network) direct(dialled netip.AddrPort) route {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	if pod, ok := n.hostPorts[dialled]; ok {
+		return route{to: pod, masquerade: true}
+	}
+	return route{to: dialled}
+}
+
+// sourceOf is the address that the target sees. Where a node calls one of its
+// pods, or kube-proxy on it masquerades, that is the node's address towards its
+// pods.
+func sourceOf(client, dialled netip.Addr, to route) netip.Addr {
+	node, pod := nodeOf(client), nodeOf(to.to.Addr())
+	if at := nodeOf(dialled); to.masquerade && at != 0 {
+		node = at
+	}
+	called := client.String() == NodeAddress(node) || to.masquerade
+	switch {
+	case !called || node == 0:
+		return client
+	case node == pod && PodCIDR(pod).Contains(to.to.Addr()):
+		return gateway(node)
+	}
+	return netip.MustParseAddr(NodeAddress(node))
 }
 
 // join connects two hosts of the network.
@@ -140,13 +177,13 @@ func (n *Network) leave(ctx context.Context, from *host, dialled netip.AddrPort,
 	return &outside{Conn: c, local: local, remote: net.TCPAddrFromAddrPort(dialled)}, nil
 }
 
-// unreachable waits as long as Linux would look for the address, in small.
-func unreachable(ctx context.Context) error {
-	timer := time.NewTimer(unreachableAfter)
+// unanswered waits as long as Linux would try, and then fails as it does.
+func unanswered(ctx context.Context, limit time.Duration, errno syscall.Errno) error {
+	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return os.NewSyscallError("connect", syscall.EHOSTUNREACH)
+		return os.NewSyscallError("connect", errno)
 	case <-ctx.Done():
 		return timeoutOr(ctx.Err())
 	}

@@ -1,12 +1,26 @@
 package network
 
 import (
+	"context"
+	"errors"
 	"net"
-	"slices"
+	"net/netip"
 	"strings"
-
-	corev1 "k8s.io/api/core/v1"
+	"time"
 )
+
+// ndots is how many dots a name must have to be tried as it is before the
+// search path, as a pod's resolv.conf says.
+const ndots = 5
+
+// outsidePatience bounds a question to the machine's own resolver, so that a
+// machine without a network answers soon.
+const outsidePatience = 2 * time.Second
+
+// outsideResolver finds the addresses of names that are not the cluster's.
+type outsideResolver interface {
+	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
+}
 
 // SearchPath is the list of domains that a pod of a namespace tries, as its
 // resolv.conf has them.
@@ -15,13 +29,18 @@ func SearchPath(namespace string) []string {
 }
 
 // lookup finds a name by the search path of a namespace; "" has none.
-func (t *serviceTable) lookup(name, namespace string) ([]string, error) {
+func (n *Network) lookup(ctx context.Context, name, namespace string) ([]string, error) {
+	failed := &net.DNSError{Err: "no such host", Name: name, Server: DNSAddress + ":53", IsNotFound: true}
 	for _, full := range candidates(name, namespace) {
-		if found, ok := t.records(full); ok && len(found) > 0 {
-			return found, nil
+		found, err := n.resolve(ctx, full)
+		if len(found) > 0 {
+			return addressStrings(found), nil
+		}
+		if e, ok := errors.AsType[*net.DNSError](err); ok && !e.IsNotFound {
+			failed = &net.DNSError{Err: "server misbehaving", Name: name, Server: DNSAddress + ":53", IsTemporary: true}
 		}
 	}
-	return nil, &net.DNSError{Err: "no such host", Name: name, Server: DNSAddress + ":53", IsNotFound: true}
+	return nil, failed
 }
 
 func candidates(name, namespace string) []string {
@@ -29,52 +48,59 @@ func candidates(name, namespace string) []string {
 	if absolute, ok := strings.CutSuffix(name, "."); ok {
 		return []string{absolute}
 	}
-	var out []string
+	var searched []string
 	if namespace != "" {
 		for _, domain := range SearchPath(namespace) {
-			out = append(out, name+"."+domain)
+			searched = append(searched, name+"."+domain)
 		}
 	}
-	return append(out, name)
+	if strings.Count(name, ".") >= ndots {
+		return append([]string{name}, searched...)
+	}
+	return append(searched, name)
 }
 
-// records are the A records of a full name: a service's cluster address, the
-// ready pods of a headless service, or one of its pods by host name. A service
-// without endpoints resolves all the same. An ExternalName leads out of the
-// sandbox, where nothing can be resolved.
-func (t *serviceTable) records(full string) ([]string, bool) {
-	rest, ok := strings.CutSuffix(full, ".svc."+ClusterDomain)
-	if !ok {
-		return nil, false
-	}
-	parts := strings.Split(rest, ".")
-	hostname := ""
-	if len(parts) == 3 {
-		hostname, parts = parts[0], parts[1:]
-	}
-	if len(parts) != 2 {
-		return nil, false
-	}
-	s := t.current.Load().byName[objectName{parts[1], parts[0]}]
-	if s == nil || s.object.Spec.Type == corev1.ServiceTypeExternalName {
-		return nil, false
-	}
-	if s.object.Spec.ClusterIP != corev1.ClusterIPNone {
-		return []string{s.object.Spec.ClusterIP}, hostname == "" && s.object.Spec.ClusterIP != ""
-	}
-	return s.pods(hostname), true
-}
-
-// pods are the addresses of the ready endpoints, all or those of one host name.
-func (s *service) pods(hostname string) []string {
-	var out []string
-	for port := range s.endpoints {
-		for _, e := range s.endpoints[port] {
-			if e.ready && (hostname == "" || e.hostname == hostname) {
-				out = append(out, e.at.Addr().String())
-			}
+// resolve follows the aliases of a full name to its addresses. A name that
+// exists without any has neither addresses nor an error.
+func (n *Network) resolve(ctx context.Context, full string) ([]netip.Addr, error) {
+	for range maxAliases {
+		if !inCluster(full) {
+			return n.resolveOutside(ctx, full)
 		}
+		found, ok := n.services.current.Load().entry(full)
+		switch {
+		case !ok:
+			return nil, &net.DNSError{Err: "no such host", Name: full, IsNotFound: true}
+		case found.alias == "":
+			return found.addresses, nil
+		}
+		full = found.alias
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return nil, &net.DNSError{Err: "too many aliases", Name: full}
+}
+
+// maxAliases is how many CNAMEs are followed.
+const maxAliases = 8
+
+func inCluster(full string) bool {
+	return full == ClusterDomain || strings.HasSuffix(full, "."+ClusterDomain)
+}
+
+// resolveOutside asks the machine's resolver. Names of one part are nobody's
+// outside, and not worth the question.
+func (n *Network) resolveOutside(ctx context.Context, full string) ([]netip.Addr, error) {
+	if !strings.Contains(full, ".") {
+		return nil, &net.DNSError{Err: "no such host", Name: full, IsNotFound: true}
+	}
+	ctx, cancel := context.WithTimeout(ctx, outsidePatience)
+	defer cancel()
+	return n.outside.LookupNetIP(ctx, "ip4", full+".")
+}
+
+func addressStrings(addresses []netip.Addr) []string {
+	out := make([]string, 0, len(addresses))
+	for _, a := range addresses {
+		out = append(out, a.Unmap().String())
+	}
+	return out
 }

@@ -6,6 +6,7 @@
 package network
 
 import (
+	"net"
 	"net/netip"
 	"strconv"
 	"sync"
@@ -18,28 +19,43 @@ const ClusterDomain = "cluster.local"
 // DNSAddress is where the cluster's names are answered, as resolv.conf shows it.
 const DNSAddress = "10.96.0.10"
 
-// unreachableAfter is how long a dial to an address that nobody has takes to
-// fail; Linux gives up on ARP after some three seconds.
-const unreachableAfter = time.Second
+const (
+	// unreachableAfter is how long a dial to a pod's or a node's address that
+	// nobody has takes to fail: Linux gives up on ARP after some three seconds.
+	unreachableAfter = 3 * time.Second
+	// silentAfter is how long Linux repeats a SYN that nobody answers: after 1,
+	// 2, 4, … seconds, six times.
+	silentAfter = 127 * time.Second
+)
 
 // Network connects hosts, and services in front of them.
 type Network struct {
-	mu       sync.RWMutex
-	hosts    map[netip.Addr]*host
-	nodes    map[netip.Addr]bool
-	forwards map[netip.AddrPort]string
-	pools    map[netip.Prefix]*pool
-	services *serviceTable
+	mu        sync.RWMutex
+	hosts     map[netip.Addr]*host
+	nodes     map[netip.Addr]bool
+	forwards  map[netip.AddrPort]string
+	hostPorts map[netip.AddrPort]netip.AddrPort
+	pools     map[netip.Prefix]*pool
+	services  *serviceTable
+	dns       *host
+	outside   outsideResolver
+	// portRetry is how often a node port that another program holds is tried
+	// again.
+	portRetry time.Duration
 }
 
 // New returns a network with the first node's address and nothing else attached.
 func New() *Network {
 	n := &Network{
-		hosts:    map[netip.Addr]*host{},
-		nodes:    map[netip.Addr]bool{},
-		forwards: map[netip.AddrPort]string{},
-		pools:    map[netip.Prefix]*pool{},
-		services: newServiceTable(),
+		hosts:     map[netip.Addr]*host{},
+		nodes:     map[netip.Addr]bool{},
+		forwards:  map[netip.AddrPort]string{},
+		pools:     map[netip.Prefix]*pool{},
+		hostPorts: map[netip.AddrPort]netip.AddrPort{},
+		services:  newServiceTable(),
+		dns:       newHost(netip.MustParseAddr(DNSAddress)),
+		outside:   net.DefaultResolver,
+		portRetry: 10 * time.Second,
 	}
 	n.nodeHost(netip.MustParseAddr(NodeAddress(1)))
 	return n
@@ -55,6 +71,25 @@ func NodeAddress(n int) string {
 func PodCIDR(n int) netip.Prefix {
 	return netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 244, byte(n - 1), 0}), 24)
 }
+
+// nodeOf is the number of the node that an address belongs to, a node's own or a
+// pod's; 0 when it is neither.
+func nodeOf(ip netip.Addr) int {
+	if !ip.Is4() {
+		return 0
+	}
+	switch b := ip.As4(); {
+	case b[0] == 10 && b[1] == 244:
+		return int(b[2]) + 1
+	case b[0] == 10 && b[1] == 0 && b[2] == 0 && b[3] > 10:
+		return int(b[3]) - 10
+	}
+	return 0
+}
+
+// gateway is the address that a node has among its pods. They see it when the
+// node itself calls.
+func gateway(node int) netip.Addr { return PodCIDR(node).Addr().Next() }
 
 func (n *Network) host(ip netip.Addr) *host {
 	n.mu.RLock()

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
@@ -80,29 +81,39 @@ func TestAddressesRunOut(t *testing.T) {
 }
 
 func TestDialErrors(t *testing.T) {
-	n := New()
-	p := attach(t, n, "web")
-	listen(t, p, "127.0.0.1:70")
 	tests := map[string]struct {
 		address string
 		want    string
 		errno   error
+		after   time.Duration
 	}{
-		"nobody listens":  {"10.244.0.2:80", "dial tcp 10.244.0.2:80: connect: connection refused", syscall.ECONNREFUSED},
-		"only loopback":   {"10.244.0.2:70", "dial tcp 10.244.0.2:70: connect: connection refused", syscall.ECONNREFUSED},
-		"nobody is there": {"10.244.9.9:80", "dial tcp 10.244.9.9:80: connect: no route to host", syscall.EHOSTUNREACH},
-		"no such name":    {"redis:6379", "dial tcp: lookup redis on 10.96.0.10:53: no such host", nil},
-		"bad port":        {"10.244.0.2:http", "invalid port", nil},
+		"nobody listens":   {"10.244.0.2:80", "dial tcp 10.244.0.2:80: connect: connection refused", syscall.ECONNREFUSED, 0},
+		"only loopback":    {"10.244.0.2:70", "dial tcp 10.244.0.2:70: connect: connection refused", syscall.ECONNREFUSED, 0},
+		"nobody is there":  {"10.244.9.9:80", "dial tcp 10.244.9.9:80: connect: no route to host", syscall.EHOSTUNREACH, 3 * time.Second},
+		"no such node":     {"10.0.0.99:80", "dial tcp 10.0.0.99:80: connect: no route to host", syscall.EHOSTUNREACH, 3 * time.Second},
+		"nobody's service": {"10.96.9.9:80", "dial tcp 10.96.9.9:80: connect: ", syscall.ETIMEDOUT, 127 * time.Second},
+		"outside":          {"192.0.2.1:80", "dial tcp 192.0.2.1:80: connect: ", syscall.ENETUNREACH, 0},
+		"no such name":     {"redis:6379", "dial tcp: lookup redis on 10.96.0.10:53: no such host", nil, 0},
+		"bad port":         {"10.244.0.2:http", "invalid port", nil, 0},
+		"an IPv6 address":  {"[2001:db8::1]:80", "connect: ", syscall.ENETUNREACH, 0},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			_, err := p.Dial(t.Context(), "tcp", test.address)
-			if err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Fatalf("got %v, want %q", err, test.want)
-			}
-			if test.errno != nil && !errors.Is(err, test.errno) {
-				t.Errorf("%v is not %v", err, test.errno)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				p := attach(t, New(), "web")
+				listen(t, p, "127.0.0.1:70")
+				start := time.Now()
+				_, err := p.Dial(t.Context(), "tcp", test.address)
+				if err == nil || !strings.Contains(err.Error(), test.want) {
+					t.Fatalf("got %v, want %q", err, test.want)
+				}
+				if test.errno != nil && !errors.Is(err, test.errno) {
+					t.Errorf("%v is not %v", err, test.errno)
+				}
+				if took := time.Since(start); took != test.after {
+					t.Errorf("took %s, want %s", took, test.after)
+				}
+			})
 		})
 	}
 }

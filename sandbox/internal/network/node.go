@@ -20,7 +20,7 @@ func (n *Network) DialFrom(ctx context.Context, ip, network, address string) (ne
 	if err != nil {
 		return nil, fmt.Errorf("failed to dial %q: %w", address, err)
 	}
-	return n.dial(ctx, n.nodeHost(from), nodeNames{n.services}, network, address)
+	return n.dial(ctx, n.nodeHost(from), nodeNames{n}, network, address)
 }
 
 // ListenNode listens on a port of a node; nothing outside this process reaches it.
@@ -67,11 +67,11 @@ func nodePort(ip string, port int) (netip.AddrPort, error) {
 
 // nodeNames resolves for a node: addresses, and full names of services, which a
 // node's own resolver would not know but the API server's webhook calls need.
-type nodeNames struct{ services *serviceTable }
+type nodeNames struct{ net *Network }
 
-func (r nodeNames) LookupHost(_ context.Context, name string) ([]string, error) {
+func (r nodeNames) LookupHost(ctx context.Context, name string) ([]string, error) {
 	if ip, err := netip.ParseAddr(name); err == nil {
 		return []string{ip.String()}, nil
 	}
-	return r.services.lookup(name, "")
+	return r.net.lookup(ctx, name, "")
 }

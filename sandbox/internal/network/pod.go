@@ -19,6 +19,11 @@ type PodConfig struct {
 	Namespace string
 	// Hostname resolves to the pod's own address.
 	Hostname string
+	// Aliases are further names with their addresses, as /etc/hosts has them.
+	Aliases map[string]string
+	// HostPorts are the ports of the node's address that lead to ports of the
+	// pod.
+	HostPorts map[uint16]uint16
 }
 
 // PodNet is the network as one pod's containers share it. It implements
@@ -29,6 +34,8 @@ type PodNet struct {
 	own       bool
 	namespace string
 	hostname  string
+	aliases   map[string]string
+	hostPorts []netip.AddrPort
 
 	mu        sync.Mutex
 	listeners map[*listener]struct{}
@@ -37,7 +44,7 @@ type PodNet struct {
 // AttachPod gives a pod an address and puts it on the network. It fails when
 // the node's range has no free address.
 func (n *Network) AttachPod(cfg PodConfig) (*PodNet, error) {
-	p := &PodNet{net: n, namespace: cfg.Namespace, hostname: cfg.Hostname, listeners: map[*listener]struct{}{}}
+	p := &PodNet{net: n, namespace: cfg.Namespace, hostname: cfg.Hostname, aliases: cfg.Aliases, listeners: map[*listener]struct{}{}}
 	if cfg.Host != "" {
 		ip, err := netip.ParseAddr(cfg.Host)
 		if err != nil {
@@ -59,7 +66,21 @@ func (n *Network) AttachPod(cfg PodConfig) (*PodNet, error) {
 	}
 	p.host, p.own = newHost(ip), true
 	n.hosts[ip] = p.host
+	p.publish(cfg.HostPorts)
 	return p, nil
+}
+
+// publish opens ports of the node; the network's lock is held. The first pod
+// keeps a port that two want: the scheduler lets no second one onto the node.
+func (p *PodNet) publish(ports map[uint16]uint16) {
+	node := netip.MustParseAddr(NodeAddress(nodeOf(p.host.ip)))
+	for port, own := range ports {
+		at := netip.AddrPortFrom(node, port)
+		if _, taken := p.net.hostPorts[at]; !taken {
+			p.net.hostPorts[at] = netip.AddrPortFrom(p.host.ip, own)
+			p.hostPorts = append(p.hostPorts, at)
+		}
+	}
 }
 
 // Detach takes the pod off the network: its listeners close, its connections
@@ -73,6 +94,10 @@ func (p *PodNet) Detach() {
 	if p.net.hosts[p.host.ip] == p.host {
 		delete(p.net.hosts, p.host.ip)
 	}
+	for _, at := range p.hostPorts {
+		delete(p.net.hostPorts, at)
+	}
+	p.hostPorts = nil
 	p.net.mu.Unlock()
 	p.host.shutdown()
 }
@@ -144,7 +169,7 @@ func (p *PodNet) Dial(ctx context.Context, network, address string) (net.Conn, e
 
 // LookupHost returns the addresses of a name as a pod's resolver finds them, by
 // the search path of the pod's namespace, or *net.DNSError.
-func (p *PodNet) LookupHost(_ context.Context, name string) ([]string, error) {
+func (p *PodNet) LookupHost(ctx context.Context, name string) ([]string, error) {
 	switch {
 	case name == "localhost":
 		return []string{"127.0.0.1"}, nil
@@ -154,5 +179,8 @@ func (p *PodNet) LookupHost(_ context.Context, name string) ([]string, error) {
 	if ip, err := netip.ParseAddr(name); err == nil {
 		return []string{ip.String()}, nil
 	}
-	return p.net.services.lookup(name, p.namespace)
+	if address, ok := p.aliases[name]; ok {
+		return []string{address}, nil
+	}
+	return p.net.lookup(ctx, name, p.namespace)
 }

@@ -2,6 +2,7 @@ package network
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,13 +18,10 @@ import (
 	"k8s.io/client-go/tools/record"
 )
 
-// nodePortRetry is how often a node port that another program holds is tried
-// again.
-const nodePortRetry = 10 * time.Second
-
 // RunProxy does what kube-proxy does: it watches Services and EndpointSlices,
 // routes connections to cluster addresses to ready endpoints, and listens for
-// node ports on 127.0.0.1. It blocks until ctx is done; by then the listeners
+// node ports on 127.0.0.1. It answers the cluster's DNS too, and warns of network
+// policies, which nothing here enforces. It blocks until ctx is done; by then the listeners
 // are closed.
 func (n *Network) RunProxy(ctx context.Context, client kubernetes.Interface) error {
 	factory := informers.NewSharedInformerFactory(client, 0)
@@ -35,6 +33,7 @@ func (n *Network) RunProxy(ctx context.Context, client kubernetes.Interface) err
 		UpdateFunc: func(any, any) { poke(changed) },
 		DeleteFunc: func(any) { poke(changed) },
 	}
+	policies := factory.Networking().V1().NetworkPolicies().Informer()
 	for _, informer := range []cache.SharedIndexInformer{watched.Informer(), slices.Informer()} {
 		if _, err := informer.AddEventHandler(handler); err != nil {
 			return fmt.Errorf("failed to watch for the proxy: %w", err)
@@ -45,17 +44,22 @@ func (n *Network) RunProxy(ctx context.Context, client kubernetes.Interface) err
 	broadcaster.StartRecordingToSink(&corev1client.EventSinkImpl{Interface: client.CoreV1().Events("")})
 	recorder := broadcaster.NewRecorder(scheme.Scheme, corev1.EventSource{Component: "kube-proxy"})
 
+	if err := warnOfPolicies(policies, broadcaster.NewRecorder(scheme.Scheme, corev1.EventSource{Component: "sandbox-network"})); err != nil {
+		return err
+	}
 	factory.Start(ctx.Done())
 	defer factory.Shutdown()
 	factory.WaitForCacheSync(ctx.Done())
 	ports := newNodePorts(n, recorder)
 	defer ports.close()
-	return n.follow(ctx, changed, watched.Lister(), slices.Lister(), ports)
+	names := make(chan error, 1)
+	go func() { names <- n.serveDNS(ctx) }()
+	return errors.Join(n.follow(ctx, changed, watched.Lister(), slices.Lister(), ports), <-names)
 }
 
 // follow brings the table and the node ports up to date at each change.
 func (n *Network) follow(ctx context.Context, changed <-chan struct{}, watched corelisters.ServiceLister, slices discoverylisters.EndpointSliceLister, ports *nodePorts) error {
-	retry := time.NewTicker(nodePortRetry)
+	retry := time.NewTicker(n.portRetry)
 	defer retry.Stop()
 	for {
 		objects, err := watched.List(labels.Everything())

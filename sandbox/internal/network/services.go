@@ -1,11 +1,8 @@
 package network
 
 import (
-	"math/rand/v2"
 	"net/netip"
-	"os"
 	"sync/atomic"
-	"syscall"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
@@ -14,14 +11,20 @@ import (
 // serviceTable is what the proxy knows, replaced as a whole at every change, so
 // that a dial never sees half of one.
 type serviceTable struct {
-	current atomic.Pointer[services]
+	current  atomic.Pointer[services]
+	affinity *affinity
 }
 
 type services struct {
 	byName map[objectName]*service
-	byVIP  map[netip.Addr]*service
+	// byAddress holds the services by their cluster addresses.
+	byAddress map[netip.Addr]*service
+	// byExternal holds them by external addresses, which several may share.
+	byExternal map[netip.Addr][]*service
 	// byNodePort holds the name and port behind every node port.
 	byNodePort map[uint16]servicePort
+	// namespaces are those that have a service.
+	namespaces map[string]bool
 }
 
 type objectName struct{ namespace, name string }
@@ -44,7 +47,7 @@ type endpoint struct {
 }
 
 func newServiceTable() *serviceTable {
-	t := &serviceTable{}
+	t := &serviceTable{affinity: newAffinity()}
 	t.set(nil, nil)
 	return t
 }
@@ -53,20 +56,13 @@ func newServiceTable() *serviceTable {
 func (t *serviceTable) set(objects []*corev1.Service, slices []*discoveryv1.EndpointSlice) {
 	next := &services{
 		byName:     make(map[objectName]*service, len(objects)),
-		byVIP:      make(map[netip.Addr]*service, len(objects)),
+		byAddress:  make(map[netip.Addr]*service, len(objects)),
+		byExternal: map[netip.Addr][]*service{},
 		byNodePort: map[uint16]servicePort{},
+		namespaces: map[string]bool{},
 	}
 	for _, o := range objects {
-		s := &service{object: o, endpoints: map[string][]endpoint{}}
-		next.byName[objectName{o.Namespace, o.Name}] = s
-		if vip, err := netip.ParseAddr(o.Spec.ClusterIP); err == nil {
-			next.byVIP[vip] = s
-		}
-		for _, p := range o.Spec.Ports {
-			if p.NodePort != 0 && p.Protocol == corev1.ProtocolTCP {
-				next.byNodePort[uint16(p.NodePort)] = servicePort{s, p}
-			}
-		}
+		next.addService(o)
 	}
 	for _, slice := range slices {
 		if s := next.byName[objectName{slice.Namespace, slice.Labels[discoveryv1.LabelServiceName]}]; s != nil {
@@ -74,6 +70,59 @@ func (t *serviceTable) set(objects []*corev1.Service, slices []*discoveryv1.Endp
 		}
 	}
 	t.current.Store(next)
+	t.affinity.forget(next)
+}
+
+func (t *services) addService(o *corev1.Service) {
+	s := &service{object: o, endpoints: map[string][]endpoint{}}
+	t.byName[objectName{o.Namespace, o.Name}] = s
+	t.namespaces[o.Namespace] = true
+	if o.Spec.Type == corev1.ServiceTypeExternalName {
+		return
+	}
+	if ip, err := netip.ParseAddr(o.Spec.ClusterIP); err == nil {
+		t.byAddress[ip] = s
+	}
+	for _, ip := range externalAddresses(o) {
+		t.byExternal[ip] = append(t.byExternal[ip], s)
+	}
+	for _, p := range o.Spec.Ports {
+		if p.NodePort != 0 && isTCP(p) {
+			t.byNodePort[uint16(p.NodePort)] = servicePort{s, p}
+		}
+	}
+}
+
+// externalAddresses are those that kube-proxy takes for the service's own inside
+// the cluster, whatever is behind them outside.
+func externalAddresses(o *corev1.Service) []netip.Addr {
+	all := append([]string(nil), o.Spec.ExternalIPs...)
+	for _, balancer := range o.Status.LoadBalancer.Ingress {
+		if balancer.IPMode == nil || *balancer.IPMode == corev1.LoadBalancerIPModeVIP {
+			all = append(all, balancer.IP)
+		}
+	}
+	var out []netip.Addr
+	for _, s := range all {
+		if ip, err := netip.ParseAddr(s); err == nil {
+			out = append(out, ip)
+		}
+	}
+	return out
+}
+
+func isTCP(p corev1.ServicePort) bool {
+	return p.Protocol == corev1.ProtocolTCP || p.Protocol == ""
+}
+
+// port finds a TCP port of a service by its number.
+func (s *service) port(number uint16) (servicePort, bool) {
+	for _, p := range s.object.Spec.Ports {
+		if uint16(p.Port) == number && isTCP(p) {
+			return servicePort{s, p}, true
+		}
+	}
+	return servicePort{}, false
 }
 
 func (s *service) add(slice *discoveryv1.EndpointSlice) {
@@ -133,33 +182,4 @@ func (s *service) usable(port string) []endpoint {
 		return fallback
 	}
 	return ready
-}
-
-// pick chooses one endpoint at random, or refuses.
-func (s *service) pick(port string) (netip.AddrPort, error) {
-	usable := s.usable(port)
-	if len(usable) == 0 {
-		return netip.AddrPort{}, os.NewSyscallError("connect", syscall.ECONNREFUSED)
-	}
-	return usable[rand.IntN(len(usable))].at, nil
-}
-
-// route says where a connection to a service's address goes; false when the
-// address is not a service's.
-func (t *serviceTable) route(to netip.AddrPort, node bool) (netip.AddrPort, bool, error) {
-	now := t.current.Load()
-	if s := now.byVIP[to.Addr()]; s != nil {
-		for _, p := range s.object.Spec.Ports {
-			if uint16(p.Port) == to.Port() && p.Protocol == corev1.ProtocolTCP {
-				at, err := s.pick(p.Name)
-				return at, true, err
-			}
-		}
-		return netip.AddrPort{}, true, os.NewSyscallError("connect", syscall.ECONNREFUSED)
-	}
-	if p, ok := now.byNodePort[to.Port()]; ok && node {
-		at, err := p.service.pick(p.port.Name)
-		return at, true, err
-	}
-	return netip.AddrPort{}, false, nil
 }

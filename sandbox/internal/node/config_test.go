@@ -47,7 +47,7 @@ func TestConfiguration(t *testing.T) {
 	ns := apply(t, configured)
 	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout=20s")
 	ip := jsonpath(t, ns, "pod/web", ".status.podIP")
-	if got := must(t, "get", "--raw", "/api/v1/namespaces/"+ns+"/pods/web:80/proxy/"); !strings.HasPrefix(got, "good day from web to 10.0.0.11:") {
+	if got := must(t, "get", "--raw", "/api/v1/namespaces/"+ns+"/pods/web:80/proxy/"); !strings.HasPrefix(got, "good day from web to 10.244.0.1:") {
 		t.Errorf("page: %q", got)
 	}
 	env := must(t, "-n", ns, "exec", "web", "--", "env")

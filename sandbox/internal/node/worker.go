@@ -162,11 +162,7 @@ func (w *worker) setUp(ctx context.Context, pod *corev1.Pod) time.Duration {
 	if w.net != nil {
 		return 0
 	}
-	cfg := network.PodConfig{CIDR: w.node.cidr, Namespace: pod.Namespace, Hostname: hostname(pod)}
-	if pod.Spec.HostNetwork {
-		cfg.Host = w.node.ip
-	}
-	net, err := w.node.Network.AttachPod(cfg)
+	net, err := w.node.Network.AttachPod(w.netConfig(pod))
 	if err != nil {
 		w.node.events.Eventf(pod, corev1.EventTypeWarning, "FailedCreatePodSandBox", "Failed to create pod sandbox: %v", err)
 		return retryPeriod

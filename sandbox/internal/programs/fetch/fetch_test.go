@@ -145,22 +145,3 @@ func TestWget(t *testing.T) {
 		})
 	}
 }
-
-func TestNslookup(t *testing.T) {
-	n := network(t)
-	const head = "Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\n"
-	for _, tt := range []struct {
-		name, want string
-		code       int
-	}{
-		{"web", head + "Name:\tweb.default.svc.cluster.local\nAddress: 10.244.0.8\n\n", 0},
-		{"pods.other", head + "** server can't find pods.other: NXDOMAIN\n\n", 1},
-		{"pods.default.svc.cluster.local.", head + "Name:\tpods.default.svc.cluster.local\nAddress: 10.244.0.8\nName:\tpods.default.svc.cluster.local\nAddress: 10.244.0.9\n\n", 0},
-		{"nope", head + "** server can't find nope: NXDOMAIN\n\n", 1},
-	} {
-		out, _, code := run(t, n, Nslookup, "nslookup "+tt.name)
-		if diff := cmp.Diff(tt.want, out); diff != "" || code != tt.code {
-			t.Errorf("%s: exit %d (-want +got):\n%s", tt.name, code, diff)
-		}
-	}
-}

@@ -7,8 +7,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/netip"
 	"os"
 	"strings"
+
+	"golang.org/x/net/dns/dnsmessage"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
@@ -18,33 +21,126 @@ func Programs() map[string]container.Program {
 	return map[string]container.Program{"/usr/bin/wget": Wget, "/usr/bin/nslookup": Nslookup}
 }
 
-// Nslookup is busybox's: "nslookup NAME [SERVER]".
+const nslookupUsage = "BusyBox v1.37.0 multi-call binary.\n\n" +
+	"Usage: nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]\n\nQuery DNS about HOST\n\n" +
+	"QUERY_TYPE: soa,ns,a,aaaa,cname,mx,txt,ptr,srv,any\n"
+
+// query is one question of nslookup's.
+type query struct {
+	name string
+	kind dnsmessage.Type
+}
+
+// Nslookup is busybox's: "nslookup [-type=TYPE] NAME [SERVER]". Like that one it
+// asks for IPv4 and IPv6 addresses, below every domain of the search path when
+// the name has no dot and as it is when it has one, shows every answer, and
+// fails when one of them says that there is no such name.
 func Nslookup(ctx context.Context, p *container.Process) int {
-	var words []string
+	var words, kinds []string
 	for _, arg := range p.Args[1:] {
-		if !strings.HasPrefix(arg, "-") {
+		kind, typed := strings.CutPrefix(arg, "-type=")
+		kind, queried := strings.CutPrefix(kind, "-query=")
+		switch {
+		case typed || queried:
+			kinds = append(kinds, kind)
+		case arg == "-debug":
+		case strings.HasPrefix(arg, "-"):
+			write(p.Stderr, nslookupUsage)
+			return 1
+		default:
 			words = append(words, arg)
 		}
 	}
-	if len(words) == 0 {
-		_, _ = io.WriteString(p.Stderr, "Usage: nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]\n")
+	if len(words) == 0 || len(words) > 2 {
+		write(p.Stderr, nslookupUsage)
 		return 1
 	}
 	server, search := resolver(p)
-	if len(words) > 1 {
+	if len(words) == 2 {
 		server = words[1]
 	}
-	text := fmt.Sprintf("Server:\t\t%s\nAddress:\t%s:53\n\n", server, server)
-	full, addresses := lookup(ctx, p.Net, words[0], search)
-	if len(addresses) == 0 {
-		write(p.Stdout, text+fmt.Sprintf("** server can't find %s: NXDOMAIN\n\n", full))
+	queries, err := queriesFor(words[0], kinds, search)
+	if err != nil {
+		write(p.Stderr, "nslookup: "+err.Error()+"\n")
 		return 1
 	}
-	for _, address := range addresses {
-		text += fmt.Sprintf("Name:\t%s\nAddress: %s\n", full, address)
+	replies, err := ask(ctx, p.Net, server, queries)
+	if err != nil {
+		write(p.Stdout, ";; connection timed out; no servers could be reached\n\n")
+		return 1
 	}
-	write(p.Stdout, text+"\n")
-	return 0
+	write(p.Stdout, fmt.Sprintf("Server:\t\t%s\nAddress:\t%s:53\n\n", server, server))
+	code := 0
+	for i, q := range queries {
+		if replies[i].RCode != dnsmessage.RCodeSuccess {
+			code = 1
+		}
+		write(p.Stdout, shown(q, replies[i])+"\n")
+	}
+	return code
+}
+
+func queriesFor(name string, kinds, search []string) ([]query, error) {
+	if ip, err := netip.ParseAddr(name); err == nil && ip.Is4() && len(kinds) == 0 {
+		b := ip.As4()
+		return []query{{fmt.Sprintf("%d.%d.%d.%d.in-addr.arpa", b[3], b[2], b[1], b[0]), dnsmessage.TypePTR}}, nil
+	}
+	types := []dnsmessage.Type{dnsmessage.TypeA, dnsmessage.TypeAAAA}
+	if len(kinds) > 0 {
+		types = nil
+	}
+	known := map[string]dnsmessage.Type{
+		"soa": dnsmessage.TypeSOA, "ns": dnsmessage.TypeNS, "a": dnsmessage.TypeA, "aaaa": dnsmessage.TypeAAAA, "cname": dnsmessage.TypeCNAME,
+		"mx": dnsmessage.TypeMX, "txt": dnsmessage.TypeTXT, "ptr": dnsmessage.TypePTR, "srv": dnsmessage.TypeSRV, "any": dnsmessage.TypeALL,
+	}
+	for _, kind := range kinds {
+		t, ok := known[strings.ToLower(kind)]
+		if !ok {
+			return nil, fmt.Errorf("invalid query type %q", kind)
+		}
+		types = append(types, t)
+	}
+	names := []string{strings.TrimSuffix(name, ".")}
+	if !strings.Contains(name, ".") && len(search) > 0 {
+		names = nil
+		for _, domain := range search {
+			names = append(names, name+"."+domain)
+		}
+	}
+	var out []query
+	for _, t := range types {
+		for _, full := range names {
+			out = append(out, query{full, t})
+		}
+	}
+	return out, nil
+}
+
+// shown is what busybox prints of a reply: nothing for one without records.
+func shown(q query, reply dnsmessage.Message) string {
+	if reply.RCode != dnsmessage.RCodeSuccess {
+		words := map[dnsmessage.RCode]string{
+			dnsmessage.RCodeNameError: "NXDOMAIN", dnsmessage.RCodeServerFailure: "SERVFAIL", dnsmessage.RCodeFormatError: "FORMERR",
+			dnsmessage.RCodeNotImplemented: "NOTIMP", dnsmessage.RCodeRefused: "REFUSED",
+		}
+		return fmt.Sprintf("** server can't find %s: %s\n", q.name, words[reply.RCode])
+	}
+	var b strings.Builder
+	for _, r := range reply.Answers {
+		name := strings.TrimSuffix(r.Header.Name.String(), ".")
+		bare := func(n dnsmessage.Name) string { return strings.TrimSuffix(n.String(), ".") }
+		switch body := r.Body.(type) {
+		case *dnsmessage.AResource:
+			fmt.Fprintf(&b, "Name:\t%s\nAddress: %s\n", name, netip.AddrFrom4(body.A))
+		case *dnsmessage.CNAMEResource:
+			fmt.Fprintf(&b, "%s\tcanonical name = %s\n", name, bare(body.CNAME))
+		case *dnsmessage.PTRResource:
+			fmt.Fprintf(&b, "%s\tname = %s\n", name, bare(body.PTR))
+		case *dnsmessage.SRVResource:
+			fmt.Fprintf(&b, "%s\tservice = %d %d %d %s\n", name, body.Priority, body.Weight, body.Port, bare(body.Target))
+		}
+	}
+	return b.String()
 }
 
 // write writes where it can; a reader that is gone ends nothing.
@@ -69,22 +165,4 @@ func resolver(p *container.Process) (server string, search []string) {
 		}
 	}
 	return server, search
-}
-
-// lookup tries the name below each domain of the search list, then as it is,
-// and returns the name that was found; the last one when none was.
-func lookup(ctx context.Context, net container.Net, name string, search []string) (string, []string) {
-	tries := []string{}
-	if !strings.HasSuffix(name, ".") && strings.Count(name, ".") < 5 {
-		for _, domain := range search {
-			tries = append(tries, name+"."+domain)
-		}
-	}
-	tries = append(tries, strings.TrimSuffix(name, "."))
-	for _, full := range tries {
-		if addresses, err := net.LookupHost(ctx, full); err == nil && len(addresses) > 0 {
-			return full, addresses
-		}
-	}
-	return tries[len(tries)-1], nil
 }

@@ -1,0 +1,37 @@
+package network
+
+import (
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/client-go/tools/cache"
+	"k8s.io/client-go/tools/record"
+)
+
+// warnOfPolicies tells whoever makes or changes a NetworkPolicy that it changes
+// nothing. A real cluster whose network plugin knows no policies is silent; a
+// learner would look for the fault in the policy.
+func warnOfPolicies(policies cache.SharedIndexInformer, recorder record.EventRecorder) error {
+	warn := func(p *networkingv1.NetworkPolicy) {
+		recorder.Event(p, corev1.EventTypeWarning, "NotEnforced",
+			"The sandbox does not enforce network policies: every pod still reaches every other")
+	}
+	_, err := policies.AddEventHandler(cache.ResourceEventHandlerDetailedFuncs{
+		AddFunc: func(o any, inInitialList bool) {
+			if p, ok := o.(*networkingv1.NetworkPolicy); ok && !inInitialList {
+				warn(p)
+			}
+		},
+		UpdateFunc: func(before, after any) {
+			was, _ := before.(*networkingv1.NetworkPolicy)
+			if is, ok := after.(*networkingv1.NetworkPolicy); ok && was != nil && was.Generation != is.Generation {
+				warn(is)
+			}
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("failed to watch network policies: %w", err)
+	}
+	return nil
+}

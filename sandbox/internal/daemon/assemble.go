@@ -44,6 +44,7 @@ func assemble(ctx context.Context, folder Folder, listener net.Listener, stage f
 			log.Error("Services no longer lead to pods", "error", err)
 		}
 	}()
+	c.serveIngresses(ctx, folder, inside, log)
 	return c, c.startNode(ctx, folder, inside, log)
 }
 

@@ -4,6 +4,7 @@
 //
 //	kubeconfig   opens the sandbox
 //	run.json     what the daemon says of itself; the port outlives it
+//	ingress.json the port that Ingresses are served on
 //	lock         held by the daemon for as long as it lives
 //	start.lock   held while somebody looks for a daemon or starts one
 //	sandbox.log  what the daemon has to say
@@ -41,7 +42,7 @@ func (f Folder) file(name string) string { return filepath.Join(f.path, name) }
 // The locks stay, since whoever waits for one must not get another file's.
 func (f Folder) empty() error {
 	var errs []error
-	for _, name := range []string{"kubeconfig", "run.json", "sandbox.log", "sandbox.log.old", "etcd", "pki", "nodes"} {
+	for _, name := range []string{"kubeconfig", "run.json", ingressFile, "sandbox.log", "sandbox.log.old", "etcd", "pki", "nodes"} {
 		errs = append(errs, os.RemoveAll(f.file(name)))
 	}
 	if err := errors.Join(errs...); err != nil {

@@ -27,6 +27,11 @@ type Status struct {
 	ResidentBytes int64 `json:"residentBytes,omitempty"`
 	// Nodes are the names of the cluster's nodes.
 	Nodes []string `json:"nodes,omitempty"`
+	// Ingress is the URL on this machine that Ingresses are served at; empty while
+	// there is none to serve.
+	Ingress string `json:"ingress,omitempty"`
+	// NotEnforced are the kinds whose objects change nothing here.
+	NotEnforced []string `json:"notEnforced,omitempty"`
 	// Notice is something that the learner should know of the last start. It is
 	// not in the JSON form: one who prints that adds it in one language.
 	Notice lang.Message `json:"-"`
@@ -56,6 +61,8 @@ func Look(folder Folder) (Status, error) {
 	s.ResidentBytes = residentBytes(r.PID)
 	if r.Ready {
 		s.Nodes = nodeNames()
+		s.Ingress = folder.ingressURL()
+		s.NotEnforced = []string{"NetworkPolicy"}
 	}
 	return s, nil
 }

@@ -49,7 +49,7 @@ func read(ing *networkingv1.Ingress) (settings, []string) {
 	case r.truth("canary"):
 		s.canary = c
 	case *c != canary{total: c.total}:
-		r.note("the canary annotations do nothing without %scanary: \"true\"", prefix)
+		r.note("The canary annotations do nothing without %scanary: \"true\"", prefix)
 	}
 	for _, key := range slices.Sorted(maps.Keys(ing.Annotations)) {
 		name, ours := strings.CutPrefix(key, prefix)
@@ -57,11 +57,11 @@ func read(ing *networkingv1.Ingress) (settings, []string) {
 		case !ours || known(name):
 		case name == "backend-protocol" && strings.EqualFold(ing.Annotations[key], "HTTP"):
 		default:
-			r.note("the sandbox's controller does not know the annotation %s; it has no effect", key)
+			r.note("The sandbox's controller does not know the annotation %s; it has no effect", key)
 		}
 	}
 	if len(ing.Spec.TLS) > 0 {
-		r.note("the sandbox's controller serves http only; spec.tls has no effect")
+		r.note("The sandbox's controller serves http only; spec.tls has no effect")
 	}
 	return s, r.notes
 }

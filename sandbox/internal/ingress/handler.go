@@ -56,6 +56,10 @@ func newHandler(dial func(ctx context.Context, network, address string) (net.Con
 	}
 	h.proxy = &httputil.ReverseProxy{
 		Rewrite: rewrite, Transport: &nextTransport{transport}, FlushInterval: -1, ErrorHandler: failed,
+		ModifyResponse: func(r *http.Response) error {
+			r.Header.Del("Server") // nginx hides a backend's, and ingress-nginx its own
+			return nil
+		},
 		ErrorLog: log.New(io.Discard, "", 0), // clients that go away, mostly
 	}
 	return h
@@ -88,6 +92,9 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	first := int(h.turn.Add(1) % uint64(len(endpoints)))
 	c := &choice{append(append([]string(nil), endpoints[first:]...), endpoints[:first]...), l, uri}
+	// An answer may begin before the request's body has ended, which package
+	// net/http would cut short.
+	_ = http.NewResponseController(w).EnableFullDuplex()
 	h.proxy.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), choiceKey{}, c)))
 }
 

@@ -133,11 +133,11 @@ func TestNotes(t *testing.T) {
 		"not known":       {ingressOf(1, "a", "enable-cors=true backend-protocol=GRPC", "~ Prefix /a a:80"), []string{"know the annotation nginx.ingress.kubernetes.io/backend-protocol", "know the annotation nginx.ingress.kubernetes.io/enable-cors"}},
 		"bad values":      {ingressOf(1, "a", "canary=yes proxy-body-size=much", "~ Prefix /a a:80"), []string{`proxy-body-size: "much" is not a size`, `canary: "yes" is neither`}},
 		"half a canary":   {ingressOf(1, "a", "canary-weight=10", "~ Prefix /a a:80"), []string{`do nothing without nginx.ingress.kubernetes.io/canary: "true"`}},
-		"a lonely canary": {ingressOf(1, "a", "canary=true", "~ Prefix /a a:80"), []string{`no other Ingress has the host "" and the path "/a"`}},
+		"a lonely canary": {ingressOf(1, "a", "canary=true", "~ Prefix /a a:80"), []string{`No other Ingress has the host "" and the path "/a"`}},
 		"a bad path":      {ingressOf(1, "a", "", "~ Prefix /a(/|$)(.*) a:80"), []string{"path /a(/|$)(.*) cannot be used with pathType Prefix"}},
 		"a bad expression": {
 			ingressOf(1, "a", "use-regex=true canary-by-header-pattern=(", "~ ImplementationSpecific /a(?=b) a:80"),
-			[]string{"cannot read the regular expression \"(\"", "cannot read the path /a(?=b)"},
+			[]string{"cannot read the regular expression \"(\"", "The sandbox cannot read the path /a(?=b)"},
 		},
 	}
 	for name, test := range tests {

@@ -70,7 +70,7 @@ func build(ingresses []*networkingv1.Ingress) *table {
 		s, notes := read(ing)
 		t.notes[ing.UID] = notes
 		if bad := invalidPath(ing); bad != "" {
-			t.note(ing, "ingress contains invalid paths: %s; the Ingress is left out (ingress-nginx would have refused it)", bad)
+			t.note(ing, "Ingress contains invalid paths: %s; the Ingress is left out (ingress-nginx would have refused it)", bad)
 			continue
 		}
 		if s.canary != nil {
@@ -150,11 +150,11 @@ func (t *table) add(ing *networkingv1.Ingress, s settings) {
 		one.regex = s.useRegex || one.rewritten()
 		t.site(host).regex = t.site(host).regex || one.regex
 		if !one.compile() {
-			t.note(ing, "the sandbox cannot read the path %s as a regular expression; it is left out", path.Path)
+			t.note(ing, "The sandbox cannot read the path %s as a regular expression; it is left out", path.Path)
 			continue
 		}
 		if t.site(host).has(one) {
-			t.note(ing, "host %q and path %q is already defined in an older Ingress, which keeps it", host, path.Path)
+			t.note(ing, "Host %q and path %q is already defined in an older Ingress, which keeps it", host, path.Path)
 			continue
 		}
 		t.site(host).locations = append(t.site(host).locations, one)
@@ -200,7 +200,7 @@ func (t *table) addCanary(ing *networkingv1.Ingress) {
 			}
 		}
 		if !found {
-			t.note(ing, "no other Ingress has the host %q and the path %q with the path type %s: the canary does nothing", host, path.Path, *path.PathType)
+			t.note(ing, "No other Ingress has the host %q and the path %q with the path type %s: the canary does nothing", host, path.Path, *path.PathType)
 		}
 	}
 }

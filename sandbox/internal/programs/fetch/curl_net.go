@@ -37,7 +37,7 @@ func (c *curl) client() (*http.Client, error) {
 		conn, err := c.p.Net.Dial(ctx, network, address)
 		if err == nil {
 			c.connected = time.Now()
-			c.to = address
+			c.to = conn.RemoteAddr().String()
 			c.note("* Connected to %s\n", address)
 		}
 		return conn, err

@@ -23,7 +23,7 @@ func ingressOf(age int, name, annotations string, rules ...string) *networkingv1
 		},
 		Spec: networkingv1.IngressSpec{IngressClassName: &class},
 	}
-	for _, pair := range strings.Fields(annotations) {
+	for pair := range strings.FieldsSeq(annotations) {
 		key, value, _ := strings.Cut(pair, "=")
 		ing.Annotations[prefix+key] = value
 	}

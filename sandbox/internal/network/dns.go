@@ -35,7 +35,7 @@ func (n *Network) serveDNS(ctx context.Context) error {
 	for {
 		c, err := l.Accept()
 		if err != nil {
-			return nil //nolint:nilerr // the listener closes when ctx is done
+			return nil // the listener closes when ctx is done
 		}
 		open.Go(func() { n.answerDNS(ctx, c) })
 	}

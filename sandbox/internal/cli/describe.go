@@ -52,17 +52,8 @@ func facts(s daemon.Status) []fact {
 		{lang.Messagef("nodes", "节点"), lang.Message{EN: strings.Join(s.Nodes, ", "), ZH: strings.Join(s.Nodes, "、")}},
 		{lang.Messagef("pods", "Pod"), lang.Messagef("simulated by programs inside the sandbox's process", "由沙箱进程内的程序模拟运行")},
 		{lang.Messagef("ingress", "Ingress"), lang.Same(s.Ingress)},
-		{lang.Messagef("policies", "策略"), notEnforced(s)},
 		{lang.Messagef("process", "进程"), process(s)},
 	}
-}
-
-// notEnforced names the kinds whose objects change nothing here.
-func notEnforced(s daemon.Status) lang.Message {
-	if len(s.NotEnforced) == 0 {
-		return lang.Message{}
-	}
-	return lang.Messagef("%s is not enforced", "%s 不生效", lang.Message{EN: strings.Join(s.NotEnforced, ", "), ZH: strings.Join(s.NotEnforced, "、")})
 }
 
 // process says which process the sandbox is; nothing while that is not known.

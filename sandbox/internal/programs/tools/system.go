@@ -33,7 +33,16 @@ func hostname(c *command) int {
 		c.printf("%s\n", c.Net.IP())
 		return 0
 	}
-	c.printf("%s\n", c.Hostname)
+	name, domain, _ := strings.Cut(c.fullName(), ".")
+	switch {
+	case c.has('f'):
+		name = c.fullName()
+	case c.has('d'):
+		name = domain
+	case !c.has('s'):
+		name = c.Hostname
+	}
+	c.printf("%s\n", name)
 	return 0
 }
 

@@ -370,7 +370,8 @@ func TestBodies(t *testing.T) {
 	})
 	for size, want := range map[int64]int{1 << 20: 200, 1<<20 + 1: 413} {
 		for name, body := range map[string]io.Reader{"known": strings.NewReader(strings.Repeat("x", int(size))), "unknown": io.LimitReader(zeros{}, size)} {
-			if got := r.do(http.MethodPost, "/web", body); got.StatusCode != want {
+			got := r.do(http.MethodPost, "/web", body) //nolint:bodyclose // do closes it when the test ends
+			if got.StatusCode != want {
 				t.Errorf("%d bytes of %s length: %s", size, name, got.Status)
 			}
 		}

@@ -16,6 +16,11 @@ import (
 // ErrInvalidReference is the error of a name that no image can have.
 var ErrInvalidReference = errors.New("invalid reference format")
 
+// invalid is an ErrInvalidReference that says what is wrong, as a runtime does.
+type invalid struct{ error }
+
+func (invalid) Is(target error) bool { return target == ErrInvalidReference }
+
 // Found is an image of the catalog under the reference that found it.
 type Found struct {
 	Image Image
@@ -38,7 +43,7 @@ func (f *Found) ID() string {
 func (c Catalog) Find(ref string) (*Found, error) {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {
-		return nil, fmt.Errorf("couldn't parse image name %q: %w", ref, ErrInvalidReference)
+		return nil, fmt.Errorf("couldn't parse image name %q: %w", ref, invalid{err})
 	}
 	full := reference.TagNameOnly(named)
 	if _, isDigest := full.(reference.Digested); !isDigest {

@@ -89,6 +89,21 @@ func (t *Tree) Mkdir(name string, perm fs.FileMode) error {
 	return as(name, m.root.Mkdir(rel, perm))
 }
 
+// MkdirAll makes a folder with those above it that are missing.
+func (t *Tree) MkdirAll(name string, perm fs.FileMode) error {
+	name = path.Clean("/" + name)
+	if info, err := t.Stat(name); err == nil {
+		if !info.IsDir() {
+			return &fs.PathError{Op: "mkdir", Path: name, Err: syscall.ENOTDIR}
+		}
+		return nil
+	}
+	if err := t.MkdirAll(path.Dir(name), perm); err != nil {
+		return err
+	}
+	return t.Mkdir(name, perm)
+}
+
 // Remove deletes a file or an empty folder.
 func (t *Tree) Remove(name string) error {
 	m, rel, err := t.change("remove", name)

@@ -29,6 +29,27 @@ type Image struct {
 	Programs map[string]Program
 }
 
+// Size is how many bytes the files of the image's root hold. Its programs are
+// part of the sandbox's own and count nothing.
+func (i *Image) Size() int64 {
+	if i.Root == nil {
+		return 0
+	}
+	var sum int64
+	// What cannot be read counts nothing; Unpack tells of it.
+	_ = fs.WalkDir(i.Root, ".", func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			sum += info.Size()
+		}
+		return err
+	})
+	return sum
+}
+
 // Catalog is every image that the sandbox has.
 type Catalog []Image
 

@@ -70,8 +70,8 @@ type process struct {
 	kill    context.CancelFunc
 }
 
-// Start runs a container's program; when ctx is done it is killed. It fails as a runtime does when the program
-// cannot be found.
+// Start runs a container's program; when ctx is done it is killed. It fails as a
+// runtime does when the program cannot be found.
 func Start(ctx context.Context, cfg Config) (*Container, error) {
 	c := &Container{cfg: cfg, started: time.Now(), done: make(chan struct{})}
 	c.env = append([]string{"PATH=" + defaultPath, "HOSTNAME=" + cfg.Hostname}, cfg.Image.Env...)
@@ -86,7 +86,7 @@ func Start(ctx context.Context, cfg Config) (*Container, error) {
 	}
 	program, err := c.cfg.Image.find(line[0], getenv(c.env, "PATH"), cfg.Files)
 	if err != nil {
-		return nil, fmt.Errorf("unable to start container process: error during container init: %w", err)
+		return nil, fmt.Errorf("unable to start container process: %w", err)
 	}
 	run := c.prepare(ctx, program, ExecConfig{
 		Args: line, Stdin: c.cfg.Stdin, Stdout: cfg.Stdout, Stderr: cfg.Stderr, TTY: cfg.TTY,

@@ -17,7 +17,7 @@ func (i *Image) Unpack(dir string) error {
 		return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)
 	}
 	defer func() { _ = root.Close() }()
-	for _, d := range []string{"dev", "etc", "proc", "root", "tmp", "var/log", "var/run"} {
+	for _, d := range []string{"dev/shm", "etc", "proc", "root", "sys", "tmp", "var/log", "var/run"} {
 		if err := root.MkdirAll(d, 0o755); err != nil {
 			return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)
 		}

@@ -10,15 +10,16 @@ import (
 	"k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/tools/reference"
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
-	"k8s.io/kubernetes/pkg/kubelet/util/format"
-
-	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
 // How often a worker looks again at what it waits for.
 const (
 	retryPeriod = 10 * time.Second
-	// soon is when a failed pull or start shows as back-off.
+	// resyncPeriod is how often a pod is looked at again that waits for nothing: a
+	// kubelet's, which adds up to half of it.
+	resyncPeriod = time.Minute
+	// soon is how long an end or a failure stands in a pod's status before the
+	// node acts on it. A kubelet looks at its containers each second.
 	soon = time.Second
 )
 
@@ -33,6 +34,9 @@ func (w *worker) ensure(ctx context.Context, pod *corev1.Pod, c *corev1.Containe
 	if u.done(c, pod) {
 		return never
 	}
+	if wait := time.Until(u.stands); wait > 0 {
+		return wait
+	}
 	if wait := w.crashed(pod, c, u); wait > 0 {
 		return wait
 	}
@@ -45,8 +49,9 @@ func (w *worker) ensure(ctx context.Context, pod *corev1.Pod, c *corev1.Containe
 	}
 	w.waitFor(u, err)
 	if image != nil && u.image == image {
-		return soon // It was started and ended at once.
+		wait = soon // It was started and ended at once.
 	}
+	w.set(func() { u.stands = time.Now().Add(wait) })
 	return wait
 }
 
@@ -60,8 +65,9 @@ func (w *worker) replace(ctx context.Context, pod *corev1.Pod, c *corev1.Contain
 	})
 	if first {
 		run := u.run
-		go w.stop(ctx, pod, c.Name, run, time.Duration(grace(pod))*time.Second, nil,
-			fmt.Sprintf("Container %s definition changed, will be restarted", c.Name))
+		go w.stop(ctx, pod, c.Name, run, stopping{
+			grace: seconds(grace(pod)), message: fmt.Sprintf("Container %s definition changed, will be restarted", c.Name),
+		})
 	}
 }
 
@@ -77,69 +83,6 @@ func (w *worker) waitFor(u *unit, err error) {
 	why := waitError{"CreateContainerError", err.Error()}
 	_ = errors.As(err, &why)
 	w.set(func() { u.why = &corev1.ContainerStateWaiting{Reason: why.reason, Message: why.message} })
-}
-
-// crashed holds a container back that ended, by the kubelet's back-off; a
-// positive result is how long at least.
-func (w *worker) crashed(pod *corev1.Pod, c *corev1.Container, u *unit) time.Duration {
-	if u.ended == nil {
-		return 0
-	}
-	key := string(pod.UID) + "/" + c.Name
-	backOff, at := w.node.crashBackOff, u.ended.FinishedAt.Time
-	if !backOff.IsInBackOffSince(key, at) {
-		backOff.Next(key, at)
-		return 0
-	}
-	d := backOff.Get(key)
-	if now := time.Now(); now.Sub(u.told) >= retryPeriod {
-		u.told = now
-		w.event(pod, c.Name, corev1.EventTypeWarning, "BackOff", "Back-off restarting failed container %s in pod %s", c.Name, format.Pod(pod))
-	}
-	w.waitFor(u, waitError{"CrashLoopBackOff", fmt.Sprintf("back-off %s restarting failed container=%s pod=%s", d, c.Name, format.Pod(pod))})
-	return max(time.Millisecond, min(time.Until(at.Add(d))+time.Millisecond, retryPeriod))
-}
-
-// pull finds a container's image, with the events and the back-off of a pull.
-func (w *worker) pull(pod *corev1.Pod, c *corev1.Container) (*container.Found, time.Duration, error) {
-	image, err := w.node.Catalog.Find(c.Image)
-	if errors.Is(err, container.ErrInvalidReference) {
-		message := fmt.Sprintf("Failed to apply default image tag %q: %v", c.Image, err)
-		w.event(pod, c.Name, corev1.EventTypeWarning, "InspectFailed", "%s", message)
-		w.event(pod, c.Name, corev1.EventTypeWarning, "Failed", "Error: InvalidImageName")
-		return nil, retryPeriod, waitError{"InvalidImageName", message}
-	}
-	switch {
-	case err == nil && c.ImagePullPolicy != corev1.PullAlways:
-		w.event(pod, c.Name, corev1.EventTypeNormal, "Pulled", "Container image %q already present on machine and can be accessed by the pod", c.Image)
-		return image, 0, nil
-	case err == nil:
-		w.event(pod, c.Name, corev1.EventTypeNormal, "Pulling", "Pulling image %q", c.Image)
-		w.event(pod, c.Name, corev1.EventTypeNormal, "Pulled", "Successfully pulled image %q in %v (%v including waiting). Image size: %v bytes.", c.Image, time.Millisecond, time.Millisecond, 0)
-		return image, 0, nil
-	case c.ImagePullPolicy == corev1.PullNever:
-		message := fmt.Sprintf("Container image %q is not present with pull policy of Never", c.Image)
-		w.event(pod, c.Name, corev1.EventTypeWarning, "ErrImageNeverPull", "%s", message)
-		w.event(pod, c.Name, corev1.EventTypeWarning, "Failed", "Error: ErrImageNeverPull")
-		return nil, retryPeriod, waitError{"ErrImageNeverPull", message}
-	}
-	return w.pullFailed(pod, c, err)
-}
-
-func (w *worker) pullFailed(pod *corev1.Pod, c *corev1.Container, err error) (*container.Found, time.Duration, error) {
-	key := string(pod.UID) + "_" + c.Image
-	backOff := w.node.pullBackOff
-	if backOff.IsInBackOffSinceUpdate(key, time.Now()) {
-		message := fmt.Sprintf("Back-off pulling image %q", c.Image)
-		w.event(pod, c.Name, corev1.EventTypeNormal, "BackOff", "%s", message)
-		w.event(pod, c.Name, corev1.EventTypeWarning, "Failed", "Error: ImagePullBackOff")
-		return nil, retryPeriod, waitError{"ImagePullBackOff", fmt.Sprintf("%s: ErrImagePull: %v", message, err)}
-	}
-	w.event(pod, c.Name, corev1.EventTypeNormal, "Pulling", "Pulling image %q", c.Image)
-	w.event(pod, c.Name, corev1.EventTypeWarning, "Failed", "Failed to pull image %q: %v", c.Image, err)
-	w.event(pod, c.Name, corev1.EventTypeWarning, "Failed", "Error: ErrImagePull")
-	backOff.Next(key, time.Now())
-	return nil, soon, waitError{"ErrImagePull", err.Error()}
 }
 
 // event records an event of a container, as the kubelet refers to it.

@@ -1,99 +1,141 @@
 package node
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net"
 	"net/http"
-	"strconv"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/kubernetes/pkg/probe"
+	"k8s.io/apimachinery/pkg/types"
+	kubecontainer "k8s.io/kubernetes/pkg/kubelet/container"
+	"k8s.io/kubernetes/pkg/kubelet/lifecycle"
 	httpprobe "k8s.io/kubernetes/pkg/probe/http"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// hookTime is the most that a postStart hook may take.
-const hookTime = 10 * time.Minute
-
-// runHook runs the postStart hook; a container whose hook fails is killed.
-func (w *worker) runHook(ctx context.Context, pod *corev1.Pod, c *corev1.Container, run *container.Container) {
+// postStart runs a container's postStart hook. As in a kubelet, the pod's next
+// container and its status wait for the hook. A container whose hook fails is
+// killed.
+func (w *worker) postStart(ctx context.Context, pod *corev1.Pod, c *corev1.Container, run *container.Container) error {
 	if c.Lifecycle == nil || c.Lifecycle.PostStart == nil {
-		return
+		return nil
 	}
+	limited, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var message string
+	failed := make(chan error, 1)
 	go func() {
-		limited, cancel := context.WithTimeout(ctx, hookTime)
-		defer cancel()
-		if err := w.hook(limited, c, c.Lifecycle.PostStart, run); err != nil {
-			w.event(pod, c.Name, corev1.EventTypeWarning, "FailedPostStartHook", "PostStartHook failed")
-			w.stop(ctx, pod, c.Name, run, time.Duration(grace(pod))*time.Second, nil, "FailedPostStartHook")
-		}
+		var err error
+		message, err = w.hook(limited, pod, c, c.Lifecycle.PostStart, run)
+		failed <- err
 	}()
+	err := w.await(ctx, failed)
+	if err == nil {
+		return nil
+	}
+	if leaving, _ := w.leaving(); leaving || ctx.Err() != nil {
+		return nil // Its end is told elsewhere.
+	}
+	w.event(pod, c.Name, corev1.EventTypeWarning, "FailedPostStartHook", "PostStartHook failed")
+	w.stop(ctx, pod, c.Name, run, stopping{grace: seconds(grace(pod)), message: "FailedPostStartHook"})
+	w.reap()
+	return waitError{"PostStartHookError", message}
+}
+
+// await waits for a result, but no longer than the pod is to be.
+func (w *worker) await(ctx context.Context, result <-chan error) error {
+	defer w.poke() // What woke it meanwhile is looked at afterwards.
+	for {
+		select {
+		case err := <-result:
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-w.wake:
+			if leaving, _ := w.leaving(); leaving {
+				return context.Canceled
+			}
+		}
+	}
 }
 
 // preStop runs the preStop hook, for as long as the grace time at most.
 func (w *worker) preStop(ctx context.Context, pod *corev1.Pod, name string, run *container.Container, grace time.Duration) {
-	for i := range pod.Spec.Containers {
-		c := &pod.Spec.Containers[i]
-		if c.Name != name || c.Lifecycle == nil || c.Lifecycle.PreStop == nil || grace <= 0 {
-			continue
-		}
-		ctx, cancel := context.WithTimeout(ctx, grace)
-		defer cancel()
-		go func() { // A hook does not outlive its container.
-			select {
-			case <-run.Done():
-				cancel()
-			case <-ctx.Done():
-			}
-		}()
-		if err := w.hook(ctx, c, c.Lifecycle.PreStop, run); err != nil {
+	c := kubecontainer.GetContainerSpec(pod, name)
+	if c == nil || c.Lifecycle == nil || c.Lifecycle.PreStop == nil || grace <= 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, grace)
+	defer cancel()
+	failed := make(chan error, 1)
+	go func() {
+		_, err := w.hook(ctx, pod, c, c.Lifecycle.PreStop, run)
+		failed <- err
+	}()
+	select {
+	case err := <-failed:
+		if err != nil {
 			w.event(pod, name, corev1.EventTypeWarning, "FailedPreStopHook", "PreStopHook failed")
 		}
+	case <-run.Done(): // A hook does not outlive its container.
+	case <-ctx.Done():
 	}
 }
 
-// hook does what a handler says and fails when that fails.
-func (w *worker) hook(ctx context.Context, c *corev1.Container, h *corev1.LifecycleHandler, run *container.Container) error {
-	switch {
-	case h.Exec != nil:
-		code, err := run.Exec(ctx, container.ExecConfig{Args: h.Exec.Command})
-		if err == nil && code != 0 {
-			err = fmt.Errorf("command %q exited with %d", h.Exec.Command, code)
-		}
-		return err
-	case h.HTTPGet != nil:
-		req, err := httpprobe.NewRequestForHTTPGetAction(h.HTTPGet, c, w.address(), "lifecycle")
-		if err != nil {
-			return err
-		}
-		res, err := w.client(0).Do(req.WithContext(ctx))
-		if err != nil {
-			return err
-		}
-		return res.Body.Close()
-	case h.Sleep != nil:
-		timer := time.NewTimer(time.Duration(h.Sleep.Seconds) * time.Second)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-		}
-		return nil
-	case h.TCPSocket != nil:
-		port, err := probe.ResolveContainerPort(h.TCPSocket.Port, c)
-		if err != nil {
-			return err
-		}
-		conn, err := w.dial(ctx, "tcp", net.JoinHostPort(w.address(), strconv.Itoa(port)))
-		if err != nil {
-			return err
-		}
-		return conn.Close()
+// hook does what a handler says, by the kubelet's own code. The text of a
+// failure is for the container's status.
+func (w *worker) hook(ctx context.Context, pod *corev1.Pod, c *corev1.Container, h *corev1.LifecycleHandler, run *container.Container) (string, error) {
+	runner := lifecycle.NewHandlerRunner(doer{ctx, w.client(0)}, commands{run}, addressed{w.address()}, w.node.events)
+	return runner.Run(ctx, kubecontainer.ContainerID{}, pod, c, h)
+}
+
+// doer gives the requests of hooks, which have no context, one.
+type doer struct {
+	ctx    context.Context //nolint:containedctx // The kubelet's interface takes none.
+	client *http.Client
+}
+
+func (d doer) Do(req *http.Request) (*http.Response, error) { return d.client.Do(req.WithContext(d.ctx)) }
+
+// addressed tells the kubelet's hooks the address of their pod.
+type addressed struct{ ip string }
+
+func (a addressed) GetPod(_ context.Context, id types.UID) (*kubecontainer.Pod, error) {
+	return &kubecontainer.Pod{ID: id}, nil
+}
+
+func (a addressed) GetPodStatus(_ context.Context, pod *kubecontainer.Pod) (*kubecontainer.PodStatus, error) {
+	return &kubecontainer.PodStatus{ID: pod.ID, IPs: []string{a.ip}}, nil
+}
+
+// commands runs the commands of hooks and probes in a container.
+type commands struct{ run *container.Container }
+
+// RunInContainer returns what the command printed, stdout first. Its errors are
+// those of containerd and of the kubelet's client of it.
+func (c commands) RunInContainer(ctx context.Context, _ kubecontainer.ContainerID, command []string, timeout time.Duration) ([]byte, error) {
+	if timeout > 0 {
+		limited, cancel := context.WithTimeout(ctx, timeout)
+		defer cancel()
+		ctx = limited
 	}
-	return nil
+	var out, errs limited
+	code, err := c.run.Exec(ctx, container.ExecConfig{Args: command, Stdout: &out, Stderr: &errs})
+	output := bytes.Join([][]byte{out.bytes(), errs.bytes()}, nil)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("rpc error: code = Unknown desc = failed to exec in container: failed to start exec %q: %w", randomID(), err)
+	case ctx.Err() != nil && timeout > 0:
+		return output, timedOut(command, timeout)
+	case code != 0:
+		return output, exitError{code, fmt.Errorf("command '%s' exited with %d: %s", strings.Join(command, " "), code, errs.bytes())}
+	}
+	return output, nil
 }
 
 // address is the pod's address, "" before it has one.

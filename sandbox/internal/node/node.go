@@ -15,7 +15,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
@@ -23,6 +22,7 @@ import (
 	"k8s.io/client-go/util/flowcontrol"
 	kubepod "k8s.io/kubernetes/pkg/kubelet/pod"
 	"k8s.io/kubernetes/pkg/kubelet/status"
+	"k8s.io/utils/clock"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
@@ -33,12 +33,6 @@ const Version = "v1.36.3"
 
 // kubeletPort is where the API server finds a node's kubelet.
 const kubeletPort = 10250
-
-// The kubelet's back-off after a crash or a failed pull.
-const (
-	backOffFirst = 10 * time.Second
-	backOffMost  = 5 * time.Minute
-)
 
 // Config says what a node is and what it works with. All fields are needed.
 type Config struct {
@@ -89,7 +83,7 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 	n := &Node{
 		Config: cfg, ip: network.NodeAddress(number), cidr: network.PodCIDR(number),
 		pods:         kubepod.NewBasicPodManager(),
-		crashBackOff: flowcontrol.NewBackOff(backOffFirst, backOffMost),
+		crashBackOff: newCrashBackOff(clock.RealClock{}),
 		pullBackOff:  flowcontrol.NewBackOff(backOffFirst, backOffMost),
 		workers:      map[types.UID]*worker{},
 		ready:        make(chan struct{}), done: make(chan struct{}),

@@ -8,22 +8,40 @@ import (
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 )
 
-// settle finds out whether all is over; then sidecars are stopped and the
+// settle finds out whether all is over; then what still runs is stopped and the
 // network is given back.
 func (w *worker) settle(ctx context.Context, pod *corev1.Pod) bool {
 	if w.terminal {
 		return true
 	}
-	if !w.over(pod) {
+	if w.untilDeadline(pod) <= 0 {
+		w.exceeded(pod)
+	} else if !w.over(pod) {
 		return false
 	}
-	w.stopAll(ctx, pod, time.Duration(grace(pod))*time.Second, nil)
-	w.reap()
-	w.set(func() { w.terminal = true })
-	if w.net != nil {
-		w.net.Detach()
+	if w.stopPod(ctx, pod); ctx.Err() != nil {
+		return true
 	}
+	w.set(func() { w.terminal = true })
+	w.detach()
 	return true
+}
+
+// untilDeadline is how long the pod may still be active.
+func (w *worker) untilDeadline(pod *corev1.Pod) time.Duration {
+	if pod.Spec.ActiveDeadlineSeconds == nil {
+		return never
+	}
+	return time.Until(w.started.Add(seconds(*pod.Spec.ActiveDeadlineSeconds)))
+}
+
+// exceeded marks a pod that was active for too long, in the kubelet's words
+// (pkg/kubelet/active_deadline.go).
+func (w *worker) exceeded(pod *corev1.Pod) {
+	const reason, message = "DeadlineExceeded", "Pod was active on the node longer than the specified deadline"
+	w.set(func() { w.evicted = &waitError{reason, message} })
+	w.node.events.Event(pod, corev1.EventTypeNormal, reason, message)
+	w.report()
 }
 
 // over says that every container ended for good, or that initializing failed

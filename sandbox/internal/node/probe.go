@@ -5,20 +5,24 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	criclient "k8s.io/cri-client/pkg"
+	kubecontainer "k8s.io/kubernetes/pkg/kubelet/container"
 	"k8s.io/kubernetes/pkg/probe"
+	execprobe "k8s.io/kubernetes/pkg/probe/exec"
 	httpprobe "k8s.io/kubernetes/pkg/probe/http"
-
-	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+	utilexec "k8s.io/utils/exec"
 )
 
-// probeOutputLimit is how much of an exec probe's output is kept.
+// probeOutputLimit is how much of a command's output is kept.
 const probeOutputLimit = 10 << 10
 
 // probe looks once, by the kubelet's own rules.
@@ -34,9 +38,14 @@ func (p *prober) probe(ctx context.Context, c *corev1.Container) (probe.Result, 
 	case p.spec.TCPSocket != nil:
 		return p.tcp(ctx, c, timeout)
 	case p.spec.Exec != nil:
-		return p.exec(ctx, timeout)
+		command := kubecontainer.ExpandContainerCommandOnlyStatic(p.spec.Exec.Command, c.Env)
+		return execprobe.New().Probe(&execCommand{run: func() ([]byte, error) {
+			return commands{p.run}.RunInContainer(ctx, kubecontainer.ContainerID{}, command, timeout)
+		}})
+	case p.spec.GRPC != nil:
+		return p.grpc(ctx, timeout)
 	}
-	return probe.Unknown, "", errors.New("the sandbox has no gRPC probes")
+	return probe.Unknown, "", errors.New("missing probe handler")
 }
 
 func (p *prober) tcp(ctx context.Context, c *corev1.Container, timeout time.Duration) (probe.Result, string, error) {
@@ -57,41 +66,57 @@ func (p *prober) tcp(ctx context.Context, c *corev1.Container, timeout time.Dura
 	return probe.Success, "", conn.Close()
 }
 
-func (p *prober) exec(ctx context.Context, timeout time.Duration) (probe.Result, string, error) {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	out := &limited{left: probeOutputLimit}
-	code, err := p.run.Exec(ctx, container.ExecConfig{Args: p.spec.Exec.Command, Stdout: out, Stderr: out})
-	switch {
-	case err != nil:
-		return probe.Failure, fmt.Sprintf("error: %v", err), nil
-	case ctx.Err() != nil:
-		return probe.Failure, fmt.Sprintf("command timed out: %q timed out after %v", p.spec.Exec.Command, timeout), nil
-	case code != 0:
-		return probe.Failure, out.String(), nil
-	}
-	return probe.Success, out.String(), nil
+// execCommand is a command in a container as the kubelet's exec probe runs it;
+// the probe calls nothing else of the interface.
+type execCommand struct {
+	utilexec.Cmd
+	run func() ([]byte, error)
+	out io.Writer
+}
+
+func (e *execCommand) SetStdout(out io.Writer) { e.out = out }
+func (e *execCommand) SetStderr(io.Writer)     {}
+func (e *execCommand) Wait() error             { return nil }
+
+func (e *execCommand) Start() error {
+	output, err := e.run()
+	_, _ = e.out.Write(output) // What does not fit is dropped.
+	return err
+}
+
+// exitError is the error of a command that ended with a code other than 0.
+type exitError struct {
+	code int
+	error
+}
+
+func (e exitError) String() string  { return e.Error() }
+func (e exitError) Exited() bool    { return true }
+func (e exitError) ExitStatus() int { return e.code }
+
+// timedOut is the error of a command that took too long, as the kubelet's
+// client of a runtime words it.
+func timedOut(command []string, timeout time.Duration) error {
+	return fmt.Errorf("%w: %q timed out after %s", criclient.ErrCommandTimedOut, strings.Join(command, " "), timeout)
 }
 
 // limited keeps the beginning of what is written to it.
 type limited struct {
 	mu   sync.Mutex
 	kept []byte
-	left int
 }
 
 func (l *limited) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n := min(l.left, len(p))
-	l.kept, l.left = append(l.kept, p[:n]...), l.left-n
+	l.kept = append(l.kept, p[:min(len(p), probeOutputLimit-len(l.kept))]...)
 	return len(p), nil
 }
 
-func (l *limited) String() string {
+func (l *limited) bytes() []byte {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return string(l.kept)
+	return l.kept
 }
 
 // transport connects through the virtual network, for one request each.

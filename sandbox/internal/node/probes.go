@@ -156,10 +156,11 @@ func (p *prober) fail(ctx context.Context) {
 	}
 	kind := map[string]string{startupProbe: "startup", livenessProbe: "liveness"}[p.kind]
 	pod := p.worker.current()
-	seconds := grace(pod)
-	if s := p.spec.TerminationGracePeriodSeconds; s != nil {
-		seconds = *s
+	allowed := grace(pod)
+	if s := p.spec.TerminationGracePeriodSeconds; s != nil && pod.DeletionGracePeriodSeconds == nil {
+		allowed = *s
 	}
-	p.worker.stop(ctx, pod, p.name, p.run, time.Duration(seconds)*time.Second, nil,
-		fmt.Sprintf("Container %s failed %s probe, will be restarted", p.name, kind))
+	p.worker.stop(ctx, pod, p.name, p.run, stopping{
+		grace: seconds(allowed), message: fmt.Sprintf("Container %s failed %s probe, will be restarted", p.name, kind),
+	})
 }

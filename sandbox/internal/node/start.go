@@ -52,16 +52,21 @@ func (w *worker) start(ctx context.Context, pod *corev1.Pod, c *corev1.Container
 	}
 	w.set(func() {
 		u.run, u.close, u.output, u.input = run, made.close, made.output, made.input
-		u.begun, u.ready = c.StartupProbe == nil, c.StartupProbe == nil && c.ReadinessProbe == nil
 	})
 	w.event(pod, c.Name, corev1.EventTypeNormal, "Started", "Container started")
 	go func() {
 		<-run.Done()
 		w.poke()
 	}()
-	w.runHook(ctx, pod, c, run)
-	w.startProbes(ctx, c, u, run)
 	w.prune(c.Name, attempt, id, old)
+	if err := w.postStart(ctx, pod, c, run); err != nil {
+		return err
+	}
+	w.set(func() {
+		u.begun = c.StartupProbe == nil
+		u.ready = u.begun && c.ReadinessProbe == nil
+	})
+	w.startProbes(ctx, c, u, run)
 	return nil
 }
 
@@ -143,11 +148,10 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 	if err := image.Image.Unpack(root); err != nil {
 		return nil, err
 	}
-	mounts, err := w.mounts(pod, c, env)
-	if err != nil {
-		return nil, err
+	if err := os.Chmod(root, 0o755); err != nil { // As the container sees its "/".
+		return nil, fmt.Errorf("failed to make the container's folder: %w", err)
 	}
-	tree, err := container.NewTree(root, mounts)
+	tree, err := w.tree(pod, c, attempt, root, env)
 	if err != nil {
 		return nil, err
 	}
@@ -176,6 +180,29 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 		made.config.Env = append(made.config.Env, e.Name+"="+e.Value)
 	}
 	return made, nil
+}
+
+// tree lays volumes and the node's own files over a container's own.
+func (w *worker) tree(pod *corev1.Pod, c *corev1.Container, attempt int32, root string, env []kubecontainer.EnvVar) (*container.Tree, error) {
+	mounts, err := w.mounts(pod, c, env)
+	if err != nil {
+		return nil, err
+	}
+	message, err := w.messageMount(c, attempt)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := container.NewTree(root, append(mounts, message))
+	if err != nil {
+		return nil, err
+	}
+	if c.WorkingDir != "" { // A runtime makes it.
+		if err := tree.MkdirAll(c.WorkingDir, 0o755); err != nil {
+			_ = tree.Close()
+			return nil, fmt.Errorf("failed to make the working directory: %w", err)
+		}
+	}
+	return tree, nil
 }
 
 func randomID() string {

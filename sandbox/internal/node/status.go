@@ -1,10 +1,7 @@
 package node
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	runtimeapi "k8s.io/cri-api/pkg/apis/runtime/v1"
@@ -14,9 +11,6 @@ import (
 	"k8s.io/kubernetes/pkg/kubelet/status"
 	kubetypes "k8s.io/kubernetes/pkg/kubelet/types"
 )
-
-// terminationLimit is how much of a termination message is reported.
-const terminationLimit = 4096
 
 // status is the pod's status as a kubelet reports it.
 func (w *worker) status() corev1.PodStatus {
@@ -42,6 +36,9 @@ func (w *worker) status() corev1.PodStatus {
 	}
 	all := slices.Concat(s.InitContainerStatuses, s.ContainerStatuses)
 	s.Phase = phase(pod, all, w.terminal, w.ran())
+	if w.evicted != nil {
+		s.Phase, s.Reason, s.Message = corev1.PodFailed, w.evicted.reason, w.evicted.message
+	}
 	for _, p := range []corev1.PodPhase{old.Phase, pod.Status.Phase} {
 		if podutil.IsPodPhaseTerminal(p) { // A pod that ended stays ended.
 			s.Phase = p
@@ -128,7 +125,7 @@ func (w *worker) containerStatus(c *corev1.Container) corev1.ContainerStatus {
 	switch {
 	case u.run != nil:
 		started := u.begun
-		s.Started, s.Ready = &started, u.begun && u.ready
+		s.Started, s.Ready = &started, u.begun && u.ready && !w.isInit(c.Name)
 		s.State.Running = &corev1.ContainerStateRunning{}
 		s.State.Running.StartedAt.Time = u.run.Started()
 	case u.why != nil && !w.terminal:
@@ -165,22 +162,4 @@ func mountStatus(m corev1.VolumeMount) corev1.VolumeMountStatus {
 		*s.RecursiveReadOnly = corev1.RecursiveReadOnlyDisabled
 	}
 	return s
-}
-
-// terminationMessage is what a program left for its status.
-func (w *worker) terminationMessage(name string, u *unit) string {
-	c := kubecontainer.GetContainerSpec(w.pod, name)
-	if c == nil || !strings.HasPrefix(c.TerminationMessagePath, "/") {
-		return ""
-	}
-	root, err := os.OpenRoot(w.containerDir(name, u.attempt))
-	if err != nil {
-		return ""
-	}
-	defer func() { _ = root.Close() }()
-	body, err := root.ReadFile(filepath.ToSlash(c.TerminationMessagePath[1:]))
-	if err != nil {
-		return ""
-	}
-	return string(body[max(0, len(body)-terminationLimit):])
 }

@@ -24,20 +24,17 @@ func grace(pod *corev1.Pod) int64 {
 	return corev1.DefaultTerminationGracePeriodSeconds
 }
 
+// seconds is a grace time as a duration.
+func seconds(n int64) time.Duration { return time.Duration(n) * time.Second }
+
 // terminate stops the pod's programs, reports how they ended, lets the pod
 // leave the API, and waits until it left.
 func (w *worker) terminate(ctx context.Context) {
 	pod := w.current()
-	hurry := make(chan struct{})
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		w.stopAll(ctx, pod, time.Duration(max(grace(pod), 1))*time.Second, hurry)
-	}()
-	if w.watchStop(ctx, pod, stopped, hurry); ctx.Err() != nil {
+	if w.stopPod(ctx, pod); ctx.Err() != nil {
+		w.detach()
 		return
 	}
-	w.reap()
 	w.set(func() { w.terminal = true })
 	if _, vanished := w.leaving(); !vanished {
 		w.report()
@@ -53,6 +50,18 @@ func (w *worker) terminate(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// stopPod stops the pod's containers and waits until they have ended.
+func (w *worker) stopPod(ctx context.Context, pod *corev1.Pod) {
+	hurry := make(chan struct{})
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		w.stopAll(ctx, pod, seconds(grace(pod)), hurry)
+	}()
+	w.watchStop(ctx, pod, stopped, hurry)
+	w.reap()
 }
 
 // watchStop waits until the pod's programs stopped, reports those that end one
@@ -72,7 +81,6 @@ func (w *worker) watchStop(ctx context.Context, pod *corev1.Pod, stopped <-chan 
 		case <-ctx.Done():
 			rush()
 			<-stopped
-			w.detach()
 			return
 		case <-w.wake:
 			if _, vanished := w.leaving(); vanished || grace(w.current()) < grace(pod) {
@@ -100,29 +108,39 @@ func (w *worker) switchOff() {
 	w.detach()
 }
 
-// stopAll stops the pod's containers, all at once, then its sidecars in the
-// reverse of their order. When hurry is closed what is left is killed.
+// stopAll stops the pod's containers: all are told at once, and sidecars wait
+// for their turn. When hurry is closed what is left is killed.
 func (w *worker) stopAll(ctx context.Context, pod *corev1.Pod, grace time.Duration, hurry <-chan struct{}) {
-	deadline := time.Now().Add(grace)
-	sidecars := map[string]bool{}
-	var order []string
-	for i := range pod.Spec.InitContainers {
-		if c := &pod.Spec.InitContainers[i]; podutil.IsRestartableInitContainer(c) {
-			sidecars[c.Name] = true
-			order = append(order, c.Name)
-		}
-	}
+	all := w.runs(nil)
 	var group sync.WaitGroup
-	for name, run := range w.runs(func(name string) bool { return !sidecars[name] }) {
-		group.Go(func() { w.stop(ctx, pod, name, run, time.Until(deadline), hurry, "Stopping container "+name) })
+	for name, run := range all {
+		how := stopping{grace: grace, message: "Stopping container " + name, hurry: hurry, after: before(pod, name, all)}
+		group.Go(func() { w.stop(ctx, pod, name, run, how) })
 	}
 	group.Wait()
-	slices.Reverse(order)
-	for _, name := range order {
-		for _, run := range w.runs(func(n string) bool { return n == name }) {
-			w.stop(ctx, pod, name, run, time.Until(deadline), hurry, "Stopping container "+name)
-		}
+}
+
+// before are the containers that a sidecar outlives: the pod's own, and the
+// sidecars that started after it. It is the order of upstream's
+// terminationOrdering (pkg/kubelet/kuberuntime).
+func before(pod *corev1.Pod, name string, all map[string]*container.Container) []*container.Container {
+	var names []string
+	for _, c := range pod.Spec.Containers {
+		names = append(names, c.Name)
 	}
+	for _, c := range slices.Backward(pod.Spec.InitContainers) {
+		if c.Name == name && podutil.IsRestartableInitContainer(&c) {
+			var out []*container.Container
+			for _, n := range names {
+				if run := all[n]; run != nil {
+					out = append(out, run)
+				}
+			}
+			return out
+		}
+		names = append(names, c.Name)
+	}
+	return nil
 }
 
 // runs are the running containers that want accepts; nil accepts all.
@@ -138,21 +156,47 @@ func (w *worker) runs(want func(string) bool) map[string]*container.Container {
 	return out
 }
 
+// stopping says how a container is stopped.
+type stopping struct {
+	grace   time.Duration
+	message string
+	// hurry, when it is closed, ends all patience; nil never does.
+	hurry <-chan struct{}
+	// after are the containers that end first.
+	after []*container.Container
+}
+
+// leastGrace is what a kubelet leaves each program, even when its hook took all.
+const leastGrace = 2 * time.Second
+
 // stop ends one container: its preStop hook, SIGTERM, and at the end of its
-// grace time, or when hurry is closed, SIGKILL.
-func (w *worker) stop(ctx context.Context, pod *corev1.Pod, name string, run *container.Container, grace time.Duration, hurry <-chan struct{}, message string) {
-	w.event(pod, name, corev1.EventTypeNormal, "Killing", "%s", message)
-	begun := time.Now()
+// grace time, or when it has to hurry, SIGKILL.
+func (w *worker) stop(ctx context.Context, pod *corev1.Pod, name string, run *container.Container, how stopping) {
+	w.event(pod, name, corev1.EventTypeNormal, "Killing", "%s", how.message)
+	deadline := time.Now().Add(how.grace)
 	finished := make(chan struct{})
 	defer close(finished)
 	go func() {
 		select {
-		case <-hurry:
+		case <-how.hurry:
 			run.Signal(container.SIGKILL)
 		case <-finished:
 		}
 	}()
-	w.preStop(ctx, pod, name, run, grace)
-	// The kubelet leaves a program two seconds even when its hook took all.
-	run.Stop(max(grace-time.Since(begun), min(grace, 2*time.Second)))
+	w.preStop(ctx, pod, name, run, how.grace)
+	waitFor(how.after, time.Until(deadline))
+	run.Stop(max(time.Until(deadline), leastGrace))
+}
+
+// waitFor waits until all of the containers ended, but no longer than d.
+func waitFor(all []*container.Container, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	for _, run := range all {
+		select {
+		case <-run.Done():
+		case <-timer.C:
+			return
+		}
+	}
 }

@@ -35,6 +35,8 @@ type unit struct {
 	doomed string
 	// told is when the learner was last told of a back-off.
 	told time.Time
+	// stands is until when the status stays as it is, before the next try.
+	stands time.Time
 }
 
 func newUnit() *unit { return &unit{attempt: -1} }
@@ -86,6 +88,9 @@ func (w *worker) reap() {
 		case <-u.run.Done():
 			u.close()
 			u.ended = w.terminated(name, u)
+			if u.doomed == "" { // What the node killed it starts again at once.
+				u.stands = time.Now().Add(soon)
+			}
 			u.run, u.begun, u.ready, u.doomed = nil, false, false, ""
 		default:
 		}
@@ -98,7 +103,7 @@ func (w *worker) terminated(name string, u *unit) *corev1.ContainerStateTerminat
 	t := &corev1.ContainerStateTerminated{
 		ExitCode: int32(exit.Code), Reason: "Completed", ContainerID: u.id,
 		StartedAt: metav1.NewTime(exit.Started), FinishedAt: metav1.NewTime(exit.Finished),
-		Message: w.terminationMessage(name, u),
+		Message: w.terminationMessage(name, u, exit.Code),
 	}
 	if exit.Code != 0 {
 		t.Reason = "Error"

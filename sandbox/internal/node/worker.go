@@ -34,6 +34,7 @@ type worker struct {
 	started    metav1.Time
 	containers map[string]*unit
 	terminal   bool
+	evicted    *waitError // Why the node ended the pod before its time.
 }
 
 func newWorker(n *Node, pod *corev1.Pod) *worker {
@@ -57,7 +58,14 @@ func (w *worker) current() *corev1.Pod {
 
 // update takes in what the API says now.
 func (w *worker) update(pod *corev1.Pod) {
-	w.set(func() { w.pod = pod })
+	w.set(func() {
+		if pod.Generation != w.pod.Generation {
+			for _, u := range w.containers { // What held it back may be mended.
+				u.stands = time.Time{}
+			}
+		}
+		w.pod = pod
+	})
 	w.poke()
 }
 
@@ -98,6 +106,7 @@ func (w *worker) isTerminal() bool {
 // run is the pod's life on the node.
 func (w *worker) run(ctx context.Context) {
 	defer w.node.finished(w)
+	defer func() { w.forget(w.current()) }()
 	for {
 		if ctx.Err() != nil {
 			w.switchOff()
@@ -137,10 +146,11 @@ func (w *worker) sync(ctx context.Context) time.Duration {
 	if w.settle(ctx, pod) {
 		return never
 	}
-	if wait := w.setUp(ctx, pod); wait > 0 {
-		return wait
+	wait := w.untilDeadline(pod)
+	if again := w.setUp(ctx, pod); again > 0 {
+		return min(wait, again)
 	}
-	wait := w.startEphemeral(ctx, pod)
+	wait = min(wait, w.startEphemeral(ctx, pod))
 	ready, again := w.initialize(ctx, pod)
 	if !ready {
 		return min(wait, again)

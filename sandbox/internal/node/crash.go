@@ -1,0 +1,72 @@
+package node
+
+import (
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/client-go/util/flowcontrol"
+	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
+	"k8s.io/kubernetes/pkg/kubelet/util/format"
+	"k8s.io/utils/clock"
+)
+
+// The kubelet's back-off after a crash or a failed pull, and how long a
+// container must have run for its crash to count as the first again.
+const (
+	backOffFirst = 10 * time.Second
+	backOffMost  = 5 * time.Minute
+	backOffReset = 10 * time.Minute
+)
+
+// newCrashBackOff is the kubelet's: 10 s, doubled with each crash up to 5 min.
+func newCrashBackOff(now clock.Clock) *flowcontrol.Backoff {
+	b := flowcontrol.NewBackOff(backOffFirst, backOffMost)
+	b.Clock = now
+	b.HasExpiredFunc = func(event, update time.Time, _ time.Duration) bool { return event.Sub(update) > backOffReset }
+	return b
+}
+
+// holdBack says how long a container that ended then is held back in all, 0
+// when it may start now; that start counts.
+func holdBack(b *flowcontrol.Backoff, key string, ended time.Time) time.Duration {
+	if b.IsInBackOffSince(key, ended) {
+		return b.Get(key)
+	}
+	b.Next(key, ended)
+	return 0
+}
+
+// crashKey is what a container's crashes are counted by. Another image begins
+// anew.
+func crashKey(pod *corev1.Pod, c *corev1.Container) string {
+	return string(pod.UID) + "/" + c.Name + "/" + c.Image
+}
+
+// crashed holds a container back that ended, by the kubelet's back-off; a
+// positive result is how long at least.
+func (w *worker) crashed(pod *corev1.Pod, c *corev1.Container, u *unit) time.Duration {
+	if u.ended == nil {
+		return 0
+	}
+	at := u.ended.FinishedAt.Time
+	d := holdBack(w.node.crashBackOff, crashKey(pod, c), at)
+	if d == 0 {
+		return 0
+	}
+	if now := time.Now(); u.told.Before(at) || now.Sub(u.told) >= resyncPeriod {
+		u.told = now
+		w.event(pod, c.Name, corev1.EventTypeWarning, "BackOff", "Back-off restarting failed container %s in pod %s", c.Name, format.Pod(pod))
+	}
+	w.waitFor(u, waitError{"CrashLoopBackOff", fmt.Sprintf("back-off %s restarting failed container=%s pod=%s", d, c.Name, format.Pod(pod))})
+	return max(time.Millisecond, min(time.Until(at.Add(d))+time.Millisecond, retryPeriod))
+}
+
+// forget drops what the node remembers of a pod's crashes and failed pulls.
+func (w *worker) forget(pod *corev1.Pod) {
+	podutil.VisitContainers(&pod.Spec, podutil.AllContainers, func(c *corev1.Container, _ podutil.ContainerType) bool {
+		w.node.crashBackOff.DeleteEntry(crashKey(pod, c))
+		w.node.pullBackOff.DeleteEntry(pullKey(pod, c))
+		return true
+	})
+}

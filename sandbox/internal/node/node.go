@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
@@ -34,7 +35,8 @@ const Version = "v1.36.3"
 // kubeletPort is where the API server finds a node's kubelet.
 const kubeletPort = 10250
 
-// Config says what a node is and what it works with. All fields are needed.
+// Config says what a node is and what it works with. All fields but Resync are
+// needed.
 type Config struct {
 	// Name ends in the node's number, counted from 1: "sandbox-1".
 	Name string
@@ -47,6 +49,9 @@ type Config struct {
 	// TLS serves the kubelet's API and lets in whom it lets in.
 	TLS *tls.Config
 	Log *slog.Logger
+	// Resync is how often the files of running pods are brought up to date, with
+	// up to half of it added by chance; 0 is a kubelet's minute.
+	Resync time.Duration
 }
 
 // Node is a running node.
@@ -88,6 +93,9 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 		workers:      map[types.UID]*worker{},
 		ready:        make(chan struct{}), done: make(chan struct{}),
 	}
+	if err := n.makeHost(); err != nil {
+		return nil, err
+	}
 	n.statuses = status.NewManager(cfg.Client, n.pods, deletionSafety{n}, noLatency{})
 	l, err := cfg.Network.ListenNode(n.ip, kubeletPort)
 	if err != nil {
@@ -98,6 +106,14 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 		n.err = n.run(ctx, l)
 	}()
 	return n, nil
+}
+
+// resync is how often the files of running pods are brought up to date.
+func (n *Node) resync() time.Duration {
+	if n.Resync > 0 {
+		return n.Resync
+	}
+	return resyncPeriod
 }
 
 // nodeNumber reads the number at the end of a node's name.

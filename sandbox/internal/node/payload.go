@@ -3,10 +3,8 @@ package node
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 
-	authenticationv1 "k8s.io/api/authentication/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/kubernetes/pkg/api/v1/resource"
@@ -31,8 +29,6 @@ func (w *worker) payload(ctx context.Context, pod *corev1.Pod, v *corev1.Volume)
 		return w.downwardFiles(pod, v.DownwardAPI.Items, v.DownwardAPI.DefaultMode)
 	case v.Projected != nil:
 		return w.projectedFiles(ctx, source, pod, v.Projected)
-	case v.HostPath != nil:
-		return nil, errors.New("hostPath volumes are not supported by the sandbox: its node has no folders of its own")
 	}
 	return nil, errors.New("volumes of this kind are not supported by the sandbox")
 }
@@ -110,20 +106,4 @@ func (w *worker) projection(ctx context.Context, source *objects, pod *corev1.Po
 		return w.token(ctx, pod, s.ServiceAccountToken, *v.DefaultMode)
 	}
 	return nil, errors.New("projections of this kind are not supported by the sandbox")
-}
-
-// token asks the API server for a token bound to the pod.
-func (w *worker) token(ctx context.Context, pod *corev1.Pod, p *corev1.ServiceAccountTokenProjection, mode int32) (payload, error) {
-	request := &authenticationv1.TokenRequest{Spec: authenticationv1.TokenRequestSpec{
-		ExpirationSeconds: p.ExpirationSeconds,
-		BoundObjectRef:    &authenticationv1.BoundObjectReference{APIVersion: "v1", Kind: "Pod", Name: pod.Name, UID: pod.UID},
-	}}
-	if p.Audience != "" {
-		request.Spec.Audiences = []string{p.Audience}
-	}
-	made, err := w.node.Client.CoreV1().ServiceAccounts(pod.Namespace).CreateToken(ctx, pod.Spec.ServiceAccountName, request, metav1.CreateOptions{})
-	if err != nil {
-		return nil, fmt.Errorf("failed to fetch token: %w", err)
-	}
-	return payload{p.Path: {Data: []byte(made.Status.Token), Mode: mode}}, nil
 }

@@ -18,6 +18,10 @@ const (
 	livenessProbe  = "Liveness"
 )
 
+// firstProbe is how long a program has to begin before it is asked. A kubelet,
+// which learns of a start within a second, gives it longer.
+const firstProbe = 200 * time.Millisecond
+
 // prober runs one probe of one start of a container.
 type prober struct {
 	worker *worker
@@ -47,7 +51,7 @@ func (p *prober) loop(ctx context.Context, c *corev1.Container) {
 	defer cancel()
 	tick := time.NewTicker(time.Duration(max(p.spec.PeriodSeconds, 1)) * time.Second)
 	defer tick.Stop()
-	delay := time.NewTimer(time.Until(p.run.Started().Add(time.Duration(p.spec.InitialDelaySeconds) * time.Second)))
+	delay := time.NewTimer(max(time.Until(p.run.Started().Add(seconds(int64(p.spec.InitialDelaySeconds)))), firstProbe))
 	defer delay.Stop()
 	for {
 		select {
@@ -56,7 +60,7 @@ func (p *prober) loop(ctx context.Context, c *corev1.Container) {
 		case <-delay.C:
 		case <-tick.C:
 		}
-		if time.Since(p.run.Started()) < time.Duration(p.spec.InitialDelaySeconds)*time.Second {
+		if time.Since(p.run.Started()) < seconds(int64(p.spec.InitialDelaySeconds)) {
 			continue
 		}
 		if !p.round(ctx, c) {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -31,6 +32,7 @@ func (w *worker) start(ctx context.Context, pod *corev1.Pod, c *corev1.Container
 	}
 	attempt, id, old := u.attempt+1, idScheme+randomID(), u.id
 	if attempt > 0 {
+		w.set(func() { w.resync = time.Time{} })
 		w.refresh(ctx, pod)
 	}
 	made, err := w.create(pod, c, attempt, id, image, env)

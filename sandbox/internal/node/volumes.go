@@ -4,18 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/klog/v2"
-	kubecontainer "k8s.io/kubernetes/pkg/kubelet/container"
-	volumeutil "k8s.io/kubernetes/pkg/volume/util"
-
-	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+	"k8s.io/apimachinery/pkg/util/wait"
 )
 
 // The kubelet's pause after a mount that failed, doubled from first to most.
@@ -26,35 +20,48 @@ const (
 
 func (w *worker) volumeDir(name string) string { return filepath.Join(w.dir, "volumes", name) }
 
+// source is where on the machine's disk a volume is.
+type source struct {
+	// dir is the folder, path the part of it that is the volume.
+	dir, path string
+	readOnly  bool
+	// projected says that the node writes the files, anew when they change.
+	projected bool
+}
+
 // mountVolumes fills the folders of the pod's volumes. The errors of several are
 // joined, one for each volume.
 func (w *worker) mountVolumes(ctx context.Context, pod *corev1.Pod) error {
 	var all []error
+	sources := map[string]source{}
 	for i := range pod.Spec.Volumes {
 		v := &pod.Spec.Volumes[i]
-		if err := w.mountVolume(ctx, pod, v); err != nil {
-			all = append(all, mountError{v.Name, err})
+		at, err := w.mountVolume(ctx, pod, v)
+		if err != nil {
+			err = mountError{v.Name, err}
 		}
+		all, sources[v.Name] = append(all, err), at
 	}
-	return errors.Join(all...)
+	if err := errors.Join(all...); err != nil {
+		return err
+	}
+	w.set(func() { w.sources, w.resync = sources, time.Now().Add(wait.Jitter(w.node.resync(), 0.5)) })
+	return nil
 }
 
-// refresh brings ConfigMaps and Secrets up to date before a container starts
-// again, as a real node has by then. While another container of the pod runs,
-// its files stay as they are. What cannot be had stays as well.
-func (w *worker) refresh(ctx context.Context, pod *corev1.Pod) {
-	w.mu.Lock()
-	running := false
-	for _, u := range w.containers {
-		running = running || u.run != nil
-	}
-	w.mu.Unlock()
-	if running {
-		return
+// refresh brings the files that the API holds up to date, and says when to do so
+// again. What cannot be had stays as it was.
+func (w *worker) refresh(ctx context.Context, pod *corev1.Pod) time.Duration {
+	if left := time.Until(w.resync); left > 0 {
+		return left
 	}
 	if err := w.mountVolumes(ctx, pod); err != nil {
-		w.node.Log.Warn("failed to refresh a pod's volumes", "pod", klog.KObj(pod), "error", err)
+		again := w.mountFailed(pod, err)
+		w.set(func() { w.resync = time.Now().Add(again) })
+		return again
 	}
+	w.set(func() { w.mountWait = 0 })
+	return time.Until(w.resync)
 }
 
 // mountError is a volume that could not be made, in the kubelet's words.
@@ -81,90 +88,34 @@ func (w *worker) mountFailed(pod *corev1.Pod, err error) time.Duration {
 	return wait
 }
 
-func (w *worker) mountVolume(ctx context.Context, pod *corev1.Pod, v *corev1.Volume) error {
+func (w *worker) mountVolume(ctx context.Context, pod *corev1.Pod, v *corev1.Volume) (source, error) {
 	dir := w.volumeDir(v.Name)
-	if v.EmptyDir != nil { // It outlives the containers, and the node's restart.
-		return os.MkdirAll(dir, 0o700)
+	switch {
+	case v.EmptyDir != nil: // It outlives the containers, and the node's restart.
+		return source{dir: dir}, makeVolume(dir)
+	case v.HostPath != nil:
+		return w.node.hostPath(v.HostPath.Path, v.HostPath.Type)
+	case v.PersistentVolumeClaim != nil:
+		at, err := w.claim(ctx, pod, v.PersistentVolumeClaim.ClaimName)
+		at.readOnly = v.PersistentVolumeClaim.ReadOnly
+		return at, err
+	case v.Ephemeral != nil:
+		return w.claim(ctx, pod, pod.Name+"-"+v.Name)
 	}
 	files, err := w.payload(ctx, pod, v)
 	if err != nil {
-		return err
+		return source{}, err
 	}
-	if err := os.RemoveAll(dir); err != nil {
-		return err
+	if err := makeVolume(dir); err != nil {
+		return source{}, err
 	}
+	return source{dir: dir, readOnly: true, projected: true}, project(dir, files)
+}
+
+// makeVolume makes a volume's folder, which everybody in the pod may use.
+func makeVolume(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = root.Close() }()
-	return writeFiles(root, files)
-}
-
-func writeFiles(root *os.Root, files map[string]volumeutil.FileProjection) error {
-	for name, f := range files {
-		name = path.Clean(filepath.ToSlash(name))
-		if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
-			return err
-		}
-		if err := root.WriteFile(name, f.Data, 0o600); err != nil {
-			return err
-		}
-		// A projected file is 0600 for others than root, who reads it all the
-		// same; the daemon is seldom root, so its owner may always read.
-		if err := root.Chmod(name, fs.FileMode(f.Mode).Perm()|0o400); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// mounts are the places of a container's tree that volumes and the node's own
-// files are mounted on.
-func (w *worker) mounts(pod *corev1.Pod, c *corev1.Container, env []kubecontainer.EnvVar) ([]container.Mount, error) {
-	fixed := map[string]bool{}
-	for _, v := range pod.Spec.Volumes {
-		fixed[v.Name] = v.EmptyDir == nil
-	}
-	var out []container.Mount
-	for _, m := range c.VolumeMounts {
-		sub := m.SubPath
-		if m.SubPathExpr != "" {
-			expanded, err := kubecontainer.ExpandContainerVolumeMounts(m, env)
-			if err != nil {
-				return nil, err
-			}
-			sub = expanded
-		}
-		dir := w.volumeDir(m.Name)
-		if sub != "" {
-			if err := makeSubPath(dir, sub); err != nil {
-				return nil, fmt.Errorf("failed to prepare subPath for volumeMount %q of container %q: %w", m.Name, c.Name, err)
-			}
-		}
-		out = append(out, container.Mount{
-			Path: path.Clean("/" + m.MountPath), Source: dir, SubPath: path.Clean(sub), ReadOnly: m.ReadOnly || fixed[m.Name],
-		})
-	}
-	for _, name := range []string{"hosts", "hostname", "resolv.conf"} {
-		out = append(out, container.Mount{Path: "/etc/" + name, Source: w.etcDir(), SubPath: name})
-	}
-	return out, nil
-}
-
-// makeSubPath makes a folder where a volume has nothing at a subPath, as the
-// kubelet does.
-func makeSubPath(dir, sub string) error {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = root.Close() }()
-	if _, err := root.Stat(path.Clean(sub)); err == nil {
-		return nil
-	}
-	return root.MkdirAll(path.Clean(sub), 0o755)
+	return os.Chmod(dir, 0o777) // Whatever the umask; the folders above are private.
 }

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -31,6 +32,9 @@ type worker struct {
 	ip         string
 	mounted    bool
 	mountWait  time.Duration
+	sources    map[string]source
+	resync     time.Time // When volumes are looked at again.
+	tokens     map[string]issued
 	started    metav1.Time
 	containers map[string]*unit
 	terminal   bool
@@ -40,7 +44,7 @@ type worker struct {
 func newWorker(n *Node, pod *corev1.Pod) *worker {
 	w := &worker{
 		node: n, uid: pod.UID, dir: n.podDir(pod.UID), wake: make(chan struct{}, 1),
-		pod: pod, started: metav1.Now(), containers: map[string]*unit{},
+		pod: pod, started: metav1.Now(), containers: map[string]*unit{}, tokens: map[string]issued{},
 	}
 	if pod.Status.StartTime != nil {
 		w.started = *pod.Status.StartTime
@@ -64,9 +68,17 @@ func (w *worker) update(pod *corev1.Pod) {
 				u.stands = time.Time{}
 			}
 		}
+		if !sameMeta(pod, w.pod) { // Its volumes may show it.
+			w.resync = time.Time{}
+		}
 		w.pod = pod
 	})
 	w.poke()
+}
+
+// sameMeta says that labels and annotations are alike.
+func sameMeta(a, b *corev1.Pod) bool {
+	return maps.Equal(a.Labels, b.Labels) && maps.Equal(a.Annotations, b.Annotations)
 }
 
 // vanish says that the pod is no longer in the API: it goes at once.
@@ -150,7 +162,7 @@ func (w *worker) sync(ctx context.Context) time.Duration {
 	if again := w.setUp(ctx, pod); again > 0 {
 		return min(wait, again)
 	}
-	wait = min(wait, w.startEphemeral(ctx, pod))
+	wait = min(wait, w.refresh(ctx, pod), w.startEphemeral(ctx, pod))
 	ready, again := w.initialize(ctx, pod)
 	if !ready {
 		return min(wait, again)

@@ -1,0 +1,74 @@
+package node
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// hostDir is the tree of folders that is the node's own disk to its pods.
+func (n *Node) hostDir() string { return filepath.Join(n.Dir, "host") }
+
+// makeHost makes the folders that every machine has.
+func (n *Node) makeHost() error {
+	for _, d := range []string{"etc", "home", "mnt", "opt", "root", "run", "srv", "tmp", "usr", "var/lib", "var/log", "var/tmp"} {
+		if err := os.MkdirAll(filepath.Join(n.hostDir(), filepath.FromSlash(d)), 0o755); err != nil {
+			return fmt.Errorf("failed to make the node's folders: %w", err)
+		}
+	}
+	return os.WriteFile(filepath.Join(n.hostDir(), "etc", "hostname"), []byte(n.Name+"\n"), 0o644)
+}
+
+// hostPath finds a path of the node's disk, and makes or refuses it as its type
+// says: the rules and words are those of upstream's hostPath volume
+// (pkg/volume/hostpath); where the type says nothing, a runtime makes a folder.
+func (n *Node) hostPath(name string, kind *corev1.HostPathType) (source, error) {
+	at := source{dir: n.hostDir(), path: path.Join(".", path.Clean("/" + filepath.ToSlash(name))[1:])}
+	root, err := os.OpenRoot(at.dir)
+	if err != nil {
+		return at, err
+	}
+	defer func() { _ = root.Close() }()
+	want := corev1.HostPathUnset
+	if kind != nil {
+		want = *kind
+	}
+	info, err := root.Stat(at.path)
+	missing := err != nil
+	switch want {
+	case corev1.HostPathUnset, corev1.HostPathDirectoryOrCreate:
+		if missing {
+			return at, root.MkdirAll(at.path, 0o755)
+		}
+	case corev1.HostPathFileOrCreate:
+		if missing {
+			return at, root.WriteFile(at.path, nil, 0o644)
+		}
+	}
+	return at, checkHostType(name, want, !missing && info.IsDir(), !missing && info.Mode().IsRegular())
+}
+
+// checkHostType refuses what is not of the type that was asked for. Sockets and
+// devices a sandbox's node has none.
+func checkHostType(name string, want corev1.HostPathType, isDir, isFile bool) error {
+	what, ok := "", true
+	switch want {
+	case corev1.HostPathDirectory, corev1.HostPathDirectoryOrCreate:
+		what, ok = "a directory", isDir
+	case corev1.HostPathFile, corev1.HostPathFileOrCreate:
+		what, ok = "a file", isFile
+	case corev1.HostPathSocket:
+		what, ok = "a socket file", false
+	case corev1.HostPathCharDev:
+		what, ok = "a character device", false
+	case corev1.HostPathBlockDev:
+		what, ok = "a block device", false
+	}
+	if !ok {
+		return fmt.Errorf("hostPath type check failed: %s is not %s", name, what)
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	authenticationv1 "k8s.io/api/authentication/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// oldestToken is when a token is renewed at the latest.
+const oldestToken = 24 * time.Hour
+
+// issued is a token that a pod has, and when it got it.
+type issued struct {
+	token  string
+	at     time.Time
+	expiry time.Time
+}
+
+// stale says that a token is to be renewed: after four fifths of its life, or a
+// day. It is the rule of upstream's token manager (pkg/kubelet/token).
+func (i issued) stale(now time.Time) bool {
+	life := i.expiry.Sub(i.at)
+	return now.After(i.at.Add(oldestToken)) || now.After(i.expiry.Add(-life/5))
+}
+
+// token returns a token bound to the pod, from the API server when the one that
+// the pod has is missing or stale.
+func (w *worker) token(ctx context.Context, pod *corev1.Pod, p *corev1.ServiceAccountTokenProjection, mode int32) (payload, error) {
+	key := p.Audience + " " + p.Path
+	now := time.Now()
+	have, ok := w.tokens[key]
+	if !ok || have.stale(now) {
+		made, err := w.requestToken(ctx, pod, p)
+		switch {
+		case err == nil:
+			have = issued{made.Status.Token, now, made.Status.ExpirationTimestamp.Time}
+			w.set(func() { w.tokens[key] = have })
+		case !ok || now.After(have.expiry):
+			return nil, fmt.Errorf("failed to fetch token: %w", err)
+		}
+	}
+	return payload{p.Path: {Data: []byte(have.token), Mode: mode}}, nil
+}
+
+func (w *worker) requestToken(ctx context.Context, pod *corev1.Pod, p *corev1.ServiceAccountTokenProjection) (*authenticationv1.TokenRequest, error) {
+	request := &authenticationv1.TokenRequest{Spec: authenticationv1.TokenRequestSpec{
+		ExpirationSeconds: p.ExpirationSeconds,
+		BoundObjectRef:    &authenticationv1.BoundObjectReference{APIVersion: "v1", Kind: "Pod", Name: pod.Name, UID: pod.UID},
+	}}
+	if p.Audience != "" {
+		request.Spec.Audiences = []string{p.Audience}
+	}
+	return w.node.Client.CoreV1().ServiceAccounts(pod.Namespace).CreateToken(ctx, pod.Spec.ServiceAccountName, request, metav1.CreateOptions{})
+}

@@ -2,15 +2,22 @@ package container
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"strconv"
 	"sync"
 	"time"
 )
 
-// logLimit is how large a log grows before it is set aside, the kubelet's
-// default of containerLogMaxSize.
-const logLimit = 10 << 20
+// How large a log grows before it is set aside, and how many files of a log
+// there are at most: the kubelet's defaults of containerLogMaxSize and
+// containerLogMaxFiles.
+const (
+	logLimit = 10 << 20
+	logFiles = 5
+)
 
 // lineLimit is where a runtime breaks a line into parts.
 const lineLimit = 16 << 10
@@ -23,6 +30,7 @@ type Log struct {
 	mu   sync.Mutex
 	file *os.File
 	size int64
+	most int64
 }
 
 // NewLog starts a log file, readable by its owner only.
@@ -36,7 +44,7 @@ func NewLog(path string) (*Log, error) {
 		_ = f.Close()
 		return nil, fmt.Errorf("failed to open log: %w", err)
 	}
-	return &Log{path: path, file: f, size: info.Size()}, nil
+	return &Log{path: path, file: f, size: info.Size(), most: logLimit}, nil
 }
 
 // line writes one line or part of a line.
@@ -50,7 +58,7 @@ func (l *Log) line(stream string, text []byte, whole bool) error {
 	if l.file == nil {
 		return os.ErrClosed
 	}
-	if l.size > logLimit {
+	if l.size > l.most {
 		if err := l.rotate(); err != nil {
 			return err
 		}
@@ -60,11 +68,18 @@ func (l *Log) line(stream string, text []byte, whole bool) error {
 	return err
 }
 
-// rotate sets the full file aside, over the one set aside before.
+// rotate sets the full file aside: the newest one set aside is "….1". Who
+// follows the log goes on with the new file, as kubectl's reader does.
 func (l *Log) rotate() error {
 	_ = l.file.Close()
 	l.file = nil
-	if err := os.Rename(l.path, l.path+".1"); err != nil {
+	for i := logFiles - 2; i > 0; i-- {
+		err := os.Rename(l.aside(i), l.aside(i+1))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("failed to rotate log: %w", err)
+		}
+	}
+	if err := os.Rename(l.path, l.aside(1)); err != nil {
 		return fmt.Errorf("failed to rotate log: %w", err)
 	}
 	f, err := os.OpenFile(l.path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
@@ -74,6 +89,8 @@ func (l *Log) rotate() error {
 	l.file, l.size = f, 0
 	return nil
 }
+
+func (l *Log) aside(i int) string { return l.path + "." + strconv.Itoa(i) }
 
 // Close ends the log; what is printed later is dropped.
 func (l *Log) Close() error {

@@ -81,6 +81,7 @@ func newAPIServer(ctx context.Context, cfg Config, p *pki, store *etcd) (apiServ
 
 func apiServerOptions(ctx context.Context, listener net.Listener, p *pki, store *etcd) (options.CompletedOptions, error) {
 	opts := options.NewServerRunOptions()
+	keepHostFiles(opts)
 	if err := parse(opts.Flags(), apiServerFlags(p)); err != nil {
 		return options.CompletedOptions{}, err
 	}

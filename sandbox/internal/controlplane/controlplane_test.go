@@ -63,6 +63,7 @@ func TestControlPlane(t *testing.T) {
 	t.Run("server in the cluster", func(t *testing.T) { testServerInCluster(t, plane.Client()) })
 	t.Run("default roles", func(t *testing.T) { testRoles(t, plane.Client()) })
 	t.Run("priority class", func(t *testing.T) { testPriority(t, plane.Client()) })
+	t.Run("host paths", func(t *testing.T) { testHostPaths(t, plane.Client()) })
 	t.Run("proxy", func(t *testing.T) { testProxy(t, plane.Client(), network) })
 	stop()
 	await(t, "stopped", plane.Done())

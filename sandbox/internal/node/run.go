@@ -29,9 +29,11 @@ func (n *Node) run(ctx context.Context, l net.Listener) error {
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(tls.NewListener(l, n.TLS)) }()
 
+	old := n.before(ctx)
 	if err := n.register(ctx); err != nil {
 		return fmt.Errorf("failed to register node %q: %w", n.Name, err)
 	}
+	n.announce(old)
 	n.statuses.Start(ctx)
 	go n.heartbeat(ctx)
 	if err := n.watchPods(ctx); err != nil {

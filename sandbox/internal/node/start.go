@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -83,7 +84,7 @@ func (w *worker) prune(name string, attempt int32, id, old string) {
 	}
 	for _, l := range logs {
 		path := filepath.Join(w.dir, "logs", name, l.Name())
-		if path != logPath(w.dir, name, id) && path != logPath(w.dir, name, old) {
+		if !strings.HasPrefix(path, logPath(w.dir, name, id)) && !strings.HasPrefix(path, logPath(w.dir, name, old)) {
 			_ = os.Remove(path)
 		}
 	}

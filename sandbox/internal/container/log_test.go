@@ -1,0 +1,104 @@
+package container
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	internalapi "k8s.io/cri-api/pkg/apis"
+	runtimeapi "k8s.io/cri-api/pkg/apis/runtime/v1"
+	crilogs "k8s.io/cri-client/pkg/logs"
+)
+
+// running is a runtime whose container runs until it is told that it ended.
+type running struct {
+	internalapi.RuntimeService
+	ended chan struct{}
+}
+
+func (r running) ContainerStatus(context.Context, string, bool) (*runtimeapi.ContainerStatusResponse, error) {
+	state := runtimeapi.ContainerState_CONTAINER_RUNNING
+	select {
+	case <-r.ended:
+		state = runtimeapi.ContainerState_CONTAINER_EXITED
+	default:
+	}
+	return &runtimeapi.ContainerStatusResponse{Status: &runtimeapi.ContainerStatus{State: state}}, nil
+}
+
+// shared is a buffer for two goroutines.
+type shared struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (s *shared) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.buf.Write(p)
+}
+
+func (s *shared) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.buf.String()
+}
+
+func TestLogRotation(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "c.log")
+	log, err := NewLog(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log.most = 1000
+	out := log.Stream("stdout")
+	runtime := running{ended: make(chan struct{})}
+	followed := &shared{}
+	done := make(chan error, 1)
+	go func() {
+		done <- crilogs.ReadLogs(t.Context(), path, "id", &crilogs.LogOptions{Follow: true}, runtime, followed, followed)
+	}()
+	var want strings.Builder
+	for i := range 200 {
+		line := fmt.Sprintf("line %d of a log that is set aside several times\n", i)
+		want.WriteString(line)
+		if _, err := out.Write([]byte(line)); err != nil {
+			t.Fatal(err)
+		}
+		// Whoever follows is never more than a file behind: real programs print slower.
+		deadline := time.Now().Add(10 * time.Second)
+		for followed.String() != want.String() {
+			if time.Now().After(deadline) {
+				t.Fatalf("after line %d the follower has %q", i, followed.String())
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+	close(runtime.ended)
+	if err := log.Close(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Errorf("following: %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("the follower does not end with the container")
+	}
+	files, err := filepath.Glob(path + "*")
+	if err != nil || len(files) != logFiles {
+		t.Errorf("%d files %q, want %d", len(files), files, logFiles)
+	}
+	for _, f := range files {
+		if info, err := os.Stat(f); err != nil || info.Size() > 1200 {
+			t.Errorf("%s: %v bytes, error %v", f, info.Size(), err)
+		}
+	}
+}

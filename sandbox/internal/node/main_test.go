@@ -24,6 +24,7 @@ var (
 	kubeconfig string
 	nodeReady  time.Duration
 	cluster    parts
+	nodeDir    string
 )
 
 // parts is what a node joins.
@@ -96,10 +97,11 @@ func withCluster(run func() int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	nodeDir = filepath.Join(dir, "sandbox-1")
 	begun := time.Now()
 	n, err := node.Start(ctx, node.Config{
 		Name: "sandbox-1", Client: plane.Client(), Network: virtual, Catalog: catalog(),
-		Dir: filepath.Join(dir, "sandbox-1"), TLS: serving, Log: log,
+		Dir: nodeDir, TLS: serving, Log: log, Resync: 2 * time.Second,
 	})
 	if err != nil {
 		return 0, err

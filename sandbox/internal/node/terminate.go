@@ -24,8 +24,10 @@ func grace(pod *corev1.Pod) int64 {
 	return corev1.DefaultTerminationGracePeriodSeconds
 }
 
-// seconds is a grace time as a duration.
-func seconds(n int64) time.Duration { return time.Duration(n) * time.Second }
+// seconds is a pod's number of seconds as a duration, at most some hundred years.
+func seconds(n int64) time.Duration {
+	return time.Duration(min(n, int64(never/time.Second)-1)) * time.Second
+}
 
 // terminate stops the pod's programs, reports how they ended, lets the pod
 // leave the API, and waits until it left.

@@ -12,6 +12,7 @@ import (
 
 // testHostPaths wants no volume whose end would delete a folder of the machine.
 func testHostPaths(t *testing.T, client kubernetes.Interface) {
+	t.Helper()
 	volume := func(name, path string, policy corev1.PersistentVolumeReclaimPolicy) *corev1.PersistentVolume {
 		return &corev1.PersistentVolume{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: corev1.PersistentVolumeSpec{
 			Capacity:                      corev1.ResourceList{corev1.ResourceStorage: resource.MustParse("1Gi")},

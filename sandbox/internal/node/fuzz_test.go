@@ -66,8 +66,8 @@ func FuzzPodSpec(f *testing.F) {
 }
 
 // within waits for what must come to pass.
-func within(t testing.TB, what string, check func() error) {
-	t.Helper()
+func within(tb testing.TB, what string, check func() error) {
+	tb.Helper()
 	deadline := time.After(40 * time.Second)
 	for {
 		err := check()
@@ -76,7 +76,7 @@ func within(t testing.TB, what string, check func() error) {
 		}
 		select {
 		case <-deadline:
-			t.Fatalf("waited in vain for %s: %v", what, err)
+			tb.Fatalf("waited in vain for %s: %v", what, err)
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
@@ -112,11 +112,11 @@ func told(ctx context.Context, client kubernetes.Interface, pod *corev1.Pod) err
 }
 
 // running counts the goroutines of pods and of their programs.
-func running(t testing.TB) int {
-	t.Helper()
+func running(tb testing.TB) int {
+	tb.Helper()
 	var out bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&out, 2); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return strings.Count(out.String(), "node.(*worker).run(") + strings.Count(out.String(), "container.guard(") +
 		strings.Count(out.String(), "node.(*prober).loop(")

@@ -43,7 +43,7 @@ func (w *worker) postStart(ctx context.Context, pod *corev1.Pod, c *corev1.Conta
 	}
 	w.event(pod, c.Name, corev1.EventTypeWarning, "FailedPostStartHook", "PostStartHook failed")
 	w.stop(ctx, pod, c.Name, run, stopping{grace: seconds(grace(pod)), message: "FailedPostStartHook"})
-	w.reap()
+	w.reap(ctx)
 	return waitError{"PostStartHookError", message}
 }
 
@@ -100,7 +100,9 @@ type doer struct {
 	client *http.Client
 }
 
-func (d doer) Do(req *http.Request) (*http.Response, error) { return d.client.Do(req.WithContext(d.ctx)) }
+func (d doer) Do(req *http.Request) (*http.Response, error) {
+	return d.client.Do(req.WithContext(d.ctx))
+}
 
 // addressed tells the kubelet's hooks the address of their pod.
 type addressed struct{ ip string }

@@ -44,7 +44,7 @@ func (w *worker) messageFile(name string, attempt int32) string {
 // terminationMessage is what a program left for its status: its message file,
 // or the end of its log where the container says so. It is upstream's
 // getTerminationMessage (pkg/kubelet/kuberuntime).
-func (w *worker) terminationMessage(name string, u *unit, code int) string {
+func (w *worker) terminationMessage(ctx context.Context, name string, u *unit, code int) string {
 	c := kubecontainer.GetContainerSpec(w.pod, name)
 	if c == nil {
 		return ""
@@ -58,14 +58,14 @@ func (w *worker) terminationMessage(name string, u *unit, code int) string {
 	if len(body) > 0 || code == 0 || c.TerminationMessagePolicy != corev1.TerminationMessageFallbackToLogsOnError {
 		return string(body[max(0, len(body)-kubecontainer.MaxContainerTerminationMessageLength):])
 	}
-	return endOfLog(logPath(w.dir, name, u.id))
+	return endOfLog(ctx, logPath(w.dir, name, u.id))
 }
 
 // endOfLog is the part of a log that stands for a message.
-func endOfLog(path string) string {
+func endOfLog(ctx context.Context, file string) string {
 	lines := int64(kubecontainer.MaxContainerTerminationMessageLogLines)
 	var out bytes.Buffer
-	err := logs.ReadLogs(context.Background(), path, "", &logs.LogOptions{TailLines: &lines}, nil, &out, &out)
+	err := logs.ReadLogs(ctx, file, "", &logs.LogOptions{TailLines: &lines}, nil, &out, &out)
 	if err != nil {
 		return fmt.Sprintf("Error on reading termination message from logs: %v", err)
 	}

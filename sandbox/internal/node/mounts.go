@@ -15,7 +15,7 @@ import (
 
 // mounts are the places of a container's tree that volumes and the node's own
 // files are mounted on.
-func (w *worker) mounts(pod *corev1.Pod, c *corev1.Container, env []kubecontainer.EnvVar) ([]container.Mount, error) {
+func (w *worker) mounts(c *corev1.Container, env []kubecontainer.EnvVar) ([]container.Mount, error) {
 	var out []container.Mount
 	for i, m := range c.VolumeMounts {
 		sub := m.SubPath

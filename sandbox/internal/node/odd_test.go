@@ -153,8 +153,10 @@ func (c *chooser) container(name string, volumes int) corev1.Container {
 	}
 	if c.often() {
 		made.RestartPolicy = maybe(c, corev1.ContainerRestartPolicyNever, corev1.ContainerRestartPolicyOnFailure)
-		made.RestartPolicyRules = []corev1.ContainerRestartRule{{Action: one(c, corev1.ContainerRestartRuleActionRestart, corev1.ContainerRestartRuleAction("RestartAllContainers")),
-			ExitCodes: &corev1.ContainerRestartRuleOnExitCodes{Operator: one(c, corev1.ContainerRestartRuleOnExitCodesOpIn, corev1.ContainerRestartRuleOnExitCodesOpNotIn), Values: []int32{3, 0, 255}}}}
+		made.RestartPolicyRules = []corev1.ContainerRestartRule{{
+			Action:    one(c, corev1.ContainerRestartRuleActionRestart, corev1.ContainerRestartRuleAction("RestartAllContainers")),
+			ExitCodes: &corev1.ContainerRestartRuleOnExitCodes{Operator: one(c, corev1.ContainerRestartRuleOnExitCodesOpIn, corev1.ContainerRestartRuleOnExitCodesOpNotIn), Values: []int32{3, 0, 255}},
+		}}
 	}
 	return made
 }
@@ -199,8 +201,10 @@ func (c *chooser) handler() corev1.ProbeHandler {
 	case 1:
 		return corev1.ProbeHandler{TCPSocket: &corev1.TCPSocketAction{Port: port, Host: one(c, "", "localhost", "no.such.name", "256.1.1.1")}}
 	case 2:
-		return corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Port: port, Path: one(c, "/", "", "%zz", "x y", "?#"), Scheme: one(c, "", corev1.URISchemeHTTPS), Host: one(c, "", "no.such.name"),
-			HTTPHeaders: []corev1.HTTPHeader{{Name: one(c, "X", "Host"), Value: one(c, "v", "", "a b")}}}}
+		return corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{
+			Port: port, Path: one(c, "/", "", "%zz", "x y", "?#"), Scheme: one(c, "", corev1.URISchemeHTTPS), Host: one(c, "", "no.such.name"),
+			HTTPHeaders: []corev1.HTTPHeader{{Name: one(c, "X", "Host"), Value: one(c, "v", "", "a b")}},
+		}}
 	case 3:
 		return corev1.ProbeHandler{GRPC: &corev1.GRPCAction{Port: one[int32](c, 80, 1), Service: maybe(c, "", "s")}}
 	}

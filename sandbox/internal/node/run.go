@@ -12,17 +12,13 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/client-go/kubernetes/scheme"
-	corev1client "k8s.io/client-go/kubernetes/typed/core/v1"
-	"k8s.io/client-go/tools/record"
 )
 
 // run is the node's life.
 func (n *Node) run(ctx context.Context, l net.Listener) error {
-	broadcaster := record.NewBroadcaster(record.WithContext(ctx))
-	defer broadcaster.Shutdown()
-	broadcaster.StartRecordingToSink(&corev1client.EventSinkImpl{Interface: n.Client.CoreV1().Events("")})
-	n.events = broadcaster.NewRecorder(scheme.Scheme, corev1.EventSource{Component: "kubelet", Host: n.Name})
+	events, stop := n.newRecorder(ctx)
+	defer stop()
+	n.events = events
 
 	server := &http.Server{Handler: n.handler(), ReadHeaderTimeout: 30 * time.Second, ErrorLog: slog.NewLogLogger(n.Log.Handler(), slog.LevelWarn)}
 	defer func() { _ = server.Close() }()

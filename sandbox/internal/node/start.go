@@ -154,7 +154,7 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 	if err := os.Chmod(root, 0o755); err != nil { // As the container sees its "/".
 		return nil, fmt.Errorf("failed to make the container's folder: %w", err)
 	}
-	tree, err := w.tree(pod, c, attempt, root, env)
+	tree, err := w.tree(c, attempt, root, env)
 	if err != nil {
 		return nil, err
 	}
@@ -186,8 +186,8 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 }
 
 // tree lays volumes and the node's own files over a container's own.
-func (w *worker) tree(pod *corev1.Pod, c *corev1.Container, attempt int32, root string, env []kubecontainer.EnvVar) (*container.Tree, error) {
-	mounts, err := w.mounts(pod, c, env)
+func (w *worker) tree(c *corev1.Container, attempt int32, root string, env []kubecontainer.EnvVar) (*container.Tree, error) {
+	mounts, err := w.mounts(c, env)
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,7 @@ func (w *worker) stopPod(ctx context.Context, pod *corev1.Pod) {
 		w.stopAll(ctx, pod, seconds(grace(pod)), hurry)
 	}()
 	w.watchStop(ctx, pod, stopped, hurry)
-	w.reap()
+	w.reap(ctx)
 }
 
 // watchStop waits until the pod's programs stopped, reports those that end one
@@ -89,7 +89,7 @@ func (w *worker) watchStop(ctx context.Context, pod *corev1.Pod, stopped <-chan 
 				rush()
 				continue
 			}
-			w.reap()
+			w.reap(ctx)
 			w.report()
 		}
 	}

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"context"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -77,7 +78,7 @@ func (w *worker) resume(pod *corev1.Pod) {
 }
 
 // reap notes which containers ended.
-func (w *worker) reap() {
+func (w *worker) reap(ctx context.Context) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for name, u := range w.containers {
@@ -87,7 +88,7 @@ func (w *worker) reap() {
 		select {
 		case <-u.run.Done():
 			u.close()
-			u.ended = w.terminated(name, u)
+			u.ended = w.terminated(ctx, name, u)
 			if u.doomed == "" { // What the node killed it starts again at once.
 				u.stands = time.Now().Add(soon)
 			}
@@ -98,12 +99,12 @@ func (w *worker) reap() {
 }
 
 // terminated describes how a container ended, in the runtime's words.
-func (w *worker) terminated(name string, u *unit) *corev1.ContainerStateTerminated {
+func (w *worker) terminated(ctx context.Context, name string, u *unit) *corev1.ContainerStateTerminated {
 	exit := u.run.Exit()
 	t := &corev1.ContainerStateTerminated{
 		ExitCode: int32(exit.Code), Reason: "Completed", ContainerID: u.id,
 		StartedAt: metav1.NewTime(exit.Started), FinishedAt: metav1.NewTime(exit.Finished),
-		Message: w.terminationMessage(name, u, exit.Code),
+		Message: w.terminationMessage(ctx, name, u, exit.Code),
 	}
 	if exit.Code != 0 {
 		t.Reason = "Error"

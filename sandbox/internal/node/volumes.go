@@ -83,9 +83,9 @@ func (w *worker) mountFailed(pod *corev1.Pod, err error) time.Duration {
 	for _, e := range all {
 		w.node.events.Event(pod, corev1.EventTypeWarning, "FailedMount", e.Error())
 	}
-	wait := min(max(2*w.mountWait, mountRetryFirst), mountRetryMost)
-	w.set(func() { w.mountWait = wait })
-	return wait
+	again := min(max(2*w.mountWait, mountRetryFirst), mountRetryMost)
+	w.set(func() { w.mountWait = again })
+	return again
 }
 
 func (w *worker) mountVolume(ctx context.Context, pod *corev1.Pod, v *corev1.Volume) (source, error) {

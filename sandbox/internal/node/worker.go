@@ -154,7 +154,7 @@ func (w *worker) report() {
 // sync brings the pod a step further and says when to look again.
 func (w *worker) sync(ctx context.Context) time.Duration {
 	pod := w.current()
-	w.reap()
+	w.reap(ctx)
 	if w.settle(ctx, pod) {
 		return never
 	}

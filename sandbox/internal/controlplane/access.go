@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"net/http"
 
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
@@ -14,6 +15,10 @@ import (
 // kubeletClientName is whom the API server says that it is to kubelets.
 const kubeletClientName = "kube-apiserver-kubelet-client"
 
+// ownName is whom the sandbox's own parts, the nodes among them, say that they
+// are to the API server.
+const ownName = "kubectl-learn-sandbox"
+
 // ServerAddress is the host and port where the API server listens.
 func (c *ControlPlane) ServerAddress() string { return c.cfg.Listener.Addr().String() }
 
@@ -22,6 +27,15 @@ func (c *ControlPlane) Client() kubernetes.Interface { return c.client }
 
 // RESTConfig returns a copy of the configuration behind Client.
 func (c *ControlPlane) RESTConfig() *rest.Config { return rest.CopyConfig(c.rest) }
+
+// NodeClient returns a client for a kubelet, which is not throttled either. Each
+// of its requests goes through wrap.
+func (c *ControlPlane) NodeClient(wrap func(http.RoundTripper) http.RoundTripper) (kubernetes.Interface, error) {
+	config := c.RESTConfig()
+	config.UserAgent = "kubelet/" + Version
+	config.Wrap(wrap)
+	return kubernetes.NewForConfig(config)
+}
 
 // Ready is closed when the cluster has all that a fresh cluster has, the default
 // service account among it.

@@ -64,6 +64,9 @@ func newAPIServer(ctx context.Context, cfg Config, p *pki, store *etcd) (apiServ
 		return nil, err
 	}
 	adapt(config, cfg.DialFromNode)
+	if cfg.Use != nil {
+		countUse(&config.Aggregator.GenericConfig.Config, cfg.Use)
+	}
 	ready, err := config.Complete()
 	if err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"go.uber.org/zap"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -57,6 +58,9 @@ type Config struct {
 	DialFromNode DialFunc
 	// Stage, when set, is called as each stage begins.
 	Stage func(Stage)
+	// Use, when set, is called at each request that is not one of the cluster's
+	// own parts', and what it returns when the request ends.
+	Use func() (end func())
 	// Log takes the errors of all parts; what else they say is dropped.
 	Log *slog.Logger
 }
@@ -68,6 +72,7 @@ type ControlPlane struct {
 	store  *etcd
 	client *kubernetes.Clientset
 	rest   *rest.Config
+	noise  *noise
 
 	cancel    context.CancelCauseFunc
 	ready     chan struct{}
@@ -87,9 +92,11 @@ func Start(ctx context.Context, cfg Config) (*ControlPlane, error) {
 	if cfg.Stage == nil {
 		cfg.Stage = func(Stage) {}
 	}
-	klog.SetSlogLogger(slog.New(errorsOnly{cfg.Log.Handler()}))
+	noise := newNoise(cfg.Log.Handler())
+	klog.SetSlogLogger(slog.New(noise))
+	etcd3ClientLogger = zap.New(zapCore(slog.New(noise)))
 	rest.SetDefaultWarningHandler(rest.NoWarnings{})
-	c := &ControlPlane{cfg: cfg, ready: make(chan struct{}), done: make(chan struct{})}
+	c := &ControlPlane{cfg: cfg, noise: noise, ready: make(chan struct{}), done: make(chan struct{})}
 	var err error
 	if c.pki, err = openPKI(filepath.Join(cfg.Dir, "pki")); err != nil {
 		return nil, err
@@ -98,11 +105,13 @@ func Start(ctx context.Context, cfg Config) (*ControlPlane, error) {
 		return nil, err
 	}
 	cfg.Stage(StageEtcd)
-	if c.store, err = startEtcd(ctx, filepath.Join(cfg.Dir, "etcd"), cfg.Log); err != nil {
+	if c.store, err = startEtcd(ctx, filepath.Join(cfg.Dir, "etcd"), slog.New(noise)); err != nil {
+		noise.failed()
 		return nil, err
 	}
 	cfg.Stage(StageAPIServer)
 	if err := c.start(ctx); err != nil {
+		noise.failed()
 		c.cancel(err)
 		<-c.done
 		return nil, err
@@ -137,6 +146,7 @@ func (c *ControlPlane) start(told context.Context) error {
 		if told.Err() == nil {
 			c.err = context.Cause(ctx)
 		}
+		c.noise.stopping(c.err != nil)
 		c.stopInOrder(stopServer)
 	}()
 	server, err := newAPIServer(serverCtx, c.cfg, c.pki, c.store)
@@ -156,14 +166,14 @@ func (c *ControlPlane) start(told context.Context) error {
 }
 
 func (c *ControlPlane) connect() error {
-	kubeconfig, err := c.Kubeconfig()
+	kubeconfig, err := c.pki.kubeconfig(c.ServerAddress(), ownName)
 	if err != nil {
 		return err
 	}
 	if c.rest, err = clientcmd.RESTConfigFromKubeConfig(kubeconfig); err != nil {
 		return err
 	}
-	c.rest.QPS, c.rest.UserAgent = -1, "kubectl-learn-sandbox"
+	c.rest.QPS, c.rest.UserAgent = -1, ownName
 	c.client, err = kubernetes.NewForConfig(c.rest)
 	return err
 }
@@ -185,6 +195,7 @@ func (c *ControlPlane) finish(ctx context.Context) {
 		c.cancel(err)
 		return
 	}
+	c.noise.started()
 	close(c.ready)
 }
 

@@ -3,28 +3,102 @@ package controlplane
 import (
 	"context"
 	"log/slog"
+	"sync"
+
+	_ "unsafe" // for go:linkname
 
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
+	_ "k8s.io/apiserver/pkg/storage/storagebackend/factory" // has the variable that is linked below
 )
 
-// errorsOnly keeps what Kubernetes has to tell its operators out of the
-// learner's log: it speaks a thousand lines a minute when all is well.
-type errorsOnly struct{ slog.Handler }
+// etcd3ClientLogger is what the API server's etcd clients log with. Upstream
+// makes it write JSON to stderr, and has no other way to change it: the level
+// that ETCD_CLIENT_DEBUG asks for is read, and dropped.
+//
+//nolint:gochecknoglobals // it is upstream's, see above
+//go:linkname etcd3ClientLogger k8s.io/apiserver/pkg/storage/storagebackend/factory.etcd3ClientLogger
+var etcd3ClientLogger *zap.Logger
+
+// mostHeld is how many records are kept for a start that may fail.
+const mostHeld = 100
+
+// noise is a handler for what Kubernetes and etcd have to tell their operators:
+// they speak a thousand lines a minute when all is well. It keeps errors only;
+// and while starting, when some parts miss others that are not there yet, it
+// holds them back, to be written if the start fails. What is wrong while
+// everything stops interests nobody.
+type noise struct {
+	slog.Handler
+	*gate
+}
+
+// gate is shared by a handler and those that are made from it.
+type gate struct {
+	mu   sync.Mutex
+	open bool
+	shut bool
+	held []func()
+}
+
+func newNoise(to slog.Handler) *noise { return &noise{to, &gate{}} }
 
 // Enabled reports whether a record of this level is kept.
-func (h errorsOnly) Enabled(ctx context.Context, level slog.Level) bool {
+func (h *noise) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelError && h.Handler.Enabled(ctx, level)
 }
 
+// Handle writes a record, holds it back, or drops it.
+func (h *noise) Handle(ctx context.Context, r slog.Record) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case h.shut:
+		return nil
+	case h.open:
+		return h.Handler.Handle(ctx, r)
+	case len(h.held) < mostHeld:
+		kept := r.Clone()
+		h.held = append(h.held, func() { _ = h.Handler.Handle(context.WithoutCancel(ctx), kept) })
+	}
+	return nil
+}
+
 // WithAttrs returns a handler that adds attrs to each record.
-func (h errorsOnly) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return errorsOnly{h.Handler.WithAttrs(attrs)}
+func (h *noise) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return &noise{h.Handler.WithAttrs(attrs), h.gate}
 }
 
 // WithGroup returns a handler that puts what follows in a group.
-func (h errorsOnly) WithGroup(name string) slog.Handler {
-	return errorsOnly{h.Handler.WithGroup(name)}
+func (h *noise) WithGroup(name string) slog.Handler {
+	return &noise{h.Handler.WithGroup(name), h.gate}
+}
+
+// started says that from now on an error is one.
+func (g *gate) started() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.open, g.held = true, nil
+}
+
+// failed writes what was held back.
+func (g *gate) failed() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, write := range g.held {
+		write()
+	}
+	g.held = nil
+}
+
+// stopping says that everything stops, and whether that is because of an error.
+func (g *gate) stopping(because bool) {
+	if because {
+		g.failed()
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.shut = true
 }
 
 // zapCore hands etcd's errors to log, one record each.

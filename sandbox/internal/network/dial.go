@@ -92,7 +92,7 @@ func (n *Network) connect(ctx context.Context, from *host, dialled netip.AddrPor
 	}
 	target := n.host(to.to.Addr())
 	switch {
-	case target != nil:
+	case target != nil && !n.isOff(to.to.Addr()):
 		return n.join(ctx, from, target, sourceOf(from.ip, dialled.Addr(), to), to.to, dialled)
 	case nodeOf(to.to.Addr()) == 0:
 		return nil, os.NewSyscallError("connect", syscall.ENETUNREACH)

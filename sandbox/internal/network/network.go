@@ -42,6 +42,10 @@ type Network struct {
 	// portRetry is how often a node port that another program holds is tried
 	// again.
 	portRetry time.Duration
+	// off are the addresses of nodes that are switched off.
+	off map[netip.Addr]bool
+	// begin is told of connections from outside; see OnUse.
+	begin func() (end func())
 }
 
 // New returns a network with the first node's address and nothing else attached.
@@ -56,6 +60,7 @@ func New() *Network {
 		dns:       newHost(netip.MustParseAddr(DNSAddress)),
 		outside:   net.DefaultResolver,
 		portRetry: 10 * time.Second,
+		off:       map[netip.Addr]bool{},
 	}
 	n.nodeHost(netip.MustParseAddr(NodeAddress(1)))
 	return n

@@ -17,7 +17,9 @@ import (
 	"sync"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/uuid"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/record"
 	"k8s.io/client-go/util/flowcontrol"
@@ -59,6 +61,9 @@ type Node struct {
 	Config
 	ip   string
 	cidr netip.Prefix
+	// boot is another at each start, as a machine's is.
+	boot   string
+	images []corev1.ContainerImage
 
 	events       record.EventRecorder
 	statuses     status.Manager
@@ -86,7 +91,7 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 		return nil, err
 	}
 	n := &Node{
-		Config: cfg, ip: network.NodeAddress(number), cidr: network.PodCIDR(number),
+		Config: cfg, ip: network.NodeAddress(number), cidr: network.PodCIDR(number), boot: string(uuid.NewUUID()), images: images(cfg.Catalog),
 		pods:         kubepod.NewBasicPodManager(),
 		crashBackOff: newCrashBackOff(clock.RealClock{}),
 		pullBackOff:  flowcontrol.NewBackOff(backOffFirst, backOffMost),

@@ -44,6 +44,9 @@ func (n *Node) register(ctx context.Context) error {
 		for k, v := range wanted.Labels {
 			metav1.SetMetaDataLabel(&now.ObjectMeta, k, v)
 		}
+		for k, v := range wanted.Annotations {
+			metav1.SetMetaDataAnnotation(&now.ObjectMeta, k, v)
+		}
 		if now, err = n.Client.CoreV1().Nodes().Update(ctx, now, metav1.UpdateOptions{}); err != nil || created {
 			return err
 		}
@@ -73,13 +76,17 @@ func (n *Node) heartbeat(ctx context.Context) {
 	}
 }
 
-// object is the Node as it is registered.
+// object is the Node as it is registered. What it offers is the same on every
+// machine, whatever that has: requests are only counted here, nothing is used up,
+// and a lesson about requests must come out the same everywhere.
 func (n *Node) object() *corev1.Node {
 	resources := corev1.ResourceList{
 		corev1.ResourceCPU:              resource.MustParse("4"),
 		corev1.ResourceMemory:           resource.MustParse("8Gi"),
 		corev1.ResourceEphemeralStorage: resource.MustParse("20Gi"),
 		corev1.ResourcePods:             resource.MustParse("110"),
+		"hugepages-1Gi":                 resource.MustParse("0"),
+		"hugepages-2Mi":                 resource.MustParse("0"),
 	}
 	labels := map[string]string{
 		corev1.LabelHostname:    n.Name,
@@ -87,13 +94,11 @@ func (n *Node) object() *corev1.Node {
 		corev1.LabelArchStable:  runtime.GOARCH,
 		"beta.kubernetes.io/os": "linux", "beta.kubernetes.io/arch": runtime.GOARCH,
 	}
-	if n.Name == "sandbox-1" {
-		labels["node-role.kubernetes.io/control-plane"] = ""
-		labels["node.kubernetes.io/exclude-from-external-load-balancers"] = ""
-	}
 	return &corev1.Node{
-		ObjectMeta: metav1.ObjectMeta{Name: n.Name, Labels: labels},
-		Spec:       corev1.NodeSpec{PodCIDR: n.cidr.String(), PodCIDRs: []string{n.cidr.String()}},
+		ObjectMeta: metav1.ObjectMeta{Name: n.Name, Labels: labels, Annotations: map[string]string{
+			"volumes.kubernetes.io/controller-managed-attach-detach": "true",
+		}},
+		Spec: corev1.NodeSpec{PodCIDR: n.cidr.String(), PodCIDRs: []string{n.cidr.String()}},
 		Status: corev1.NodeStatus{
 			Capacity: resources, Allocatable: resources.DeepCopy(), Conditions: conditions(metav1.Now()),
 			Addresses: []corev1.NodeAddress{
@@ -104,7 +109,9 @@ func (n *Node) object() *corev1.Node {
 				KubeletVersion: Version, OperatingSystem: "linux", Architecture: runtime.GOARCH,
 				OSImage: "kubectl-learn sandbox (simulated pods)", KernelVersion: "none",
 				ContainerRuntimeVersion: "sandbox://" + Version[1:],
+				MachineID:               machineID(n.Dir), SystemUUID: machineID(n.Dir), BootID: n.boot,
 			},
+			Images: n.images,
 		},
 	}
 }

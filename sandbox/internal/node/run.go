@@ -30,7 +30,7 @@ func (n *Node) run(ctx context.Context, l net.Listener) error {
 		return fmt.Errorf("failed to register node %q: %w", n.Name, err)
 	}
 	n.announce(old)
-	n.statuses.Start(ctx)
+	n.statuses.Start(endsWith(ctx, n.Log))
 	go n.heartbeat(ctx)
 	if err := n.watchPods(ctx); err != nil {
 		return fmt.Errorf("failed to watch the pods of node %q: %w", n.Name, err)

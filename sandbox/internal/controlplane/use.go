@@ -1,0 +1,34 @@
+package controlplane
+
+import (
+	"net/http"
+	"strings"
+
+	"k8s.io/apiserver/pkg/authentication/serviceaccount"
+	"k8s.io/apiserver/pkg/endpoints/request"
+	genericapiserver "k8s.io/apiserver/pkg/server"
+)
+
+// countUse has begin called at each request of somebody who is not a part of the
+// cluster. A watch, a followed log or a port-forward is one request for as long
+// as it lasts.
+func countUse(config *genericapiserver.Config, begin func() (end func())) {
+	build := config.BuildHandlerChainFunc
+	config.BuildHandlerChainFunc = func(inner http.Handler, c *genericapiserver.Config) http.Handler {
+		return build(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if user, ok := request.UserFrom(r.Context()); ok && isPerson(user.GetName()) {
+				defer begin()()
+			}
+			inner.ServeHTTP(w, r)
+		}), c)
+	}
+}
+
+// isPerson reports whether a user is none of the cluster's own. Service accounts
+// count as persons: no controller of the sandbox uses one, a class may.
+func isPerson(name string) bool {
+	if strings.HasPrefix(name, serviceaccount.ServiceAccountUsernamePrefix) {
+		return true
+	}
+	return name != ownName && !strings.HasPrefix(name, "system:")
+}

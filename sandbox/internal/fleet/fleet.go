@@ -1,0 +1,181 @@
+// Package fleet keeps as many nodes as are wanted: it starts them, switches them
+// off, and takes away those that are too many.
+package fleet
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"maps"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"k8s.io/client-go/kubernetes"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
+)
+
+// again is how long after an error the fleet tries again.
+const again = time.Second
+
+// Plane is what a fleet needs of the control plane.
+type Plane interface {
+	Client() kubernetes.Interface
+	NodeClient(wrap func(http.RoundTripper) http.RoundTripper) (kubernetes.Interface, error)
+	KubeletTLS(nodeName, ip string) (*tls.Config, error)
+}
+
+// Config is what a fleet works with. All fields are needed.
+type Config struct {
+	Plane   Plane
+	Network *network.Network
+	Catalog container.Catalog
+	// Dir holds a folder for each node.
+	Dir string
+	// Changed is told of all nodes, in their order, whenever one has changed. It
+	// must not block for long.
+	Changed func([]Node)
+	Log     *slog.Logger
+}
+
+// Fleet is the nodes of one sandbox.
+type Fleet struct {
+	cfg  Config
+	poke chan struct{}
+
+	mu      sync.Mutex
+	wanted  Wanted
+	states  map[string]State
+	members map[string]*member // only Run's goroutine changes it
+	ready   chan struct{}      // closed when all that are to run do for the first time
+	once    sync.Once
+}
+
+// New returns a fleet that is to be as wanted.
+func New(cfg Config, wanted Wanted) *Fleet {
+	return &Fleet{
+		cfg: cfg, wanted: wanted, poke: make(chan struct{}, 1), states: map[string]State{},
+		members: map[string]*member{}, ready: make(chan struct{}),
+	}
+}
+
+// Ready is closed when, for the first time, every node is as it is wanted.
+func (f *Fleet) Ready() <-chan struct{} { return f.ready }
+
+// Want changes what the fleet is to be, which takes its time.
+func (f *Fleet) Want(w Wanted) {
+	f.mu.Lock()
+	f.wanted = w
+	f.mu.Unlock()
+	f.wake()
+}
+
+func (f *Fleet) wake() {
+	select {
+	case f.poke <- struct{}{}:
+	default:
+	}
+}
+
+// Run keeps the nodes as they are wanted until ctx is done, and returns when
+// all of them are off.
+func (f *Fleet) Run(ctx context.Context) {
+	defer f.stopAll()
+	for ctx.Err() == nil {
+		var retry <-chan time.Time
+		if err := f.reconcile(ctx); err != nil && ctx.Err() == nil {
+			f.cfg.Log.Error("the nodes are not as wanted", "error", err)
+			retry = time.After(again)
+		}
+		select {
+		case <-ctx.Done():
+		case <-f.poke:
+		case <-retry:
+		}
+	}
+}
+
+// reconcile does what is to be done now. Nodes that start are ready later.
+func (f *Fleet) reconcile(ctx context.Context) error {
+	f.mu.Lock()
+	wanted := f.wanted
+	f.mu.Unlock()
+	f.forget()
+	names := wanted.Names()
+	var errs []error
+	for _, name := range names {
+		switch m := f.members[name]; {
+		case wanted.IsStopped(name) && m != nil:
+			f.stop(m)
+			f.set(name, Stopped)
+		case wanted.IsStopped(name):
+			f.set(name, Stopped)
+		case m == nil:
+			f.set(name, Starting)
+			errs = append(errs, f.start(ctx, name))
+		}
+	}
+	f.settled()
+	errs = append(errs, f.removeAll(ctx, names))
+	return errors.Join(errs...)
+}
+
+// forget drops members that ended by themselves, so that they are started anew.
+func (f *Fleet) forget() {
+	for name, m := range f.members {
+		select {
+		case <-m.node.Done():
+			f.stop(m)
+			delete(f.members, name)
+		default:
+		}
+	}
+}
+
+// set notes a node's state and tells of it; "" is for one that is no more.
+func (f *Fleet) set(name string, s State) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.states[name] == s {
+		return
+	}
+	if f.states[name] = s; s == "" {
+		delete(f.states, name)
+	}
+	f.cfg.Changed(f.nodes())
+}
+
+// nodes lists the nodes in their order; f.mu is held.
+func (f *Fleet) nodes() []Node {
+	names := slices.SortedFunc(maps.Keys(f.states), func(a, b string) int {
+		if len(a) != len(b) {
+			return len(a) - len(b) // sandbox-10 comes after sandbox-9
+		}
+		return strings.Compare(a, b)
+	})
+	out := make([]Node, len(names))
+	for i, name := range names {
+		out[i] = Node{name, f.states[name]}
+	}
+	return out
+}
+
+// settled closes ready when no node is on its way up.
+func (f *Fleet) settled() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, name := range f.wanted.Names() {
+		if s := f.states[name]; s != Running && s != Stopped {
+			return
+		}
+	}
+	f.once.Do(func() { close(f.ready) })
+}
+
+func (f *Fleet) dir(name string) string { return filepath.Join(f.cfg.Dir, name) }

@@ -24,6 +24,7 @@ func (a *app) newSandbox() *cobra.Command {
 		"up":         lang.Messagef("Start the sandbox; returns when it is ready", "启动沙箱，就绪后返回"),
 		"down":       lang.Messagef("Stop the sandbox; what is in it stays", "停止沙箱，里面的东西会保留"),
 		"status":     lang.Messagef("Say whether the sandbox runs and what it is", "查看沙箱是否在运行、它是什么"),
+		"nodes":      lang.Messagef("List the nodes, have more or fewer of them, stop and start one", "列出节点、增减节点、停止或启动某个节点"),
 		"reset":      lang.Messagef("Stop the sandbox and empty it", "停止沙箱并清空"),
 		"kubeconfig": lang.Messagef("Print the file that opens the sandbox to kubectl", "打印 kubectl 连接沙箱所用的文件"),
 		"logs":       lang.Messagef("Print the sandbox's log", "打印沙箱日志"),

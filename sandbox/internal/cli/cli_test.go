@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
 )
 
 func TestReport(t *testing.T) {
@@ -63,8 +65,21 @@ func TestReport(t *testing.T) {
 func TestDescribe(t *testing.T) {
 	ready := daemon.Status{
 		Running: true, Ready: true, PID: 12, Server: "https://127.0.0.1:16443", Kubeconfig: "/h/kubeconfig", Version: "v1.36.3",
-		Started: time.Date(2026, 1, 2, 3, 4, 5, 0, time.Local), ResidentBytes: 300 << 20, Nodes: []string{"sandbox-1", "sandbox-2"},
+		Started: time.Date(2026, 1, 2, 3, 4, 5, 0, time.Local), ResidentBytes: 300 << 20, IdleTimeoutSeconds: 5400, LastUse: time.Date(2026, 1, 2, 4, 0, 0, 0, time.Local),
+		Nodes: []fleet.Node{{Name: "sandbox-1", State: fleet.Running}, {Name: "sandbox-2", State: fleet.Stopped}},
 	}
+	const readyText = `sandbox:    ready
+kubernetes: v1.36.3
+server:     https://127.0.0.1:16443
+kubeconfig: /h/kubeconfig
+nodes:      sandbox-1, sandbox-2 (stopped)
+pods:       simulated by programs inside the sandbox's process
+limits:     CPU and memory limits are not enforced, nor are NetworkPolicies
+idle stop:  after 1 h 30 min without use, at 2026-01-02 05:30:00 at the earliest
+process:    12, since 2026-01-02 03:04:05, 300 MiB
+`
+	never := ready
+	never.IdleTimeoutSeconds = 0
 	tests := []struct {
 		name   string
 		lang   lang.Lang
@@ -72,23 +87,20 @@ func TestDescribe(t *testing.T) {
 		want   string
 	}{
 		{"not running", lang.English, daemon.Status{Kubeconfig: "/h/kubeconfig"}, "sandbox:    not running\n"},
-		{"young", lang.English, daemon.Status{Running: true}, "sandbox:    starting\npods:       simulated by programs inside the sandbox's process\n"},
-		{"ready", lang.English, ready, `sandbox:    ready
-kubernetes: v1.36.3
-server:     https://127.0.0.1:16443
-kubeconfig: /h/kubeconfig
-nodes:      sandbox-1, sandbox-2
-pods:       simulated by programs inside the sandbox's process
-process:    12, since 2026-01-02 03:04:05, 300 MiB
-`},
+		{"young", lang.English, daemon.Status{Running: true}, "sandbox:    starting\npods:       simulated by programs inside the sandbox's process\nlimits:     CPU and memory limits are not enforced, nor are NetworkPolicies\n"},
+		{"stopped itself", lang.English, daemon.Status{IdleStopped: ready.Started, IdleTimeoutSeconds: 10}, "sandbox:    not running; it stopped itself at 2026-01-02 03:04:05, after 10 s without use\n"},
+		{"never stops itself", lang.English, never, strings.Replace(readyText, "after 1 h 30 min without use, at 2026-01-02 05:30:00 at the earliest", "never", 1)},
+		{"ready", lang.English, ready, readyText},
 		{"not running, in Chinese", lang.Chinese, daemon.Status{}, "沙箱：       没有运行\n"},
-		{"young, in Chinese", lang.Chinese, daemon.Status{Running: true}, "沙箱：       正在启动\nPod：        由沙箱进程内的程序模拟运行\n"},
+		{"young, in Chinese", lang.Chinese, daemon.Status{Running: true}, "沙箱：       正在启动\nPod：        由沙箱进程内的程序模拟运行\n限制：       CPU 与内存限制不会强制执行，NetworkPolicy 也不会\n"},
 		{"ready, in Chinese", lang.Chinese, ready, `沙箱：       已就绪
 Kubernetes： v1.36.3
 服务器：     https://127.0.0.1:16443
 kubeconfig： /h/kubeconfig
-节点：       sandbox-1、sandbox-2
+节点：       sandbox-1、sandbox-2（已停止）
 Pod：        由沙箱进程内的程序模拟运行
+限制：       CPU 与内存限制不会强制执行，NetworkPolicy 也不会
+闲置停止：   1 小时 30 分钟 无人使用后停止，最早在 2026-01-02 05:30:00
 进程：       12，启动于 2026-01-02 03:04:05，占用内存 300 MiB
 `},
 	}
@@ -153,5 +165,12 @@ func TestProgressOnTerminal(t *testing.T) {
 	want := "\rstarting the sandbox: API server, 0.0 s\rstarting the sandbox: node, 0.0 s      \r" + "                                 " + "\r"
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestTable(t *testing.T) {
+	got := table([][]string{{"名称", "STATE", "PODS"}, {"sandbox-1", "running", "12"}})
+	if want := "名称        STATE     PODS\nsandbox-1   running   12\n"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

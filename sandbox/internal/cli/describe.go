@@ -40,6 +40,10 @@ func facts(s daemon.Status) []fact {
 	case !s.Ready:
 		how = lang.Messagef("starting", "正在启动")
 	}
+	if !s.Running && !s.IdleStopped.IsZero() {
+		how = lang.Messagef("%s; it stopped itself at %s, after %s without use", "%s；它在 %s 因 %s 无人使用而自动停止",
+			how, s.IdleStopped.Local().Format(time.DateTime), daemon.Span(s.IdleTimeout()))
+	}
 	first := fact{lang.Messagef("sandbox", "沙箱"), how}
 	if !s.Running {
 		return []fact{first}
@@ -49,11 +53,25 @@ func facts(s daemon.Status) []fact {
 		{lang.Messagef("kubernetes", "Kubernetes"), lang.Same(s.Version)},
 		{lang.Messagef("server", "服务器"), lang.Same(s.Server)},
 		{kubeconfigName(), lang.Same(s.Kubeconfig)},
-		{lang.Messagef("nodes", "节点"), lang.Message{EN: strings.Join(s.Nodes, ", "), ZH: strings.Join(s.Nodes, "、")}},
+		{lang.Messagef("nodes", "节点"), daemon.NodeNames(s.Nodes)},
 		{lang.Messagef("pods", "Pod"), lang.Messagef("simulated by programs inside the sandbox's process", "由沙箱进程内的程序模拟运行")},
 		{lang.Messagef("ingress", "Ingress"), lang.Same(s.Ingress)},
+		{lang.Messagef("limits", "限制"), lang.Messagef("CPU and memory limits are not enforced, nor are NetworkPolicies", "CPU 与内存限制不会强制执行，NetworkPolicy 也不会")},
+		{lang.Messagef("idle stop", "闲置停止"), idleStop(s)},
 		{lang.Messagef("process", "进程"), process(s)},
 	}
+}
+
+// idleStop says when the sandbox stops by itself; nothing while it starts.
+func idleStop(s daemon.Status) lang.Message {
+	switch {
+	case !s.Ready:
+		return lang.Message{}
+	case s.IdleTimeout() == 0:
+		return lang.Messagef("never", "从不")
+	}
+	return lang.Messagef("after %s without use, at %s at the earliest", "%s 无人使用后停止，最早在 %s",
+		daemon.Span(s.IdleTimeout()), s.LastUse.Add(s.IdleTimeout()).Local().Format(time.DateTime))
 }
 
 // process says which process the sandbox is; nothing while that is not known.

@@ -11,6 +11,7 @@ import (
 
 func newRun(env Environment) *cobra.Command {
 	var port int
+	var mark string
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: env.say(lang.Messagef("Run the sandbox in the foreground until Ctrl-C", "在前台运行沙箱，直到按下 Ctrl-C")),
@@ -23,10 +24,12 @@ func newRun(env Environment) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			log := slog.New(slog.NewTextHandler(env.Err, nil))
-			return daemon.Run(cmd.Context(), folder, daemon.RunOptions{Port: port, Log: log})
+			log := slog.New(slog.NewTextHandler(daemon.BoundLog(folder, env.Err), nil))
+			return daemon.Run(cmd.Context(), folder, daemon.RunOptions{Port: port, Mark: mark, Log: log})
 		},
 	}
 	addPort(env, cmd, &port)
+	cmd.Flags().StringVar(&mark, "mark", "", "")
+	_ = cmd.Flags().MarkHidden("mark") // up sets it; it fails only for a flag that is not there
 	return cmd
 }

@@ -58,7 +58,7 @@ func validateOutput(output string) error {
 
 // statusFormat is the version of the JSON form. It changes when a field is
 // renamed, removed, or means something else.
-const statusFormat = 1
+const statusFormat = 2
 
 func printStatus(env Environment, s daemon.Status, output string) error {
 	if output == "json" {
@@ -67,9 +67,17 @@ func printStatus(env Environment, s daemon.Status, output string) error {
 		return encoder.Encode(struct {
 			Format int `json:"format"`
 			daemon.Status
-			Notice string `json:"notice,omitempty"`
-		}{statusFormat, s, s.Notice.EN})
+			Notices []string `json:"notices,omitempty"`
+		}{statusFormat, s, english(s.Notices)})
 	}
 	_, err := io.WriteString(env.Out, describe(s, env.lang()))
 	return err
+}
+
+func english(all []lang.Message) []string {
+	out := make([]string, len(all))
+	for i, m := range all {
+		out[i] = m.EN
+	}
+	return out
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
 )
 
 type upOptions struct {
@@ -16,6 +17,10 @@ type upOptions struct {
 	port    int
 	timeout time.Duration
 	output  string
+	nodes   int
+	idle    time.Duration
+	// change is what the flags ask of the settings; nil when they ask for nothing.
+	change func(*daemon.Settings) error
 }
 
 func newUp(env Environment) *cobra.Command {
@@ -28,20 +33,52 @@ func newUp(env Environment) *cobra.Command {
 			if err := o.validate(); err != nil {
 				return err
 			}
+			o.change = o.changes(cmd.Flags().Changed)
 			return o.run(cmd.Context())
 		},
 	}
 	addPort(env, cmd, &o.port)
 	cmd.Flags().DurationVar(&o.timeout, "timeout", time.Minute, env.say(lang.Messagef("how long to wait until it is ready; 0 for ever", "最多等多久；0 表示一直等")))
+	cmd.Flags().IntVar(&o.nodes, nodesFlag, 1, env.say(lang.Messagef("how many nodes, 1 to %d; kept until it is said again", "节点数，1 到 %d；一直保留，直到重新指定", fleet.Most)))
+	cmd.Flags().DurationVar(&o.idle, idleFlag, daemon.DefaultIdleTimeout, env.say(lang.Messagef("stop after so long without use, 0 for never; kept until it is said again",
+		"多久无人使用就自动停止，0 表示从不；一直保留，直到重新指定")))
 	addOutput(env, cmd, &o.output)
 	return cmd
 }
+
+// Flags that change what a running sandbox is.
+const (
+	nodesFlag = "nodes"
+	idleFlag  = "idle-timeout"
+)
 
 func (o *upOptions) validate() error {
 	if err := validatePort(o.port); err != nil {
 		return err
 	}
+	if err := validateNodes(o.nodes); err != nil {
+		return err
+	}
+	if o.idle < 0 || o.idle > 0 && o.idle < time.Second {
+		return usagef("--%s %s is neither 0 nor at least 1s", "--%s %s 既不是 0，也不到 1s", idleFlag, o.idle)
+	}
 	return validateOutput(o.output)
+}
+
+// changes is what the flags that were given ask of the settings.
+func (o *upOptions) changes(given func(string) bool) func(*daemon.Settings) error {
+	if !given(nodesFlag) && !given(idleFlag) {
+		return nil
+	}
+	return func(s *daemon.Settings) error {
+		if given(nodesFlag) {
+			s.Nodes = o.nodes
+		}
+		if given(idleFlag) {
+			s.IdleTimeout = o.idle
+		}
+		return nil
+	}
 }
 
 func addPort(env Environment, cmd *cobra.Command, port *int) {
@@ -71,8 +108,19 @@ func (o *upOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !status.Notice.IsZero() {
-		fmt.Fprintf(o.env.Err, "note: %s\n", o.env.say(status.Notice))
+	for _, notice := range status.Notices {
+		fmt.Fprintf(o.env.Err, "note: %s\n", o.env.say(notice))
 	}
+	if o.change == nil {
+		return printStatus(o.env, status, o.output)
+	}
+	if err := changeNodes(ctx, o.env, folder, o.timeout, o.change); err != nil {
+		return err
+	}
+	notices := status.Notices
+	if status, err = daemon.Look(folder); err != nil {
+		return err
+	}
+	status.Notices = notices
 	return printStatus(o.env, status, o.output)
 }

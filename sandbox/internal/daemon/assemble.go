@@ -5,69 +5,74 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"os"
-	"path/filepath"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/controlplane"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/idle"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
-	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/node"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs"
 )
 
 // cluster is a control plane with its nodes.
 type cluster struct {
 	*controlplane.ControlPlane
-	// nodes is closed when every node is ready.
-	nodes <-chan struct{}
+	nodes *fleet.Fleet
+	// off is closed when all nodes are off.
+	off chan struct{}
+}
+
+// whole is what a cluster is told and tells while it runs.
+type whole struct {
+	stage    func(string)
+	settings func(Settings)
+	nodes    func([]fleet.Node)
+	use      *idle.Meter
+	log      *slog.Logger
 }
 
 // assemble starts a cluster: the one place that knows all of its parts. When it
 // fails, the caller ends ctx and waits for the cluster that it may have got.
-func assemble(ctx context.Context, folder Folder, listener net.Listener, stage func(string), log *slog.Logger) (*cluster, error) {
+func assemble(ctx context.Context, folder Folder, listener net.Listener, w whole) (*cluster, error) {
 	inside := network.New()
+	inside.OnUse(w.use.Begin)
 	plane, err := controlplane.Start(ctx, controlplane.Config{
 		Dir:          folder.path,
 		Listener:     listener,
 		DialFromNode: inside.DialFromNode,
-		Stage:        func(s controlplane.Stage) { stage(string(s)) },
-		Log:          log,
+		Stage:        func(s controlplane.Stage) { w.stage(string(s)) },
+		Use:          w.use.Begin,
+		Log:          w.log,
 	})
 	if err != nil {
 		return nil, err
 	}
-	c := &cluster{ControlPlane: plane}
+	c := &cluster{ControlPlane: plane, off: make(chan struct{})}
 	if err := inside.ForwardNode(controlplane.AdvertiseAddress, controlplane.AdvertisePort, plane.ServerAddress()); err != nil {
+		close(c.off)
 		return c, err
 	}
 	go func() {
 		if err := inside.RunProxy(ctx, plane.Client()); err != nil && !errors.Is(err, context.Canceled) {
-			log.Error("Services no longer lead to pods", "error", err)
+			w.log.Error("Services no longer lead to pods", "error", err)
 		}
 	}()
-	c.serveIngresses(ctx, folder, inside, log)
-	return c, c.startNode(ctx, folder, inside, log)
+	c.serveIngresses(ctx, folder, inside, w.log)
+	c.nodes = fleet.New(fleet.Config{
+		Plane: plane, Network: inside, Catalog: programs.Catalog(), Dir: folder.file("nodes"), Changed: w.nodes, Log: w.log,
+	})
+	go c.runNodes(ctx, w)
+	return c, nil
 }
 
-// startNode starts the one node that a sandbox has.
-func (c *cluster) startNode(ctx context.Context, folder Folder, inside *network.Network, log *slog.Logger) error {
-	name := nodeNames()[0]
-	serving, err := c.KubeletTLS(name, network.NodeAddress(1))
-	if err != nil {
-		return err
-	}
-	dir := filepath.Join(folder.file("nodes"), name)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	n, err := node.Start(ctx, node.Config{
-		Name: name, Client: c.Client(), Network: inside, Catalog: programs.Catalog(), Dir: dir, TLS: serving, Log: log,
+// runNodes runs the nodes that the settings want, until ctx is done.
+func (c *cluster) runNodes(ctx context.Context, w whole) {
+	defer close(c.off)
+	err := watchSettings(ctx, c.Client(), w.log, func(s Settings) {
+		w.settings(s)
+		c.nodes.Want(s.fleet())
 	})
 	if err != nil {
-		return err
+		return // ctx is done
 	}
-	c.nodes = n.Ready()
-	return nil
+	c.nodes.Run(ctx)
 }
-
-// nodeNames are the nodes that every sandbox has.
-func nodeNames() []string { return []string{"sandbox-1"} }

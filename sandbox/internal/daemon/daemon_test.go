@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
 )
 
 func testFolder(t *testing.T) Folder {
@@ -58,10 +59,13 @@ func TestFolderIsPrivate(t *testing.T) {
 
 func TestRecord(t *testing.T) {
 	f := testFolder(t)
-	if got, err := f.read(); err != nil || got != (record{}) {
+	if got, err := f.read(); err != nil || !cmp.Equal(got, record{}) {
 		t.Errorf("without a file: %+v, %v", got, err)
 	}
-	want := record{PID: 7, Port: 16443, Started: time.Unix(1e9, 0).UTC(), Version: "v1", Stage: "etcd", LostPort: 7}
+	want := record{
+		PID: 7, Port: 16443, Started: time.Unix(1e9, 0).UTC(), Version: "v1", Stage: "etcd", LostPort: 7,
+		Nodes: []fleet.Node{{Name: "sandbox-1", State: fleet.Stopped}}, IdleSeconds: 1.5, LastUse: time.Unix(2e9, 0).UTC(),
+	}
 	if err := f.write(want); err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +79,7 @@ func TestRecord(t *testing.T) {
 	if err := os.WriteFile(f.file("run.json"), []byte(`{"pid": 7,`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := f.read(); err != nil || got != (record{}) {
+	if got, err := f.read(); err != nil || !cmp.Equal(got, record{}) {
 		t.Errorf("with half a file: %+v, %v", got, err)
 	}
 }

@@ -18,6 +18,9 @@ const stopPatience = 15 * time.Second
 // Down stops the sandbox and returns when it is gone. It returns ErrNotRunning
 // when there was none.
 func Down(ctx context.Context, folder Folder) error {
+	if err := folder.changeMark(); err != nil {
+		return err
+	}
 	s, err := Look(folder)
 	if err != nil {
 		return err

@@ -5,8 +5,10 @@
 //	kubeconfig   opens the sandbox
 //	run.json     what the daemon says of itself; the port outlives it
 //	ingress.json the port that Ingresses are served on
+//	state.json   the versions that the objects were written with
 //	lock         held by the daemon for as long as it lives
 //	start.lock   held while somebody looks for a daemon or starts one
+//	mark         changes at each down, so that no daemon is born after it
 //	sandbox.log  what the daemon has to say
 //	etcd/ pki/   the cluster's objects and keys
 //	nodes/       what pods have on disk
@@ -39,10 +41,10 @@ func (f Folder) Log() string { return f.file("sandbox.log") }
 func (f Folder) file(name string) string { return filepath.Join(f.path, name) }
 
 // empty removes everything that is ever made in the folder, and nothing else.
-// The locks stay, since whoever waits for one must not get another file's.
+// The mark and the locks stay, since whoever waits for one must not get another file's.
 func (f Folder) empty() error {
 	var errs []error
-	for _, name := range []string{"kubeconfig", "run.json", ingressFile, "sandbox.log", "sandbox.log.old", "etcd", "pki", "nodes"} {
+	for _, name := range []string{"kubeconfig", "run.json", "state.json", ingressFile, "sandbox.log", "sandbox.log.old", "etcd", "pki", "nodes"} {
 		errs = append(errs, os.RemoveAll(f.file(name)))
 	}
 	if err := errors.Join(errs...); err != nil {

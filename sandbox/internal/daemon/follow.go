@@ -11,9 +11,6 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/controlplane"
 )
 
-// maxLog is the size in bytes at which the log is put aside at the next start.
-const maxLog = 8 << 20
-
 // follow waits until the daemon is ready, whoever started it.
 func follow(ctx context.Context, folder Folder, c *child, progress Progress) error {
 	var last record
@@ -123,18 +120,4 @@ func lastWords(folder Folder, offset int64) (said string, hints []string, told b
 		}
 	}
 	return said, hints, told
-}
-
-// openLog opens the log for a new daemon; a long one is put aside.
-func openLog(folder Folder) (*os.File, error) {
-	if info, err := os.Stat(folder.Log()); err == nil && info.Size() > maxLog {
-		if err := os.Rename(folder.Log(), folder.Log()+".old"); err != nil {
-			return nil, errorf(err, "failed to put the sandbox's log aside", "无法把沙箱的旧日志另存")
-		}
-	}
-	log, err := os.OpenFile(folder.Log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, errorf(err, "failed to open the sandbox's log", "无法打开沙箱的日志")
-	}
-	return log, nil
 }

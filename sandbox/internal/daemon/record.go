@@ -9,6 +9,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/internal/atomicfile"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
 )
 
 // record is run.json: what the daemon says of itself. It is true only while the
@@ -23,9 +24,22 @@ type record struct {
 	Ready bool   `json:"ready"`
 	// LostPort is the port of earlier starts, when another program has taken it.
 	LostPort int `json:"lostPort,omitempty"`
+	// Nodes are all nodes as they are.
+	Nodes []fleet.Node `json:"nodes,omitempty"`
+	// IdleSeconds is after how many seconds without use the sandbox stops itself;
+	// 0 for never.
+	IdleSeconds float64 `json:"idleSeconds,omitempty"`
+	// LastUse is when somebody used the sandbox last, a minute old at most.
+	LastUse time.Time `json:"lastUse,omitzero"`
+	// IdleStopped is when the daemon stopped itself, if that is how it ended.
+	IdleStopped time.Time `json:"idleStopped,omitzero"`
 	// Failure is what ended the daemon, where that is known in the learner's
 	// words.
 	Failure *failure `json:"failure,omitempty"`
+}
+
+func (r record) idleTimeout() time.Duration {
+	return time.Duration(r.IdleSeconds * float64(time.Second))
 }
 
 // failure is a HintError on its way from the daemon to those who wait for it:

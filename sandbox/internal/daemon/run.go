@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -14,6 +15,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/atomicfile"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/controlplane"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/idle"
 )
 
 const (
@@ -29,6 +32,9 @@ type RunOptions struct {
 	// Port is the API server's port on 127.0.0.1; 0 for the one that it had
 	// before, or any.
 	Port int
+	// Mark is the folder's mark when the start was decided; "" for a start by hand,
+	// which nobody calls off.
+	Mark string
 	// Log takes what the daemon has to say.
 	Log *slog.Logger
 }
@@ -49,8 +55,18 @@ func Run(ctx context.Context, folder Folder, opts RunOptions) error {
 		return errorf(err, "failed to take the lock of the sandbox", "无法取得沙箱的锁")
 	}
 	defer lock.Close()
-	d := &daemon{folder: folder, opts: opts}
-	err := d.run(ctx)
+	d := &daemon{folder: folder, opts: opts, use: idle.New(time.Now), retimed: make(chan struct{}, 1)}
+	var err error
+	if d.record, err = folder.read(); err != nil {
+		return err
+	}
+	err = folder.calledOff(opts.Mark)
+	if err == nil {
+		err = d.run(ctx)
+	}
+	d.others.Wait()
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.record.PID, d.record.Ready, d.record.Stage, d.record.Failure = 0, false, "", failureOf(err)
 	return errors.Join(err, folder.write(d.record))
 }
@@ -59,16 +75,36 @@ func Run(ctx context.Context, folder Folder, opts RunOptions) error {
 type daemon struct {
 	folder Folder
 	opts   RunOptions
+	use    *idle.Meter
+	// retimed tells that the idle timeout was changed.
+	retimed chan struct{}
+	// others are what writes the record beside run.
+	others sync.WaitGroup
+
+	mu     sync.Mutex
 	record record
 }
 
+// update changes the record and writes it.
+func (d *daemon) update(change func(*record)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	change(&d.record)
+	if err := d.folder.write(d.record); err != nil {
+		d.opts.Log.Error("failed to write what the sandbox says of itself", "error", err)
+	}
+}
+
 func (d *daemon) run(ctx context.Context) error {
-	before, err := d.folder.read()
-	if err != nil {
+	before := d.record
+	d.record = record{
+		PID: os.Getpid(), Port: before.Port, Started: time.Now().UTC().Truncate(time.Second), Version: controlplane.Version,
+		IdleSeconds: before.IdleSeconds,
+	}
+	if err := d.folder.write(d.record); err != nil {
 		return err
 	}
-	d.record = record{PID: os.Getpid(), Port: before.Port, Started: time.Now().UTC().Truncate(time.Second), Version: controlplane.Version}
-	if err := d.folder.write(d.record); err != nil {
+	if err := d.folder.openState(); err != nil {
 		return err
 	}
 	listener, lost, err := listen(ctx, d.opts.Port, before.Port)
@@ -84,26 +120,33 @@ func (d *daemon) run(ctx context.Context) error {
 	}
 	d.opts.Log.Info("the sandbox is ready", "server", "https://"+started.ServerAddress(), "version", d.record.Version)
 	trim()
+	d.others.Go(func() { d.stopWhenIdle(ctx, cancel) })
 	<-started.Done()
+	cancel()
+	<-started.off
 	return started.Err()
 }
 
 // start returns when the cluster is ready for work, or has stopped again.
 func (d *daemon) start(ctx context.Context, cancel func(), listener net.Listener) (*cluster, error) {
 	_, missing := os.Stat(d.folder.file("etcd"))
-	c, err := assemble(ctx, d.folder, listener, d.stage, d.opts.Log)
+	c, err := assemble(ctx, d.folder, listener, whole{
+		stage: d.stage, settings: d.settle, nodes: func(nodes []fleet.Node) { d.update(func(r *record) { r.Nodes = nodes }) },
+		use: d.use, log: d.opts.Log,
+	})
 	if err == nil {
 		err = d.publish(c)
 	}
 	if err == nil {
 		return c, nil
 	}
-	if d.record.Stage == string(controlplane.StageEtcd) && missing == nil && ctx.Err() == nil {
+	if d.at() == string(controlplane.StageEtcd) && missing == nil && ctx.Err() == nil {
 		err = damaged(d.folder.file("etcd"), err)
 	}
 	cancel()
 	if c != nil {
 		<-c.Done()
+		<-c.off
 	}
 	return nil, err
 }
@@ -120,13 +163,22 @@ func (d *daemon) publish(c *cluster) error {
 	if err := d.await(c); err != nil {
 		return err
 	}
-	d.record.Ready, d.record.Stage = true, ""
-	return d.folder.write(d.record)
+	d.update(func(r *record) { r.Ready, r.Stage, r.LastUse = true, "", time.Now().UTC().Truncate(time.Second) })
+	return nil
+}
+
+// settle takes in what the settings say of the daemon itself.
+func (d *daemon) settle(s Settings) {
+	d.update(func(r *record) { r.IdleSeconds = s.IdleTimeout.Seconds() })
+	select {
+	case d.retimed <- struct{}{}:
+	default:
+	}
 }
 
 // await waits for the cluster's parts, or for its early end.
 func (d *daemon) await(c *cluster) error {
-	for _, part := range []<-chan struct{}{c.Ready(), c.nodes} {
+	for _, part := range []<-chan struct{}{c.Ready(), c.nodes.Ready()} {
 		select {
 		case <-part:
 		case <-c.Done():
@@ -137,12 +189,16 @@ func (d *daemon) await(c *cluster) error {
 	return nil
 }
 
+// at is the stage that the start is at.
+func (d *daemon) at() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.record.Stage
+}
+
 // stage lets those who wait for the daemon see where it is.
 func (d *daemon) stage(name string) {
-	d.record.Stage = name
-	if err := d.folder.write(d.record); err != nil {
-		d.opts.Log.Error("failed to say how far the start is", "error", err)
-	}
+	d.update(func(r *record) { r.Stage = name })
 }
 
 // trim gives back the memory that only starting needed, and from then on takes

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
 )
 
 // Status is how the sandbox is.
@@ -25,6 +26,7 @@ type Status struct {
 	Started time.Time `json:"started,omitzero"`
 	// ResidentBytes is the memory that the daemon occupies; 0 where unknown.
 	ResidentBytes int64 `json:"residentBytes,omitempty"`
+<<<<<<< HEAD
 	// Nodes are the names of the cluster's nodes.
 	Nodes []string `json:"nodes,omitempty"`
 	// Ingress is the URL on this machine that Ingresses are served at; empty while
@@ -35,6 +37,24 @@ type Status struct {
 	// Notice is something that the learner should know of the last start. It is
 	// not in the JSON form: one who prints that adds it in one language.
 	Notice lang.Message `json:"-"`
+=======
+	// Nodes are the nodes as the sandbox runs them.
+	Nodes []fleet.Node `json:"nodes,omitempty"`
+	// IdleTimeoutSeconds is after how long without use the sandbox stops itself; 0
+	// for never. LastUse is when it was used last, a minute old at most.
+	IdleTimeoutSeconds float64   `json:"idleTimeoutSeconds"`
+	LastUse            time.Time `json:"lastUse,omitzero"`
+	// IdleStopped is when a sandbox that is not running stopped itself, if it did.
+	IdleStopped time.Time `json:"idleStopped,omitzero"`
+	// Notices are what the learner should know of the last start. They are not in
+	// the JSON form: one who prints that adds them in one language.
+	Notices []lang.Message `json:"-"`
+}
+
+// IdleTimeout is after how long without use the sandbox stops itself; 0 for never.
+func (s Status) IdleTimeout() time.Duration {
+	return time.Duration(s.IdleTimeoutSeconds * float64(time.Second))
+>>>>>>> e50b069 (sandbox/daemon, cli: nodes, idle stop, a bounded log, the state's version, and no daemon after a down)
 }
 
 // Look finds out how the sandbox is. It asks files and the operating system, not
@@ -42,12 +62,17 @@ type Status struct {
 func Look(folder Folder) (Status, error) {
 	s := Status{Kubeconfig: folder.Kubeconfig()}
 	held, err := folder.held()
-	if err != nil || !held {
+	if err != nil {
 		return s, err
 	}
 	r, err := folder.read()
 	if err != nil {
 		return s, err
+	}
+	s.IdleTimeoutSeconds = r.IdleSeconds
+	if !held {
+		s.IdleStopped = r.IdleStopped
+		return s, nil
 	}
 	s.Running = true
 	if !holds(r.PID, folder.file("lock")) {
@@ -55,14 +80,24 @@ func Look(folder Folder) (Status, error) {
 	}
 	s.Ready, s.PID, s.Version, s.Started = r.Ready, r.PID, r.Version, r.Started
 	if r.LostPort != 0 {
-		s.Notice = lang.Messagef("port %d is in use by another program now; the kubeconfig has the new port", "端口 %d 现在被另一个程序占用；kubeconfig 里已换成新的端口", r.LostPort)
+		s.Notices = append(s.Notices, lang.Messagef("port %d is in use by another program now; the kubeconfig has the new port", "端口 %d 现在被另一个程序占用；kubeconfig 里已换成新的端口", r.LostPort))
 	}
 	s.Server = "https://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(r.Port))
 	s.ResidentBytes = residentBytes(r.PID)
 	if r.Ready {
+<<<<<<< HEAD
 		s.Nodes = nodeNames()
 		s.Ingress = folder.ingressURL()
 		s.NotEnforced = []string{"NetworkPolicy"}
+=======
+		s.Nodes, s.LastUse = r.Nodes, r.LastUse
+>>>>>>> e50b069 (sandbox/daemon, cli: nodes, idle stop, a bounded log, the state's version, and no daemon after a down)
 	}
 	return s, nil
+}
+
+// stoppedItself says that a sandbox was not stopped by anybody.
+func stoppedItself(r record) lang.Message {
+	return lang.Messagef("the sandbox had stopped itself at %s, after %s without use; everything in it is still there",
+		"沙箱在 %s 因 %s 无人使用而自动停止；里面的东西都还在", r.IdleStopped.Local().Format(time.DateTime), Span(r.idleTimeout()))
 }

@@ -49,7 +49,11 @@ func Up(ctx context.Context, folder Folder, opts UpOptions, progress Progress) (
 	if err := follow(ctx, folder, child, progress); err != nil {
 		return Status{}, err
 	}
-	return Look(folder)
+	s, err := Look(folder)
+	if child != nil && !child.before.IdleStopped.IsZero() {
+		s.Notices = append(s.Notices, stoppedItself(child.before))
+	}
+	return s, err
 }
 
 // child is a daemon that this process started; nil when another did.
@@ -59,6 +63,8 @@ type child struct {
 	exited chan struct{}
 	// logStart is where the daemon's part of the log begins, in bytes.
 	logStart int64
+	// before is the record of the daemon before it.
+	before record
 }
 
 // ensure returns when there is a daemon that holds the lock or is about to.
@@ -75,10 +81,15 @@ func ensure(ctx context.Context, folder Folder, opts UpOptions) (*child, error) 
 	if held {
 		return nil, samePort(folder, opts.Port)
 	}
+	before, err := folder.read()
+	if err != nil {
+		return nil, err
+	}
 	c, err := spawn(folder, opts)
 	if err != nil {
 		return nil, err
 	}
+	c.before = before
 	return c, c.awaitLock(ctx, folder)
 }
 
@@ -95,6 +106,10 @@ func samePort(folder Folder, port int) error {
 
 // spawn starts a daemon that outlives this process.
 func spawn(folder Folder, opts UpOptions) (*child, error) {
+	mark, err := folder.ensureMark()
+	if err != nil {
+		return nil, err
+	}
 	log, err := openLog(folder)
 	if err != nil {
 		return nil, err
@@ -105,7 +120,7 @@ func spawn(folder Folder, opts UpOptions) (*child, error) {
 		return nil, err
 	}
 	//nolint:noctx // The daemon must not end with the command that started it.
-	cmd := exec.Command(opts.Program, "run", "--port", strconv.Itoa(opts.Port))
+	cmd := exec.Command(opts.Program, "run", "--port", strconv.Itoa(opts.Port), "--mark", mark)
 	cmd.Env = append(os.Environ(), home.LangEnv+"="+string(lang.English)) // a log is in English
 	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = folder.path, log, log, detached()
 	if err := cmd.Start(); err != nil {

@@ -57,10 +57,10 @@ type Fleet struct {
 	once    sync.Once
 }
 
-// New returns a fleet that is to be as wanted.
-func New(cfg Config, wanted Wanted) *Fleet {
+// New returns a fleet without nodes, which Want asks for.
+func New(cfg Config) *Fleet {
 	return &Fleet{
-		cfg: cfg, wanted: wanted, poke: make(chan struct{}, 1), states: map[string]State{},
+		cfg: cfg, poke: make(chan struct{}, 1), states: map[string]State{},
 		members: map[string]*member{}, ready: make(chan struct{}),
 	}
 }

@@ -73,7 +73,9 @@ func (f *Fleet) tooMany(ctx context.Context, names []string) ([]string, error) {
 			out, seen[name] = append(out, name), true
 		}
 	}
-	for name := range f.members {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for name := range f.states {
 		if !wanted[name] && !seen[name] { // Somebody deleted its object.
 			out = append(out, name)
 		}

@@ -1,0 +1,239 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
+)
+
+func newNodes(env Environment) *cobra.Command {
+	var output string
+	timeout := new(time.Duration)
+	cmd := &cobra.Command{
+		Use:   env.say(lang.Messagef("nodes [number]", "nodes [数量]")),
+		Short: env.say(lang.Messagef("List the nodes, or have another number of them", "列出节点，或改变节点数")),
+		Args:  usageArgs(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := validateOutput(output); err != nil {
+				return err
+			}
+			if len(args) == 0 {
+				return listNodes(cmd.Context(), env, output)
+			}
+			count, err := strconv.Atoi(args[0])
+			if err != nil {
+				return usagef("%q is not a number of nodes, nor stop or start", "%q 不是节点数，也不是 stop 或 start", args[0])
+			}
+			return resize(cmd.Context(), env, *timeout, count)
+		},
+	}
+	addOutput(env, cmd, &output)
+	cmd.PersistentFlags().DurationVar(timeout, "timeout", 2*time.Minute, env.say(lang.Messagef("how long to wait until it is so; 0 for ever", "最多等多久；0 表示一直等")))
+	cmd.AddCommand(newNodePower(env, timeout, "stop", lang.Messagef("Switch a node off, as if its plug were pulled", "关掉一个节点，就像拔掉电源"), stopNode),
+		newNodePower(env, timeout, "start", lang.Messagef("Switch a node on again", "重新打开一个节点"), startNode))
+	return cmd
+}
+
+// newNodePower is the command that switches a node off or on.
+func newNodePower(env Environment, timeout *time.Duration, verb string, short lang.Message, turn func(context.Context, Environment, time.Duration, string) error) *cobra.Command {
+	return &cobra.Command{
+		Use:   verb + env.say(lang.Messagef(" name", " 节点名")),
+		Short: env.say(short),
+		Args:  usageArgs(cobra.ExactArgs(1)),
+		RunE:  func(cmd *cobra.Command, args []string) error { return turn(cmd.Context(), env, *timeout, args[0]) },
+	}
+}
+
+func validateNodes(count int) error {
+	if count < 1 || count > fleet.Most {
+		return usagef("a sandbox has 1 to %d nodes, not %d", "沙箱可以有 1 到 %d 个节点，不能是 %d 个", fleet.Most, count)
+	}
+	return nil
+}
+
+func listNodes(ctx context.Context, env Environment, output string) error {
+	folder, err := env.folder()
+	if err != nil {
+		return err
+	}
+	nodes, err := daemon.Nodes(ctx, folder)
+	if err != nil {
+		return notRunning(err, "up")
+	}
+	if output == "json" {
+		encoder := json.NewEncoder(env.Out)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(struct {
+			Format int                 `json:"format"`
+			Nodes  []daemon.NodeReport `json:"nodes"`
+		}{1, nodes})
+	}
+	rows := [][]string{{env.say(lang.Messagef("NAME", "名称")), env.say(lang.Messagef("STATE", "状态")), env.say(lang.Messagef("IN KUBECTL", "kubectl 显示")), "PODS"}}
+	for _, n := range nodes {
+		status := n.Status
+		if status == "" {
+			status = "-"
+		}
+		rows = append(rows, []string{n.Name, env.say(daemon.StateName(n.State)), status, strconv.Itoa(n.Pods)})
+	}
+	_, err = fmt.Fprint(env.Out, table(rows))
+	return err
+}
+
+// table lines up columns with three blanks between.
+func table(rows [][]string) string {
+	wide := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			wide[i] = max(wide[i], columns(cell))
+		}
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		for i, cell := range row[:len(row)-1] {
+			b.WriteString(cell + strings.Repeat(" ", wide[i]-columns(cell)+3))
+		}
+		b.WriteString(row[len(row)-1] + "\n")
+	}
+	return b.String()
+}
+
+// notRunning adds to an error that there is no sandbox how to get one.
+func notRunning(err error, args string) error {
+	if !errors.Is(err, daemon.ErrNotRunning) {
+		return err
+	}
+	return &daemon.HintError{
+		What:  lang.Messagef("the sandbox is not running", "沙箱没有运行"),
+		Hints: []lang.Message{lang.Same(daemon.Program + " " + args)},
+		Err:   err,
+	}
+}
+
+// changeNodes changes the settings, says what becomes of pods on nodes that
+// leave, and waits until the nodes are as wanted.
+func changeNodes(ctx context.Context, env Environment, folder daemon.Folder, timeout time.Duration, change func(*daemon.Settings) error) error {
+	if timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, timeout, &daemon.HintError{
+			What: lang.Messagef("not so after %s", "%s 后仍未完成", timeout),
+		})
+		defer cancel()
+	}
+	before, err := daemon.Nodes(ctx, folder)
+	if err != nil {
+		return err
+	}
+	settings, err := daemon.Change(ctx, folder, change)
+	if err != nil {
+		return err
+	}
+	for _, n := range before {
+		if number, ok := fleet.Number(n.Name); ok && number > settings.Nodes {
+			env.remark(farewell(n))
+		}
+	}
+	return daemon.AwaitNodes(ctx, folder, settings)
+}
+
+// farewell says what becomes of the pods on a node that leaves.
+func farewell(n daemon.NodeReport) lang.Message {
+	if n.Pods == 0 {
+		return lang.Messagef("%s leaves; no pod is on it", "%s 将被移除；上面没有 Pod", n.Name)
+	}
+	m := lang.Messagef("%s leaves; pods on it are deleted: %d. Those of a Deployment and the like are made again on other nodes",
+		"%s 将被移除；上面的 %d 个 Pod 会被删除。属于 Deployment 等控制器的会在别的节点上重新创建", n.Name, n.Pods)
+	if len(n.Loose) > 0 {
+		m = lang.Messagef("%s; those that nobody makes again are gone: %s", "%s；没有控制器的 Pod 不会再有：%s", m, strings.Join(n.Loose, ", "))
+	}
+	return m
+}
+
+func resize(ctx context.Context, env Environment, timeout time.Duration, count int) error {
+	if err := validateNodes(count); err != nil {
+		return err
+	}
+	folder, err := env.folder()
+	if err != nil {
+		return err
+	}
+	err = changeNodes(ctx, env, folder, timeout, func(s *daemon.Settings) error {
+		s.Nodes = count
+		return nil
+	})
+	if err != nil {
+		return notRunning(err, fmt.Sprintf("up --nodes %d", count))
+	}
+	return listNodes(ctx, env, "")
+}
+
+func stopNode(ctx context.Context, env Environment, timeout time.Duration, name string) error {
+	only := false
+	err := power(ctx, env, timeout, name, func(s *daemon.Settings) {
+		if !slices.Contains(s.Stopped, name) {
+			s.Stopped = append(s.Stopped, name)
+		}
+		only = len(s.Stopped) == s.Nodes
+	})
+	if err != nil {
+		return err
+	}
+	env.remark(lang.Messagef("%s is off, as if its plug were pulled: its programs ended, and nobody told the cluster. After about 50 s without a sign of life the cluster calls it NotReady",
+		"%s 已关掉，就像拔掉了电源：上面的程序都结束了，但没有人通知集群。大约 50 秒没有心跳后，集群会把它标为 NotReady", name))
+	if only {
+		env.remark(lang.Messagef("no other node is on: nothing runs now, and no pod can move", "没有别的节点开着：现在什么都不运行，Pod 也无处可去"))
+	} else {
+		env.remark(lang.Messagef("5 minutes after that its pods are deleted, and those of a Deployment and the like are made again on other nodes",
+			"再过 5 分钟，上面的 Pod 会被删除，属于 Deployment 等控制器的会在别的节点上重新创建"))
+	}
+	fmt.Fprintf(env.Err, "hint: %s nodes start %s\n", daemon.Program, name)
+	return nil
+}
+
+func startNode(ctx context.Context, env Environment, timeout time.Duration, name string) error {
+	err := power(ctx, env, timeout, name, func(s *daemon.Settings) {
+		s.Stopped = slices.DeleteFunc(s.Stopped, func(n string) bool { return n == name })
+	})
+	if err == nil {
+		env.remark(lang.Messagef("%s is on", "%s 已打开", name))
+	}
+	return err
+}
+
+// power changes which nodes are off.
+func power(ctx context.Context, env Environment, timeout time.Duration, name string, change func(*daemon.Settings)) error {
+	folder, err := env.folder()
+	if err != nil {
+		return err
+	}
+	err = changeNodes(ctx, env, folder, timeout, func(s *daemon.Settings) error {
+		if n, ok := fleet.Number(name); !ok || n > s.Nodes {
+			return noSuchNode(name, s.Nodes)
+		}
+		change(s)
+		return nil
+	})
+	return notRunning(err, "up")
+}
+
+func noSuchNode(name string, count int) error {
+	have := lang.Same(fleet.Name(1))
+	if count > 1 {
+		have = lang.Messagef("%s to %s", "%s 到 %s", fleet.Name(1), fleet.Name(count))
+	}
+	return &daemon.HintError{
+		What:  lang.Messagef("there is no node %q; the sandbox has %s", "没有节点 %q；沙箱有 %s", name, have),
+		Hints: []lang.Message{lang.Same(daemon.Program + " nodes")},
+	}
+}

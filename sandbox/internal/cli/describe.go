@@ -41,7 +41,7 @@ func facts(s daemon.Status) []fact {
 		how = lang.Messagef("starting", "正在启动")
 	}
 	if !s.Running && !s.IdleStopped.IsZero() {
-		how = lang.Messagef("%s; it stopped itself at %s, after %s without use", "%s；它在 %s 因 %s 无人使用而自动停止",
+		how = lang.Messagef("%s; it stopped itself at %s, after %s without use", "%s；它在 %s 因 %s无人使用而自动停止",
 			how, s.IdleStopped.Local().Format(time.DateTime), daemon.Span(s.IdleTimeout()))
 	}
 	first := fact{lang.Messagef("sandbox", "沙箱"), how}
@@ -70,7 +70,7 @@ func idleStop(s daemon.Status) lang.Message {
 	case s.IdleTimeout() == 0:
 		return lang.Messagef("never", "从不")
 	}
-	return lang.Messagef("after %s without use, at %s at the earliest", "%s 无人使用后停止，最早在 %s",
+	return lang.Messagef("after %s without use, at %s at the earliest", "%s无人使用后停止，最早在 %s",
 		daemon.Span(s.IdleTimeout()), s.LastUse.Add(s.IdleTimeout()).Local().Format(time.DateTime))
 }
 

@@ -144,7 +144,7 @@ func changeNodes(ctx context.Context, env Environment, folder daemon.Folder, tim
 			env.remark(farewell(n))
 		}
 	}
-	return daemon.AwaitNodes(ctx, folder, settings)
+	return daemon.AwaitSettings(ctx, folder, settings)
 }
 
 // farewell says what becomes of the pods on a node that leaves.

@@ -78,8 +78,8 @@ func statusOf(name string, nodes []corev1.Node) string {
 	return "NotReady"
 }
 
-// AwaitNodes returns when the nodes are as the settings want them.
-func AwaitNodes(ctx context.Context, folder Folder, s Settings) error {
+// AwaitSettings returns when all is as the settings want it.
+func AwaitSettings(ctx context.Context, folder Folder, s Settings) error {
 	want := map[string]fleet.State{}
 	for _, name := range s.fleet().Names() {
 		want[name] = fleet.Running
@@ -103,7 +103,7 @@ func AwaitNodes(ctx context.Context, folder Folder, s Settings) error {
 		for _, n := range last.Nodes {
 			got[n.Name] = n.State
 		}
-		return maps.Equal(want, got), nil
+		return maps.Equal(want, got) && last.idleTimeout() == s.IdleTimeout, nil
 	})
 	if err != nil && ctx.Err() != nil && len(last.Nodes) > 0 {
 		return errorf(err, "gave up while the nodes were: %s", "放弃等待时节点的状态是：%s", NodeNames(last.Nodes))

@@ -99,5 +99,5 @@ func Look(folder Folder) (Status, error) {
 // stoppedItself says that a sandbox was not stopped by anybody.
 func stoppedItself(r record) lang.Message {
 	return lang.Messagef("the sandbox had stopped itself at %s, after %s without use; everything in it is still there",
-		"沙箱在 %s 因 %s 无人使用而自动停止；里面的东西都还在", r.IdleStopped.Local().Format(time.DateTime), Span(r.idleTimeout()))
+		"沙箱在 %s 因 %s无人使用而自动停止；里面的东西都还在", r.IdleStopped.Local().Format(time.DateTime), Span(r.idleTimeout()))
 }

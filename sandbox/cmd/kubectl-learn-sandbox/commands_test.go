@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -178,4 +179,24 @@ func socketsOf(pid int) map[string]bool {
 		}
 	}
 	return sockets
+}
+
+// until runs a program again and again until what it prints matches a pattern,
+// or with a "!" no longer does: until PATTERN PROGRAM ARGS….
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	want := regexp.MustCompile("(?m)" + args[0])
+	deadline, tick := time.NewTimer(patience), time.NewTicker(100*time.Millisecond)
+	defer deadline.Stop()
+	defer tick.Stop()
+	for {
+		err := ts.Exec(args[1], args[2:]...)
+		if out := ts.ReadFile("stdout"); want.MatchString(out) != neg {
+			return
+		}
+		select {
+		case <-deadline.C:
+			ts.Fatalf("waited %s for %q (negated: %v); at last it printed\n%s%s%v", patience, args[0], neg, ts.ReadFile("stdout"), ts.ReadFile("stderr"), err)
+		case <-tick.C:
+		}
+	}
 }

@@ -52,6 +52,7 @@ func TestScripts(t *testing.T) {
 			"freeport":  freePort,
 			"loopback":  loopback,
 			"same-line": sameLine,
+			"until":     until,
 			"setport":   setPort,
 		},
 	})

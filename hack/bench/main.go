@@ -47,7 +47,7 @@ func run(bin string, n int) error {
 	defer os.RemoveAll(dir)
 	b := &bench{bin: bin, home: home.Dir(dir), n: n}
 	var rows []row
-	for _, measure := range []func() ([]row, error){b.list, b.up, b.cluster} {
+	for _, measure := range []func() ([]row, error){b.list, b.up, b.cluster, b.crowds} {
 		more, err := measure()
 		if err != nil {
 			return err
@@ -67,8 +67,11 @@ func show(rows []row) {
 }
 
 func (r row) format(v float64) string {
-	if r.unit == "s" {
+	switch r.unit {
+	case "s":
 		return fmt.Sprintf("%.2f s", v)
+	case "%":
+		return fmt.Sprintf("%.1f %%", v)
 	}
 	return fmt.Sprintf("%.0f %s", v, r.unit)
 }

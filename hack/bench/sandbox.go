@@ -12,6 +12,9 @@ const sandbox = "kubectl-learn-sandbox"
 // settled is how long a sandbox is left alone before its memory is read.
 const settled = 3 * time.Second
 
+// idleLook is for how long a sandbox is left alone to see what CPU it uses.
+const idleLook = 10 * time.Second
+
 // up measures starting from nothing and over existing state, and the memory
 // held some seconds later with no pods.
 func (b *bench) up() ([]row, error) {
@@ -19,6 +22,7 @@ func (b *bench) up() ([]row, error) {
 	again := row{name: "sandbox up, over existing state", limit: 2.5, unit: "s"}
 	busy := row{name: "sandbox, resident memory when ready", limit: 400, unit: "MiB"}
 	memory := row{name: "sandbox, resident memory at rest", limit: 400, unit: "MiB"}
+	cpu := row{name: "sandbox, CPU at rest, of one core", limit: 5, unit: "%"}
 	for range b.n {
 		if err := os.RemoveAll(b.home.Sandbox()); err != nil {
 			return nil, err
@@ -33,13 +37,18 @@ func (b *bench) up() ([]row, error) {
 				if err := b.memory(&busy, &memory); err != nil {
 					return nil, err
 				}
+				share, err := b.cpu(idleLook)
+				if err != nil {
+					return nil, err
+				}
+				cpu.seen = append(cpu.seen, share)
 			}
 			if _, _, err := b.timed(sandbox, "down"); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return []row{fresh, again, busy, memory}, nil
+	return []row{fresh, again, busy, memory, cpu}, nil
 }
 
 // memory reads the memory of a sandbox that was ready a moment ago, and again
@@ -59,15 +68,24 @@ func (b *bench) memory(busy, rest *row) error {
 }
 
 func (b *bench) resident() (float64, error) {
+	s, err := b.status()
+	return s.ResidentBytes / (1 << 20), err
+}
+
+// status is what the sandbox says of itself.
+type status struct {
+	PID           int     `json:"pid"`
+	ResidentBytes float64 `json:"residentBytes"`
+}
+
+func (b *bench) status() (status, error) {
+	var s status
 	out, _, err := b.timed(sandbox, "status", "-o", "json")
 	if err != nil {
-		return 0, err
+		return s, err
 	}
-	var status struct {
-		ResidentBytes float64 `json:"residentBytes"`
+	if err := json.Unmarshal([]byte(out), &s); err != nil {
+		return s, fmt.Errorf("failed to read the sandbox's status: %w", err)
 	}
-	if err := json.Unmarshal([]byte(out), &status); err != nil {
-		return 0, fmt.Errorf("failed to read the sandbox's status: %w", err)
-	}
-	return status.ResidentBytes / (1 << 20), nil
+	return s, nil
 }

@@ -200,3 +200,8 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 }
+
+// envOf sets a variable to what a file holds: env-of NAME FILE.
+func envOf(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile(args[1])))
+}

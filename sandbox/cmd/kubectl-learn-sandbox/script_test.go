@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -44,6 +45,12 @@ func TestScripts(t *testing.T) {
 			env.Defer(func() { stopLeftOver(t, bin, env.Vars) })
 			return nil
 		},
+		Condition: func(name string) (bool, error) {
+			if name != "root" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			return os.Getuid() == 0, nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,
 			"kill9":     kill9,
@@ -53,6 +60,9 @@ func TestScripts(t *testing.T) {
 			"loopback":  loopback,
 			"same-line": sameLine,
 			"until":     until,
+			"stranger":  stranger,
+			"env-of":    envOf,
+			"gone":      gone,
 			"setport":   setPort,
 		},
 	})

@@ -65,8 +65,9 @@ func etcdConfig(dir string, log *slog.Logger) *embed.Config {
 	cfg.AdvertisePeerUrls = []url.URL{{Scheme: "http", Host: "127.0.0.1:1"}}
 	cfg.InitialCluster = cfg.InitialClusterFromName(cfg.Name)
 	cfg.EnableGRPCGateway = false
-	// A lone member waits out one election before it leads. Nobody competes.
-	cfg.TickMs, cfg.ElectionMs = 10, 50
+	// A lone member waits out one election before it leads. Nobody competes, so
+	// that may be short; but each tick wakes the process for as long as it lives.
+	cfg.TickMs, cfg.ElectionMs = 30, 150
 	// What is written lies in the page cache, which outlives a killed process;
 	// only a crash of the whole machine can lose the last seconds.
 	cfg.UnsafeNoFsync = true

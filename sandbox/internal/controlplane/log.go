@@ -3,6 +3,7 @@ package controlplane
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
 
 	_ "unsafe" // for go:linkname
@@ -53,7 +54,7 @@ func (h *noise) Handle(ctx context.Context, r slog.Record) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
-	case h.shut:
+	case h.shut || isHarmless(r):
 		return nil
 	case h.open:
 		return h.Handler.Handle(ctx, r)
@@ -62,6 +63,18 @@ func (h *noise) Handle(ctx context.Context, r slog.Record) error {
 		h.held = append(h.held, func() { _ = h.Handler.Handle(context.WithoutCancel(ctx), kept) })
 	}
 	return nil
+}
+
+// isHarmless knows the errors that upstream tells of in the middle of a normal
+// life: a controller that looks again because its cache is behind, and a client
+// that closed its end first.
+func isHarmless(r slog.Record) bool {
+	text := r.Message
+	r.Attrs(func(a slog.Attr) bool {
+		text += " " + a.Value.String()
+		return true
+	})
+	return strings.Contains(text, "is not as new as written version") || strings.Contains(text, "use of closed network connection")
 }
 
 // WithAttrs returns a handler that adds attrs to each record.

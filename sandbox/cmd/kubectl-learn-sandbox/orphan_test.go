@@ -57,9 +57,8 @@ func alive(home string) []string {
 	return out
 }
 
-// gone wants no process to work in the script's sandbox any more, on Linux.
+// gone wants no process to work in the script's sandbox any more, on Linux. The
+// lock is free a moment before the process ends.
 func gone(ts *testscript.TestScript, _ bool, _ []string) {
-	if left := alive(ts.Getenv("KUBECTL_LEARN_HOME")); len(left) > 0 {
-		ts.Fatalf("still there: %q", left)
-	}
+	wait(ts, "the daemon's process to end", func() bool { return len(alive(ts.Getenv("KUBECTL_LEARN_HOME"))) == 0 })
 }

@@ -26,18 +26,6 @@ type Status struct {
 	Started time.Time `json:"started,omitzero"`
 	// ResidentBytes is the memory that the daemon occupies; 0 where unknown.
 	ResidentBytes int64 `json:"residentBytes,omitempty"`
-<<<<<<< HEAD
-	// Nodes are the names of the cluster's nodes.
-	Nodes []string `json:"nodes,omitempty"`
-	// Ingress is the URL on this machine that Ingresses are served at; empty while
-	// there is none to serve.
-	Ingress string `json:"ingress,omitempty"`
-	// NotEnforced are the kinds whose objects change nothing here.
-	NotEnforced []string `json:"notEnforced,omitempty"`
-	// Notice is something that the learner should know of the last start. It is
-	// not in the JSON form: one who prints that adds it in one language.
-	Notice lang.Message `json:"-"`
-=======
 	// Nodes are the nodes as the sandbox runs them.
 	Nodes []fleet.Node `json:"nodes,omitempty"`
 	// IdleTimeoutSeconds is after how long without use the sandbox stops itself; 0
@@ -46,6 +34,11 @@ type Status struct {
 	LastUse            time.Time `json:"lastUse,omitzero"`
 	// IdleStopped is when a sandbox that is not running stopped itself, if it did.
 	IdleStopped time.Time `json:"idleStopped,omitzero"`
+	// Ingress is the URL on this machine that Ingresses are served at; empty while
+	// there is none to serve.
+	Ingress string `json:"ingress,omitempty"`
+	// NotEnforced are the kinds whose objects change nothing here.
+	NotEnforced []string `json:"notEnforced,omitempty"`
 	// Notices are what the learner should know of the last start. They are not in
 	// the JSON form: one who prints that adds them in one language.
 	Notices []lang.Message `json:"-"`
@@ -54,7 +47,6 @@ type Status struct {
 // IdleTimeout is after how long without use the sandbox stops itself; 0 for never.
 func (s Status) IdleTimeout() time.Duration {
 	return time.Duration(s.IdleTimeoutSeconds * float64(time.Second))
->>>>>>> e50b069 (sandbox/daemon, cli: nodes, idle stop, a bounded log, the state's version, and no daemon after a down)
 }
 
 // Look finds out how the sandbox is. It asks files and the operating system, not
@@ -85,13 +77,9 @@ func Look(folder Folder) (Status, error) {
 	s.Server = "https://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(r.Port))
 	s.ResidentBytes = residentBytes(r.PID)
 	if r.Ready {
-<<<<<<< HEAD
-		s.Nodes = nodeNames()
+		s.Nodes, s.LastUse = r.Nodes, r.LastUse
 		s.Ingress = folder.ingressURL()
 		s.NotEnforced = []string{"NetworkPolicy"}
-=======
-		s.Nodes, s.LastUse = r.Nodes, r.LastUse
->>>>>>> e50b069 (sandbox/daemon, cli: nodes, idle stop, a bounded log, the state's version, and no daemon after a down)
 	}
 	return s, nil
 }

@@ -58,6 +58,7 @@ func (p *hostPort) serve(ctx context.Context, l net.Listener) {
 // forward brings a caller to the controller inside the network, as a node port
 // would.
 func (p *hostPort) forward(ctx context.Context, c net.Conn) {
+	defer p.cfg.Network.Used()()
 	to, err := p.cfg.Network.DialFrom(ctx, p.cfg.NodeAddress, "tcp", net.JoinHostPort(Address, "80"))
 	if err != nil {
 		_ = c.Close()

@@ -41,6 +41,8 @@ type Network interface {
 	DialFrom(ctx context.Context, ip, network, address string) (net.Conn, error)
 	// Backends are the addresses behind a port of a Service.
 	Backends(namespace, service, port string) []string
+	// Used notes a connection from outside until end is called.
+	Used() (end func())
 }
 
 // Config is what a controller needs.

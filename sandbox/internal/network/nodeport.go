@@ -87,7 +87,7 @@ func (p *nodePorts) serve(ctx context.Context, l net.Listener, port uint16) {
 // forward connects a real connection to an endpoint; the endpoint sees the
 // node's address, as kube-proxy masquerades.
 func (p *nodePorts) forward(ctx context.Context, c net.Conn, port uint16) {
-	defer p.net.used()()
+	defer p.net.Used()()
 	node := p.net.nodeHost(netip.MustParseAddr(NodeAddress(1)))
 	to, err := p.net.connect(ctx, node, netip.AddrPortFrom(node.ip, port))
 	if err != nil {

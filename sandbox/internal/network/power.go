@@ -34,8 +34,8 @@ func (n *Network) isOff(ip netip.Addr) bool {
 // RunProxy.
 func (n *Network) OnUse(begin func() (end func())) { n.begin = begin }
 
-// used notes a connection from outside until end is called.
-func (n *Network) used() (end func()) {
+// Used notes a connection from outside until end is called.
+func (n *Network) Used() (end func()) {
 	if n.begin == nil {
 		return func() {}
 	}

@@ -73,6 +73,7 @@ func (i *Image) at(name string, files Files, missing error) (Program, error) {
 	return func(ctx context.Context, p *Process) int {
 		inner := *p
 		inner.Args = append(append(append([]string(nil), words...), name), p.Args[1:]...)
+		p.Become(inner.Args, p.Env)
 		return interpreter(ctx, &inner)
 	}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"time"
 )
 
 // Program is what an image runs. It returns the exit code. A program that is
@@ -35,7 +36,8 @@ type Process struct {
 	Stdout, Stderr io.Writer
 	// TTY says that the streams are a terminal.
 	TTY bool
-	// Signals delivers what is sent to the process, SIGTERM first of all.
+	// Signals delivers the signals that the process catches, SIGTERM first of
+	// all; see Catch.
 	Signals <-chan Signal
 	// Lookup finds the program that a name or a path stands for in this image,
 	// so that a shell can run another program. It is nil-safe: false when none.
@@ -45,12 +47,27 @@ type Process struct {
 	Image string
 	// Processes lists what runs in the container, for ps.
 	Processes func() []ProcessInfo
+	// PID is the process's number, and User whom it runs as.
+	PID  int
+	User User
+
+	entry *process
+	host  *Container
 }
 
 // ProcessInfo is a line of ps.
 type ProcessInfo struct {
-	PID  int
-	Args []string
+	PID, Parent int
+	User        User
+	Args        []string
+	Started     time.Time
+}
+
+// User is whom a process runs as, by numbers.
+type User struct {
+	UID, GID int64
+	// Groups are the further groups.
+	Groups []int64
 }
 
 // Signal is a POSIX signal by its number, on every operating system.

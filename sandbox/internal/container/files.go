@@ -2,7 +2,6 @@ package container
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -15,18 +14,39 @@ const writing = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREATE | os.O_TRUNC
 
 // OpenFile takes the flags of os.OpenFile.
 func (t *Tree) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
-	if path.Clean("/"+name) == "/dev/null" {
-		return nullFile{}, nil
+	if d, ok := devices()[path.Clean("/"+name)]; ok {
+		return d, nil
 	}
-	m, rel := t.find(name)
+	full, err := t.resolve("open", name, true)
+	if err != nil {
+		return nil, err
+	}
+	m, rel := t.find(full)
 	if m.ReadOnly && flag&writing != 0 {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EROFS}
+		if _, err := m.root.Lstat(rel); err == nil || flag&os.O_CREATE != 0 {
+			return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EROFS}
+		}
 	}
 	f, err := m.root.OpenFile(rel, flag, perm)
 	if err != nil {
 		return nil, as(name, err)
 	}
-	return f, nil
+	return file{f, t, full}, nil
+}
+
+// file is an open file that describes itself as the tree does.
+type file struct {
+	*os.File
+	tree *Tree
+	name string
+}
+
+func (f file) Stat() (fs.FileInfo, error) {
+	info, err := f.File.Stat()
+	if err != nil {
+		return nil, as(f.name, err)
+	}
+	return f.tree.describe(f.name, info), nil
 }
 
 // as says the container's path in an error in place of the one on disk.
@@ -47,43 +67,101 @@ func plainOp(op string) string {
 
 // Stat follows symbolic links.
 func (t *Tree) Stat(name string) (fs.FileInfo, error) {
-	if path.Clean("/"+name) == "/dev/null" {
-		return nullFile{}, nil
+	full, err := t.resolve("stat", name, true)
+	if err != nil {
+		return nil, err
 	}
-	m, rel := t.find(name)
-	info, err := m.root.Stat(rel)
+	info, err := t.Lstat(full)
 	if err != nil {
 		return nil, as(name, err)
 	}
-	if t.point(name) {
-		return named{info, path.Base(path.Clean("/" + name))}, nil
+	if o, ok := info.(owned); ok {
+		o.name = path.Base(path.Clean("/" + name))
+		return o, nil
 	}
 	return info, nil
 }
 
+// Lstat describes a symbolic link itself.
+func (t *Tree) Lstat(name string) (fs.FileInfo, error) {
+	if d, ok := devices()[path.Clean("/"+name)]; ok {
+		return d, nil
+	}
+	full, err := t.resolve("lstat", name, false)
+	if err != nil {
+		return nil, err
+	}
+	m, rel := t.find(full)
+	info, err := m.root.Lstat(rel)
+	if err != nil {
+		return nil, as(name, err)
+	}
+	return t.describe(full, info), nil
+}
+
+// describe adds what only the tree knows of a file.
+func (t *Tree) describe(full string, info fs.FileInfo) fs.FileInfo {
+	m, rel := t.find(full)
+	out := owned{info, info.Name(), info.Mode(), t.Owners.get(m, rel)}
+	if t.point(full) {
+		out.name = path.Base(full)
+		if m.Mode != 0 {
+			out.mode = info.Mode().Type() | m.Mode
+		}
+	}
+	return out
+}
+
 // ReadDir lists a folder by name; what is mounted there shows as itself.
 func (t *Tree) ReadDir(name string) ([]fs.DirEntry, error) {
-	m, rel := t.find(name)
+	full, err := t.resolve("open", name, true)
+	if err != nil {
+		return nil, err
+	}
+	m, rel := t.find(full)
 	entries, err := fs.ReadDir(m.root.FS(), rel)
 	if err != nil {
 		return nil, as(name, err)
 	}
 	for i, e := range entries {
-		at := path.Join("/", name, e.Name())
-		if !t.point(at) {
-			continue
-		}
-		if info, err := t.Stat(at); err == nil {
+		if info, err := t.Lstat(path.Join(full, e.Name())); err == nil {
 			entries[i] = fs.FileInfoToDirEntry(info)
 		}
 	}
 	return entries, nil
 }
 
+// Readlink returns what a symbolic link says.
+func (t *Tree) Readlink(name string) (string, error) {
+	full, err := t.resolve("readlink", name, false)
+	if err != nil {
+		return "", err
+	}
+	m, rel := t.find(full)
+	to, err := m.root.Readlink(rel)
+	if err != nil {
+		return "", as(name, err)
+	}
+	return to, nil
+}
+
+// Symlink makes a symbolic link that says target.
+func (t *Tree) Symlink(target, name string) error {
+	m, rel, err := t.change("symlink", name)
+	if err != nil {
+		return err
+	}
+	return as(name, m.root.Symlink(target, rel))
+}
+
 // Mkdir makes one folder.
 func (t *Tree) Mkdir(name string, perm fs.FileMode) error {
-	m, rel := t.find(name)
-	if m.ReadOnly {
+	full, err := t.resolve("mkdir", name, false)
+	if err != nil {
+		return err
+	}
+	m, rel := t.find(full)
+	if _, err := m.root.Lstat(rel); err != nil && m.ReadOnly {
 		return &fs.PathError{Op: "mkdir", Path: name, Err: syscall.EROFS}
 	}
 	return as(name, m.root.Mkdir(rel, perm))
@@ -110,6 +188,7 @@ func (t *Tree) Remove(name string) error {
 	if err != nil {
 		return err
 	}
+	t.Owners.drop(m, rel)
 	return as(name, m.root.Remove(rel))
 }
 
@@ -119,6 +198,7 @@ func (t *Tree) RemoveAll(name string) error {
 	if err != nil {
 		return err
 	}
+	t.Owners.drop(m, rel)
 	return as(name, m.root.RemoveAll(rel))
 }
 
@@ -135,37 +215,54 @@ func (t *Tree) Rename(oldName, newName string) error {
 	if from.root != to.root {
 		return &os.LinkError{Op: "rename", Old: oldName, New: newName, Err: syscall.EXDEV}
 	}
-	return from.root.Rename(oldRel, newRel)
+	if err := from.root.Rename(oldRel, newRel); err != nil {
+		return as(oldName, err)
+	}
+	t.Owners.set(to, newRel, t.Owners.get(from, oldRel))
+	t.Owners.drop(from, oldRel)
+	return nil
 }
 
 // Chmod changes the permission bits.
 func (t *Tree) Chmod(name string, mode fs.FileMode) error {
-	m, rel, err := t.change("chmod", name)
+	m, rel, err := t.changeTarget("chmod", name)
 	if err != nil {
 		return err
 	}
 	return as(name, m.root.Chmod(rel, mode))
 }
 
-// named is a file under the name that it is mounted as.
-type named struct {
-	fs.FileInfo
-	name string
+// Chown changes whom a file belongs to.
+func (t *Tree) Chown(name string, owner Owner) error {
+	m, rel, err := t.changeTarget("chown", name)
+	if err != nil {
+		return err
+	}
+	if _, err := m.root.Lstat(rel); err != nil {
+		return as(name, err)
+	}
+	t.Owners.set(m, rel, owner)
+	return nil
 }
 
-func (n named) Name() string { return n.name }
+// Chtimes changes when a file was last written.
+func (t *Tree) Chtimes(name string, modified time.Time) error {
+	m, rel, err := t.changeTarget("chtimes", name)
+	if err != nil {
+		return err
+	}
+	return as(name, m.root.Chtimes(rel, modified, modified))
+}
 
-// nullFile is /dev/null.
-type nullFile struct{}
-
-func (nullFile) Read([]byte) (int, error)       { return 0, io.EOF }
-func (nullFile) Write(p []byte) (int, error)    { return len(p), nil }
-func (nullFile) Seek(int64, int) (int64, error) { return 0, nil }
-func (nullFile) Close() error                   { return nil }
-func (nullFile) Stat() (fs.FileInfo, error)     { return nullFile{}, nil }
-func (nullFile) Name() string                   { return "null" }
-func (nullFile) Size() int64                    { return 0 }
-func (nullFile) Mode() fs.FileMode              { return fs.ModeDevice | fs.ModeCharDevice | 0o666 }
-func (nullFile) ModTime() time.Time             { return time.Time{} }
-func (nullFile) IsDir() bool                    { return false }
-func (nullFile) Sys() any                       { return nil }
+// changeTarget is change of what a symbolic link leads to.
+func (t *Tree) changeTarget(op, name string) (mounted, string, error) {
+	full, err := t.resolve(op, name, true)
+	if err != nil {
+		return mounted{}, "", err
+	}
+	m, rel := t.find(full)
+	if m.ReadOnly {
+		return m, rel, &fs.PathError{Op: op, Path: name, Err: syscall.EROFS}
+	}
+	return m, rel, nil
+}

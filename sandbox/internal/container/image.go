@@ -2,6 +2,7 @@ package container
 
 import (
 	"io/fs"
+	"time"
 )
 
 // Image is a program with the small root file system that it expects.
@@ -20,6 +21,8 @@ type Image struct {
 	WorkingDir string
 	// User is the numeric user id that the image runs as.
 	User int64
+	// Owned says whom files belong to that are not root's, by absolute path.
+	Owned map[string]Owner
 	// Ports are the ports that the image exposes; only for show.
 	Ports []int32
 	// Root holds the image's files; paths as in io/fs ("etc/nginx/nginx.conf").
@@ -66,6 +69,13 @@ type Files interface {
 	RemoveAll(name string) error
 	Rename(oldName, newName string) error
 	Chmod(name string, mode fs.FileMode) error
+	Chown(name string, owner Owner) error
+	Chtimes(name string, modified time.Time) error
+	// Lstat, Readlink and Symlink see symbolic links themselves; all others
+	// follow them.
+	Lstat(name string) (fs.FileInfo, error)
+	Readlink(name string) (string, error)
+	Symlink(target, name string) error
 }
 
 // File is an open file.

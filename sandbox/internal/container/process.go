@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
 // ExecConfig says what a further process of a container runs. Streams may be
@@ -17,8 +19,8 @@ type ExecConfig struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	TTY            bool
-	// Signals may be nil; what comes from it is passed to the process.
-	Signals <-chan Signal
+	// Size delivers the terminal's size; it may be nil.
+	Size <-chan tty.Size
 }
 
 // Exec runs another program in the container and returns its exit code. The
@@ -32,7 +34,7 @@ func (c *Container) Exec(ctx context.Context, cfg ExecConfig) (int, error) {
 		return 0, fmt.Errorf("cannot exec in a stopped container")
 	default:
 	}
-	program, err := c.cfg.Image.find(cfg.Args[0], getenv(c.env, "PATH"), c.cfg.Files)
+	program, err := c.cfg.Image.find(cfg.Args[0], getenv(c.env, "PATH"), c.view(nil))
 	if err != nil {
 		return 0, fmt.Errorf("OCI runtime exec failed: exec failed: unable to start container process: %w", err)
 	}
@@ -44,43 +46,123 @@ func (c *Container) Exec(ctx context.Context, cfg ExecConfig) (int, error) {
 }
 
 // prepare enters a process into the container and returns what runs it, which
-// says the exit code and whether it was killed.
-func (c *Container) prepare(ctx context.Context, program Program, cfg ExecConfig) func() (int, bool) {
+// says the exit code and the signal that killed it, 0 when none did.
+func (c *Container) prepare(ctx context.Context, program Program, cfg ExecConfig) func() (int, Signal) {
 	ctx, kill := context.WithCancel(ctx)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.lastPID++
-	entry := &process{pid: c.lastPID, args: cfg.Args, signals: make(chan Signal, 4), kill: kill}
-	c.processes = append(c.processes, entry)
-	net := newSockets(c.cfg.Net)
 	p := &Process{
-		Args: cfg.Args, Env: c.env, Dir: c.dir, Files: c.cfg.Files, Net: net, Hostname: c.cfg.Hostname,
+		Args: cfg.Args, Env: c.env, Dir: c.dir, Hostname: c.cfg.Hostname, User: c.cfg.User,
 		Stdin: cfg.Stdin, Stdout: orDiscard(cfg.Stdout), Stderr: orDiscard(cfg.Stderr), TTY: cfg.TTY,
-		Signals: entry.signals, Lookup: c.lookup, Processes: c.list, Image: c.cfg.Reference,
+		Lookup: c.lookup, Image: c.cfg.Reference, Processes: c.processes.list, host: c,
 	}
-	return func() (int, bool) {
-		defer c.leave(entry)
+	c.join(p, 0, kill)
+	if cfg.TTY {
+		c.onTerminal(ctx, p, cfg.Size)
+	}
+	return func() (int, Signal) {
 		defer kill()
-		defer net.closeAll()
-		if cfg.Signals != nil {
-			go pass(ctx, cfg.Signals, entry)
-		}
-		return supervise(ctx, program, p)
+		return c.run(ctx, program, p)
 	}
 }
 
-func pass(ctx context.Context, from <-chan Signal, to *process) {
-	for {
-		select {
-		case s, ok := <-from:
-			if !ok {
-				return
-			}
-			to.send(s)
-		case <-ctx.Done():
+// join makes an entry of the namespace for a process, and its view of the world.
+func (c *Container) join(p *Process, parent int, kill context.CancelFunc) {
+	p.entry = &process{args: p.Args, user: p.User, env: p.Env, container: c, parent: parent, kill: kill}
+	c.processes.enter(p.entry)
+	p.PID, p.Signals = p.entry.pid, p.entry.signals
+	p.Files, p.Net = c.view(p.entry), newSockets(c.cfg.Net)
+}
+
+// onTerminal puts a terminal between a process and its streams.
+func (c *Container) onTerminal(ctx context.Context, p *Process, size <-chan tty.Size) {
+	entry := p.entry
+	out := tty.Newlines(p.Stdout)
+	console := tty.NewConsole(p.Stdin, out, func(quit bool) {
+		if quit {
+			entry.send(SIGQUIT)
 			return
 		}
+		entry.send(SIGINT)
+	})
+	p.Stdin, p.Stdout, p.Stderr = console, out, out
+	go console.Follow(ctx, size)
+}
+
+// run runs a process that has joined until it returns, or a moment longer than
+// it was killed.
+func (c *Container) run(ctx context.Context, program Program, p *Process) (int, Signal) {
+	defer c.processes.leave(p.entry)
+	if net, ok := p.Net.(*sockets); ok {
+		defer net.closeAll()
 	}
+	result := make(chan int, 1)
+	go guard(ctx, program, p, result)
+	select {
+	case code := <-result:
+		if ctx.Err() == nil {
+			return code & 0xff, 0
+		}
+	case <-ctx.Done():
+		timer := time.NewTimer(abandonAfter)
+		defer timer.Stop()
+		select {
+		case <-result:
+		case <-timer.C:
+		}
+	}
+	s := p.entry.killer()
+	return 128 + int(s), s
+}
+
+// Spawn runs a program as a process of its own and returns its exit code. The
+// child is a copy of its parent with what is to differ. Without a container,
+// in a test of a program, it is a plain call.
+func (p *Process) Spawn(ctx context.Context, program Program, child Process) int {
+	if p.host == nil {
+		return program(ctx, &child)
+	}
+	ctx, kill := context.WithCancel(ctx)
+	defer kill()
+	p.host.join(&child, p.PID, kill)
+	code, _ := p.host.run(ctx, program, &child)
+	return code
+}
+
+// Become is exec(2): the process has another command line from now on, and
+// catches no signals.
+func (p *Process) Become(args, env []string) {
+	if p.entry == nil {
+		return
+	}
+	p.entry.mu.Lock()
+	defer p.entry.mu.Unlock()
+	p.entry.args, p.entry.env, p.entry.caught = args, env, nil
+}
+
+// Catch says which signals the process handles itself: they come through
+// Signals. Of the others SIGTERM and its like end it, unless it is the first of
+// its namespace.
+func (p *Process) Catch(signals ...Signal) {
+	if p.entry == nil {
+		return
+	}
+	p.entry.mu.Lock()
+	defer p.entry.mu.Unlock()
+	p.entry.caught = append(slices.Clip(p.entry.caught), signals...)
+	for _, s := range p.entry.early {
+		if slices.Contains(signals, s) {
+			p.entry.deliver(s)
+		}
+	}
+	p.entry.early = nil
+}
+
+// Kill sends a signal to a process of the namespace. Signal 0 only asks whether
+// it could. The error is ErrNoProcess or ErrNotPermitted.
+func (p *Process) Kill(pid int, s Signal) error {
+	if p.host == nil {
+		return ErrNoProcess
+	}
+	return p.host.processes.signal(p.entry, pid, s)
 }
 
 func orDiscard(w io.Writer) io.Writer {
@@ -88,32 +170,6 @@ func orDiscard(w io.Writer) io.Writer {
 		return io.Discard
 	}
 	return w
-}
-
-// supervise runs a program until it returns, or a moment longer than it was
-// killed.
-func supervise(ctx context.Context, program Program, p *Process) (code int, killed bool) {
-	result := make(chan int, 1)
-	go guard(ctx, program, p, result)
-	select {
-	case code := <-result:
-		return settle(ctx, code)
-	case <-ctx.Done():
-	}
-	timer := time.NewTimer(abandonAfter)
-	defer timer.Stop()
-	select {
-	case <-result:
-	case <-timer.C:
-	}
-	return exitKilled, true
-}
-
-func settle(ctx context.Context, code int) (int, bool) {
-	if ctx.Err() != nil {
-		return exitKilled, true
-	}
-	return code & 0xff, false
 }
 
 // guard runs a program so that its panic ends it alone, as a Go program's does:
@@ -129,23 +185,16 @@ func guard(ctx context.Context, program Program, p *Process, result chan<- int) 
 	code = program(ctx, p)
 }
 
-func (c *Container) leave(entry *process) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.processes = slices.DeleteFunc(c.processes, func(p *process) bool { return p == entry })
-}
-
-func (c *Container) list() []ProcessInfo {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	out := make([]ProcessInfo, 0, len(c.processes))
-	for _, p := range c.processes {
-		out = append(out, ProcessInfo{PID: p.pid, Args: p.args})
-	}
-	return out
-}
-
 func (c *Container) lookup(name string) (Program, bool) {
-	p, err := c.cfg.Image.find(name, getenv(c.env, "PATH"), c.cfg.Files)
+	p, err := c.cfg.Image.find(name, getenv(c.env, "PATH"), c.view(nil))
 	return p, err == nil
+}
+
+// Parent is the PID of the process that started this one, 0 for what came from
+// outside.
+func (p *Process) Parent() int {
+	if p.entry == nil {
+		return 0
+	}
+	return p.entry.parent
 }

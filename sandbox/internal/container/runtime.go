@@ -6,16 +6,13 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
-// The exit codes that a shell and a container runtime give a program that did
-// not end by itself.
-const (
-	exitPanic  = 2
-	exitKilled = 128 + int(SIGKILL)
-)
+// exitPanic is the exit code of a Go program that panics.
+const exitPanic = 2
 
 // abandonAfter is how long a killed program may take to return before it is
 // taken for dead all the same.
@@ -32,13 +29,21 @@ type Config struct {
 	Env []string
 	// Dir is the working directory; the image's when empty.
 	Dir      string
-	Files    Files
+	Files    *Tree
 	Net      Net
 	Hostname string
+	// User is whom its processes run as.
+	User User
+	// Sealed makes all files read-only that are not on a mount.
+	Sealed bool
+	// Processes is the namespace that it shares; nil gives it one of its own.
+	Processes *Processes
 	// Stdin may be nil: nothing to read.
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	TTY            bool
+	// Size delivers the terminal's size; it may be nil.
+	Size <-chan tty.Size
 }
 
 // Exit is how a container ended.
@@ -58,24 +63,25 @@ type Container struct {
 	done    chan struct{}
 	exit    Exit
 
-	mu        sync.Mutex
-	processes []*process
-	lastPID   int
-}
-
-type process struct {
-	pid     int
-	args    []string
-	signals chan Signal
-	kill    context.CancelFunc
+	processes *Processes
+	main      *process
 }
 
 // Start runs a container's program; when ctx is done it is killed. It fails as a
 // runtime does when the program cannot be found.
 func Start(ctx context.Context, cfg Config) (*Container, error) {
-	c := &Container{cfg: cfg, started: time.Now(), done: make(chan struct{})}
+	c := &Container{cfg: cfg, started: time.Now(), done: make(chan struct{}), processes: cfg.Processes}
+	if c.processes == nil {
+		c.processes = NewProcesses()
+	}
 	c.env = append([]string{"PATH=" + defaultPath, "HOSTNAME=" + cfg.Hostname}, cfg.Image.Env...)
+	if cfg.TTY {
+		c.env = append(c.env, "TERM=xterm")
+	}
 	c.env = append(c.env, cfg.Env...)
+	if getenv(c.env, "HOME") == "" { // The runtime adds it, last.
+		c.env = append(c.env, "HOME="+first(cfg.Image.Accounts().Home(cfg.User.UID), "/"))
+	}
 	c.dir = first(cfg.Dir, cfg.Image.WorkingDir, "/")
 	if c.cfg.Stdin == nil {
 		c.cfg.Stdin = strings.NewReader("")
@@ -84,19 +90,25 @@ func Start(ctx context.Context, cfg Config) (*Container, error) {
 	if len(line) == 0 {
 		return nil, errors.New("no command specified")
 	}
-	program, err := c.cfg.Image.find(line[0], getenv(c.env, "PATH"), cfg.Files)
+	program, err := c.cfg.Image.find(line[0], getenv(c.env, "PATH"), c.view(nil))
 	if err != nil {
 		return nil, fmt.Errorf("unable to start container process: %w", err)
 	}
-	run := c.prepare(ctx, program, ExecConfig{
-		Args: line, Stdin: c.cfg.Stdin, Stdout: cfg.Stdout, Stderr: cfg.Stderr, TTY: cfg.TTY,
-	})
-	go func() {
-		code, killed := run()
-		c.exit = Exit{Code: code, Started: c.started, Finished: time.Now()}
-		if killed {
-			c.exit.Signal = SIGKILL
+	for name, owner := range cfg.Image.Owned {
+		if err := cfg.Files.Chown(name, owner); err != nil {
+			return nil, fmt.Errorf("failed to prepare the image's files: %w", err)
 		}
+	}
+	if cfg.Sealed {
+		cfg.Files.Seal()
+	}
+	run := c.prepare(ctx, program, ExecConfig{
+		Args: line, Stdin: c.cfg.Stdin, Stdout: cfg.Stdout, Stderr: cfg.Stderr, TTY: cfg.TTY, Size: cfg.Size,
+	})
+	c.main = c.processes.of(c)[0]
+	go func() {
+		code, signal := run()
+		c.exit = Exit{Code: code, Signal: signal, Started: c.started, Finished: time.Now()}
 		c.killAll() // The first process takes the others with it.
 		close(c.done)
 	}()
@@ -121,31 +133,21 @@ func (c *Container) Done() <-chan struct{} { return c.done }
 // Exit is how it ended; only after Done.
 func (c *Container) Exit() Exit { return c.exit }
 
+// Processes is the namespace that the container's processes are in.
+func (c *Container) Processes() *Processes { return c.processes }
+
 // Signal sends the first process a signal; SIGKILL ends the container.
 func (c *Container) Signal(s Signal) {
 	if s == SIGKILL {
 		c.killAll()
 		return
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.processes) > 0 && c.processes[0].pid == 1 {
-		c.processes[0].send(s)
-	}
-}
-
-func (p *process) send(s Signal) {
-	select {
-	case p.signals <- s:
-	default: // A program that does not look at its signals loses them.
-	}
+	c.main.send(s)
 }
 
 func (c *Container) killAll() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, p := range c.processes {
-		p.kill()
+	for _, p := range c.processes.of(c) {
+		p.send(SIGKILL)
 	}
 }
 

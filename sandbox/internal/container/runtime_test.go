@@ -87,6 +87,7 @@ func args(_ context.Context, p *Process) int {
 }
 
 func until(ctx context.Context, p *Process, code int) int {
+	p.Catch(SIGTERM)
 	select {
 	case <-ctx.Done():
 	case <-p.Signals:

@@ -21,11 +21,17 @@ type Mount struct {
 	SubPath string
 	// ReadOnly refuses changes with EROFS.
 	ReadOnly bool
+	// Mode is what the place shows as its permissions; those of Source when 0.
+	Mode fs.FileMode
+	// Group is whom all in it belongs to, beside root, that nobody else made.
+	Group int64
 }
 
 // Tree is a container's files: its own folder with volumes mounted over it. It
 // implements Files.
 type Tree struct {
+	// Owners is who owns what. It may be replaced before the tree is used.
+	Owners *Owners
 	// mounts are ordered so that the innermost comes first; the last is "/".
 	mounts []mounted
 }
@@ -39,8 +45,8 @@ type mounted struct {
 // places that are mounted on are made in the folders below, as a container
 // runtime does. Close it when the container is gone.
 func NewTree(root string, mounts []Mount) (*Tree, error) {
-	t := &Tree{}
-	all := append([]Mount{{Path: "/", Source: root}}, mounts...)
+	t := &Tree{Owners: NewOwners()}
+	all := append([]Mount{{Path: "/", Source: root, Mode: 0o755}}, mounts...)
 	slices.SortStableFunc(all, func(a, b Mount) int { return len(b.Path) - len(a.Path) })
 	for _, m := range all {
 		r, err := os.OpenRoot(m.Source)
@@ -81,6 +87,9 @@ func (t *Tree) makePoint(i int) error {
 	return under.root.WriteFile(rel, nil, 0o644)
 }
 
+// Seal makes all read-only that is not on a mount of its own.
+func (t *Tree) Seal() { t.mounts[len(t.mounts)-1].ReadOnly = true }
+
 // Close lets the folders go.
 func (t *Tree) Close() error {
 	for _, m := range t.mounts {
@@ -114,11 +123,16 @@ func (t *Tree) point(name string) bool {
 
 // change finds the place of a change and refuses it where nothing may change.
 func (t *Tree) change(op, name string) (mounted, string, error) {
-	m, rel := t.find(name)
+	full, err := t.resolve(op, name, false)
+	if err != nil {
+		return mounted{}, "", err
+	}
+	m, rel := t.find(full)
+	_, missing := m.root.Lstat(rel)
 	switch {
-	case m.ReadOnly:
+	case m.ReadOnly && (missing == nil || op == "symlink" || op == "rename"):
 		return m, rel, &fs.PathError{Op: op, Path: name, Err: syscall.EROFS}
-	case t.point(name) && op != "chmod":
+	case t.point(full):
 		return m, rel, &fs.PathError{Op: op, Path: name, Err: syscall.EBUSY}
 	}
 	return m, rel, nil

@@ -27,6 +27,16 @@ func (i *Image) Unpack(dir string) error {
 			return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)
 		}
 	}
+	for name := range devices() {
+		if err := root.WriteFile(name[1:], nil, 0o644); err != nil {
+			return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)
+		}
+	}
+	for name, mode := range map[string]fs.FileMode{"tmp": fs.ModeSticky | 0o777, "root": 0o700} {
+		if err := root.Chmod(name, mode); err != nil {
+			return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)
+		}
+	}
 	for name := range i.Programs {
 		if err := placeProgram(root, name); err != nil {
 			return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
 // streamIdle is how long an exec or a port-forward may say nothing, the
@@ -36,7 +37,28 @@ func (n *Node) handler() http.Handler {
 	mux.HandleFunc("GET /containerLogs/{namespace}/{pod}/{container}", n.logs)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") })
 	mux.Handle("/", pods)
+	for _, method := range []string{"GET", "POST"} {
+		mux.HandleFunc(method+" /exec/{namespace}/{pod}/{container}", n.ifRunning(pods, func(_, name string) string {
+			return fmt.Sprintf("container not found (%q)", name)
+		}))
+		mux.HandleFunc(method+" /attach/{namespace}/{pod}/{container}", n.ifRunning(pods, func(pod, name string) string {
+			return fmt.Sprintf("container %s not found in pod %s", name, pod)
+		}))
+	}
 	return mux
+}
+
+// ifRunning refuses what asks for a container that does not run before it
+// becomes a stream, as the kubelet does, which kubectl then reports so.
+func (n *Node) ifRunning(next http.Handler, words func(pod, name string) string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		namespace, pod, name := r.PathValue("namespace"), r.PathValue("pod"), r.PathValue("container")
+		if _, _, err := n.attached(namespace, pod, name); err != nil {
+			http.Error(w, words(pod+"_"+namespace, name), http.StatusInternalServerError)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}
 }
 
 // attached returns a running container by its names.
@@ -66,14 +88,40 @@ func (n *Node) exec(ctx context.Context, namespace, pod, name string, command []
 	if cfg.Stderr = cfg.Stdout; streams.Stderr() != nil {
 		cfg.Stderr = streams.Stderr()
 	}
-	if cfg.TTY {
-		cfg.Stdout, cfg.Stderr = terminal{cfg.Stdout}, terminal{cfg.Stderr}
-	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	cfg.Size = sizes(ctx, streams.Resize())
 	code, err := run.Exec(ctx, cfg)
-	if err == nil && code != 0 {
+	if err != nil {
+		return fmt.Errorf("failed to exec in container: failed to start exec %q: %w", randomID(), err)
+	}
+	if code != 0 {
 		err = utilexec.CodeExitError{Err: fmt.Errorf("command terminated with exit code %d", code), Code: code}
 	}
 	return err
+}
+
+// sizes passes a terminal's sizes on until ctx is done; nil stays nil.
+func sizes(ctx context.Context, from <-chan api.TermSize) <-chan tty.Size {
+	if from == nil {
+		return nil
+	}
+	to := make(chan tty.Size)
+	go func() {
+		for {
+			select {
+			case s := <-from:
+				select {
+				case to <- tty.Size{Columns: int(s.Width), Rows: int(s.Height)}:
+				case <-ctx.Done():
+					return
+				}
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return to
 }
 
 // attach shows a container's output from now on, and feeds its input if it has one.
@@ -91,6 +139,9 @@ func (n *Node) attach(ctx context.Context, namespace, pod, name string, streams 
 	}
 	u.output.add(t)
 	defer u.output.drop(t)
+	resized, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go u.resize(resized, sizes(resized, streams.Resize()))
 	if in := streams.Stdin(); in != nil && u.input != nil {
 		go u.input.feed(in)
 	}

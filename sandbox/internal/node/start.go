@@ -42,6 +42,7 @@ func (w *worker) start(ctx context.Context, pod *corev1.Pod, c *corev1.Container
 		return waitError{"CreateContainerError", err.Error()}
 	}
 	w.event(pod, c.Name, corev1.EventTypeNormal, "Created", "Container created")
+	made.config.Size = u.sizes
 	run, err := container.Start(ctx, made.config)
 	w.set(func() {
 		u.attempt, u.id, u.image, u.asked, u.why = attempt, id, image, c.Image, nil
@@ -154,10 +155,11 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 	if err := os.Chmod(root, 0o755); err != nil { // As the container sees its "/".
 		return nil, fmt.Errorf("failed to make the container's folder: %w", err)
 	}
-	tree, err := w.tree(c, attempt, root, env)
+	tree, err := w.tree(pod, c, attempt, root, env)
 	if err != nil {
 		return nil, err
 	}
+	tree.Owners = w.family()
 	log, err := container.NewLog(path)
 	if err != nil {
 		_ = tree.Close()
@@ -173,6 +175,7 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 	made.config = container.Config{
 		Image: image.Image, Reference: image.Reference, Command: command, Args: args, Dir: c.WorkingDir,
 		Files: tree, Net: w.net, Hostname: hostname(pod), TTY: c.TTY,
+		User: identity(pod, c, &image.Image), Processes: w.processes(pod, c.Name), Sealed: sealed(c),
 		Stdout: io.MultiWriter(out, fan.stream(false)), Stderr: io.MultiWriter(errs, fan.stream(true)),
 	}
 	if c.Stdin {
@@ -186,11 +189,12 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 }
 
 // tree lays volumes and the node's own files over a container's own.
-func (w *worker) tree(c *corev1.Container, attempt int32, root string, env []kubecontainer.EnvVar) (*container.Tree, error) {
+func (w *worker) tree(pod *corev1.Pod, c *corev1.Container, attempt int32, root string, env []kubecontainer.EnvVar) (*container.Tree, error) {
 	mounts, err := w.mounts(c, env)
 	if err != nil {
 		return nil, err
 	}
+	w.own(pod, mounts)
 	message, err := w.messageMount(c, attempt)
 	if err != nil {
 		return nil, err

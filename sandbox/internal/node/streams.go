@@ -1,8 +1,11 @@
 package node
 
 import (
+	"context"
 	"io"
 	"sync"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
 // fanOut copies a container's output to those who are attached to it.
@@ -72,5 +75,22 @@ func (i *inlet) feed(from io.Reader) {
 	_, _ = io.Copy(i.pipe, from)
 	if i.once {
 		_ = i.pipe.Close()
+	}
+}
+
+// resize hands the sizes of an attached terminal to the container's own until
+// ctx is done.
+func (u *unit) resize(ctx context.Context, from <-chan tty.Size) {
+	for {
+		select {
+		case size := <-from:
+			select {
+			case u.sizes <- size:
+			case <-ctx.Done():
+				return
+			}
+		case <-ctx.Done():
+			return
+		}
 	}
 }

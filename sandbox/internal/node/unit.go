@@ -12,6 +12,7 @@ import (
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
 // unit is one container of a pod over all its restarts. The worker's lock
@@ -26,6 +27,7 @@ type unit struct {
 	close   func()
 	output  *fanOut
 	input   *inlet
+	sizes   chan tty.Size // Of its terminal.
 	// begun and ready are what a container's status says of it while it runs.
 	begun, ready bool
 	// why is why it does not run, while it is to.
@@ -40,7 +42,7 @@ type unit struct {
 	stands time.Time
 }
 
-func newUnit() *unit { return &unit{attempt: -1} }
+func newUnit() *unit { return &unit{attempt: -1, sizes: make(chan tty.Size)} }
 
 func (w *worker) unit(name string) *unit {
 	w.mu.Lock()

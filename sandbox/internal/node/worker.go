@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/klog/v2"
 
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
 )
 
@@ -39,6 +40,10 @@ type worker struct {
 	containers map[string]*unit
 	terminal   bool
 	evicted    *waitError // Why the node ended the pod before its time.
+	// shared is the process namespace of a pod that shares one, owners who owns
+	// what in its volumes.
+	shared *container.Processes
+	owners *container.Owners
 }
 
 func newWorker(n *Node, pod *corev1.Pod) *worker {

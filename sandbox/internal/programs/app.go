@@ -29,6 +29,7 @@ func lessonImages() container.Catalog {
 
 // lesson runs the lessons' program on a container's world.
 func lesson(ctx context.Context, p *container.Process) int {
+	p.Catch(container.SIGTERM, container.SIGINT)
 	stop, done := make(chan struct{}), make(chan struct{})
 	defer close(done)
 	go func() {

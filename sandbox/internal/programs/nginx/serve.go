@@ -55,6 +55,7 @@ func (n *instance) serve(ctx context.Context, o options, c *config) int {
 }
 
 func (n *instance) foreground(ctx context.Context, o options, c *config) int {
+	n.p.Catch(container.SIGHUP, container.SIGTERM, container.SIGINT, container.SIGQUIT)
 	if err := n.use(ctx, c); err != nil {
 		n.emerg(err)
 		n.stop(func(s *http.Server) error { return s.Close() })

@@ -165,4 +165,16 @@ func (f files) Remove(name string) error                  { return f.root.Remove
 func (f files) RemoveAll(name string) error               { return f.root.RemoveAll(within(name)) }
 func (f files) Rename(from, to string) error              { return f.root.Rename(within(from), within(to)) }
 
+func (f files) Lstat(name string) (fs.FileInfo, error) { return f.root.Lstat(within(name)) }
+
+func (f files) Readlink(name string) (string, error) { return f.root.Readlink(within(name)) }
+
+func (f files) Symlink(target, name string) error { return f.root.Symlink(target, within(name)) }
+
+func (f files) Chown(string, container.Owner) error { return nil }
+
+func (f files) Chtimes(name string, modified time.Time) error {
+	return f.root.Chtimes(within(name), modified, modified)
+}
+
 func (f files) Chmod(name string, mode fs.FileMode) error { return f.root.Chmod(within(name), mode) }

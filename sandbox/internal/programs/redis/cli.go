@@ -14,7 +14,7 @@ import (
 	"github.com/gomodule/redigo/redis"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
-	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/tty"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
 // CLI returns /usr/local/bin/redis-cli of a version: "redis-cli [-h HOST]

@@ -33,6 +33,7 @@ func Server(version string) container.Program {
 }
 
 func serve(ctx context.Context, p *container.Process, version string) int {
+	p.Catch(container.SIGTERM, container.SIGINT)
 	s := &server{p: p, log: logger{out: p.Stdout, now: time.Now}, quit: make(chan struct{}, 1)}
 	s.log.line('C', '*', "oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo")
 	s.log.line('C', '*', "Redis version="+version+", bits=64, commit=00000000, modified=0, pid=1, just started")

@@ -3,11 +3,14 @@ package shell
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
 	"mvdan.cc/sh/v3/expand"
@@ -18,10 +21,18 @@ import (
 
 // call diverts what the interpreter would do on the machine itself, and what
 // it does not do, to the image's own commands.
-func (s *shell) call(_ context.Context, args []string) ([]string, error) {
+func (s *shell) call(ctx context.Context, args []string) ([]string, error) {
+	s.setWaiting(args[0] == "wait")
+	if action, ok := s.takePending(); ok {
+		return s.afterTrap(action, args)
+	}
 	switch {
 	case args[0] == "kill":
-		return append([]string{"/bin/kill"}, args[1:]...), nil
+		return append([]string{killProgram}, args[1:]...), nil
+	case args[0] == "exec" && len(args) > 1:
+		s.replaced = true
+	case args[0] == "cd":
+		return s.changeDir(ctx, args), nil
 	case args[0] == "type", args[0] == "command" && len(args) > 1 && args[1] == "-v":
 		if names := args[1:]; !interp.IsBuiltin(names[len(names)-1]) {
 			return []string{"/usr/bin/which", names[len(names)-1]}, nil
@@ -38,15 +49,61 @@ func (s *shell) call(_ context.Context, args []string) ([]string, error) {
 	return args, nil
 }
 
+// The names of commands that only the shell itself calls: its own kill, which
+// speaks in the shell's name, and one that ends with a status.
+const (
+	killProgram   = "/bin/kill\x00"
+	statusProgram = "\x00status"
+)
+
+// changeDir says what busybox says of a folder that is not there.
+func (s *shell) changeDir(ctx context.Context, args []string) []string {
+	hc := interp.HandlerCtx(ctx)
+	if len(args) != 2 || strings.HasPrefix(args[1], "-") {
+		return args
+	}
+	info, err := s.p.Files.Stat(absolute(hc.Dir, args[1]))
+	cause := "No such file or directory"
+	switch {
+	case err == nil && info.IsDir():
+		return args
+	case err == nil:
+		cause = "Not a directory"
+	case errors.Is(err, fs.ErrPermission):
+		cause = "Permission denied"
+	}
+	line := "line 0: "
+	if s.terminal() {
+		line = ""
+	}
+	_, _ = fmt.Fprintf(hc.Stderr, "%s: cd: %scan't cd to %s: %s\n", s.name, line, args[1], cause)
+	return []string{statusProgram, "2"}
+}
+
 // exec runs a program of the image.
 func (s *shell) exec(ctx context.Context, args []string) error {
 	hc := interp.HandlerCtx(ctx)
+	switch args[0] {
+	case statusProgram:
+		code, err := strconv.Atoi(args[1])
+		if err != nil {
+			return err
+		}
+		return interp.ExitStatus(code)
+	case "declare", "typeset", "nameref":
+		_, _ = io.WriteString(hc.Stderr, s.name+": "+args[0]+": not found\n")
+		return interp.ExitStatus(127)
+	}
+	child := *s.p
+	child.Args, child.Dir, child.Env = slices.Clone(args), filepath.ToSlash(hc.Dir), environment(hc.Env)
+	if args[0] == killProgram {
+		args = []string{strings.TrimSuffix(killProgram, "\x00")}
+		child.Args[0] = s.name
+	}
 	program, fault := s.find(args[0], hc)
 	if program == nil {
 		return interp.ExitStatus(fault)
 	}
-	child := *s.p
-	child.Args, child.Dir, child.Env = args, filepath.ToSlash(hc.Dir), environment(hc.Env)
 	child.Stdin, child.Stdout, child.Stderr = hc.Stdin, hc.Stdout, hc.Stderr
 	child.TTY = s.p.TTY && hc.Stdout == s.out
 	if child.Stdin == nil && s.typed != nil {
@@ -55,7 +112,7 @@ func (s *shell) exec(ctx context.Context, args []string) error {
 	if child.Stdin == nil {
 		child.Stdin = strings.NewReader("")
 	}
-	code := program(ctx, &child)
+	code := s.launch(ctx, hc, program, child)
 	if ctx.Err() != nil {
 		return interp.ExitStatus(128 + container.SIGINT)
 	}
@@ -63,6 +120,16 @@ func (s *shell) exec(ctx context.Context, args []string) error {
 		return interp.ExitStatus(uint8(code)) //nolint:gosec // an exit code has eight bits
 	}
 	return nil
+}
+
+// launch runs a command as a process of its own. The last command of a script
+// runs in the shell's place, as does what exec names.
+func (s *shell) launch(ctx context.Context, hc interp.HandlerContext, program container.Program, child container.Process) int {
+	if s.replaced || s.last.IsValid() && hc.Pos == s.last && !s.trapping() {
+		s.p.Become(child.Args, child.Env)
+		return program(ctx, &child)
+	}
+	return s.p.Spawn(ctx, program, child)
 }
 
 // find returns the program of a name, or the exit code of the complaint.
@@ -87,6 +154,7 @@ func (s *shell) find(name string, hc interp.HandlerContext) (container.Program, 
 	}
 	return func(ctx context.Context, p *container.Process) int {
 		p.Args = append([]string{"sh", full}, p.Args[1:]...)
+		p.Become(p.Args, p.Env)
 		return Sh(ctx, p)
 	}, 0
 }

@@ -8,7 +8,7 @@ import (
 
 	"mvdan.cc/sh/v3/syntax"
 
-	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/tty"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
 // converse is a shell on a terminal.
@@ -27,11 +27,16 @@ func (s *shell) converse(ctx context.Context) int {
 		case ctx.Err() != nil:
 			return code
 		case err != nil:
-			s.complain("syntax error: %s", fault(err))
+			s.complain("%v", fault(err))
 			code = 2
 			continue
 		}
 		for _, statement := range statements {
+			if err := toAsh(statement); err != nil {
+				s.complain("%v", err)
+				code = 2
+				break
+			}
 			if code = s.foreground(ctx, terminal, statement); s.runner.Exited() {
 				return code
 			}
@@ -65,6 +70,9 @@ func (s *shell) prompt() string {
 	dir := s.runner.Dir
 	if dir == s.runner.Env.Get("HOME").String() {
 		dir = "~"
+	}
+	if s.p.User.UID != 0 {
+		return dir + " $ "
 	}
 	return dir + " # "
 }

@@ -19,7 +19,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
-	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/tty"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
 // Sh is /bin/sh: "sh [-e] [-x] [-i] [-c COMMAND [NAME [ARG]...] | FILE [ARG]...]".
@@ -59,9 +59,16 @@ type shell struct {
 	// typed is what the terminal holds for the command in front.
 	typed io.Reader
 
-	// mu guards traps; trapped is closed with the first of them.
+	// last is where the command stands that ends the script; it runs in the
+	// shell's place. replaced says that the next one does.
+	last     syntax.Pos
+	replaced bool
+
+	// mu guards what follows; trapped is closed with the first trap.
 	mu      sync.Mutex
 	traps   map[string]string
+	pending string // The action of a trapped signal that came.
+	waiting bool   // The command in front is wait.
 	trapped chan struct{}
 }
 
@@ -112,6 +119,9 @@ func (s *shell) start() error {
 	if !slices.ContainsFunc(env, func(e string) bool { return strings.HasPrefix(e, "HOME=") }) {
 		env = append(slices.Clip(env), "HOME=/root")
 	}
+	if s.terminal() { // Such a shell is not to be ended by these.
+		s.p.Catch(container.SIGINT, container.SIGQUIT, container.SIGTERM)
+	}
 	dir := s.p.Dir
 	if dir == "" {
 		dir = "/"
@@ -144,7 +154,12 @@ func (s *shell) start() error {
 	}
 	s.runner.Reset()
 	vars.starting = false
-	return nil
+	own := fmt.Sprintf("%s=%d %s=%d", pidVariable, s.p.PID, parentVariable, s.p.Parent())
+	file, err := syntax.NewParser().Parse(strings.NewReader(own), "")
+	if err != nil {
+		return fmt.Errorf("failed to start the shell: %w", err)
+	}
+	return s.runner.Run(context.Background(), file)
 }
 
 // hermetic hides the folder for temporary files while the interpreter starts:
@@ -166,26 +181,15 @@ func (s *shell) complain(format string, args ...any) {
 	_, _ = fmt.Fprintf(s.p.Stderr, s.name+": "+format+"\n", args...)
 }
 
-// parser reads more than busybox does, as the interpreter's POSIX language
-// lacks export and local.
-func parser() *syntax.Parser { return syntax.NewParser(syntax.Variant(syntax.LangBash)) }
-
 // script runs a whole script.
 func (s *shell) script(ctx context.Context, r io.Reader) int {
-	file, err := parser().Parse(r, s.name)
+	file, err := s.readScript(r)
 	if err != nil {
-		s.complain("syntax error: %s", fault(err))
+		s.complain("%v", err)
 		return 2
 	}
+	s.last = lastCommand(file.Stmts)
 	return s.heed(ctx, file)
-}
-
-// fault is a fault of the script with its line and column, without the name.
-func fault(err error) string {
-	if e, ok := errors.AsType[syntax.ParseError](err); ok {
-		return fmt.Sprintf("%s: %s", e.Pos, e.Text)
-	}
-	return err.Error()
 }
 
 func (s *shell) runFile(ctx context.Context) int {
@@ -209,13 +213,17 @@ func (s *shell) stream(ctx context.Context) int {
 	p := parser()
 	for statements, err := range p.InteractiveSeq(s.p.Stdin) {
 		if err != nil {
-			s.complain("syntax error: %s", fault(err))
+			s.complain("%v", fault(err))
 			return 2
 		}
 		if p.Incomplete() {
 			continue
 		}
 		for _, statement := range statements {
+			if err := toAsh(statement); err != nil {
+				s.complain("%v", err)
+				return 2
+			}
 			if code = s.run(ctx, statement); s.runner.Exited() || ctx.Err() != nil {
 				return code
 			}

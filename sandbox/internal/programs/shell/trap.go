@@ -44,53 +44,69 @@ func signalName(arg string) (string, bool) {
 	return "", false
 }
 
-// heed runs a script and, when a signal comes that it traps, ends it and runs
-// the trap. A signal without a trap is not heard: a shell that is a
-// container's first process has no default for it.
+// heed runs a script. A signal that it traps is acted on before the next
+// command, or at once where it waits, as a shell does: a command in front is
+// not disturbed. A signal without a trap is what Linux makes of it.
 func (s *shell) heed(ctx context.Context, file *syntax.File) int {
 	running, cancel := context.WithCancel(ctx)
 	defer cancel()
-	caught := make(chan string, 1)
-	go func() {
-		if name := s.wait(running); name != "" {
-			caught <- name
-			cancel()
-		}
-	}()
+	go s.listen(running, cancel)
 	code := s.run(running, file)
-	select {
-	case name := <-caught:
-		return s.react(ctx, name)
-	default:
-		return code
+	if action, ok := s.takePending(); ok && !s.runner.Exited() {
+		return s.react(ctx, action)
 	}
+	return code
 }
 
-// wait returns the first trapped signal that comes. Until there is a trap it
-// leaves the signals to the command in front, which may hear them itself.
-func (s *shell) wait(ctx context.Context) string {
+// listen notes the trapped signals that come.
+func (s *shell) listen(ctx context.Context, cancel context.CancelFunc) {
 	select {
 	case <-s.trapped:
 	case <-ctx.Done():
-		return ""
+		return
 	}
 	for {
 		select {
 		case sig := <-s.p.Signals:
-			name := signalNames()[sig]
-			if action := s.action(name); action != "" && action != "-" {
-				return name
+			if s.note(signalNames()[sig]) {
+				cancel()
+				return
 			}
 		case <-ctx.Done():
-			return ""
+			return
 		}
 	}
 }
 
-func (s *shell) action(name string) string {
+// note makes a signal's action pending and reports whether the shell waits.
+func (s *shell) note(name string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.traps[name]
+	if action := s.traps[name]; action != "" && action != "-" {
+		s.pending = action
+		return s.waiting
+	}
+	return false
+}
+
+func (s *shell) takePending() (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	action := s.pending
+	s.pending = ""
+	return action, action != ""
+}
+
+func (s *shell) setWaiting(waits bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.waiting = waits
+}
+
+func (s *shell) trapping() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.traps) > 0
 }
 
 func (s *shell) setTrap(name, action string) {
@@ -100,13 +116,31 @@ func (s *shell) setTrap(name, action string) {
 		close(s.trapped)
 	}
 	s.traps[name] = action
+	for number, n := range signalNames() {
+		if n == name {
+			s.p.Catch(number)
+		}
+	}
 }
 
-// react runs a trap's action; the script ends with it.
-func (s *shell) react(ctx context.Context, name string) int {
-	file, err := parser().Parse(strings.NewReader(s.action(name)), s.name)
+// afterTrap is a command with a trap's action before it.
+func (s *shell) afterTrap(action string, args []string) ([]string, error) {
+	words := make([]string, len(args))
+	for i, arg := range args {
+		quoted, err := syntax.Quote(arg, syntax.LangBash)
+		if err != nil {
+			return nil, err
+		}
+		words[i] = quoted
+	}
+	return []string{"eval", action + "\n" + strings.Join(words, " ")}, nil
+}
+
+// react runs a trap's action after a script that waited.
+func (s *shell) react(ctx context.Context, action string) int {
+	file, err := s.readScript(strings.NewReader(action))
 	if err != nil {
-		s.complain("syntax error: %s", fault(err))
+		s.complain("%v", err)
 		return 2
 	}
 	return s.run(ctx, file)

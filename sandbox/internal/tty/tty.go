@@ -15,11 +15,12 @@ var ErrInterrupt = errors.New("interrupted")
 
 // The keys that are not text.
 const (
-	ctrlC     = 3
-	ctrlD     = 4
-	backspace = 8
-	escape    = 27
-	del       = 127
+	ctrlC         = 3
+	ctrlD         = 4
+	backspace     = 8
+	escape        = 27
+	ctrlBackslash = 28
+	del           = 127
 )
 
 // Terminal is one terminal. It is used by one goroutine at a time.
@@ -35,9 +36,13 @@ type Terminal struct {
 }
 
 // New reads from in until it ends or ctx is done, and echoes to out. Its
-// reading goroutine stays until in returns, as a read cannot be taken back. A
-// Queue of another terminal is not echoed a second time.
+// reading goroutine stays until in returns, as a read cannot be taken back. Of a
+// Console it takes the keys themselves. A Queue of another terminal is not
+// echoed a second time.
 func New(ctx context.Context, in io.Reader, out io.Writer) *Terminal {
+	if console, ok := in.(*Console); ok {
+		in = console.Raw()
+	}
 	_, cooked := in.(*Queue)
 	t := &Terminal{keys: make(chan byte), out: Newlines(out), cooked: cooked}
 	go func() {

@@ -51,6 +51,13 @@ func (q *Queue) Read(p []byte) (int, error) {
 	return q.data.Read(p)
 }
 
+// rest takes back what was not read.
+func (q *Queue) rest() []byte {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return append([]byte(nil), q.data.Next(q.data.Len())...)
+}
+
 // lines ends the queue and takes back what was not read.
 func (q *Queue) lines() []string {
 	q.End()

@@ -1,0 +1,70 @@
+package container
+
+import (
+	"io/fs"
+	"maps"
+	"path"
+	"sync"
+)
+
+// Owner is whom a file belongs to, by numbers.
+type Owner struct{ UID, GID int64 }
+
+// OwnerOf returns whom a file of a container belongs to; root when it does not
+// say.
+func OwnerOf(info fs.FileInfo) Owner {
+	owner, _ := info.Sys().(Owner)
+	return owner
+}
+
+// Owners remembers whom files belong to, as the files themselves all belong to
+// the user that the sandbox runs as. The containers of a pod share one, since
+// they share volumes.
+type Owners struct {
+	mu sync.Mutex
+	of map[string]Owner
+}
+
+// NewOwners returns an empty memory: all is root's.
+func NewOwners() *Owners { return &Owners{of: map[string]Owner{}} }
+
+// key names a file on disk.
+func (m mounted) key(rel string) string { return path.Join(m.Source, rel) }
+
+func (o *Owners) get(m mounted, rel string) Owner {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if owner, ok := o.of[m.key(rel)]; ok {
+		return owner
+	}
+	return Owner{GID: m.Group}
+}
+
+func (o *Owners) set(m mounted, rel string, owner Owner) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.of[m.key(rel)] = owner
+}
+
+// drop forgets a file, and all below it.
+func (o *Owners) drop(m mounted, rel string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	key := m.key(rel)
+	maps.DeleteFunc(o.of, func(name string, _ Owner) bool {
+		return name == key || len(name) > len(key) && name[:len(key)] == key && name[len(key)] == '/'
+	})
+}
+
+// owned is a file's description with its owner, and the name and the mode that
+// a mount gives it.
+type owned struct {
+	fs.FileInfo
+	name  string
+	mode  fs.FileMode
+	owner Owner
+}
+
+func (i owned) Name() string      { return i.name }
+func (i owned) Mode() fs.FileMode { return i.mode }
+func (i owned) Sys() any          { return i.owner }

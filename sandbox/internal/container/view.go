@@ -1,0 +1,257 @@
+package container
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"syscall"
+	"time"
+)
+
+// The permissions that a user asks for.
+const (
+	toRead    fs.FileMode = 4
+	toWrite   fs.FileMode = 2
+	toExecute fs.FileMode = 1
+)
+
+// view is the files as one process sees them: with /proc, and no more than its
+// user may do.
+type view struct {
+	Files
+	proc procfs
+	user User
+}
+
+// view returns the files for a process; nil stands for the runtime, which may
+// do all.
+func (c *Container) view(p *process) Files {
+	v := &view{Files: c.cfg.Files, proc: procfs{c.processes, p}}
+	if p != nil {
+		v.user = p.user
+	}
+	return v
+}
+
+// allow checks a file's permissions for the user.
+func (v *view) allow(info fs.FileInfo, want fs.FileMode) bool {
+	mode, owner := info.Mode().Perm(), OwnerOf(info)
+	switch {
+	case v.user.UID == 0:
+		return true
+	case owner.UID == v.user.UID:
+		mode >>= 6
+	case v.in(owner.GID):
+		mode >>= 3
+	}
+	return mode&want == want
+}
+
+func (v *view) in(group int64) bool {
+	return v.user.GID == group || slices.Contains(v.user.Groups, group)
+}
+
+// reach checks that the user may go where a file is.
+func (v *view) reach(op, name string) error {
+	if v.user.UID == 0 {
+		return nil
+	}
+	for dir := path.Dir(path.Clean("/" + name)); ; dir = path.Dir(dir) {
+		info, err := v.Files.Stat(dir)
+		if err == nil && info.IsDir() && !v.allow(info, toExecute) {
+			return &fs.PathError{Op: op, Path: name, Err: syscall.EACCES}
+		}
+		if dir == "/" {
+			return nil
+		}
+	}
+}
+
+// inside checks that the user may make or remove a file in its folder.
+func (v *view) inside(op, name string) error {
+	if v.user.UID == 0 {
+		return nil
+	}
+	if err := v.reach(op, name); err != nil {
+		return err
+	}
+	dir, err := v.Files.Stat(path.Dir(path.Clean("/" + name)))
+	if err != nil {
+		return nil //nolint:nilerr // the change itself says what is missing
+	}
+	if !v.allow(dir, toWrite) {
+		return &fs.PathError{Op: op, Path: name, Err: syscall.EACCES}
+	}
+	if dir.Mode()&fs.ModeSticky != 0 && OwnerOf(dir).UID != v.user.UID {
+		if info, err := v.Files.Lstat(name); err == nil && OwnerOf(info).UID != v.user.UID {
+			return &fs.PathError{Op: op, Path: name, Err: syscall.EPERM}
+		}
+	}
+	return nil
+}
+
+// made gives a new file to the user, and to the group of a folder that says so.
+func (v *view) made(name string) {
+	owner := Owner{v.user.UID, v.user.GID}
+	if dir, err := v.Files.Stat(path.Dir(path.Clean("/" + name))); err == nil && dir.Mode()&fs.ModeSetgid != 0 {
+		owner.GID = OwnerOf(dir).GID
+	}
+	if owner != (Owner{}) {
+		_ = v.Files.Chown(name, owner) // it was made a moment ago
+	}
+}
+
+// OpenFile checks and notes whom a new file belongs to.
+func (v *view) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
+	if f, ok, err := v.proc.open(name, flag); ok {
+		return f, err
+	}
+	if err := v.reach("open", name); err != nil {
+		return nil, err
+	}
+	info, err := v.Files.Stat(name)
+	if err != nil && flag&os.O_CREATE != 0 {
+		if err := v.inside("open", name); err != nil {
+			return nil, err
+		}
+		f, err := v.Files.OpenFile(name, flag, perm)
+		if err == nil {
+			v.made(name)
+		}
+		return f, err
+	}
+	if err == nil && !v.allow(info, asked(flag)) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EACCES}
+	}
+	return v.Files.OpenFile(name, flag, perm)
+}
+
+// asked is what a flag of OpenFile asks for.
+func asked(flag int) fs.FileMode {
+	switch flag & (os.O_WRONLY | os.O_RDWR) {
+	case os.O_WRONLY:
+		return toWrite
+	case os.O_RDWR:
+		return toRead | toWrite
+	}
+	return toRead
+}
+
+// Stat describes a file, of /proc too.
+func (v *view) Stat(name string) (fs.FileInfo, error) {
+	if info, ok, err := v.proc.stat(name); ok {
+		return info, err
+	}
+	if err := v.reach("stat", name); err != nil {
+		return nil, err
+	}
+	return v.Files.Stat(name)
+}
+
+// Lstat describes a symbolic link itself.
+func (v *view) Lstat(name string) (fs.FileInfo, error) {
+	if info, ok, err := v.proc.stat(name); ok {
+		return info, err
+	}
+	if err := v.reach("lstat", name); err != nil {
+		return nil, err
+	}
+	return v.Files.Lstat(name)
+}
+
+// ReadDir lists a folder that the user may read.
+func (v *view) ReadDir(name string) ([]fs.DirEntry, error) {
+	if entries, ok, err := v.proc.list(name); ok {
+		return entries, err
+	}
+	if err := v.reach("open", name); err != nil {
+		return nil, err
+	}
+	if info, err := v.Files.Stat(name); err == nil && !v.allow(info, toRead) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EACCES}
+	}
+	return v.Files.ReadDir(name)
+}
+
+// Mkdir makes one folder, which is the user's.
+func (v *view) Mkdir(name string, perm fs.FileMode) error {
+	if err := v.inside("mkdir", name); err != nil {
+		if _, there := v.Files.Stat(name); there == nil {
+			err = &fs.PathError{Op: "mkdir", Path: name, Err: syscall.EEXIST}
+		}
+		return err
+	}
+	if err := v.Files.Mkdir(name, perm); err != nil {
+		return err
+	}
+	v.made(name)
+	return nil
+}
+
+// Symlink makes a symbolic link.
+func (v *view) Symlink(target, name string) error {
+	if err := v.inside("symlink", name); err != nil {
+		return err
+	}
+	return v.Files.Symlink(target, name)
+}
+
+// Remove deletes a file or an empty folder.
+func (v *view) Remove(name string) error {
+	if err := v.inside("remove", name); err != nil {
+		return err
+	}
+	return v.Files.Remove(name)
+}
+
+// RemoveAll deletes a folder with all that is in it.
+func (v *view) RemoveAll(name string) error {
+	if err := v.inside("remove", name); err != nil {
+		return err
+	}
+	return v.Files.RemoveAll(name)
+}
+
+// Rename moves a file.
+func (v *view) Rename(oldName, newName string) error {
+	for _, name := range []string{oldName, newName} {
+		if err := v.inside("rename", name); err != nil {
+			return err
+		}
+	}
+	return v.Files.Rename(oldName, newName)
+}
+
+// own refuses what only a file's owner may do.
+func (v *view) own(op, name string) error {
+	info, err := v.Files.Stat(name)
+	if err == nil && v.user.UID != 0 && OwnerOf(info).UID != v.user.UID {
+		return &fs.PathError{Op: op, Path: name, Err: syscall.EPERM}
+	}
+	return nil
+}
+
+// Chmod changes the permission bits of a file of the user's.
+func (v *view) Chmod(name string, mode fs.FileMode) error {
+	if err := v.own("chmod", name); err != nil {
+		return err
+	}
+	return v.Files.Chmod(name, mode)
+}
+
+// Chown gives a file away, which only root may do.
+func (v *view) Chown(name string, owner Owner) error {
+	if v.user.UID != 0 {
+		return &fs.PathError{Op: "chown", Path: name, Err: syscall.EPERM}
+	}
+	return v.Files.Chown(name, owner)
+}
+
+// Chtimes changes when a file of the user's was last written.
+func (v *view) Chtimes(name string, modified time.Time) error {
+	if err := v.own("chtimes", name); err != nil {
+		return err
+	}
+	return v.Files.Chtimes(name, modified)
+}

@@ -1,0 +1,109 @@
+package node
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+)
+
+// identity is whom a container's processes run as: what the pod says, else what
+// the image says.
+func identity(pod *corev1.Pod, c *corev1.Container, image *container.Image) container.User {
+	s := pod.Spec.SecurityContext
+	if s == nil {
+		s = &corev1.PodSecurityContext{}
+	}
+	uid, gid := s.RunAsUser, s.RunAsGroup
+	if own := c.SecurityContext; own != nil {
+		if own.RunAsUser != nil {
+			uid = own.RunAsUser
+		}
+		if own.RunAsGroup != nil {
+			gid = own.RunAsGroup
+		}
+	}
+	id := image.User
+	if uid != nil {
+		id = *uid
+	}
+	user := image.Accounts().User(id)
+	if gid != nil {
+		user.GID = *gid
+	}
+	if s.SupplementalGroupsPolicy != nil && *s.SupplementalGroupsPolicy == corev1.SupplementalGroupsPolicyStrict {
+		user.Groups = nil
+	}
+	user.Groups = append(user.Groups, user.GID)
+	user.Groups = append(user.Groups, s.SupplementalGroups...)
+	if s.FSGroup != nil {
+		user.Groups = append(user.Groups, *s.FSGroup)
+	}
+	slices.Sort(user.Groups)
+	user.Groups = slices.Compact(user.Groups)
+	return user
+}
+
+// sealed says that a container's own files are read-only.
+func sealed(c *corev1.Container) bool {
+	s := c.SecurityContext
+	return s != nil && s.ReadOnlyRootFilesystem != nil && *s.ReadOnlyRootFilesystem
+}
+
+// own gives the places of volumes the permissions and the group that a kubelet
+// gives them.
+func (w *worker) own(pod *corev1.Pod, mounts []container.Mount) {
+	for i := range mounts {
+		m := &mounts[i]
+		if !strings.HasPrefix(m.Source, w.volumeDir("")) {
+			if m.SubPath != "" { // /etc/hosts and its like.
+				m.Mode = 0o644
+			}
+			continue
+		}
+		m.Mode = 0
+		if m.SubPath == "" || m.SubPath == "." {
+			m.Mode = 0o777
+		}
+		if s := pod.Spec.SecurityContext; s != nil && s.FSGroup != nil {
+			m.Group = *s.FSGroup
+			if m.Mode != 0 {
+				m.Mode |= fs.ModeSetgid
+			}
+		}
+	}
+}
+
+// processes is the process namespace of a container, nil for one of its own:
+// that of the pod where it is shared, that of its target for an ephemeral
+// container.
+func (w *worker) processes(pod *corev1.Pod, name string) *container.Processes {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if share := pod.Spec.ShareProcessNamespace; share != nil && *share {
+		if w.shared == nil {
+			w.shared = container.NewProcesses()
+			w.shared.Hold(container.User{UID: 65535, GID: 65535}, "/pause")
+		}
+		return w.shared
+	}
+	for _, e := range pod.Spec.EphemeralContainers {
+		if u := w.containers[e.TargetContainerName]; e.Name == name && u != nil && u.run != nil {
+			return u.run.Processes()
+		}
+	}
+	return nil
+}
+
+// family is who owns what in the pod's volumes.
+func (w *worker) family() *container.Owners {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.owners == nil {
+		w.owners = container.NewOwners()
+	}
+	return w.owners
+}

@@ -73,6 +73,8 @@ func toAsh(node syntax.Node) error {
 		switch n := n.(type) {
 		case *syntax.ParamExp:
 			rename(n)
+		case *syntax.Stmt:
+			undeclare(n)
 		case *syntax.CallExpr:
 			for _, word := range n.Args {
 				plainBraces(word)
@@ -129,6 +131,15 @@ func rename(n *syntax.ParamExp) {
 		n.Param.Value = parentVariable
 	case "UID", "EUID", "GID":
 		n.Param.Value = "_sandbox_none"
+	}
+}
+
+// undeclare makes plain commands, which are not found, of the declarations that
+// only bash has.
+func undeclare(n *syntax.Stmt) {
+	d, ok := n.Cmd.(*syntax.DeclClause)
+	if ok && (d.Variant.Value == "declare" || d.Variant.Value == "typeset" || d.Variant.Value == "nameref") {
+		n.Cmd = &syntax.CallExpr{Args: []*syntax.Word{{Parts: []syntax.WordPart{d.Variant}}}}
 	}
 }
 

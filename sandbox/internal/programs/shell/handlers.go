@@ -31,6 +31,9 @@ func (s *shell) call(ctx context.Context, args []string) ([]string, error) {
 		return append([]string{killProgram}, args[1:]...), nil
 	case args[0] == "exec" && len(args) > 1:
 		s.replaced = true
+	case args[0] == "declare" || args[0] == "typeset" || args[0] == "nameref":
+		_, _ = io.WriteString(interp.HandlerCtx(ctx).Stderr, s.name+": "+args[0]+": not found\n")
+		return []string{statusProgram, "127"}, nil
 	case args[0] == "cd":
 		return s.changeDir(ctx, args), nil
 	case args[0] == "type", args[0] == "command" && len(args) > 1 && args[1] == "-v":
@@ -90,9 +93,6 @@ func (s *shell) exec(ctx context.Context, args []string) error {
 			return err
 		}
 		return interp.ExitStatus(code)
-	case "declare", "typeset", "nameref":
-		_, _ = io.WriteString(hc.Stderr, s.name+": "+args[0]+": not found\n")
-		return interp.ExitStatus(127)
 	}
 	child := *s.p
 	child.Args, child.Dir, child.Env = slices.Clone(args), filepath.ToSlash(hc.Dir), environment(hc.Env)

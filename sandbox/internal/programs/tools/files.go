@@ -6,13 +6,23 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"strings"
 )
 
 func cat(c *command) int {
-	if !c.parse("u") {
+	if !c.parse("unbevt") {
 		return 1
 	}
+	n := 0
 	return c.each("can't open '%s': %s", func(_ string, r io.Reader) error {
+		if c.has('n') {
+			text, err := io.ReadAll(r)
+			for line := range strings.Lines(string(text)) {
+				n++
+				c.printf("%6d\t%s", n, line)
+			}
+			return err
+		}
 		_, err := io.Copy(c.Stdout, r)
 		return err
 	})

@@ -48,9 +48,9 @@ func grep(c *command) int {
 // pattern turns the argument into one of package regexp.
 func (c *command) pattern(text string) string {
 	switch {
-	case c.has('F'):
+	case c.has('F') || c.name == "fgrep":
 		text = regexp.QuoteMeta(text)
-	case !c.has('E'):
+	case !c.has('E') && c.name != "egrep":
 		text = basic(text)
 	}
 	if c.has('w') {

@@ -46,28 +46,10 @@ func hostname(c *command) int {
 	return 0
 }
 
-// The sandbox runs every container as root.
-func whoami(c *command) int {
-	c.printf("root\n")
-	return 0
-}
-
-func id(c *command) int {
-	if !c.parse("ugn") {
-		return 1
-	}
-	switch {
-	case (c.has('u') || c.has('g')) && c.has('n'):
-		c.printf("root\n")
-	case c.has('u') || c.has('g'):
-		c.printf("0\n")
-	default:
-		c.printf("uid=0(root) gid=0(root) groups=0(root)\n")
-	}
-	return 0
-}
-
 func uname(c *command) int {
+	if c.name == "arch" {
+		c.flags['m'] = "yes"
+	}
 	if !c.parse("asnrvm") {
 		return 1
 	}
@@ -94,14 +76,11 @@ func uname(c *command) int {
 func sleep(c *command) int {
 	var total time.Duration
 	for _, arg := range c.rest {
-		d, err := time.ParseDuration(arg)
-		if n, number := strconv.ParseFloat(arg, 64); number == nil {
-			d, err = time.Duration(n*float64(time.Second)), nil
-		}
+		d, ok := period(arg)
 		if arg == "infinity" || arg == "inf" {
-			d, err = 1<<62, nil
+			d, ok = 1<<62, true
 		}
-		if err != nil || d < 0 {
+		if !ok {
 			return c.fail("invalid number '%s'", arg)
 		}
 		total += d
@@ -117,32 +96,6 @@ func sleep(c *command) int {
 	case <-c.ctx.Done():
 		return 128 + int(container.SIGKILL)
 	}
-}
-
-func ps(c *command) int {
-	c.printf("PID   USER     TIME  COMMAND\n")
-	if c.Processes == nil {
-		return 0
-	}
-	for _, process := range c.Processes() {
-		c.printf("%5d root      0:00 %s\n", process.PID, strings.Join(process.Args, " "))
-	}
-	return 0
-}
-
-// kill can reach no other process: a program of the sandbox is only a function.
-func kill(c *command) int {
-	code := 0
-	for _, arg := range c.rest {
-		if strings.HasPrefix(arg, "-") {
-			continue
-		}
-		code = c.fail("can't kill pid %s: not supported by the sandbox", arg)
-	}
-	if len(c.rest) == 0 {
-		return c.fail("you need to specify whom to kill")
-	}
-	return code
 }
 
 // env prints the environment, or runs a command with more in it.
@@ -165,6 +118,7 @@ func env(c *command) int {
 		return 127
 	}
 	p.Args = args
+	p.Become(args, p.Env)
 	return program(c.ctx, &p)
 }
 

@@ -29,8 +29,18 @@ func (c *command) count(otherwise int) int {
 
 func head(c *command) int {
 	limit := c.count(10)
-	if !c.parse("n:q") {
+	if !c.parse("n:c:q") {
 		return 1
+	}
+	if c.has('c') {
+		n, ok := bytes(c.flags['c'])
+		if !ok {
+			return c.fail("invalid number '%s'", c.flags['c'])
+		}
+		return c.each("%s: %s", func(_ string, r io.Reader) error {
+			_, err := io.CopyN(c.Stdout, r, n)
+			return ended(err)
+		})
 	}
 	if c.has('n') {
 		n, err := strconv.Atoi(c.flags['n'])
@@ -167,16 +177,20 @@ func (c *command) lines(words string) (lines []string, code int) {
 }
 
 func sortLines(c *command) int {
-	if !c.parse("rnu") {
+	if !c.parse("rnufhk:t:o:bs") {
 		return 1
 	}
 	lines, code := c.lines("%s: %s")
 	slices.SortFunc(lines, func(a, b string) int {
+		a, b = c.key(a), c.key(b)
 		order := cmp.Compare(a, b)
-		if c.has('n') {
+		if c.has('f') {
+			order = cmp.Compare(strings.ToLower(a), strings.ToLower(b))
+		}
+		if c.has('n') || c.has('h') || strings.Contains(c.flags['k'], "n") {
 			order = cmp.Or(cmp.Compare(leading(a), leading(b)), order)
 		}
-		if c.has('r') {
+		if c.has('r') || strings.Contains(c.flags['k'], "r") {
 			return -order
 		}
 		return order
@@ -188,6 +202,29 @@ func sortLines(c *command) int {
 		c.printf("%s\n", line)
 	}
 	return code
+}
+
+// key is the part of a line that -k and -t say.
+func (c *command) key(line string) string {
+	if !c.has('k') {
+		return line
+	}
+	spec := strings.FieldsFunc(c.flags['k'], func(r rune) bool { return r < '0' || r > '9' })
+	if len(spec) == 0 {
+		return line
+	}
+	n, err := strconv.Atoi(spec[0])
+	fields := strings.Fields(line)
+	if c.has('t') {
+		fields = strings.Split(line, c.flags['t'])
+	}
+	if err != nil || n < 1 || n > len(fields) {
+		return ""
+	}
+	if !strings.Contains(c.flags['k'], ",") {
+		return strings.Join(fields[n-1:], first(c.flags['t'], " "))
+	}
+	return fields[n-1]
 }
 
 // leading is the number that a line begins with, 0 without one.

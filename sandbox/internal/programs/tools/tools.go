@@ -19,23 +19,52 @@ import (
 
 // Programs returns the commands by their paths.
 func Programs() map[string]container.Program {
-	bin := map[string]func(*command) int{
-		"ls": ls, "cat": cat, "touch": touch, "rm": rm, "mkdir": mkdir, "mv": mv, "cp": cp,
-		"date": date, "hostname": hostname, "kill": kill, "ps": ps, "pwd": pwd, "sleep": sleep, "uname": uname,
-		"grep": grep, "echo": echo, "true": func(*command) int { return 0 }, "false": func(*command) int { return 1 },
-	}
-	usr := map[string]func(*command) int{
-		"env": env, "head": head, "id": id, "seq": seq, "sort": sortLines, "tail": tail, "tee": tee,
-		"uniq": uniq, "wc": wc, "which": which, "whoami": whoami,
-	}
 	programs := map[string]container.Program{}
-	for name, run := range bin {
-		programs["/bin/"+name] = program(name, run)
-	}
-	for name, run := range usr {
-		programs["/usr/bin/"+name] = program(name, run)
+	for dir, commands := range map[string]map[string]func(*command) int{"/bin/": bin(), "/sbin/": sbin(), "/usr/bin/": usr()} {
+		for name, run := range commands {
+			programs[dir+name] = program(name, run)
+		}
 	}
 	return programs
+}
+
+func bin() map[string]func(*command) int {
+	return map[string]func(*command) int{
+		"ls": ls, "cat": cat, "touch": touch, "rm": rm, "mkdir": mkdir, "mv": mv, "cp": cp, "rmdir": rmdir, "ln": ln,
+		"chmod": chmod, "chown": chown, "chgrp": chown, "date": date, "hostname": hostname, "kill": kill, "ps": ps, "pwd": pwd,
+		"sleep": sleep, "usleep": sleep, "uname": uname, "arch": uname, "grep": grep, "egrep": grep, "fgrep": grep, "echo": echo,
+		"true": func(*command) int { return 0 }, "false": func(*command) int { return 1 }, "sync": func(*command) int { return 0 },
+		"tar": archive, "gzip": zipped, "gunzip": zipped, "zcat": zipped, "dd": dd, "stat": stat, "sed": sed, "base64": base64Code,
+		"ping": ping, "stty": stty, "printenv": printenv, "more": more, "mktemp": mktemp, "netstat": unknown, "df": unknown,
+		"mount": unknown, "umount": unknown, "dmesg": unknown, "vi": vi, "watch": watch,
+	}
+}
+
+func sbin() map[string]func(*command) int {
+	return map[string]func(*command) int{"ifconfig": ifconfig, "ip": ip, "route": unknown, "sysctl": unknown, "arp": unknown}
+}
+
+func usr() map[string]func(*command) int {
+	return map[string]func(*command) int{
+		"env": env, "head": head, "id": id, "groups": groups, "seq": seq, "sort": sortLines, "tail": tail, "tee": tee,
+		"uniq": uniq, "wc": wc, "which": which, "whoami": whoami, "awk": awk, "basename": basename, "dirname": dirname,
+		"clear": clearScreen, "reset": clearScreen, "cut": cut, "diff": diff, "cmp": diff, "du": du, "expr": expr, "find": find,
+		"free": unknown, "hexdump": hexdump, "od": hexdump, "killall": killall, "pkill": pkill, "pgrep": pgrep, "pidof": pidof,
+		"less": more, "md5sum": sum, "sha1sum": sum, "sha256sum": sum, "sha512sum": sum, "nc": nc, "nl": nl, "nohup": nohup,
+		"nproc": nproc, "readlink": readlink, "realpath": realpath, "rev": rev, "tac": tac, "telnet": telnet, "time": timed,
+		"timeout": timeout, "top": top, "tr": tr, "truncate": truncate, "tty": ttyName, "uptime": uptime, "xargs": xargs,
+		"yes": yes, "traceroute": unknown, "unlink": rm,
+	}
+}
+
+// awk is a language of its own.
+func awk(c *command) int {
+	return c.fail("not supported by the sandbox; cut -d ' ' -f 2 takes a field out of lines, sed -n '/TEXT/p' chooses lines")
+}
+
+// vi would need a screen of its own.
+func vi(c *command) int {
+	return c.fail("not supported by the sandbox; change a file with sed -i, or from outside with kubectl cp")
 }
 
 // command is one run of a command.
@@ -193,6 +222,7 @@ func reason(err error) string {
 	}{
 		{fs.ErrNotExist, "No such file or directory"},
 		{fs.ErrExist, "File exists"},
+		{syscall.EPERM, "Operation not permitted"},
 		{fs.ErrPermission, "Permission denied"},
 		{syscall.EROFS, "Read-only file system"},
 		{syscall.EISDIR, "Is a directory"},
@@ -200,6 +230,7 @@ func reason(err error) string {
 		{syscall.ENOTEMPTY, "Directory not empty"},
 		{syscall.ENOSPC, "No space left on device"},
 		{syscall.EBUSY, "Resource busy"},
+		{syscall.ELOOP, "Symbolic link loop"},
 	}
 	for _, k := range known {
 		if errors.Is(err, k.err) {

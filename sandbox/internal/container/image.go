@@ -27,6 +27,8 @@ type Image struct {
 	Ports []int32
 	// Root holds the image's files; paths as in io/fs ("etc/nginx/nginx.conf").
 	Root fs.FS
+	// Links are the image's symbolic links, by absolute path.
+	Links map[string]string
 	// Programs are the executables of the image by absolute path
 	// ("/usr/sbin/nginx"). A path may stand for several names by several entries.
 	Programs map[string]Program

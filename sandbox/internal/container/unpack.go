@@ -17,7 +17,7 @@ func (i *Image) Unpack(dir string) error {
 		return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)
 	}
 	defer func() { _ = root.Close() }()
-	for _, d := range []string{"dev/shm", "etc", "proc", "root", "sys", "tmp", "var/log", "var/run"} {
+	for _, d := range []string{"dev/shm", "etc", "proc", "root", "run", "sys", "tmp", "var/log"} {
 		if err := root.MkdirAll(d, 0o755); err != nil {
 			return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)
 		}
@@ -26,6 +26,9 @@ func (i *Image) Unpack(dir string) error {
 		if err := copyInto(root, i.Root); err != nil {
 			return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)
 		}
+	}
+	if err := i.link(root); err != nil {
+		return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)
 	}
 	for name := range devices() {
 		if err := root.WriteFile(name[1:], nil, 0o644); err != nil {
@@ -40,6 +43,22 @@ func (i *Image) Unpack(dir string) error {
 	for name := range i.Programs {
 		if err := placeProgram(root, name); err != nil {
 			return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)
+		}
+	}
+	return nil
+}
+
+// link makes the image's symbolic links, and the one that every image has.
+func (i *Image) link(root *os.Root) error {
+	if err := root.Symlink("../run", "var/run"); err != nil {
+		return err
+	}
+	for name, target := range i.Links {
+		if err := root.MkdirAll(path.Dir(name)[1:], 0o755); err != nil {
+			return err
+		}
+		if err := root.Symlink(target, name[1:]); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -63,6 +82,9 @@ func copyInto(root *os.Root, files fs.FS) error {
 		}
 		if d.IsDir() {
 			return root.MkdirAll(name, 0o755)
+		}
+		if path.Base(name) == ".keep" { // It only keeps its folder.
+			return nil
 		}
 		body, err := fs.ReadFile(files, name)
 		if err != nil {

@@ -67,6 +67,7 @@ func entrypoint(main string) container.Program {
 		}
 		inner := *p
 		inner.Args = args
+		p.Become(args, p.Env)
 		return program(ctx, &inner)
 	}
 }

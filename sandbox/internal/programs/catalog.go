@@ -6,7 +6,9 @@
 package programs
 
 import (
+	"context"
 	"embed"
+	"io"
 	"io/fs"
 	"maps"
 
@@ -41,6 +43,7 @@ func Catalog() container.Catalog {
 func nginxImage(version string, tags ...string) container.Image {
 	return container.Image{
 		Name: "nginx", Tags: tags, Root: nginx.Root(), Ports: []int32{80},
+		Links:      map[string]string{"/var/log/nginx/access.log": "/dev/stdout", "/var/log/nginx/error.log": "/dev/stderr"},
 		Entrypoint: []string{"/docker-entrypoint.sh"},
 		Cmd:        []string{"nginx", "-g", "daemon off;"},
 		Env:        []string{searchPath, "NGINX_VERSION=" + version},
@@ -55,6 +58,7 @@ func nginxImage(version string, tags ...string) container.Image {
 func redisImage(version string, tags ...string) container.Image {
 	return container.Image{
 		Name: "redis", Tags: tags, Root: redis.Root(), Ports: []int32{6379},
+		Owned:      map[string]container.Owner{"/data": {UID: 999, GID: 1000}},
 		Entrypoint: []string{"docker-entrypoint.sh"},
 		Cmd:        []string{"redis-server"},
 		Env:        []string{searchPath, "REDIS_VERSION=" + version},
@@ -79,6 +83,7 @@ func busyboxImage() container.Image {
 func curlImage() container.Image {
 	return container.Image{
 		Name: "curlimages/curl", Tags: []string{"8.17.0", "latest"}, Root: root("curl"), User: 100,
+		Owned:      map[string]container.Owner{"/home/curl_user": {UID: 100, GID: 101}},
 		Entrypoint: []string{"/entrypoint.sh"},
 		Cmd:        []string{"curl"},
 		Env:        []string{searchPath},
@@ -94,9 +99,39 @@ func root(name string) fs.FS {
 
 // with adds what every public image has: the shell and the small commands.
 func with(own map[string]container.Program) map[string]container.Program {
-	all := map[string]container.Program{"/bin/sh": shell.Sh, "/bin/ash": shell.Sh}
+	all := map[string]container.Program{
+		"/bin/sh": shell.Sh, "/bin/ash": shell.Sh,
+		"/usr/bin/test": builtin("test"), "/usr/bin/[": builtin("["), "/usr/bin/printf": builtin("printf"), "/bin/busybox": busybox,
+	}
 	for _, programs := range []map[string]container.Program{tools.Programs(), fetch.Programs(), own} {
 		maps.Copy(all, programs)
 	}
 	return all
+}
+
+// builtin is a command that the shell has built in, as a program.
+func builtin(name string) container.Program {
+	return func(ctx context.Context, p *container.Process) int {
+		inner := *p
+		inner.Args = append([]string{"sh", "-c", name + ` "$@"`, name}, p.Args[1:]...)
+		return shell.Sh(ctx, &inner)
+	}
+}
+
+// busybox runs one of its commands: "busybox NAME [ARG]...".
+func busybox(ctx context.Context, p *container.Process) int {
+	if len(p.Args) < 2 {
+		// Where stdout is gone there is nobody to tell.
+		_, _ = io.WriteString(p.Stdout, "BusyBox (sandbox) multi-call binary.\n\nUsage: busybox [function [arguments]...]\n")
+		return 0
+	}
+	program, ok := p.Lookup(p.Args[1])
+	if !ok {
+		_, _ = io.WriteString(p.Stderr, p.Args[1]+": applet not found\n") // as above
+		return 127
+	}
+	inner := *p
+	inner.Args = p.Args[1:]
+	p.Become(inner.Args, p.Env)
+	return program(ctx, &inner)
 }

@@ -25,7 +25,7 @@ type builder struct {
 // build returns the meaning of the directives, or the first fault.
 func build(ctx context.Context, net container.Net, directives []*conf.Directive) (*config, error) {
 	b := &builder{ctx: ctx, net: net, set: map[string]bool{}, config: &config{
-		daemon: true, errorLog: "/var/log/nginx/error.log", formats: map[string]template{}, upstreams: map[string]*upstream{}, logs: map[string]bool{},
+		daemon: true, pid: "/run/nginx.pid", workers: 1, errorLog: "/var/log/nginx/error.log", formats: map[string]template{}, upstreams: map[string]*upstream{}, logs: map[string]bool{},
 	}}
 	var http *conf.Directive
 	events := false
@@ -63,6 +63,11 @@ func (b *builder) main(d *conf.Directive) error {
 		if _, err := strconv.ParseUint(d.Args[0], 10, 16); err != nil && d.Args[0] != "auto" {
 			return d.Faultf("%q directive invalid value", d.Name)
 		}
+		b.config.workers = count(d.Args[0])
+	case "pid":
+		b.config.pid = pidFile(d.Args[0])
+	case "user":
+		b.config.user = d
 	case "events":
 		for _, inner := range d.Block {
 			if _, err := strconv.ParseUint(inner.Args[0], 10, 31); err != nil && inner.Name == "worker_connections" {

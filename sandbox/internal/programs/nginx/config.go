@@ -3,11 +3,16 @@ package nginx
 import (
 	"regexp"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/nginx/conf"
 )
 
 // config is what a configuration means, ready to serve.
 type config struct {
 	daemon    bool
+	pid       string
+	workers   int
+	user      *conf.Directive // Nil without one.
 	errorLog  string
 	formats   map[string]template
 	upstreams map[string]*upstream

@@ -373,7 +373,8 @@ func TestCommandLine(t *testing.T) {
 		{name: "other file", args: "-t -c /none", err: `open() "/none" failed (2: No such file or directory)`, code: 1},
 		{name: "bad option", args: "-z", err: `nginx: invalid option: "z"`, code: 1},
 		{name: "no value", args: "-c", err: `nginx: option "-c" requires file name`, code: 1},
-		{name: "signal", args: "-s reload", err: `nginx: option "-s" is not supported by the sandbox's nginx`, code: 1},
+		{name: "signal for nobody", args: "-s reload", err: `nginx: [error] open() "/run/nginx.pid" failed (2: No such file or directory)`, code: 1},
+		{name: "unknown signal", args: "-s bogus", err: `nginx: invalid option: "-s bogus"`, code: 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := programtest.New(t, Root(), map[string]string{"/etc/nginx/conf.d/default.conf": tt.config}, newNetwork(), nginxIP, append([]string{"nginx"}, strings.Fields(tt.args)...)...)
@@ -410,7 +411,7 @@ func TestReload(t *testing.T) {
 	write("server { listen 80; listen 8080; return 200 new; }")
 	s.Send(container.SIGHUP)
 	network.WaitFor(nginxIP + ":8080")
-	s.Err.Await(t, "start worker processes\n")
+	s.Err.Await(t, "start worker process 29\n")
 	if _, body := s.get(t, "/"); body != "new" {
 		t.Errorf("after a reload: %q", body)
 	}

@@ -52,12 +52,13 @@ func Entrypoint(ctx context.Context, p *container.Process) int {
 	}
 	command := *p
 	command.Args = p.Args[1:]
+	p.Become(command.Args, p.Env)
 	return program(ctx, &command)
 }
 
 // options are those of nginx's command line.
 type options struct {
-	file, global               string
+	file, global, signal       string
 	version, test, dump, quiet bool
 }
 
@@ -81,7 +82,15 @@ func parse(args []string) (o options, err error) {
 			}
 			*map[string]*string{"-c": &o.file, "-g": &o.global}[flag] = args[0]
 			args = args[1:]
-		case "-s", "-p", "-e":
+		case "-s":
+			if len(args) == 0 {
+				return o, errors.New(`option "-s" requires parameter`)
+			}
+			if o.signal = args[0]; signals()[o.signal] == 0 {
+				return o, fmt.Errorf("invalid option: \"-s %s\"", o.signal)
+			}
+			args = args[1:]
+		case "-p", "-e":
 			return o, fmt.Errorf("option %q is not supported by the sandbox's nginx", flag)
 		default:
 			return o, fmt.Errorf("invalid option: %q", strings.TrimLeft(flag, "-"))
@@ -111,6 +120,9 @@ func (n *instance) main(ctx context.Context) int {
 	if o.test {
 		n.report(o, read)
 		return 0
+	}
+	if o.signal != "" {
+		return n.send(o.signal, config)
 	}
 	return n.serve(ctx, o, config)
 }

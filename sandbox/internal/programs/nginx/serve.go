@@ -55,23 +55,28 @@ func (n *instance) serve(ctx context.Context, o options, c *config) int {
 }
 
 func (n *instance) foreground(ctx context.Context, o options, c *config) int {
-	n.p.Catch(container.SIGHUP, container.SIGTERM, container.SIGINT, container.SIGQUIT)
-	if err := n.use(ctx, c); err != nil {
+	n.master()
+	n.warn(c)
+	err := n.use(ctx, c)
+	if err == nil {
+		err = n.prepare(c)
+	}
+	if err != nil {
 		n.emerg(err)
 		n.stop(func(s *http.Server) error { return s.Close() })
 		return 1
 	}
 	n.notice("nginx/%s", n.version)
-	n.notice("start worker processes")
-	n.notice("start worker process %d", workerPID)
-	code := n.signals(ctx, o)
+	code := n.signals(ctx, o, c)
 	if err := n.active.Load().logs.shut(); err != nil {
 		n.notice("close() failed (%v)", err)
 	}
 	return code
 }
 
-func (n *instance) signals(ctx context.Context, o options) int {
+func (n *instance) signals(ctx context.Context, o options, c *config) int {
+	relieve := n.work(ctx, c)
+	defer func() { relieve() }()
 	for {
 		select {
 		case <-ctx.Done():
@@ -80,7 +85,10 @@ func (n *instance) signals(ctx context.Context, o options) int {
 		case sig := <-n.p.Signals:
 			switch sig {
 			case container.SIGHUP:
-				n.reload(ctx, o)
+				if fresh := n.reload(ctx, o); fresh != nil {
+					relieve()
+					relieve = n.work(ctx, fresh)
+				}
 			case container.SIGTERM, container.SIGINT:
 				n.notice("signal %d (%s) received, exiting", sig, map[container.Signal]string{container.SIGTERM: "SIGTERM", container.SIGINT: "SIGINT"}[sig])
 				n.stop(func(s *http.Server) error { return s.Close() })
@@ -105,8 +113,18 @@ func (n *instance) stop(end func(*http.Server) error) {
 	}
 }
 
-// reload takes the new configuration, or keeps the old one and says why.
-func (n *instance) reload(ctx context.Context, o options) {
+// warn says what nginx says of "user" where it is not root.
+func (n *instance) warn(c *config) {
+	if n.p.User.UID == 0 || c.user == nil {
+		return
+	}
+	text := c.user.Faultf("the \"user\" directive makes sense only if the master process runs with super-user privileges, ignored").Error()
+	n.say("%s [warn] 1#1: %s\nnginx: [warn] %[2]s\n", n.now().UTC().Format(logTime), text)
+}
+
+// reload takes the new configuration, or keeps the old one, says why and
+// returns nil.
+func (n *instance) reload(ctx context.Context, o options) *config {
 	n.notice("signal 1 (SIGHUP) received, reconfiguring")
 	_, c, err := n.load(ctx, o)
 	before := n.active.Load()
@@ -115,13 +133,13 @@ func (n *instance) reload(ctx context.Context, o options) {
 	}
 	if err != nil {
 		n.line("emerg", "1#1: "+err.Error())
-		return
+		return nil
 	}
 	if err := before.logs.shut(); err != nil {
 		n.notice("close() failed (%v)", err)
 	}
 	n.notice("reconfiguring")
-	n.notice("start worker processes")
+	return c
 }
 
 // use opens what the configuration needs and puts it to work.

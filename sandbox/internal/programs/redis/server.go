@@ -33,7 +33,6 @@ func Server(version string) container.Program {
 }
 
 func serve(ctx context.Context, p *container.Process, version string) int {
-	p.Catch(container.SIGTERM, container.SIGINT)
 	s := &server{p: p, log: logger{out: p.Stdout, now: time.Now}, quit: make(chan struct{}, 1)}
 	s.log.line('C', '*', "oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo")
 	s.log.line('C', '*', "Redis version="+version+", bits=64, commit=00000000, modified=0, pid=1, just started")
@@ -44,6 +43,8 @@ func serve(ctx context.Context, p *container.Process, version string) int {
 		return 1
 	}
 	s.settings = settings
+	p.Become([]string{"redis-server *:" + settings.get("port")}, p.Env)
+	p.Catch(container.SIGTERM, container.SIGINT)
 	return s.run(ctx)
 }
 

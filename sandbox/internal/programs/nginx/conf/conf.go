@@ -11,6 +11,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // Directive is one statement with the block that it opens, if any.
@@ -122,6 +123,8 @@ func Reason(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "2: No such file or directory"
+	case errors.Is(err, syscall.EROFS):
+		return "30: Read-only file system"
 	case errors.Is(err, fs.ErrPermission):
 		return "13: Permission denied"
 	}

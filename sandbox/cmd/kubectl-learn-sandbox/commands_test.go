@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -204,4 +206,20 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 // envOf sets a variable to what a file holds: env-of NAME FILE.
 func envOf(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile(args[1])))
+}
+
+// fetch reads a page until it answers with a text: fetch URL TEXT.
+func fetch(ts *testscript.TestScript, _ bool, args []string) {
+	client := &http.Client{Timeout: time.Second}
+	wait(ts, args[0]+" to say "+args[1], func() bool {
+		req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, args[0], nil)
+		ts.Check(err)
+		res, err := client.Do(req)
+		if err != nil {
+			return false
+		}
+		body, err := io.ReadAll(res.Body)
+		_ = res.Body.Close() // it was read
+		return err == nil && strings.Contains(string(body), args[1])
+	})
 }

@@ -64,6 +64,7 @@ func TestScripts(t *testing.T) {
 			"env-of":    envOf,
 			"gone":      gone,
 			"setport":   setPort,
+			"fetch":     fetch,
 		},
 	})
 }

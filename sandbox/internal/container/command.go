@@ -103,3 +103,18 @@ func getenv(env []string, name string) string {
 	}
 	return ""
 }
+
+// lastOf keeps the last value of each name, where the name stood first.
+func lastOf(env []string) (out []string) {
+	at := map[string]int{}
+	for _, e := range env {
+		name, _, _ := strings.Cut(e, "=")
+		if i, ok := at[name]; ok {
+			out[i] = e
+			continue
+		}
+		at[name] = len(out)
+		out = append(out, e)
+	}
+	return out
+}

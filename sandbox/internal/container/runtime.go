@@ -82,6 +82,7 @@ func Start(ctx context.Context, cfg Config) (*Container, error) {
 	if getenv(c.env, "HOME") == "" { // The runtime adds it, last.
 		c.env = append(c.env, "HOME="+first(cfg.Image.Accounts().Home(cfg.User.UID), "/"))
 	}
+	c.env = lastOf(c.env)
 	c.dir = first(cfg.Dir, cfg.Image.WorkingDir, "/")
 	if c.cfg.Stdin == nil {
 		c.cfg.Stdin = strings.NewReader("")

@@ -90,6 +90,16 @@ func (t *Tree) makePoint(i int) error {
 // Seal makes all read-only that is not on a mount of its own.
 func (t *Tree) Seal() { t.mounts[len(t.mounts)-1].ReadOnly = true }
 
+// sealed says whether a path lies on what is read-only.
+func (t *Tree) sealed(name string) bool {
+	full, err := t.resolve("open", name, true)
+	if err != nil {
+		return false
+	}
+	m, _ := t.find(full)
+	return m.ReadOnly
+}
+
 // Close lets the folders go.
 func (t *Tree) Close() error {
 	for _, m := range t.mounts {

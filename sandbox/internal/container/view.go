@@ -80,7 +80,7 @@ func (v *view) inside(op, name string) error {
 	if err != nil {
 		return nil //nolint:nilerr // the change itself says what is missing
 	}
-	if !v.allow(dir, toWrite) {
+	if !v.allow(dir, toWrite) && !v.sealed(name) {
 		return &fs.PathError{Op: op, Path: name, Err: syscall.EACCES}
 	}
 	if dir.Mode()&fs.ModeSticky != 0 && OwnerOf(dir).UID != v.user.UID {
@@ -89,6 +89,13 @@ func (v *view) inside(op, name string) error {
 		}
 	}
 	return nil
+}
+
+// sealed says that nothing can be written there, by nobody: the change itself
+// says so, before it comes to permissions.
+func (v *view) sealed(name string) bool {
+	t, ok := v.Files.(*Tree)
+	return ok && t.sealed(name)
 }
 
 // made gives a new file to the user, and to the group of a folder that says so.
@@ -121,7 +128,7 @@ func (v *view) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
 		}
 		return f, err
 	}
-	if err == nil && !v.allow(info, asked(flag)) {
+	if err == nil && !v.allow(info, asked(flag)) && (asked(flag) == toRead || !v.sealed(name)) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EACCES}
 	}
 	return v.Files.OpenFile(name, flag, perm)

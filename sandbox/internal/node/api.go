@@ -54,7 +54,7 @@ func (n *Node) ifRunning(next http.Handler, words func(pod, name string) string)
 	return func(w http.ResponseWriter, r *http.Request) {
 		namespace, pod, name := r.PathValue("namespace"), r.PathValue("pod"), r.PathValue("container")
 		if _, _, err := n.attached(namespace, pod, name); err != nil {
-			http.Error(w, words(pod+"_"+namespace, name), http.StatusInternalServerError)
+			http.Error(w, words(pod+"_"+namespace, name), http.StatusNotFound)
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -166,7 +166,7 @@ func (n *Node) portForward(ctx context.Context, namespace, pod string, port int3
 	}
 	conn, err := pipe.Dial(ctx, "tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(int(port))))
 	if err != nil {
-		return fmt.Errorf("failed to connect to localhost:%d inside the pod: %w", port, err)
+		return fmt.Errorf("failed to execute portforward in network namespace %q: failed to connect to localhost:%d inside namespace %q, IPv4: %w", "sandbox", port, pod, err)
 	}
 	network.Splice(conn, streamConn{Conn: conn, stream: stream})
 	return nil

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
+	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/nginx/conf"
@@ -120,3 +122,29 @@ func pidFile(name string) string {
 	}
 	return path.Join(prefix, name)
 }
+
+// errUnbound is what nginx says last where a port stays taken.
+var errUnbound = errors.New("still could not bind()")
+
+// bind takes the ports. Where one is taken it tries five times, as nginx does.
+func (n *instance) bind(ctx context.Context, c *config) error {
+	pause := time.NewTicker(bindPause)
+	defer pause.Stop()
+	for range 5 {
+		err := n.use(ctx, c)
+		if !errors.Is(err, syscall.EADDRINUSE) {
+			return err
+		}
+		n.emerg(err)
+		n.say("%s [notice] 1#1: try again to bind() after 500ms\n", n.now().UTC().Format(logTime))
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return errUnbound
+}
+
+// bindPause is how long nginx waits before it tries a taken port again.
+const bindPause = 500 * time.Millisecond

@@ -57,7 +57,7 @@ func (n *instance) serve(ctx context.Context, o options, c *config) int {
 func (n *instance) foreground(ctx context.Context, o options, c *config) int {
 	n.master()
 	n.warn(c)
-	err := n.use(ctx, c)
+	err := n.bind(ctx, c)
 	if err == nil {
 		err = n.prepare(c)
 	}
@@ -176,9 +176,16 @@ func (n *instance) use(ctx context.Context, c *config) error {
 	return nil
 }
 
+// taken is the fault of an address that another program has.
+type taken string
+
+func (t taken) Error() string { return "bind() to " + string(t) + " failed (98: Address in use)" }
+
+func (taken) Unwrap() error { return syscall.EADDRINUSE }
+
 func bindFault(address string, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("bind() to %s failed (98: Address in use)", address)
+		return taken(address)
 	}
 	return fmt.Errorf("bind() to %s failed (%s)", address, errno(err))
 }

@@ -12,9 +12,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/interp"
+	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
@@ -36,7 +38,15 @@ func (s *shell) call(ctx context.Context, args []string) ([]string, error) {
 		return []string{statusProgram, "127"}, nil
 	case args[0] == "cd":
 		return s.changeDir(ctx, args), nil
-	case args[0] == "type", args[0] == "command" && len(args) > 1 && args[1] == "-v":
+	case args[0] == "type":
+		return s.types(ctx, args[1:]), nil
+	case args[0] == "umask" && len(args) == 1:
+		return []string{"echo", "0022"}, nil
+	case args[0] == "umask", args[0] == "jobs":
+		return []string{"true"}, nil
+	case args[0] == "ulimit":
+		return []string{"echo", "unlimited"}, nil
+	case args[0] == "command" && len(args) > 1 && args[1] == "-v":
 		if names := args[1:]; !interp.IsBuiltin(names[len(names)-1]) {
 			return []string{"/usr/bin/which", names[len(names)-1]}, nil
 		}
@@ -58,6 +68,31 @@ const (
 	killProgram   = "/bin/kill\x00"
 	statusProgram = "\x00status"
 )
+
+// types says what each name stands for, in ash's words.
+func (s *shell) types(ctx context.Context, names []string) []string {
+	out := interp.HandlerCtx(ctx).Stdout
+	status := "0"
+	for _, name := range names {
+		found := ""
+		for dir := range strings.SplitSeq(s.runner.Env.Get("PATH").String(), ":") {
+			if _, ok := s.p.Lookup(path.Join(dir, name)); ok && found == "" && dir != "" {
+				found = path.Join(dir, name)
+			}
+		}
+		line := name + ": not found"
+		switch {
+		case interp.IsBuiltin(name):
+			line = name + " is a shell builtin"
+		case found != "":
+			line = name + " is " + found
+		default:
+			status = "127"
+		}
+		_, _ = io.WriteString(out, line+"\n") // where stdout is gone there is nobody to tell
+	}
+	return []string{statusProgram, status}
+}
 
 // changeDir says what busybox says of a folder that is not there.
 func (s *shell) changeDir(ctx context.Context, args []string) []string {
@@ -162,7 +197,7 @@ func (s *shell) find(name string, hc interp.HandlerContext) (container.Program, 
 // environment is what a command gets of the shell's variables.
 func environment(env expand.Environ) (list []string) {
 	for name, variable := range env.Each {
-		if variable.Exported && variable.Kind == expand.String {
+		if variable.Exported && variable.Kind == expand.String && syntax.ValidName(name) {
 			list = append(list, name+"="+variable.String())
 		}
 	}
@@ -213,6 +248,10 @@ func complaint(shell, name string, flag int, err error) error {
 		cause = errors.New(missing)
 	case errors.Is(err, fs.ErrPermission):
 		cause = errors.New("Permission denied") //nolint:staticcheck // the C library's own words
+	case errors.Is(err, syscall.EROFS):
+		cause = errors.New("Read-only file system") //nolint:staticcheck // as above
+	case errors.Is(err, syscall.EISDIR):
+		cause = errors.New("Is a directory") //nolint:staticcheck // as above
 	}
 	return &fs.PathError{Op: words, Path: name, Err: cause}
 }

@@ -72,6 +72,8 @@ func TestOneLiners(t *testing.T) {
 		{script: `[ -d /tmp/lines ]`, code: 1},
 		{script: `test -x /etc/hostname`, code: 1},
 		{script: `command -v ls; command -v nano`, out: "/bin/ls\n", code: 1},
+		{script: `type cd ls nope`, out: "cd is a shell builtin\nls is /bin/ls\nnope: not found\n", code: 127},
+		{script: `umask`, out: "0022\n"},
 		{script: `printf '%s-%d\n' a 5`, out: "a-5\n"},
 		{script: `echo /tmp/*`, out: "/tmp/lines /tmp/x\n"},
 		{script: `x=$(cat /etc/hostname); echo "[$x]"`, out: "[pod-1]\n"},

@@ -15,7 +15,7 @@ import (
 // ls lists one name a line, in columns on a terminal.
 func ls(c *command) int {
 	c.rest = slices.DeleteFunc(slices.Clone(c.rest), func(arg string) bool { return strings.HasPrefix(arg, "--color") })
-	if !c.parse("la1AhRdFntrSCpis") {
+	if !c.parse("la1AhRdFntrSCpisLH") {
 		return 1
 	}
 	names := c.rest
@@ -77,7 +77,11 @@ func (c *command) list(dir string, title bool) error {
 		if strings.HasPrefix(name, ".") && !c.has('a') && !c.has('A') {
 			continue
 		}
-		info, err := c.Files.Lstat(path.Join(full, name))
+		look := c.Files.Lstat
+		if c.has('L') {
+			look = c.Files.Stat
+		}
+		info, err := look(path.Join(full, name))
 		if err != nil {
 			continue // It went away meanwhile.
 		}

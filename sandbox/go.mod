@@ -11,6 +11,7 @@ require go.etcd.io/etcd/server/v3 v3.7.3
 
 require (
 	github.com/alicebob/miniredis/v2 v2.40.0
+	github.com/creack/pty v1.1.24
 	github.com/go-logr/logr v1.4.4
 	github.com/gofrs/flock v0.13.1
 	github.com/gomodule/redigo v1.9.3

@@ -9,6 +9,8 @@ import (
 	"io"
 	"net"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
 // Program is what an image runs. It returns the exit code. A program that is
@@ -36,6 +38,8 @@ type Process struct {
 	Stdout, Stderr io.Writer
 	// TTY says that the streams are a terminal.
 	TTY bool
+	// Size is the terminal's size; nil where there is none.
+	Size func() tty.Size
 	// Signals delivers the signals that the process catches, SIGTERM first of
 	// all; see Catch.
 	Signals <-chan Signal

@@ -83,7 +83,7 @@ func (c *Container) onTerminal(ctx context.Context, p *Process, size <-chan tty.
 		}
 		entry.send(SIGINT)
 	})
-	p.Stdin, p.Stdout, p.Stderr = console, out, out
+	p.Stdin, p.Stdout, p.Stderr, p.Size = console, out, out, console.Size
 	go console.Follow(ctx, size)
 }
 

@@ -9,10 +9,10 @@ import (
 )
 
 // ErrNoProcess is the error of a signal to a PID that nothing runs under.
-var ErrNoProcess = errors.New("No such process") //nolint:staticcheck,revive // the C library's own words
+var ErrNoProcess = errors.New("No such process") //nolint:staticcheck // the C library's own words
 
 // ErrNotPermitted is the error of a signal to a process of another user.
-var ErrNotPermitted = errors.New("Operation not permitted") //nolint:staticcheck,revive // the C library's own words
+var ErrNotPermitted = errors.New("Operation not permitted") //nolint:staticcheck // the C library's own words
 
 // Processes is a process namespace: who in it has which PID, sees the others
 // and can send them signals. A container has one of its own, or shares one.

@@ -68,6 +68,9 @@ func (c *command) pack() int {
 	closers = append([]io.Closer{w}, closers...)
 	code := 0
 	for _, name := range c.rest {
+		if _, err := c.Files.Lstat(c.path(name)); err == nil && strings.HasPrefix(name, "/") {
+			c.fail("removing leading '/' from member names")
+		}
 		err := c.walkTree(name, func(name string, info fs.FileInfo) error { return c.packOne(w, name, info) })
 		if err != nil {
 			code = c.fail("%s: %s", name, reason(err))

@@ -151,11 +151,10 @@ func (c *command) entries(all []entry) {
 
 // size is that of the terminal.
 func (c *command) size() (tty.Size, bool) {
-	console, ok := c.Stdin.(interface{ Size() tty.Size })
-	if !ok {
+	if c.Size == nil {
 		return tty.Size{Columns: 80, Rows: 24}, false
 	}
-	return console.Size(), true
+	return c.Size(), true
 }
 
 func (c *command) columns(names []string) {

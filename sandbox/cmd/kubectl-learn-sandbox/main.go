@@ -14,5 +14,6 @@ func main() {
 		Getenv:     os.Getenv,
 		Setenv:     os.Setenv,
 		Executable: os.Executable,
+		Exit:       os.Exit,
 	}))
 }

@@ -115,7 +115,7 @@ func TestTerminals(t *testing.T) {
 	sandbox("up")
 	t.Cleanup(func() { stopLeftOver(t, program(t), append(os.Environ(), "KUBECTL_LEARN_HOME="+home)) })
 	sandbox("kubectl", "run", "tool", "--image=busybox", "--", "sleep", "infinity")
-	sandbox("kubectl", "run", "term", "--image=busybox", "-it", "--attach=false")
+	sandbox("kubectl", "run", "term", "--image=busybox", "-it", "--attach=false", "--leave-stdin-open")
 	sandbox("kubectl", "wait", "--for=condition=Ready", "pod/tool", "pod/term", "--timeout=20s")
 
 	t.Run("shell", func(t *testing.T) {

@@ -36,6 +36,9 @@ type Environment struct {
 	Setenv func(name, value string) error
 	// Executable returns the path of this program.
 	Executable func() (string, error)
+	// Exit ends the process at once, as kubectl does from anywhere. It may be
+	// nil: then kubectl ends by a panic that Run turns into its code.
+	Exit func(code int)
 }
 
 // Run is the whole program; it returns the exit code.

@@ -40,10 +40,12 @@ type kubectlExit struct{ code int }
 // kubectl's commands treat it each in its own way.
 func runKubectl(env Environment, args []string) (code int) {
 	folder, err := env.folder()
+	hint := func(int) {}
 	if err == nil && env.Getenv("KUBECONFIG") == "" {
 		err = env.Setenv("KUBECONFIG", folder.Kubeconfig())
-		defer func() { hintUp(env, folder, code) }()
+		hint = func(code int) { hintUp(env, folder, code) }
 	}
+	defer func() { hint(code) }()
 	if err != nil {
 		say(env.Err, env.lang(), err)
 		return exitError
@@ -60,6 +62,10 @@ func runKubectl(env Environment, args []string) (code int) {
 	cmdutil.BehaviorOnFatal(func(message string, code int) {
 		if message != "" {
 			fmt.Fprintln(env.Err, strings.TrimSuffix(message, "\n"))
+		}
+		if env.Exit != nil { // It may be another goroutine, that nobody can recover.
+			hint(code)
+			env.Exit(code)
 		}
 		panic(kubectlExit{code})
 	})

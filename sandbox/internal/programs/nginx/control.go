@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -82,6 +83,8 @@ func (n *instance) work(ctx context.Context, c *config) (relieve func()) {
 }
 
 func (n *instance) worker(ctx context.Context, started chan struct{}) {
+	tell := sync.OnceFunc(func() { close(started) })
+	defer tell() // Also where it ends before it began.
 	child := *n.p
 	child.Args = []string{"nginx: worker process"}
 	if n.p.User.UID == 0 {
@@ -94,10 +97,7 @@ func (n *instance) worker(ctx context.Context, started chan struct{}) {
 				pid = p.PID
 			}
 			n.notice("start worker process %d", pid)
-			if started != nil {
-				close(started)
-				started = nil
-			}
+			tell()
 			<-ctx.Done()
 			return 0
 		}, child)

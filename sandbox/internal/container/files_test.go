@@ -30,6 +30,7 @@ func TestTree(t *testing.T) {
 	files := tree(t, image(nil),
 		Mount{Path: "/config", Source: volume, ReadOnly: true},
 		Mount{Path: "/etc/motd", Source: volume, SubPath: "key", ReadOnly: true},
+		Mount{Path: "/var/run/linked", Source: volume},
 		Mount{Path: "/data", Source: t.TempDir()})
 	read := func(name string) (string, error) {
 		f, err := files.OpenFile(name, os.O_RDONLY, 0)
@@ -40,7 +41,7 @@ func TestTree(t *testing.T) {
 		body, err := io.ReadAll(f)
 		return string(body), err
 	}
-	for name, want := range map[string]string{"/config/key": "value", "/etc/motd": "value", "/etc/../config/./key": "value", "/dev/null": ""} {
+	for name, want := range map[string]string{"/config/key": "value", "/var/run/linked/key": "value", "/run/linked/key": "value", "/etc/motd": "value", "/etc/../config/./key": "value", "/dev/null": ""} {
 		if got, err := read(name); got != want || err != nil {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}

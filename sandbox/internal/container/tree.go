@@ -46,16 +46,22 @@ type mounted struct {
 // runtime does. Close it when the container is gone.
 func NewTree(root string, mounts []Mount) (*Tree, error) {
 	t := &Tree{Owners: NewOwners()}
-	all := append([]Mount{{Path: "/", Source: root, Mode: 0o755}}, mounts...)
-	slices.SortStableFunc(all, func(a, b Mount) int { return len(b.Path) - len(a.Path) })
-	for _, m := range all {
-		r, err := os.OpenRoot(m.Source)
+	if err := t.mount(Mount{Path: "/", Source: root, Mode: 0o755}); err != nil {
+		return nil, err
+	}
+	below := &Tree{Owners: t.Owners, mounts: t.mounts}
+	for _, m := range mounts {
+		at, err := below.resolve("mount", m.Path, true) // Such as /var/run, which is a link.
+		if err == nil {
+			m.Path = at
+			err = t.mount(m)
+		}
 		if err != nil {
 			_ = t.Close()
-			return nil, fmt.Errorf("failed to mount on %q: %w", m.Path, err)
+			return nil, err
 		}
-		t.mounts = append(t.mounts, mounted{m, r})
 	}
+	slices.SortStableFunc(t.mounts, func(a, b mounted) int { return len(b.Path) - len(a.Path) })
 	for i := len(t.mounts) - 2; i >= 0; i-- {
 		if err := t.makePoint(i); err != nil {
 			_ = t.Close()
@@ -63,6 +69,15 @@ func NewTree(root string, mounts []Mount) (*Tree, error) {
 		}
 	}
 	return t, nil
+}
+
+func (t *Tree) mount(m Mount) error {
+	r, err := os.OpenRoot(m.Source)
+	if err != nil {
+		return fmt.Errorf("failed to mount on %q: %w", m.Path, err)
+	}
+	t.mounts = append(t.mounts, mounted{m, r})
+	return nil
 }
 
 // makePoint makes the folder or empty file that the ith mount covers, in the

@@ -44,6 +44,7 @@ func web(ctx context.Context, p *container.Process) int {
 		fmt.Fprintln(p.Stdout, r.Method, r.URL.Path)
 	})}
 	go func() { _ = server.Serve(l) }()
+	p.Catch(container.SIGTERM)
 	fmt.Fprintln(p.Stdout, "listening")
 	select {
 	case <-ctx.Done():

@@ -30,7 +30,7 @@ func Sh(ctx context.Context, p *container.Process) int {
 		s.complain("%v", err)
 		return 2
 	}
-	if err := s.start(); err != nil {
+	if err := s.start(ctx); err != nil {
 		s.complain("%v", err)
 		return 2
 	}
@@ -114,7 +114,7 @@ func (s *shell) terminal() bool {
 }
 
 // start makes the interpreter.
-func (s *shell) start() error {
+func (s *shell) start(ctx context.Context) error {
 	env := s.p.Env
 	if !slices.ContainsFunc(env, func(e string) bool { return strings.HasPrefix(e, "HOME=") }) {
 		env = append(slices.Clip(env), "HOME=/root")
@@ -159,7 +159,7 @@ func (s *shell) start() error {
 	if err != nil {
 		return fmt.Errorf("failed to start the shell: %w", err)
 	}
-	return s.runner.Run(context.Background(), file)
+	return s.runner.Run(ctx, file)
 }
 
 // hermetic hides the folder for temporary files while the interpreter starts:

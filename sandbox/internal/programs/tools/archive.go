@@ -48,7 +48,7 @@ func (c *command) pack() int {
 	if len(c.rest) == 0 {
 		return c.fail("empty archive")
 	}
-	var out io.Writer = c.Stdout
+	out := c.Stdout
 	if name := c.flags['f']; name != "" && name != "-" {
 		file, err := c.Files.OpenFile(c.path(name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 		if err != nil {

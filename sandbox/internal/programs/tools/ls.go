@@ -166,11 +166,11 @@ func (c *command) columns(names []string) {
 	across := max(1, size.Columns/(widest+2))
 	rows := (len(names) + across - 1) / across
 	for row := range rows {
-		line := ""
+		var line strings.Builder
 		for i := row; i < len(names); i += rows {
-			line += fmt.Sprintf("%-*s", widest+2, names[i])
+			_, _ = fmt.Fprintf(&line, "%-*s", widest+2, names[i]) // never fails
 		}
-		c.printf("%s\n", strings.TrimRight(line, " "))
+		c.printf("%s\n", strings.TrimRight(line.String(), " "))
 	}
 }
 

@@ -180,11 +180,13 @@ func pgrep(c *command) int {
 }
 
 func pkill(c *command) int {
-	s, ok := container.SIGTERM, true
+	s := container.SIGTERM
 	if len(c.rest) > 0 && c.rest[0] != "-f" {
-		if s, ok = c.signalFlag(); !ok {
+		given, ok := c.signalFlag()
+		if !ok {
 			return 2
 		}
+		s = given
 	}
 	if !c.parse("f") {
 		return 2

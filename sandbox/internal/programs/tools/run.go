@@ -173,11 +173,9 @@ func watch(c *command) int {
 	if !c.leading("n:t") || len(c.rest) == 0 {
 		return c.fail("missing operand")
 	}
-	every, ok := 2*time.Second, true
-	if text := c.flags['n']; text != "" {
-		if every, ok = period(text); !ok {
-			return c.fail("invalid number '%s'", text)
-		}
+	every, ok := period(first(c.flags['n'], "2"))
+	if !ok {
+		return c.fail("invalid number '%s'", c.flags['n'])
 	}
 	tick := time.NewTicker(max(every, 100*time.Millisecond))
 	defer tick.Stop()

@@ -71,7 +71,7 @@ func ping(c *command) int {
 	to := addresses[0]
 	c.Catch(2)
 	c.printf("PING %s (%s): 56 data bytes\n", name, to)
-	sent, received := 0, 0
+	var sent, received int
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 loop:

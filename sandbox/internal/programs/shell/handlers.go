@@ -263,7 +263,10 @@ type stream struct {
 
 func (stream) Close() error { return nil }
 
-func (s *shell) stat(_ context.Context, name string, _ bool) (fs.FileInfo, error) {
+func (s *shell) stat(_ context.Context, name string, follow bool) (fs.FileInfo, error) {
+	if !follow {
+		return s.p.Files.Lstat(absolute("/", name))
+	}
 	return s.p.Files.Stat(absolute("/", name))
 }
 

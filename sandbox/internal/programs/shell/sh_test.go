@@ -106,6 +106,7 @@ func TestOneLiners(t *testing.T) {
 		{script: `echo hi | base64; echo aGkK | base64 -d; echo hi | md5sum`, out: "aGkK\nhi\n764efa883dda1e11db47671c4a3bbd9e  -\n"},
 		{script: `basename /a/b.c .c; dirname /a/b; expr 1 + 2; echo abcdef | head -c 3; seq 3 | tac; echo abc | rev`, out: "b\n/a\n3\nabc3\n2\n1\ncba\n"},
 		{script: `tar czf /tmp/t.tgz -C /tmp x && mkdir /tmp/o && tar xzf /tmp/t.tgz -C /tmp/o && cat /tmp/o/x/y; tar tf /tmp/t.tgz`, out: "deep\nx/\nx/y\n"},
+		{script: `ln -s lines /tmp/l; test -L /tmp/l && echo link; test -L /tmp/lines || echo file; ls -l /tmp/l | cut -c1; ls -lL /tmp/l | cut -c1`, out: "link\nfile\nl\n-\n"},
 		{script: `gzip -k /tmp/lines; zcat /tmp/lines.gz | sort -r | head -1; ln -s lines /tmp/l; readlink /tmp/l; cat /tmp/l | wc -l`, out: "c\nlines\n4\n"},
 		{script: `timeout 0.05 sleep 9; echo $?; yes | head -2; chmod 600 /tmp/lines; stat /tmp/lines | grep -c 0600; du -s /tmp/x`, out: "143\ny\ny\n1\n8\t/tmp/x\n"},
 		{script: `df`, err: "df: not supported by the sandbox: there is no Linux below its containers\n", code: 1},

@@ -27,7 +27,7 @@ func ls(c *command) int {
 	var files []entry
 	for _, name := range names {
 		info, err := c.Files.Stat(c.path(name))
-		if long := c.has('l') || c.has('n'); err != nil || long && !strings.HasSuffix(name, "/") {
+		if long := c.has('l') || c.has('n'); err != nil || long && !c.has('L') && !strings.HasSuffix(name, "/") {
 			link, lerr := c.Files.Lstat(c.path(name))
 			if lerr == nil && (err != nil || link.Mode()&fs.ModeSymlink != 0) {
 				info, err = link, nil

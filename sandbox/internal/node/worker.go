@@ -204,7 +204,12 @@ func (w *worker) setUp(ctx context.Context, pod *corev1.Pod) time.Duration {
 	return 0
 }
 
+// hostname is what a pod calls itself; one on the node's network has the node's
+// own name.
 func hostname(pod *corev1.Pod) string {
+	if pod.Spec.HostNetwork {
+		return pod.Spec.NodeName
+	}
 	if pod.Spec.Hostname != "" {
 		return pod.Spec.Hostname
 	}

@@ -95,6 +95,13 @@ func (e *Engine) listOnce(ctx context.Context, key cellKey) *listed {
 func (l *look) cell(key cellKey) cell { return l.cells[key] }
 
 func (l *look) check(ctx context.Context, c Check, n needs, fault error) Result {
+	_, out, _ := l.observe(ctx, c, n, fault)
+	return out.Result
+}
+
+// observe looks at one check and judges by what was seen. The error is what kept it
+// from looking; the outcome speaks of it.
+func (l *look) observe(ctx context.Context, c Check, n needs, fault error) (sight, outcome, error) {
 	var s sight
 	if fault == nil {
 		s, fault = see(c, l.namespace, n, l.cell)
@@ -113,7 +120,7 @@ func (l *look) check(ctx context.Context, c Check, n needs, fault error) Result 
 	case out.log != nil:
 		s.lastLogs = map[logRef]string{*out.log: l.engine.lastLog(ctx, *out.log)}
 	default:
-		return out.Result
+		return s, out, fault
 	}
-	return evaluate(ctx, c, s, time.Now()).Result
+	return s, evaluate(ctx, c, s, time.Now()), fault
 }

@@ -9,19 +9,41 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // whyCase is one state of a cluster with the verdict and the sentence that it must
 // give, as the files of testdata/why hold them.
 type whyCase struct {
-	Check   string
+	Check string
+	// Cluster says where a recorded case comes from, "" for one made by hand.
+	Cluster string
 	Now     time.Time
 	LastLog string `yaml:"lastLog"`
+	// Fault is what the API server said instead of showing anything.
+	Fault *struct {
+		Code            int32
+		Reason, Message string
+		// Kind and Near are set when the API serves no such kind.
+		Kind, Near string
+	}
+	// Output is what a command or a log said.
+	Output *struct {
+		EN, ZH, Stdout, Stderr string
+		ExitCode               int64 `yaml:"exitCode"`
+		Cut, Late              bool
+	}
 	Answers []struct {
 		Status  int
 		Body    string
 		Headers map[string]string
+		Seconds float64
+		Cut     bool
 		Err     string
 		Refusal *struct {
 			Code            int
@@ -43,17 +65,22 @@ type whyCase struct {
 	Objects []yaml.Node
 }
 
+// TestWhy judges the cases made by hand in testdata/why, and those recorded from
+// clusters in testdata/states. UPDATE=1 writes anew what the recorded ones must
+// give; each change is then to be read.
 func TestWhy(t *testing.T) {
-	files, err := filepath.Glob("testdata/why/*.yaml")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) { testWhy(t, file) })
+	for _, dir := range []string{"why", "states"} {
+		files, err := filepath.Glob("testdata/" + dir + "/*.yaml")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no cases: %v", err)
+		}
+		for _, file := range files {
+			t.Run(dir+"/"+strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) { testWhy(t, file) })
+		}
 	}
 }
 
-func testWhy(t *testing.T, file string) {
+func readCase(t *testing.T, file string) (whyCase, Check) {
 	t.Helper()
 	src, err := os.ReadFile(file)
 	if err != nil {
@@ -69,14 +96,24 @@ func testWhy(t *testing.T, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := tt.sight(t, checks[0])
-	out := evaluate(t.Context(), checks[0], s, tt.Now)
+	return tt, checks[0]
+}
+
+func testWhy(t *testing.T, file string) {
+	t.Helper()
+	tt, check := readCase(t, file)
+	s := tt.sight(t, check)
+	out := evaluate(t.Context(), check, s, tt.Now)
 	if tt.LastLog != "" {
 		if out.log == nil {
 			t.Fatal("the judge did not ask for the log")
 		}
 		s.lastLogs = map[logRef]string{*out.log: tt.LastLog}
-		out = evaluate(t.Context(), checks[0], s, tt.Now)
+		out = evaluate(t.Context(), check, s, tt.Now)
+	}
+	if tt.Cluster != "" && os.Getenv("UPDATE") != "" {
+		rewriteWant(t, file, out)
+		return
 	}
 	want := map[string]string{
 		"verdict": string(tt.Want.Verdict), "en": tt.Want.EN, "zh": tt.Want.ZH, "hint": tt.Want.Hint,
@@ -96,19 +133,29 @@ func (tt whyCase) sight(t *testing.T, c Check) sight {
 	t.Helper()
 	_, _, name, in := target(c, "learn")
 	s := sight{asked: tt.Asked, namespace: in, around: tt.around(t), elsewhere: tt.Elsewhere, otherKinds: tt.OtherKinds}
-	if tt.Slow {
-		s.trouble = troubleOf(errSlow)
+	if err := tt.fault(); err != nil {
+		s.trouble = troubleOf(err)
 	}
-	kind, _, _, _ := target(c, "learn")
-	for _, o := range s.around.list(kind) {
-		if c.Objects != nil {
-			s.objects = append(s.objects, o)
+	if o := tt.Output; o != nil {
+		s.output = &output{
+			where: lang.Message{EN: o.EN, ZH: o.ZH}, stdout: o.Stdout, stderr: o.Stderr,
+			exitCode: o.ExitCode, cut: o.Cut, late: o.Late,
+		}
+	}
+	about := c.probe().subject()
+	for _, o := range s.around.list(about.kind) {
+		if about.selector != nil {
+			if about.selector.Matches(labels.Set(o.GetLabels())) {
+				s.objects = append(s.objects, o)
+			}
 		} else if o.GetName() == name {
 			s.object = o
 		}
 	}
+	sortByName(s.objects)
+	s.secrets = secretsOf(c, s)
 	for _, a := range tt.Answers {
-		one := answer{status: a.Status, body: a.Body, headers: a.Headers, err: a.Err}
+		one := answer{status: a.Status, body: a.Body, headers: a.Headers, err: a.Err, seconds: a.Seconds, cut: a.Cut}
 		if a.Refusal != nil {
 			one.refusal = &refusal{code: a.Refusal.Code, reason: a.Refusal.Reason, message: a.Refusal.Message}
 			one.err = a.Refusal.Message
@@ -116,6 +163,21 @@ func (tt whyCase) sight(t *testing.T, c Check) sight {
 		s.answers = append(s.answers, one)
 	}
 	return s
+}
+
+// fault is why it was not possible to look.
+func (tt whyCase) fault() error {
+	switch {
+	case tt.Slow:
+		return errSlow
+	case tt.Fault == nil:
+		return nil
+	case tt.Fault.Kind != "":
+		return &unservedError{kind: tt.Fault.Kind, near: tt.Fault.Near}
+	}
+	return &apierrors.StatusError{ErrStatus: metav1.Status{
+		Code: tt.Fault.Code, Reason: metav1.StatusReason(tt.Fault.Reason), Message: tt.Fault.Message,
+	}}
 }
 
 // recorded lists objects by their kind.

@@ -79,9 +79,11 @@ type AbsentProbe struct {
 
 // HTTPProbe sends requests to a Service or a Pod through the API server's proxy.
 type HTTPProbe struct {
-	// Service or Pod names what is asked; exactly one is set.
-	Service, Pod string
-	Namespace    string
+	// Service, Pod, Deployment or Selector says who is asked; exactly one is set.
+	// Of the pods of a Deployment, or those that a label selector chooses, it is
+	// one that is ready where there is one.
+	Service, Pod, Deployment, Selector string
+	Namespace                          string
 	// Port is a number or a port's name.
 	Port string
 	// Path starts with a slash and may carry a query.
@@ -100,6 +102,8 @@ type HTTPProbe struct {
 	Redirects int
 	// Timeout is how long one request may take; 5 s unless said otherwise.
 	Timeout time.Duration
+
+	selector labels.Selector
 }
 
 // Hint is a sentence for a learner whose check does not pass.

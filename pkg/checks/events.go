@@ -2,6 +2,7 @@ package checks
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -37,4 +38,19 @@ func eventTime(e *object) time.Time {
 		}
 	}
 	return timeAt(e.Object, "metadata", "creationTimestamp")
+}
+
+// eventSaying is the newest event about an object with a reason and the beginning
+// of a message.
+func eventSaying(o *object, s sight, reason, prefix string) *object {
+	var last *object
+	for _, e := range s.near("Event") {
+		if !about(e, o) || textAt(e.Object, "reason") != reason || !strings.HasPrefix(textAt(e.Object, "message"), prefix) {
+			continue
+		}
+		if last == nil || eventTime(e).After(eventTime(last)) {
+			last = e
+		}
+	}
+	return last
 }

@@ -82,13 +82,18 @@ type explainingKind struct {
 func explainingOf(kind string) []explainingKind {
 	events := explainingKind{kind: "Event", apiVersion: "v1"}
 	pods := explainingKind{kind: "Pod", apiVersion: "v1", stirs: true}
+	podNeeds := []explainingKind{
+		events, {kind: "ConfigMap", apiVersion: "v1"}, {kind: "PersistentVolumeClaim", apiVersion: "v1"}, {kind: "Service", apiVersion: "v1"},
+	}
 	switch kind {
 	case "Pod":
-		return []explainingKind{events}
+		return podNeeds
 	case "Deployment":
-		return []explainingKind{{kind: "ReplicaSet", apiVersion: "apps/v1"}, pods, events}
+		return append([]explainingKind{{kind: "ReplicaSet", apiVersion: "apps/v1"}, pods}, podNeeds...)
 	case "ReplicaSet", "StatefulSet", "DaemonSet", "Job":
-		return []explainingKind{pods, events}
+		return append([]explainingKind{pods}, podNeeds...)
+	case "PersistentVolumeClaim":
+		return []explainingKind{events}
 	}
 	return nil
 }

@@ -16,15 +16,24 @@ func (p *parser) pods(c *PodChoice) []field {
 }
 
 func (p *parser) chosen(n *yaml.Node, probe string, c *PodChoice) {
+	p.oneOf(n, probe, []string{c.Pod, c.Deployment, c.Selector}, "pod, deployment, selector")
+	p.selects(n, c)
+}
+
+// oneOf reports ways to name something of which not exactly one is used.
+func (p *parser) oneOf(n *yaml.Node, probe string, ways []string, names string) {
 	set := 0
-	for _, way := range []string{c.Pod, c.Deployment, c.Selector} {
+	for _, way := range ways {
 		if way != "" {
 			set++
 		}
 	}
 	if set != 1 && n.Kind == yaml.MappingNode {
-		p.add(n, "%s needs one of pod, deployment, selector", probe)
+		p.add(n, "%s needs one of %s", probe, names)
 	}
+}
+
+func (p *parser) selects(n *yaml.Node, c *PodChoice) {
 	selector, err := labels.Parse(c.Selector)
 	if err != nil {
 		p.add(n, "selector %q is not a label selector: %w", c.Selector, err)

@@ -41,7 +41,7 @@ func TestParseAskers(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			c := parsed(t, "- id: a\n  name: A\n  "+tt.src)[0]
-			if diff := cmp.Diff(tt.want, c.Probe(), cmpopts.IgnoreUnexported(PodChoice{})); diff != "" {
+			if diff := cmp.Diff(tt.want, c.Probe(), cmpopts.IgnoreUnexported(PodChoice{}, HTTPProbe{})); diff != "" {
 				t.Errorf("Parse (-want +got):\n%s", diff)
 			}
 			if c.Kind() != name {

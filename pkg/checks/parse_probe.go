@@ -60,7 +60,7 @@ func (p *parser) objects(n *yaml.Node) *ObjectsProbe {
 func (p *parser) http(n *yaml.Node) *HTTPProbe {
 	h := &HTTPProbe{Times: 1, Path: "/", Method: "GET", Headers: map[string]string{}}
 	p.mapping(n, "http", []field{
-		p.text("service", &h.Service), p.text("pod", &h.Pod),
+		p.text("service", &h.Service), p.text("pod", &h.Pod), p.text("deployment", &h.Deployment), p.text("selector", &h.Selector),
 		p.text("namespace", &h.Namespace), p.text("port", &h.Port), p.text("path", &h.Path),
 		p.number("times", 1, maxTimes, func(v int) { h.Times = v }),
 		p.duration("interval", maxInterval, &h.Interval),
@@ -74,9 +74,10 @@ func (p *parser) http(n *yaml.Node) *HTTPProbe {
 			p.add(n, "header %q does not reach the backend: the API server keeps it for itself", name)
 		}
 	}
-	if (h.Service == "") == (h.Pod == "") {
-		p.add(n, "http needs either a service or a pod")
-	}
+	choice := h.pods()
+	p.oneOf(n, "http", []string{h.Service, h.Pod, h.Deployment, h.Selector}, "service, pod, deployment, selector")
+	p.selects(n, &choice)
+	h.selector = choice.selector
 	p.need(n, "http", "port", h.Port)
 	if !strings.HasPrefix(h.Path, "/") {
 		p.add(n, "path %q must start with a slash", h.Path)

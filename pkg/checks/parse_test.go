@@ -67,7 +67,7 @@ func TestParse(t *testing.T) {
 			At:     Position{File: "en.md", Line: 56},
 		},
 	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Check{}, Hint{}, ObjectsProbe{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Check{}, Hint{}, ObjectsProbe{}, HTTPProbe{})); diff != "" {
 		t.Errorf("Parse (-want +got):\n%s", diff)
 	}
 }
@@ -104,7 +104,8 @@ func TestParseFaults(t *testing.T) {
 		"selector":        {"- id: a\n  name: A\n  objects: {kind: Pod, selector: 'a in'}", []string{`x.md:12: selector "a in" is not a label selector`}},
 		"count and min":   {"- id: a\n  name: A\n  objects: {kind: Pod, count: 1, min: 1}", []string{"either count, or min and max"}},
 		"min over max":    {"- id: a\n  name: A\n  objects: {kind: Pod, min: 3, max: 1}", []string{"min is 3, more than max, 1"}},
-		"service and pod": {"- id: a\n  name: A\n  http: {service: s, pod: p, port: 80}", []string{"x.md:12: http needs either a service or a pod"}},
+		"http of a bad selector": {"- id: a\n  name: A\n  http: {selector: 'a=(', port: 80}", []string{`x.md:12: selector "a=(" is not a label selector`}},
+		"service and pod": {"- id: a\n  name: A\n  http: {service: s, pod: p, port: 80}", []string{"x.md:12: http needs one of service, pod, deployment, selector"}},
 		"path":            {"- id: a\n  name: A\n  http: {service: s, port: 80, path: x}", []string{`path "x" must start with a slash`}},
 		"times":           {"- id: a\n  name: A\n  http: {service: s, port: 80, times: 0}", []string{"times must be from 1 to 100, not 0"}},
 		"interval":        {"- id: a\n  name: A\n  http: {service: s, port: 80, interval: 5}", []string{`interval must be a duration such as 500ms, not "5"`}},

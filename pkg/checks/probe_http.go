@@ -5,26 +5,44 @@ import (
 	"time"
 
 	"github.com/google/cel-go/cel"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 func (h *HTTPProbe) subject() subject {
 	if h.Service != "" {
 		return subject{kind: "Service", apiVersion: "v1", name: h.Service, namespace: h.Namespace}
 	}
-	return subject{kind: "Pod", apiVersion: "v1", name: h.Pod, namespace: h.Namespace}
+	return h.pods().subject()
+}
+
+// pods are those that are asked when it is no Service.
+func (h *HTTPProbe) pods() PodChoice {
+	return PodChoice{Pod: h.Pod, Deployment: h.Deployment, Selector: h.Selector, Namespace: h.Namespace, selector: h.selector}
+}
+
+// pod is the one that is asked, nil for a Service or when there is none.
+func (h *HTTPProbe) pod(s sight) *object {
+	if h.Service != "" {
+		return nil
+	}
+	if h.Pod != "" {
+		return s.object
+	}
+	return h.pods().choose(s, runs)
 }
 
 func (h *HTTPProbe) explaining() []explainingKind {
-	list := []explainingKind{
+	return []explainingKind{
 		{kind: "Pod", apiVersion: "v1", stirs: true},
 		{kind: "Event", apiVersion: "v1"},
 		{kind: "EndpointSlice", apiVersion: "discovery.k8s.io/v1", stirs: true},
 		{kind: "ConfigMap", apiVersion: "v1", stirs: true},
+		{kind: "PersistentVolumeClaim", apiVersion: "v1"},
+		{kind: "ReplicaSet", apiVersion: "apps/v1"},
+		{kind: "Deployment", apiVersion: "apps/v1"},
+		{kind: "Service", apiVersion: "v1"},
 	}
-	if h.Service == "" {
-		return []explainingKind{list[1], list[3]}
-	}
-	return list
 }
 
 func (h *HTTPProbe) environment() environment {
@@ -36,13 +54,26 @@ func (h *HTTPProbe) environment() environment {
 
 func (h *HTTPProbe) vars(s sight) map[string]any { return responseVars(s.answers) }
 
-func (h *HTTPProbe) ready(s sight) bool { return s.object != nil }
+func (h *HTTPProbe) ready(s sight) bool {
+	if h.Service != "" {
+		return s.object != nil
+	}
+	return h.pod(s) != nil
+}
 
 func (h *HTTPProbe) ask(ctx context.Context, e *Engine, s sight) (reply, error) {
-	answers, err := e.visits(ctx, *h, s.namespace, s.object)
+	one, pod := *h, h.pod(s)
+	if pod != nil {
+		one.Pod = pod.GetName()
+	}
+	answers, err := e.visits(ctx, one, s.namespace, pod)
 	return reply{answers: answers}, err
 }
 
 func (h *HTTPProbe) judge(c Check, s sight, e expectation, now time.Time) finding {
+	if h.Service == "" && len(s.answers) == 0 {
+		return judgeNobody(h.pods(), s, now,
+			lang.Messagef("no container is running in %s", "%s 中没有正在运行的容器", h.pods().place()))
+	}
 	return judgeHTTP(c, s, e, now)
 }

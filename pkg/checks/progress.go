@@ -19,6 +19,9 @@ func progress(o *object, s sight, now time.Time) finding {
 	if f, found := obstacle(o, s, now); found {
 		return f
 	}
+	if jobRuns(o) {
+		return waiting(whyJobRuns(o))
+	}
 	result, err := status.Compute(o)
 	if err != nil {
 		return finding{}
@@ -27,7 +30,7 @@ func progress(o *object, s sight, now time.Time) finding {
 	case status.InProgressStatus, status.TerminatingStatus:
 		return waiting(whyInProgress(o, result.Message))
 	case status.FailedStatus:
-		return failed(lang.Messagef("%s: %s", "%s：%s", namedObject(o), result.Message))
+		return failed(because(lang.Same(namedObject(o)), whyKstatus(result.Message)))
 	}
 	if until, is := fresh(changedAt(o), now, grace); is {
 		return finding{verdict: Waiting, again: until}
@@ -37,8 +40,11 @@ func progress(o *object, s sight, now time.Time) finding {
 
 // obstacle is the first thing that keeps an object from its goal.
 func obstacle(o *object, s sight, now time.Time) (finding, bool) {
-	if o.GetKind() == "Pod" && o.GroupVersionKind().Group == "" {
+	switch o.GroupVersionKind().GroupKind().String() {
+	case "Pod":
 		return podObstacle(o, s, now)
+	case claimKind:
+		return claimObstacle(o, s, now)
 	}
 	if !ownsPods(o.GroupVersionKind()) {
 		return finding{}, false
@@ -76,8 +82,18 @@ func whyInProgress(o *object, message string) lang.Message {
 	case "Pod":
 		return whyPodStarts(o)
 	default:
-		return lang.Messagef("%s: %s", "%s：%s", namedObject(o), message)
+		return because(lang.Same(namedObject(o)), whyKstatus(message))
 	}
+}
+
+// whyKstatus puts kstatus' words for any kind into both languages.
+func whyKstatus(message string) lang.Message {
+	return said(message, []phrase{
+		{"{} generation is {}, but latest observed generation is {}", "its controller has not looked at the newest change yet%[1].0s", "控制器还没有处理最新的修改%[1].0s"},
+		{"Object is reconciling", "its controller is still at work", "控制器还在处理"},
+		{"Service type is LoadBalancer", "it waits for a load balancer's address", "正在等待负载均衡器的地址"},
+		{"Install in progress", "it is being installed", "正在安装"},
+	})
 }
 
 func whyReplicas(o *object, ready int64) lang.Message {

@@ -100,10 +100,25 @@ func encode(t *testing.T, v any) string {
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)
 	e.SetIndent(2)
-	if err := e.Encode(v); err != nil {
+	var n yaml.Node
+	if err := n.Encode(v); err != nil {
+		t.Fatal(err)
+	}
+	flat(&n, 0)
+	if err := e.Encode(&n); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// flat writes what lies deep in one line.
+func flat(n *yaml.Node, depth int) {
+	if depth > 5 && (n.Kind == yaml.MappingNode || n.Kind == yaml.SequenceNode) {
+		n.Style = yaml.FlowStyle
+	}
+	for _, inner := range n.Content {
+		flat(inner, depth+1)
+	}
 }
 
 func faultOf(err error) map[string]any {

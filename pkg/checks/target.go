@@ -15,7 +15,7 @@ func (c Check) Target() string {
 	case c.Objects != nil:
 		return targetKey("objects", about.namespace, about.kind, c.Objects.Selector)
 	case c.HTTP != nil:
-		return targetKey("http", about.namespace, c.HTTP.Service+"|"+c.HTTP.Pod, c.HTTP.Port+c.HTTP.Path)
+		return targetKey("http", about.namespace, c.HTTP.Service+"|"+c.HTTP.pods().key(), c.HTTP.Port+c.HTTP.Path)
 	case c.Rollout != nil:
 		return targetKey("rollout", about.namespace, about.kind, about.name)
 	case c.Logs != nil:

@@ -38,7 +38,7 @@ func troubleOf(err error) lang.Message {
 	case errors.Is(err, errNoAnswers):
 		return lang.Messagef("this check looks at an answer, and there are none here", "这项检查要看问题的答案，这里没有答案可看")
 	case apierrors.IsForbidden(err), apierrors.IsUnauthorized(err):
-		return lang.Messagef("not allowed to look: %s", "没有查看的权限：%s", shorten(oneLine(err.Error()), 200))
+		return whyForbidden(err.Error())
 	case errors.Is(err, errSlow), errors.Is(err, context.DeadlineExceeded), apierrors.IsTimeout(err),
 		errors.As(err, &timeout) && timeout.Timeout():
 		return lang.Messagef("the API server does not answer in time", "API 服务器没有及时响应")
@@ -58,4 +58,19 @@ func (e *unservedError) why() lang.Message {
 		return lang.Messagef("the cluster has no kind %q, but it has %q", "集群没有 %q 这种类型，但有 %q", kind, e.near)
 	}
 	return lang.Messagef("the cluster has no kind %q", "集群没有 %q 这种类型", kind)
+}
+
+// whyForbidden names what the API server does not let the user do.
+func whyForbidden(message string) lang.Message {
+	return lang.Messagef("not allowed to look: %s", "没有查看的权限：%s", said(shorten(oneLine(message), 300), []phrase{
+		{
+			`{} is forbidden: User "{}" cannot {} resource "{}" in API group "{}" in the namespace "{}"`,
+			"user %[2]q may not %[3]s %[4]s in namespace %[6]s%[1].0s%[5].0s", "用户 %[2]q 不能在命名空间 %[6]s 中 %[3]s %[4]s%[1].0s%[5].0s",
+		},
+		{
+			`{} is forbidden: User "{}" cannot {} resource "{}" in API group "{}" at the cluster scope`,
+			"user %[2]q may not %[3]s %[4]s in the cluster%[1].0s%[5].0s", "用户 %[2]q 不能在集群中 %[3]s %[4]s%[1].0s%[5].0s",
+		},
+		{"Unauthorized", "the credentials are not valid, or no longer", "凭据无效或已过期"},
+	}))
 }

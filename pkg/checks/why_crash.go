@@ -2,44 +2,150 @@ package checks
 
 import (
 	"strings"
+	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
 // crash speaks for a container that ended though it should run, by the state of
 // the run that ended.
 func crash(pod *object, cs map[string]any, ended any, s sight) finding {
 	name := textAt(cs, "name")
+	if why, killed := whyKilled(pod, name, timeAt(ended, "finishedAt"), s); killed {
+		return failed(why)
+	}
+	if program := missingProgram(textAt(ended, "message")); program != "" {
+		return failed(whyNoProgram(pod, name, program))
+	}
 	restarts, _ := numberAt(cs, "restartCount")
 	ref := logRef{namespace: pod.GetNamespace(), pod: pod.GetName(), container: name, restarts: restarts}
 	line, known := s.lastLogs[ref]
 	if line == "" {
 		line = lastLine(textAt(ended, "message"))
 	}
-	f := failed(whyCrash(named("container", name), namedObject(pod), ended, line))
+	f := failed(and(whyCrash(pod, name, ended, line), whyUpstream(line, s)))
 	if !known {
 		f.log = &ref
 	}
 	return f
 }
 
-func whyCrash(container, pod string, ended any, line string) lang.Message {
+func whyCrash(pod *object, name string, ended any, line string) lang.Message {
 	code, _ := numberAt(ended, "exitCode")
-	zh := strings.Replace(container, "container ", "容器 ", 1)
-	var what lang.Message
-	if textAt(ended, "reason") == "OOMKilled" {
-		what = lang.Message{
-			EN: container + " of " + pod + " was killed because it used more memory than its limit",
-			ZH: pod + " 的" + zh + " 因内存超过限制被终止",
-		}
-	} else {
-		what = lang.Messagef("%s ended with exit code %d", "%s 以退出码 %d 结束",
-			lang.Message{EN: container + " of " + pod, ZH: pod + " 的" + zh}, code)
+	what := lang.Messagef("%s ended with exit code %d%s", "%s 以退出码 %d 结束%s", containerOf(pod, name), code, codeMeaning(code))
+	switch {
+	case textAt(ended, "reason") == "OOMKilled":
+		what = lang.Messagef("%s was killed because it used more memory than its limit%s", "%s 因内存超过限制%s被终止",
+			containerOf(pod, name), inBrackets(limitOf(pod, name, "memory")))
+	case code == 0 && textAt(pod.Object, "spec", "restartPolicy") != "Never":
+		what = lang.Messagef("%s came to its end (exit code 0), but must keep running", "%s 自己结束了（退出码 0），但它应该一直运行", containerOf(pod, name))
 	}
-	if line == "" {
+	if line == "" || strings.HasPrefix(line, "unable to retrieve container logs") {
 		return what
 	}
 	return lang.Messagef("%s; its last words: %s", "%s；最后的输出：%s", what, shorten(line, 200))
+}
+
+// codeMeaning says what an exit code means by the shell's and the kernel's rules.
+func codeMeaning(code int64) lang.Message {
+	switch code {
+	case 126:
+		return lang.Messagef(" (the command cannot be executed)", "（命令无法执行）")
+	case 127:
+		return lang.Messagef(" (a command was not found)", "（找不到命令）")
+	case 137:
+		return lang.Messagef(" (it was killed)", "（被强制终止）")
+	case 139:
+		return lang.Messagef(" (it broke off with a memory fault)", "（内存访问出错而中断）")
+	}
+	return lang.Message{}
+}
+
+// containerOf names a container and its pod.
+func containerOf(pod *object, name string) lang.Message {
+	for _, c := range mapsAt(pod.Object, "spec", "initContainers") {
+		if textAt(c, "name") == name {
+			return lang.Messagef("init container %s of %s", "%[2]s 的初始化容器 %[1]s", name, namedObject(pod))
+		}
+	}
+	return lang.Messagef("container %s of %s", "%[2]s 的容器 %[1]s", name, namedObject(pod))
+}
+
+func limitOf(pod *object, container, resource string) string {
+	return textAt(containerSpec(pod, container), "resources", "limits", resource)
+}
+
+func inBrackets(text string) lang.Message {
+	if text == "" {
+		return lang.Message{}
+	}
+	return lang.Messagef(" (%s)", "（%s）", text)
+}
+
+// killWindow is how long before its end a container may have been sentenced: the
+// kubelet's default grace, and some.
+const killWindow = 40 * time.Second
+
+// whyKilled speaks for a container that the kubelet ended because of a probe.
+func whyKilled(pod *object, container string, ended time.Time, s sight) (lang.Message, bool) {
+	for _, kind := range []string{"liveness", "startup"} {
+		e := eventSaying(pod, s, "Killing", "Container "+container+" failed "+kind+" probe")
+		if e == nil || !ended.IsZero() && eventTime(e).Before(ended.Add(-killWindow)) {
+			continue
+		}
+		cause := ""
+		if u := eventSaying(pod, s, "Unhealthy", strings.ToUpper(kind[:1])+kind[1:]+" probe"); u != nil {
+			_, cause, _ = strings.Cut(textAt(u.Object, "message"), ": ")
+		}
+		return lang.Messagef("the kubelet restarts %s again and again: %s", "kubelet 反复重启 %s：%s",
+			containerOf(pod, container), whyProbe(kind, pod, container, cause)), true
+	}
+	return lang.Message{}, false
+}
+
+// missingProgram finds the program that a runtime could not find in an image.
+func missingProgram(message string) string {
+	if !strings.Contains(message, "executable file not found") && !strings.Contains(message, "no such file or directory") {
+		return ""
+	}
+	_, rest, found := strings.Cut(message, `exec: "`)
+	if !found {
+		return ""
+	}
+	program, _, _ := strings.Cut(rest, `"`)
+	return program
+}
+
+func whyNoProgram(pod *object, container, program string) lang.Message {
+	return lang.Messagef("%s cannot start: its image %q has no program %q", "%s 无法启动：镜像 %q 里没有程序 %q",
+		containerOf(pod, container), textAt(containerSpec(pod, container), "image"), program)
+}
+
+// whyUpstream speaks for an nginx that ends because a name does not exist.
+func whyUpstream(line string, s sight) lang.Message {
+	_, rest, found := strings.Cut(line, `host not found in upstream "`)
+	if !found {
+		return lang.Message{}
+	}
+	host, _, _ := strings.Cut(rest, `"`)
+	host, _, _ = strings.Cut(host, ":")
+	return whyNoService(host, s)
+}
+
+// whyNoService says that nobody is called so, and who nearly is.
+func whyNoService(name string, s sight) lang.Message {
+	var names []string
+	for _, svc := range s.near("Service") {
+		names = append(names, svc.GetName())
+	}
+	if len(names) == 0 {
+		return lang.Message{}
+	}
+	if n := nearest.Name(name, names); n != "" {
+		return lang.Messagef("there is no %s, but there is %s", "没有 %s，但有 %s", named("Service", name), n)
+	}
+	return lang.Messagef("there is no %s", "没有 %s", named("Service", name))
 }
 
 // lastLine is the last line that says something.

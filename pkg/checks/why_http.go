@@ -21,7 +21,7 @@ func judgeHTTP(c Check, s sight, e expectation, now time.Time) finding {
 	if f, found := backendObstacle(c, s, now); found {
 		return f
 	}
-	f := failed(whyAnswer(c, s, e))
+	f := failed(whyAnswer(c, s, e, now))
 	// What counts is when it was asked: the answer may have taken long.
 	if until, is := fresh(backendChanged(s), s.askedAt(now), c.Grace); is {
 		f.verdict = Waiting
@@ -37,14 +37,21 @@ func backendObstacle(c Check, s sight, now time.Time) (finding, bool) {
 	if c.HTTP.Service != "" {
 		return serviceObstacle(s.object, c.HTTP.Port, s, now)
 	}
-	f := progress(s.object, s, now)
+	pod := c.HTTP.pod(s)
+	if pod == nil {
+		return finding{}, false
+	}
+	f := progress(pod, s, now)
 	return f, f.verdict != "" && !f.reason.IsZero()
 }
 
 // backendChanged is when the Service or a pod of the namespace last changed: a
 // page may come from far behind the pods that answer.
 func backendChanged(s sight) time.Time {
-	last := changedAt(s.object)
+	var last time.Time
+	if s.object != nil {
+		last = changedAt(s.object)
+	}
 	if s.around == nil {
 		return last
 	}
@@ -78,21 +85,24 @@ func allFine(answers []answer) bool {
 func forbiddenAnswer(s sight) (finding, bool) {
 	for _, a := range s.answers {
 		if a.refusal != nil && (a.refusal.reason == "Forbidden" || a.refusal.reason == "Unauthorized") {
-			return finding{verdict: Unknown, reason: lang.Messagef("not allowed to look: %s", "没有查看的权限：%s",
-				shorten(a.refusal.message, 200))}, true
+			return finding{verdict: Unknown, reason: whyForbidden(a.refusal.message)}, true
 		}
 	}
 	return finding{}, false
 }
 
 // whyAnswer says what was wrong with the first answer that tells.
-func whyAnswer(c Check, s sight, e expectation) lang.Message {
+func whyAnswer(c Check, s sight, e expectation, now time.Time) lang.Message {
 	for i, a := range s.answers {
 		if a.refusal != nil || a.err != "" {
 			return whyUnreached(c, s, a)
 		}
 		if a.status >= 500 || a.status >= 400 && !e.explained || c.condition == nil && (a.status < 200 || a.status > 299) {
-			return lang.Messagef("%s answers %d%s", "%s 返回 %d%s", asked(c), a.status, whyStatus(s.answers, i))
+			why := lang.Messagef("%s answers %d%s", "%s 返回 %d%s", asked(c), a.status, whyStatus(s.answers, i))
+			if a.status == 502 || a.status == 504 {
+				return and(why, whyBehind(s, backends(c, s), now))
+			}
+			return why
 		}
 	}
 	return bounded(e.reason(), slices.ContainsFunc(s.answers, func(a answer) bool { return a.cut }))
@@ -101,8 +111,13 @@ func whyAnswer(c Check, s sight, e expectation) lang.Message {
 func asked(c Check) string {
 	h := c.HTTP
 	target := named("service", h.Service)
-	if h.Pod != "" {
+	switch {
+	case h.Pod != "":
 		target = named("pod", h.Pod)
+	case h.Deployment != "":
+		target = named("deployment", h.Deployment)
+	case h.Selector != "":
+		target = named("pod", h.Selector)
 	}
 	return fmt.Sprintf("%s %s (%s, port %s)", h.Method, h.Path, target, h.Port)
 }
@@ -150,6 +165,8 @@ func statusMeaning(a answer) lang.Message {
 		return lang.Same(saysWhy(a))
 	case a.status >= 500:
 		return lang.Message{EN: "the program has failed, its log says why", ZH: "程序出错了，原因在它的日志里"}
+	case a.status >= 300 && a.status < 400 && a.headers["Location"] != "":
+		return lang.Messagef("a redirect to %s", "重定向到 %s", shorten(a.headers["Location"], 100))
 	case a.status == 404:
 		return lang.Message{EN: "the program answers, but has nothing at this path", ZH: "程序有响应，但这个路径没有内容"}
 	}
@@ -176,21 +193,30 @@ func whyUnreached(c Check, s sight, a answer) lang.Message {
 
 // whyRefused names the port that nobody listens on and those that are declared.
 func whyRefused(c Check, s sight) lang.Message {
-	target, pods := c.HTTP.Port, []*object{s.object}
-	if c.HTTP.Service != "" {
-		port := servicePort(s.object, c.HTTP.Port)
-		target = c.HTTP.Port
-		if t := at(port, "targetPort"); t != nil {
-			target = fmt.Sprint(t)
-		}
-		pods = nil
-		if s.around != nil {
-			pods = selected(selectorOf(s.object), s.around.list("Pod"))
-		}
+	target, pods := c.HTTP.Port, backends(c, s)
+	if t := at(servicePort(s.object, c.HTTP.Port), "targetPort"); c.HTTP.Service != "" && t != nil {
+		target = fmt.Sprint(t)
 	}
 	if len(pods) == 0 {
 		return lang.Messagef("nobody listens on port %s", "没有程序监听端口 %s", target)
 	}
-	return lang.Messagef("nobody listens on port %s of %s; its containers declare %s",
+	why := lang.Messagef("nobody listens on port %s of %s; its containers declare %s",
 		"%[2]s 的端口 %[1]s 没有程序监听；它的容器声明的端口是 %[3]s", target, namedObject(pods[0]), portsText(pods[0]))
+	if ports := containerPorts(pods[0]); c.HTTP.Service != "" && len(ports) == 1 {
+		if only := plain(ports[0]["containerPort"]); only != target {
+			return and(why, lang.Messagef("the targetPort of %s should be %s", "%s 的 targetPort 应为 %s", namedObject(s.object), only))
+		}
+	}
+	return why
+}
+
+// backends are the pods that a request was for.
+func backends(c Check, s sight) []*object {
+	if c.HTTP.Service == "" {
+		if pod := c.HTTP.pod(s); pod != nil {
+			return []*object{pod}
+		}
+		return nil
+	}
+	return selected(selectorOf(s.object), s.near("Pod"))
 }

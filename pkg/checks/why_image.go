@@ -1,23 +1,25 @@
 package checks
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
-// whyImage names the image and what the registry said of it.
+// whyImage names the image, what the registry said of it, and which image is near.
 func whyImage(pod *object, container, message string, s sight) lang.Message {
 	image := textAt(containerSpec(pod, container), "image")
 	if strings.HasPrefix(message, "Back-off") && !strings.Contains(message, "ErrImagePull") {
 		message = pullEvent(pod, image, s)
 	}
-	cause := pullCause(message)
-	if cause == "" {
-		return lang.Messagef("image %q of %s cannot be pulled", "%[2]s 的镜像 %[1]q 无法拉取", image, namedObject(pod))
+	why := because(lang.Messagef("image %q of %s cannot be pulled", "%[2]s 的镜像 %[1]q 无法拉取", image, namedObject(pod)),
+		pullCause(message))
+	if strings.Contains(message, "the sandbox has") {
+		return why
 	}
-	return lang.Messagef("image %q of %s cannot be pulled: %s", "%[2]s 的镜像 %[1]q 无法拉取：%[3]s",
-		image, namedObject(pod), cause)
+	return and(why, nearImage(image, s))
 }
 
 // pullEvent finds what the kubelet said when it tried, since a container that
@@ -32,23 +34,85 @@ func pullEvent(pod *object, image string, s sight) string {
 
 // pullCause keeps of a runtime's long chain of errors what tells a beginner most,
 // and anything that was added after a semicolon.
-func pullCause(message string) string {
-	chain, extra, added := strings.Cut(message, "; ")
-	for _, known := range []string{
-		"pull access denied, repository does not exist", "manifest unknown", "no such host",
-		"unauthorized", "toomanyrequests", "connection refused", "i/o timeout",
-		"invalid reference format", "couldn't parse image name", "not found",
-	} {
-		if strings.Contains(chain, known) {
-			chain = known
+func pullCause(message string) lang.Message {
+	chain, extra, _ := strings.Cut(message, "; ")
+	cause := lang.Same(told(chain))
+	for _, p := range pullPhrases() {
+		if strings.Contains(chain, p.pattern) {
+			cause = lang.Messagef(p.en, p.zh)
 			break
 		}
 	}
-	chain = told(chain)
-	if added {
-		return shorten(oneLine(chain+"; "+extra), 240)
+	if extra == "" {
+		return cause
 	}
-	return chain
+	return and(cause, said(shorten(oneLine(extra), 240), sandboxPhrases()))
+}
+
+// pullPhrases are words of containerd and of registries; the pattern stands
+// anywhere in their errors.
+func pullPhrases() []phrase {
+	return []phrase{
+		{"pull access denied", "the registry has no such image, or wants a login", "镜像仓库没有这个镜像，或者需要登录"},
+		{"manifest unknown", "the registry has the image, but not this tag", "镜像仓库有这个镜像，但没有这个标签"},
+		{"no such host", "the node cannot reach the registry (no such host)", "节点无法访问镜像仓库（no such host）"},
+		{"unauthorized", "the registry wants a login (unauthorized)", "镜像仓库需要登录（unauthorized）"},
+		{"toomanyrequests", "the registry refuses for now, it was asked too often (toomanyrequests)", "访问过于频繁，镜像仓库暂时拒绝（toomanyrequests）"},
+		{"connection refused", "the node cannot reach the registry (connection refused)", "节点无法访问镜像仓库（connection refused）"},
+		{"i/o timeout", "the node cannot reach the registry (i/o timeout)", "节点无法访问镜像仓库（i/o timeout）"},
+		{"repository name must be lowercase", "a name of an image is in small letters", "镜像名只能用小写字母"},
+		{"invalid reference format", "that is no valid name of an image (invalid reference format)", "镜像名的写法不对（invalid reference format）"},
+		{"couldn't parse image name", "that is no valid name of an image", "镜像名的写法不对"},
+		{"is not present with pull policy of Never", "it is not on the node, and imagePullPolicy Never forbids to pull it", "节点上没有它，而 imagePullPolicy Never 不允许拉取"},
+		{"not found", "not found", "找不到"},
+	}
+}
+
+// sandboxPhrases are what the sandbox adds to an image that it does not have.
+func sandboxPhrases() []phrase {
+	return []phrase{
+		{`the sandbox has no "{}", but it has "{}"`, "the sandbox has no %q, but it has %q", "沙箱没有 %q，但有 %q"},
+		{"of {}, the sandbox has the tags {}", "of %s, the sandbox has the tags %s", "%s 在沙箱里有这些标签：%s"},
+		{"the sandbox has: {}", "the sandbox has: %s", "沙箱有：%s"},
+	}
+}
+
+// nearImage names an image that was likely meant: one that a container of the
+// namespace uses, else a well-known one whose name is near.
+func nearImage(image string, s sight) lang.Message {
+	if n := nearest.Name(image, imagesAround(image, s)); n != "" {
+		return lang.Messagef("did you mean %q?", "是否应为 %q？", n)
+	}
+	name, tag, tagged := strings.Cut(image, ":")
+	if n := nearest.Name(name, knownImages()); n != "" && !slices.Contains(knownImages(), name) && len(n) == len(name) {
+		if tagged {
+			n += ":" + tag
+		}
+		return lang.Messagef("did you mean %q?", "是否应为 %q？", n)
+	}
+	return lang.Message{}
+}
+
+// imagesAround are the images of containers that run or ran in the namespace.
+func imagesAround(wrong string, s sight) []string {
+	var images []string
+	for _, pod := range s.near("Pod") {
+		for _, c := range mapsAt(pod.Object, "spec", "containers") {
+			name := textAt(c, "image")
+			if textAt(containerStatus(pod, textAt(c, "name")), "imageID") != "" && name != wrong {
+				images = append(images, name)
+			}
+		}
+	}
+	slices.Sort(images)
+	return slices.Compact(images)
+}
+
+func knownImages() []string {
+	return []string{
+		"alpine", "busybox", "debian", "golang", "httpd", "mariadb", "memcached", "mongo", "mysql", "nginx", "node",
+		"postgres", "python", "rabbitmq", "redis", "traefik", "ubuntu",
+	}
 }
 
 // told drops what only programmers read from an error of the runtime.

@@ -7,16 +7,12 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// scheduleWindow is how long a pod may look for a node before that is called
-// settled; it is kstatus' own.
-const scheduleWindow = 15 * time.Second
-
 // podObstacle is what keeps a pod from running as asked, its gravest trouble
 // first: images, set-up, crashes, mounts, nodes, probes.
 func podObstacle(pod *object, s sight, now time.Time) (finding, bool) {
 	for _, field := range []string{"initContainerStatuses", "containerStatuses"} {
 		for _, cs := range mapsAt(pod.Object, "status", field) {
-			if f, found := containerObstacle(pod, cs, s); found {
+			if f, found := containerObstacle(pod, cs, s, now); found {
 				return f, true
 			}
 		}
@@ -24,7 +20,7 @@ func podObstacle(pod *object, s sight, now time.Time) (finding, bool) {
 	if textAt(pod.Object, "status", "phase") == "Failed" {
 		return failed(whyPodFailed(pod)), true
 	}
-	if f, found := unschedulable(pod, now); found {
+	if f, found := unschedulable(pod, s, now); found {
 		return f, true
 	}
 	if f, found := unmounted(pod, s); found {
@@ -33,14 +29,16 @@ func podObstacle(pod *object, s sight, now time.Time) (finding, bool) {
 	return unready(pod, s, now)
 }
 
-func containerObstacle(pod *object, cs map[string]any, s sight) (finding, bool) {
+func containerObstacle(pod *object, cs map[string]any, s sight, now time.Time) (finding, bool) {
 	name, message := textAt(cs, "name"), textAt(cs, "state", "waiting", "message")
 	switch textAt(cs, "state", "waiting", "reason") {
 	case "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError", "RegistryUnavailable":
 		return failed(whyImage(pod, name, message, s)), true
 	case "CreateContainerConfigError", "CreateContainerError", "RunContainerError":
-		return failed(lang.Messagef("container %s of %s cannot be set up: %s", "%[2]s 的容器 %[1]s 无法创建：%[3]s",
-			name, namedObject(pod), told(message))), true
+		if program := missingProgram(message); program != "" {
+			return failed(whyNoProgram(pod, name, program)), true
+		}
+		return failed(because(lang.Messagef("%s cannot be set up", "%s 无法创建", containerOf(pod, name)), whyConfig(pod, message, s))), true
 	case "CrashLoopBackOff":
 		return crash(pod, cs, at(cs, "lastState", "terminated"), s), true
 	}
@@ -49,22 +47,7 @@ func containerObstacle(pod *object, cs map[string]any, s sight) (finding, bool) 
 	if has && code != 0 && textAt(pod.Object, "status", "phase") != "Succeeded" {
 		return crash(pod, cs, ended, s), true
 	}
-	return finding{}, false
-}
-
-// unschedulable speaks for a pod that no node takes.
-func unschedulable(pod *object, now time.Time) (finding, bool) {
-	c := conditionOf(pod, "PodScheduled")
-	if textAt(c, "status") != "False" || textAt(c, "reason") != "Unschedulable" {
-		return finding{}, false
-	}
-	message, _, _ := strings.Cut(textAt(c, "message"), ". preemption:")
-	message, _, _ = strings.Cut(message, " preemption:")
-	f := failed(lang.Messagef("no node takes %s: %s", "没有节点能运行 %s：%s", namedObject(pod), shorten(message, 200)))
-	if until := pod.GetCreationTimestamp().Add(scheduleWindow); now.Before(until) {
-		f.verdict, f.again = Waiting, until
-	}
-	return f, true
+	return restarted(pod, cs, s, now)
 }
 
 // unmounted speaks for a pod whose volume cannot be had.
@@ -81,45 +64,8 @@ func unmounted(pod *object, s sight) (finding, bool) {
 	if !cut {
 		cause = message
 	}
-	return failed(lang.Messagef("a volume of %s cannot be mounted: %s", "%s 的卷无法挂载：%s",
-		namedObject(pod), told(cause))), true
-}
-
-// unready speaks for a pod whose readiness probe does not succeed. The probe may
-// fail as often as its threshold allows while the program starts.
-func unready(pod *object, s sight, now time.Time) (finding, bool) {
-	for _, cs := range mapsAt(pod.Object, "status", "containerStatuses") {
-		ready, _ := at(cs, "ready").(bool)
-		since := timeAt(cs, "state", "running", "startedAt")
-		probe := at(containerSpec(pod, textAt(cs, "name")), "readinessProbe")
-		if ready || since.IsZero() || probe == nil {
-			continue
-		}
-		e := lastEvent(pod, s, "Unhealthy")
-		if e == nil || !strings.HasPrefix(textAt(e.Object, "message"), "Readiness") {
-			continue
-		}
-		_, cause, _ := strings.Cut(textAt(e.Object, "message"), ": ")
-		f := failed(lang.Messagef("the readiness probe of container %s of %s fails: %s", "%[2]s 的容器 %[1]s 的就绪探针失败：%[3]s",
-			textAt(cs, "name"), namedObject(pod), told(cause)))
-		if until := since.Add(probeWindow(probe)); now.Before(until) {
-			f.verdict, f.again = Waiting, until
-		}
-		return f, true
-	}
-	return finding{}, false
-}
-
-func probeWindow(probe any) time.Duration {
-	period, times, delay := int64(10), int64(3), int64(0)
-	for path, into := range map[string]*int64{
-		"periodSeconds": &period, "failureThreshold": &times, "initialDelaySeconds": &delay,
-	} {
-		if n, set := numberAt(probe, path); set && n >= 0 && n < 3600 {
-			*into = n
-		}
-	}
-	return max(10*time.Second, time.Duration(delay+period*times)*time.Second)
+	return failed(because(lang.Messagef("a volume of %s cannot be mounted", "%s 的卷无法挂载", namedObject(pod)),
+		whyConfig(pod, oneLine(cause), s))), true
 }
 
 func whyPodFailed(pod *object) lang.Message {
@@ -135,6 +81,9 @@ func whyPodStarts(pod *object) lang.Message {
 	if textAt(pod.Object, "spec", "nodeName") == "" {
 		return lang.Messagef("%s waits for a node", "%s 正在等待节点", namedObject(pod))
 	}
+	if name := initAtWork(pod); name != "" {
+		return lang.Messagef("init container %s of %s is still at work", "%[2]s 的初始化容器 %[1]s 还在运行", name, namedObject(pod))
+	}
 	for _, field := range []string{"initContainerStatuses", "containerStatuses"} {
 		for _, cs := range mapsAt(pod.Object, "status", field) {
 			if reason := textAt(cs, "state", "waiting", "reason"); reason != "" {
@@ -147,6 +96,18 @@ func whyPodStarts(pod *object) lang.Message {
 		return lang.Messagef("%s runs but is not ready yet", "%s 已运行，但还没有就绪", namedObject(pod))
 	}
 	return lang.Messagef("%s is starting", "%s 正在启动", namedObject(pod))
+}
+
+// initAtWork is the init container that a pod waits for, "" when none runs. One that
+// is to run beside the others is not waited for once it has started.
+func initAtWork(pod *object) string {
+	for _, cs := range mapsAt(pod.Object, "status", "initContainerStatuses") {
+		name := textAt(cs, "name")
+		if at(cs, "state", "running") != nil && textAt(containerSpec(pod, name), "restartPolicy") != "Always" {
+			return name
+		}
+	}
+	return ""
 }
 
 // containerSpec finds a container, init containers included, by its name.

@@ -85,6 +85,13 @@ func targetObstacle(svc *object, port map[string]any, pods []*object) (finding, 
 func whyNoPod(svc *object, selector map[string]string, s sight) lang.Message {
 	base := lang.Messagef("%s selects no pod: none has %s", "%s 没有选中任何 Pod：没有 Pod 带有 %s",
 		namedObject(svc), labels.Set(selector).String())
+	for _, d := range s.near("Deployment") {
+		template, _ := at(d.Object, "spec", "template", "metadata", "labels").(map[string]any)
+		if wantedReplicas(d) == 0 && labels.SelectorFromSet(selector).Matches(labelsOf(template)) {
+			return lang.Messagef("%s selects no pod: %s is scaled to 0 (kubectl scale deployment %s --replicas=1)",
+				"%s 没有选中任何 Pod：%s 的副本数是 0（kubectl scale deployment %s --replicas=1）", namedObject(svc), namedObject(d), d.GetName())
+		}
+	}
 	for _, pod := range s.around.list("Pod") {
 		key, value, one := oneLabelOff(selector, pod.GetLabels())
 		if !one || len(selector) == 1 && !related(svc, selector[key], value, pod) {
@@ -124,11 +131,15 @@ func oneLabelOff(selector, have map[string]string) (key, value string, one bool)
 
 func selectorOf(svc *object) map[string]string {
 	m, _ := at(svc.Object, "spec", "selector").(map[string]any)
-	selector := make(map[string]string, len(m))
+	return labelsOf(m)
+}
+
+func labelsOf(m map[string]any) labels.Set {
+	set := make(labels.Set, len(m))
 	for k, v := range m {
-		selector[k] = fmt.Sprint(v)
+		set[k] = fmt.Sprint(v)
 	}
-	return selector
+	return set
 }
 
 func selected(selector map[string]string, pods []*object) []*object {

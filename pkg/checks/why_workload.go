@@ -2,6 +2,7 @@ package checks
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -13,10 +14,44 @@ func workloadObstacle(o *object, s sight, now time.Time) (finding, bool) {
 	if behind(o) || s.around == nil {
 		return finding{}, false
 	}
-	if c := conditionOf(o, "ReplicaFailure"); textAt(c, "status") == "True" {
-		return failed(lang.Messagef("the pods of %s cannot be made: %s", "%s 的 Pod 无法创建：%s",
-			namedObject(o), told(textAt(c, "message")))), true
+	if f, found := rolloutObstacle(o); found {
+		return f, true
 	}
+	if message := refusedPods(o, s); message != "" {
+		return failed(because(lang.Messagef("the pods of %s cannot be made", "%s 的 Pod 无法创建", namedObject(o)), whyNotMade(message))), true
+	}
+	f, found := podsTrouble(o, s, now)
+	if o.GetKind() == "Job" {
+		return jobObstacle(o, f, found)
+	}
+	if !found && pastDeadline(o) {
+		return stuck(failed(whyInProgress(o, "")), o, s), true
+	}
+	return stuck(f, o, s), found
+}
+
+// refusedPods is what the API server said when it refused a workload its pods, ""
+// when it did not, or took them since.
+func refusedPods(o *object, s sight) string {
+	if c := conditionOf(o, "ReplicaFailure"); textAt(c, "status") == "True" {
+		return textAt(c, "message")
+	}
+	e := lastEvent(o, s, "FailedCreate")
+	if e == nil || o.GetKind() == "Deployment" {
+		return ""
+	}
+	if made := lastEvent(o, s, "SuccessfulCreate"); made != nil && !eventTime(made).Before(eventTime(e)) {
+		return ""
+	}
+	_, message, cut := strings.Cut(textAt(e.Object, "message"), " error: ")
+	if !cut {
+		return textAt(e.Object, "message")
+	}
+	return message
+}
+
+// podsTrouble is the gravest trouble of the newest pods of a workload.
+func podsTrouble(o *object, s sight, now time.Time) (finding, bool) {
 	var wait *finding
 	for _, pod := range podsOf(o, s) {
 		if pod.GetDeletionTimestamp() != nil {
@@ -25,6 +60,9 @@ func workloadObstacle(o *object, s sight, now time.Time) (finding, bool) {
 		f, found := podObstacle(pod, s, now)
 		if found && f.verdict == Failed {
 			return f, true
+		}
+		if !found && initAtWork(pod) != "" {
+			f, found = waiting(whyPodStarts(pod)), true
 		}
 		if found && wait == nil {
 			wait = &f

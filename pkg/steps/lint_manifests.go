@@ -143,7 +143,7 @@ func probed(c checks.Check) string {
 	case c.Object != nil:
 		return c.Object.Name
 	case c.HTTP != nil:
-		return c.HTTP.Service + c.HTTP.Pod
+		return c.HTTP.Service + c.HTTP.Pod + c.HTTP.Deployment
 	case c.Logs != nil:
 		return c.Logs.Pod + c.Logs.Deployment
 	case c.Exec != nil:

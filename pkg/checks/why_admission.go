@@ -1,0 +1,49 @@
+package checks
+
+import (
+	"strings"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// whyNotMade puts into plain words why the API server does not take a pod.
+func whyNotMade(message string) lang.Message {
+	message = strings.TrimPrefix(oneLine(message), "Error creating: ")
+	if _, rest, is := strings.Cut(message, " is forbidden: "); is && strings.HasPrefix(message, "pods ") {
+		message = rest
+	}
+	return said(shorten(message, 300), admissionPhrases())
+}
+
+// admissionPhrases are the words of the admission plugins of the API server.
+func admissionPhrases() []phrase {
+	return []phrase{
+		{
+			"exceeded quota: {}, requested: {}, used: {}, limited: {}",
+			"ResourceQuota %s is used up: a pod needs %s, in use are %s, allowed are %s", "ResourceQuota %s 已用完：一个 Pod 需要 %s，已用 %s，上限 %s",
+		},
+		{
+			"failed quota: {}: must specify {} for: {}",
+			"because of ResourceQuota %s, each container must say its %s; this one does not: %s", "因为有 ResourceQuota %s，每个容器都要写明 %s；没有写的是：%s",
+		},
+		{
+			"maximum {} usage per {} is {}, but limit is {}",
+			"the LimitRange of the namespace allows at most %[3]s of %[1]s for a %[2]s, this one has a limit of %[4]s", "命名空间的 LimitRange 规定每个 %[2]s 的 %[1]s 至多 %[3]s，这里的上限是 %[4]s",
+		},
+		{
+			"minimum {} usage per {} is {}, but request is {}",
+			"the LimitRange of the namespace wants at least %[3]s of %[1]s for a %[2]s, this one asks for %[4]s", "命名空间的 LimitRange 规定每个 %[2]s 的 %[1]s 至少 %[3]s，这里只要求 %[4]s",
+		},
+		{
+			`violates PodSecurity "{}:{}": {}`,
+			"Pod Security level %s of the namespace forbids it%[2].0s: %[3]s", "命名空间的 Pod 安全级别 %s 不允许%[2].0s：%[3]s",
+		},
+		{
+			`error looking up service account {}/{}: serviceaccount "{}" not found`,
+			"there is no ServiceAccount %[3]s in namespace %[1]s", "命名空间 %[1]s 中没有 ServiceAccount %[3]s",
+		},
+		{`admission webhook "{}" denied the request: {}`, "admission webhook %s refuses it: %s", "准入 webhook %s 拒绝了它：%s"},
+		{`Internal error occurred: failed calling webhook "{}": {}`, "admission webhook %s does not answer: %s", "准入 webhook %s 没有响应：%s"},
+		{"ValidatingAdmissionPolicy '{}' with binding '{}' denied request: {}", "ValidatingAdmissionPolicy %s (%s) refuses it: %s", "ValidatingAdmissionPolicy %s（%s）拒绝了它：%s"},
+	}
+}

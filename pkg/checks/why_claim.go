@@ -1,0 +1,75 @@
+package checks
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
+)
+
+// claimKind is the kind of a claim for a volume.
+const claimKind = "PersistentVolumeClaim"
+
+// whyClaim speaks for a pod that no node takes because of a volume.
+func whyClaim(pod *object, message string, s sight) (lang.Message, bool) {
+	if values, ok := fits(`0/{} nodes are available: persistentvolumeclaim "{}" not found{}`, message); ok {
+		name := fmt.Sprint(values[1])
+		return lang.Messagef("%s mounts %s, which is not there%s", "%s 要挂载 %s，但它不存在%s",
+			namedObject(pod), named(claimKind, name), nearObject(claimKind, name, s)), true
+	}
+	if !strings.Contains(message, "unbound immediate PersistentVolumeClaims") {
+		return lang.Message{}, false
+	}
+	for _, volume := range mapsAt(pod.Object, "spec", "volumes") {
+		name := textAt(volume, "persistentVolumeClaim", "claimName")
+		for _, claim := range s.near(claimKind) {
+			if claim.GetName() == name && textAt(claim.Object, "status", "phase") != "Bound" {
+				return lang.Messagef("%s waits for a volume: %s", "%s 在等待卷：%s", namedObject(pod), whyUnbound(claim, s)), true
+			}
+		}
+	}
+	return lang.Messagef("%s waits for a volume: a claim of it is not bound", "%s 在等待卷：它的卷声明还没有绑定", namedObject(pod)), true
+}
+
+// claimObstacle speaks for a claim that no volume will fill by itself.
+func claimObstacle(claim *object, s sight, now time.Time) (finding, bool) {
+	if textAt(claim.Object, "status", "phase") == "Bound" {
+		return finding{}, false
+	}
+	e := lastEvent(claim, s, "ProvisioningFailed", "FailedBinding")
+	if e == nil {
+		return waiting(whyUnbound(claim, s)), true
+	}
+	return settledAfter(whyUnbound(claim, s), now, claim), true
+}
+
+func whyUnbound(claim *object, s sight) lang.Message {
+	what := lang.Messagef("%s has no volume", "%s 没有卷", namedObject(claim))
+	e := lastEvent(claim, s, "ProvisioningFailed", "FailedBinding", "WaitForFirstConsumer", "ExternalProvisioning", "Provisioning")
+	if e == nil {
+		return what
+	}
+	return because(what, said(oneLine(textAt(e.Object, "message")), []phrase{
+		{`storageclass.storage.k8s.io "{}" not found`, "there is no StorageClass %s (kubectl get storageclass lists those there are)", "没有 StorageClass %s（kubectl get storageclass 可查看现有的）"},
+		{"no persistent volumes available for this claim and no storage class is set", "no PersistentVolume fits, and without a StorageClass none is made for it", "没有符合的 PersistentVolume，没有 StorageClass 也不会自动创建"},
+		{"waiting for first consumer to be created before binding", "it gets one when a pod uses it", "有 Pod 使用它时才会得到卷"},
+		{"waiting for pod {} to be scheduled", "it waits until Pod %s has a node", "要等 Pod %s 有了节点"},
+		{"Waiting for a volume to be created either by the external provisioner '{}' {}", "%s is making one%.0s", "%s 正在创建%.0s"},
+		{`External provisioner is provisioning volume for claim "{}"`, "one is being made%.0s", "正在创建%.0s"},
+	}))
+}
+
+// nearObject names an object of a kind whose name is near, for the end of a
+// sentence.
+func nearObject(kind, name string, s sight) lang.Message {
+	var names []string
+	for _, o := range s.near(kind) {
+		names = append(names, o.GetName())
+	}
+	if n := nearest.Name(name, names); n != "" {
+		return lang.Messagef(" (there is %s)", "（有 %s）", n)
+	}
+	return lang.Message{}
+}

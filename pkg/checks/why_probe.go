@@ -1,0 +1,120 @@
+package checks
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// whyProbe says which probe of a container fails, and why, from the kubelet's
+// words for it.
+func whyProbe(kind string, pod *object, container, cause string) lang.Message {
+	zh := map[string]string{"readiness": "就绪", "liveness": "存活", "startup": "启动"}[kind]
+	what := lang.Messagef("the %s probe of container %s of %s fails", "%[3]s 的容器 %[2]s 的%[1]s探针失败",
+		lang.Message{EN: kind, ZH: zh}, container, namedObject(pod))
+	return because(what, probeCause(at(containerSpec(pod, container), kind+"Probe"), pod, cause))
+}
+
+func probeCause(probe any, pod *object, cause string) lang.Message {
+	cause = oneLine(cause)
+	target, refused := strings.CutSuffix(cause, ": connect: connection refused")
+	code, answered := strings.CutPrefix(cause, "HTTP probe failed with statuscode: ")
+	path := textAt(probe, "httpGet", "path")
+	switch {
+	case refused:
+		why := lang.Messagef("nobody listens on port %s", "没有程序监听端口 %s", target[strings.LastIndex(target, ":")+1:])
+		if len(containerPorts(pod)) == 0 {
+			return why
+		}
+		return lang.Messagef("%s (the containers declare %s)", "%s（容器声明的端口是 %s）", why, portsText(pod))
+	case answered:
+		return lang.Messagef("path %s answers %s, a probe needs 200 to 399", "路径 %s 返回 %s，探针需要 200 到 399", path, code)
+	case strings.Contains(cause, "context deadline exceeded"), strings.Contains(cause, "Client.Timeout"), strings.Contains(cause, "i/o timeout"),
+		strings.HasPrefix(cause, "command timed out"), strings.Contains(cause, " timed out after "):
+		return lang.Messagef("no answer within %d s (timeoutSeconds)", "%d 秒内没有响应（timeoutSeconds）", numberOr(probe, "timeoutSeconds", 1))
+	case strings.HasPrefix(cause, "Get "):
+		return lang.Messagef("%s does not answer as HTTP: %s", "%s 没有给出 HTTP 响应：%s", probeAddress(cause), told(cause))
+	}
+	return lang.Same(told(cause))
+}
+
+// probeAddress is the address in the words of Go's HTTP client.
+func probeAddress(cause string) string {
+	text, _, _ := strings.Cut(strings.TrimPrefix(cause, `Get "`), `"`)
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" {
+		return text
+	}
+	return u.Host + u.Path
+}
+
+func numberOr(root any, path string, otherwise int64) int64 {
+	if n, set := numberAt(root, path); set {
+		return n
+	}
+	return otherwise
+}
+
+// unready speaks for a pod whose startup or readiness probe does not succeed. The
+// probe may fail as often as its threshold allows while the program starts.
+func unready(pod *object, s sight, now time.Time) (finding, bool) {
+	for _, cs := range mapsAt(pod.Object, "status", "containerStatuses") {
+		ready, _ := at(cs, "ready").(bool)
+		since, name := timeAt(cs, "state", "running", "startedAt"), textAt(cs, "name")
+		if ready || since.IsZero() {
+			continue
+		}
+		if f, found := failingProbe(pod, name, since, s, now); found {
+			return f, true
+		}
+	}
+	return finding{}, false
+}
+
+func failingProbe(pod *object, container string, since time.Time, s sight, now time.Time) (finding, bool) {
+	e := lastEvent(pod, s, "Unhealthy")
+	if e == nil {
+		return finding{}, false
+	}
+	word, cause, _ := strings.Cut(textAt(e.Object, "message"), ": ")
+	kind := strings.ToLower(strings.TrimSuffix(word, " probe failed"))
+	probe := at(containerSpec(pod, container), kind+"Probe")
+	if probe == nil || kind == "liveness" {
+		return finding{}, false
+	}
+	f := failed(whyProbe(kind, pod, container, cause))
+	if until := since.Add(probeWindow(probe)); now.Before(until) {
+		f.verdict, f.again = Waiting, until
+	}
+	return f, true
+}
+
+func probeWindow(probe any) time.Duration {
+	period, times, delay := int64(10), int64(3), int64(0)
+	for path, into := range map[string]*int64{
+		"periodSeconds": &period, "failureThreshold": &times, "initialDelaySeconds": &delay,
+	} {
+		if n, set := numberAt(probe, path); set && n >= 0 && n < 3600 {
+			*into = n
+		}
+	}
+	return max(10*time.Second, time.Duration(delay+period*times)*time.Second)
+}
+
+// restartWindow is how long a restart by a probe counts as the trouble of now.
+const restartWindow = 30 * time.Second
+
+// restarted speaks for a container that runs again after a probe had it ended.
+func restarted(pod *object, cs map[string]any, s sight, now time.Time) (finding, bool) {
+	name := textAt(cs, "name")
+	e := eventSaying(pod, s, "Killing", "Container "+name+" failed ")
+	if e == nil || now.After(eventTime(e).Add(restartWindow)) {
+		return finding{}, false
+	}
+	why, killed := whyKilled(pod, name, time.Time{}, s)
+	f := failed(why)
+	f.again = eventTime(e).Add(restartWindow)
+	return f, killed
+}

@@ -1,0 +1,65 @@
+package checks
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// upstreamOf finds where a configuration of nginx forwards to.
+var upstreamOf = regexp.MustCompile(`(?:^|[\s{;])(?:proxy_pass\s+https?://|server\s+)([a-z0-9][-a-z0-9.]*)(?::(\d+))?[/;\s]`)
+
+// whyBehind follows an nginx that answers 502 or 504 through its ConfigMap to the
+// Service that it forwards to, and says what is wrong there; zero when that cannot
+// be known.
+func whyBehind(s sight, pods []*object, now time.Time) lang.Message {
+	for _, conf := range mountedMaps(pods, s) {
+		data, _ := at(conf.Object, "data").(map[string]any)
+		for _, text := range data {
+			file, _ := text.(string)
+			for _, m := range upstreamOf.FindAllStringSubmatch(file, -1) {
+				if why := whyUpstreamOf(conf, m[1], m[2], s, now); !why.IsZero() {
+					return why
+				}
+			}
+		}
+	}
+	return lang.Message{}
+}
+
+func whyUpstreamOf(conf *object, host, port string, s sight, now time.Time) lang.Message {
+	name, _, _ := strings.Cut(host, ".")
+	if port == "" {
+		port = "80"
+	}
+	for _, svc := range s.near("Service") {
+		if svc.GetName() != name {
+			continue
+		}
+		to := lang.Messagef("it forwards to %s:%s (%s)", "它转发到 %s:%s（%s）", host, port, namedObject(conf))
+		if f, found := serviceObstacle(svc, port, s, now); found {
+			return because(to, f.reason)
+		}
+		return to
+	}
+	return lang.Message{}
+}
+
+// mountedMaps are the ConfigMaps that the pods mount.
+func mountedMaps(pods []*object, s sight) []*object {
+	names := map[string]bool{}
+	for _, pod := range pods {
+		for _, v := range mapsAt(pod.Object, "spec", "volumes") {
+			names[textAt(v, "configMap", "name")] = true
+		}
+	}
+	var list []*object
+	for _, o := range s.near("ConfigMap") {
+		if names[o.GetName()] {
+			list = append(list, o)
+		}
+	}
+	return list
+}

@@ -1,0 +1,121 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// scheduleWindow is how long a pod may look for a node before that is called
+// settled; it is kstatus' own.
+const scheduleWindow = 15 * time.Second
+
+// unschedulable speaks for a pod that no node takes.
+func unschedulable(pod *object, s sight, now time.Time) (finding, bool) {
+	c := conditionOf(pod, "PodScheduled")
+	if textAt(c, "status") != "False" || textAt(c, "reason") != "Unschedulable" {
+		return finding{}, false
+	}
+	why, claim := whyClaim(pod, textAt(c, "message"), s)
+	if !claim {
+		why = because(lang.Messagef("no node takes %s", "没有节点能运行 %s", namedObject(pod)), whyNoNode(pod, textAt(c, "message")))
+	}
+	f := failed(why)
+	if until := pod.GetCreationTimestamp().Add(scheduleWindow); now.Before(until) {
+		f.verdict, f.again = Waiting, until
+	}
+	return f, true
+}
+
+// whyNoNode puts the scheduler's counts into plain words. It writes
+// "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable. …".
+func whyNoNode(pod *object, message string) lang.Message {
+	counts, known := fits("0/{} nodes are available: {}", message)
+	if !known {
+		return lang.Same(shorten(oneLine(message), 200))
+	}
+	all, list := fmt.Sprint(counts[0]), fmt.Sprint(counts[1])
+	for _, tail := range []string{". preemption:", " preemption:", ". no new claims", " no new claims", ". not found", ". "} {
+		list, _, _ = strings.Cut(list, tail)
+	}
+	var parts []lang.Message
+	for item := range strings.SplitSeq(strings.TrimSuffix(list, "."), ", ") {
+		n, reason, cut := strings.Cut(item, " ")
+		if !cut || strings.Trim(n, "0123456789") != "" {
+			parts = append(parts, lang.Same(item))
+			continue
+		}
+		parts = append(parts, lang.Messagef("%s of %s: %s", "%[2]s中有 %[1]s 个：%[3]s", n, nodes(all), whyNotNode(pod, reason)))
+	}
+	return joined(parts)
+}
+
+func nodes(n string) lang.Message {
+	if n == "1" {
+		return lang.Messagef("1 node", "1 个节点")
+	}
+	return lang.Messagef("%s nodes", "%s 个节点", n)
+}
+
+func whyNotNode(pod *object, reason string) lang.Message {
+	if name, scarce := strings.CutPrefix(reason, "Insufficient "); scarce {
+		if sum := requested(pod, name); sum != "0" {
+			return lang.Messagef("too little %s is free, the pod asks for %s", "空闲的 %s 不够，Pod 要求 %s", name, sum)
+		}
+		return lang.Messagef("too little %s is free", "空闲的 %s 不够", name)
+	}
+	if reason == "node(s) didn't match Pod's node affinity/selector" {
+		return lang.Messagef("the labels that the pod asks for are missing%s", "缺少 Pod 要求的标签%s", inBrackets(nodeSelector(pod)))
+	}
+	return said(reason, schedulePhrases())
+}
+
+// schedulePhrases are the reasons of the scheduler's plugins,
+// k8s.io/kubernetes/pkg/scheduler/framework/plugins.
+func schedulePhrases() []phrase {
+	return []phrase{
+		{"Too many pods", "as many pods run there as may", "Pod 数量已到上限"},
+		{"node(s) had untolerated taint {{}: }", "a taint (%s) keeps pods away that do not tolerate it", "污点（%s）不让没有容忍度的 Pod 运行"},
+		{"node(s) had untolerated taint {{}}", "a taint (%s) keeps pods away that do not tolerate it", "污点（%s）不让没有容忍度的 Pod 运行"},
+		{"node(s) had untolerated taint(s)", "taints keep pods away that do not tolerate them", "污点不让没有容忍度的 Pod 运行"},
+		{"node(s) were unschedulable", "it takes no new pods (kubectl uncordon lets it)", "不接受新的 Pod（可用 kubectl uncordon 恢复）"},
+		{"node(s) didn't have free ports for the requested pod ports", "the hostPort is taken", "hostPort 已被占用"},
+		{"node(s) didn't match the requested node name", "it is not the node that nodeName asks for", "不是 nodeName 要求的节点"},
+		{"node(s) didn't match pod affinity rules", "no pod runs there that this one wants to be beside", "没有这个 Pod 要求相邻的 Pod"},
+		{"node(s) didn't match pod anti-affinity rules", "a pod runs there that this one must not be beside", "已有这个 Pod 不能相邻的 Pod"},
+		{"node(s) didn't satisfy existing pods anti-affinity rules", "a pod runs there that wants no such pod beside it", "已有的 Pod 不允许这样的 Pod 相邻"},
+		{"node(s) didn't match pod topology spread constraints", "the pods would be spread too unevenly", "Pod 的分布会过于不均"},
+		{"node(s) didn't find available persistent volumes to bind", "no volume fits the claim", "没有符合要求的卷"},
+		{"node(s) exceed max volume count", "it carries as many volumes as it can", "挂载的卷已到上限"},
+	}
+}
+
+// requested is how much of a resource the containers of a pod ask for in all.
+func requested(pod *object, name string) string {
+	var sum resource.Quantity
+	for _, c := range mapsAt(pod.Object, "spec", "containers") {
+		for _, field := range []string{"requests", "limits"} {
+			v := at(c, "resources", field, name)
+			if q, err := resource.ParseQuantity(fmt.Sprint(v)); v != nil && err == nil {
+				sum.Add(q)
+				break
+			}
+		}
+	}
+	return sum.String()
+}
+
+func nodeSelector(pod *object) string {
+	m, _ := at(pod.Object, "spec", "nodeSelector").(map[string]any)
+	var list []string
+	for k, v := range m {
+		list = append(list, fmt.Sprintf("%s=%v", k, v))
+	}
+	slices.Sort(list)
+	return strings.Join(list, ", ")
+}

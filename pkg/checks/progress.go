@@ -88,12 +88,7 @@ func whyInProgress(o *object, message string) lang.Message {
 
 // whyKstatus puts kstatus' words for any kind into both languages.
 func whyKstatus(message string) lang.Message {
-	return said(message, []phrase{
-		{"{} generation is {}, but latest observed generation is {}", "its controller has not looked at the newest change yet%[1].0s", "控制器还没有处理最新的修改%[1].0s"},
-		{"Object is reconciling", "its controller is still at work", "控制器还在处理"},
-		{"Service type is LoadBalancer", "it waits for a load balancer's address", "正在等待负载均衡器的地址"},
-		{"Install in progress", "it is being installed", "正在安装"},
-	})
+	return said(message, kstatusPhrases())
 }
 
 func whyReplicas(o *object, ready int64) lang.Message {
@@ -117,3 +112,13 @@ func whyReplicas(o *object, ready int64) lang.Message {
 func named(kind, name string) string { return kind + " " + name }
 
 func namedObject(o *object) string { return named(o.GetKind(), o.GetName()) }
+
+// kstatusPhrases are the words of kstatus for kinds that have no rule of their own here.
+func kstatusPhrases() []phrase {
+	return []phrase{
+		{"{} generation is {}, but latest observed generation is {}", "its controller has not looked at the newest change yet%.0[1]s", "控制器还没有处理最新的修改%.0[1]s"},
+		{"Object is reconciling", "its controller is still at work", "控制器还在处理"},
+		{"Service type is LoadBalancer", "it waits for a load balancer's address", "正在等待负载均衡器的地址"},
+		{"Install in progress", "it is being installed", "正在安装"},
+	}
+}

@@ -62,15 +62,20 @@ func (e *unservedError) why() lang.Message {
 
 // whyForbidden names what the API server does not let the user do.
 func whyForbidden(message string) lang.Message {
-	return lang.Messagef("not allowed to look: %s", "没有查看的权限：%s", said(shorten(oneLine(message), 300), []phrase{
+	return lang.Messagef("not allowed to look: %s", "没有查看的权限：%s", said(shorten(oneLine(message), 300), forbiddenPhrases()))
+}
+
+// forbiddenPhrases are the words of the API server for who may not look.
+func forbiddenPhrases() []phrase {
+	return []phrase{
 		{
 			`{} is forbidden: User "{}" cannot {} resource "{}" in API group "{}" in the namespace "{}"`,
-			"user %[2]q may not %[3]s %[4]s in namespace %[6]s%[1].0s%[5].0s", "用户 %[2]q 不能在命名空间 %[6]s 中 %[3]s %[4]s%[1].0s%[5].0s",
+			"user %[2]q may not %[3]s %[4]s in namespace %[6]s%.0[1]s%.0[5]s", "用户 %[2]q 不能在命名空间 %[6]s 中 %[3]s %[4]s%.0[1]s%.0[5]s",
 		},
 		{
 			`{} is forbidden: User "{}" cannot {} resource "{}" in API group "{}" at the cluster scope`,
-			"user %[2]q may not %[3]s %[4]s in the cluster%[1].0s%[5].0s", "用户 %[2]q 不能在集群中 %[3]s %[4]s%[1].0s%[5].0s",
+			"user %[2]q may not %[3]s %[4]s in the cluster%.0[1]s%.0[5]s", "用户 %[2]q 不能在集群中 %[3]s %[4]s%.0[1]s%.0[5]s",
 		},
 		{"Unauthorized", "the credentials are not valid, or no longer", "凭据无效或已过期"},
-	}))
+	}
 }

@@ -20,7 +20,7 @@ func admissionPhrases() []phrase {
 	return []phrase{
 		{
 			"exceeded quota: {}, requested: {}, used: {}, limited: {}",
-			"ResourceQuota %s is used up: a pod needs %s, in use are %s, allowed are %s", "ResourceQuota %s 已用完：一个 Pod 需要 %s，已用 %s，上限 %s",
+			"ResourceQuota %s does not suffice: a pod needs %s, used: %s, allowed: %s", "ResourceQuota %s 不够：一个 Pod 需要 %s，已用 %s，上限 %s",
 		},
 		{
 			"failed quota: {}: must specify {} for: {}",
@@ -36,7 +36,7 @@ func admissionPhrases() []phrase {
 		},
 		{
 			`violates PodSecurity "{}:{}": {}`,
-			"Pod Security level %s of the namespace forbids it%[2].0s: %[3]s", "命名空间的 Pod 安全级别 %s 不允许%[2].0s：%[3]s",
+			"Pod Security level %s of the namespace forbids it%.0[2]s: %[3]s", "命名空间的 Pod 安全级别 %s 不允许%.0[2]s：%[3]s",
 		},
 		{
 			`error looking up service account {}/{}: serviceaccount "{}" not found`,

@@ -51,14 +51,7 @@ func whyUnbound(claim *object, s sight) lang.Message {
 	if e == nil {
 		return what
 	}
-	return because(what, said(oneLine(textAt(e.Object, "message")), []phrase{
-		{`storageclass.storage.k8s.io "{}" not found`, "there is no StorageClass %s (kubectl get storageclass lists those there are)", "没有 StorageClass %s（kubectl get storageclass 可查看现有的）"},
-		{"no persistent volumes available for this claim and no storage class is set", "no PersistentVolume fits, and without a StorageClass none is made for it", "没有符合的 PersistentVolume，没有 StorageClass 也不会自动创建"},
-		{"waiting for first consumer to be created before binding", "it gets one when a pod uses it", "有 Pod 使用它时才会得到卷"},
-		{"waiting for pod {} to be scheduled", "it waits until Pod %s has a node", "要等 Pod %s 有了节点"},
-		{"Waiting for a volume to be created either by the external provisioner '{}' {}", "%s is making one%.0s", "%s 正在创建%.0s"},
-		{`External provisioner is provisioning volume for claim "{}"`, "one is being made%.0s", "正在创建%.0s"},
-	}))
+	return because(what, said(oneLine(textAt(e.Object, "message")), claimPhrases()))
 }
 
 // nearObject names an object of a kind whose name is near, for the end of a
@@ -72,4 +65,16 @@ func nearObject(kind, name string, s sight) lang.Message {
 		return lang.Messagef(" (there is %s)", "（有 %s）", n)
 	}
 	return lang.Message{}
+}
+
+// claimPhrases are the words of the controllers that bind and make volumes.
+func claimPhrases() []phrase {
+	return []phrase{
+		{`storageclass.storage.k8s.io "{}" not found`, "there is no StorageClass %s (kubectl get storageclass lists those there are)", "没有 StorageClass %s（kubectl get storageclass 可查看现有的）"},
+		{"no persistent volumes available for this claim and no storage class is set", "no PersistentVolume fits, and without a StorageClass none is made for it", "没有符合的 PersistentVolume，没有 StorageClass 也不会自动创建"},
+		{"waiting for first consumer to be created before binding", "it gets one when a pod uses it", "有 Pod 使用它时才会得到卷"},
+		{"waiting for pod {} to be scheduled", "it waits until Pod %s has a node", "要等 Pod %s 有了节点"},
+		{"Waiting for a volume to be created either by the external provisioner '{}' {}", "%s is making one%.0s", "%s 正在创建%.0s"},
+		{`External provisioner is provisioning volume for claim "{}"`, "one is being made%.0s", "正在创建%.0s"},
+	}
 }

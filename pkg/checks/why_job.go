@@ -24,7 +24,7 @@ func jobObstacle(job *object, f finding, found bool) (finding, bool) {
 func whyJobFailed(job *object, c map[string]any) lang.Message {
 	switch textAt(c, "reason") {
 	case "BackoffLimitExceeded":
-		return lang.Messagef("%s has given up after %d failures (backoffLimit: %d)", "%s 失败 %d 次后放弃（backoffLimit: %d）",
+		return lang.Messagef("%s has given up (failed pods: %d, backoffLimit: %d)", "%s 已放弃（失败的 Pod：%d，backoffLimit: %d）",
 			namedObject(job), numberOr(at(job.Object, "status"), "failed", 0), numberOr(at(job.Object, "spec"), "backoffLimit", 6))
 	case "DeadlineExceeded":
 		return lang.Messagef("%s was ended because it took longer than %d s (activeDeadlineSeconds)", "%s 超过 %d 秒（activeDeadlineSeconds），已被终止",

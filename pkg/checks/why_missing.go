@@ -26,8 +26,8 @@ func (m missing) why(s sight) lang.Message {
 		return lang.Messagef("%s is in namespace %s, wanted in %s", "%s 在命名空间 %s 中，应在 %s 中",
 			what, strings.Join(s.elsewhere, ", "), m.namespace)
 	case len(s.otherKinds) > 0:
-		return lang.Messagef("there is no %s, but there is a %s of that name", "没有 %s，但有同名的 %s",
-			what, strings.Join(s.otherKinds, ", "))
+		return lang.Messagef("there is no %s%s, but there is a %s of that name", "没有 %s%s，但有同名的 %s",
+			what, nearObject(m.kind, m.name, s), strings.Join(s.otherKinds, ", "))
 	case nearest.Name(m.name, names) != "":
 		return lang.Messagef("there is no %s, but there is %s", "没有 %s，但有 %s", what, nearest.Name(m.name, names))
 	case m.namespace == "":
@@ -41,7 +41,7 @@ func (m missing) why(s sight) lang.Message {
 func confusable(kind string) []string {
 	switch kind {
 	case "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Pod":
-		return []string{"Deployment", "StatefulSet", "DaemonSet", "Pod", "Job"}
+		return []string{"Deployment", "StatefulSet", "DaemonSet", "Pod", "Job", "Service"}
 	case "ConfigMap":
 		return []string{"Secret"}
 	case "Secret":

@@ -11,10 +11,13 @@ import (
 // whyProbe says which probe of a container fails, and why, from the kubelet's
 // words for it.
 func whyProbe(kind string, pod *object, container, cause string) lang.Message {
-	zh := map[string]string{"readiness": "就绪", "liveness": "存活", "startup": "启动"}[kind]
 	what := lang.Messagef("the %s probe of container %s of %s fails", "%[3]s 的容器 %[2]s 的%[1]s探针失败",
-		lang.Message{EN: kind, ZH: zh}, container, namedObject(pod))
+		probeKind(kind), container, namedObject(pod))
 	return because(what, probeCause(at(containerSpec(pod, container), kind+"Probe"), pod, cause))
+}
+
+func probeKind(kind string) lang.Message {
+	return lang.Message{EN: kind, ZH: map[string]string{"readiness": "就绪", "liveness": "存活", "startup": "启动"}[kind]}
 }
 
 func probeCause(probe any, pod *object, cause string) lang.Message {

@@ -21,6 +21,9 @@ import (
 const (
 	// requestTimeout is how long one question to the API may take.
 	requestTimeout = 10 * time.Second
+	// kindsTimeout is how long a group of the API may take to say which kinds it
+	// serves. client-go asks a group that failed once more.
+	kindsTimeout = 4 * time.Second
 	// clientQPS and clientBurst keep client-go from holding back what a screen of
 	// checks asks at once.
 	clientQPS, clientBurst = 200, 400
@@ -96,9 +99,9 @@ func (e *Engine) clients(cfg *rest.Config, web *http.Client) error {
 		return err
 	}
 	timed := rest.CopyConfig(cfg)
-	timed.Timeout = requestTimeout
+	timed.Timeout = kindsTimeout
 	patient := *web
-	patient.Timeout = requestTimeout
+	patient.Timeout = kindsTimeout
 	client, err := discovery.NewDiscoveryClientForConfigAndClient(timed, &patient)
 	if err != nil {
 		return err

@@ -31,9 +31,12 @@ type served struct {
 type kinds struct {
 	client discovery.DiscoveryInterface
 
-	mu     sync.Mutex
+	// asking is held while the API is asked, which may take long.
+	asking sync.Mutex
 	asked  time.Time
 	fault  error
+
+	mu     sync.Mutex
 	byKind map[string][]served
 }
 
@@ -65,8 +68,11 @@ func (k *kinds) find(ctx context.Context, kind, apiVersion string) (served, erro
 }
 
 func (k *kinds) ask(kind, apiVersion string) (served, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	if found, ok := k.known(kind, apiVersion); ok {
+		return found, nil
+	}
+	k.asking.Lock()
+	defer k.asking.Unlock()
 	if found, ok := k.known(kind, apiVersion); ok {
 		return found, nil
 	}
@@ -80,11 +86,15 @@ func (k *kinds) ask(kind, apiVersion string) (served, error) {
 	if found, ok := k.known(kind, apiVersion); ok {
 		return found, nil
 	}
+	k.mu.Lock()
 	names := slices.Sorted(maps.Keys(k.byKind))
+	k.mu.Unlock()
 	return served{}, &unservedError{kind: kind, apiVersion: apiVersion, near: nearest.Name(kind, names)}
 }
 
 func (k *kinds) known(kind, apiVersion string) (served, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	for _, s := range k.byKind[kind] {
 		if apiVersion == "" || s.gvr.GroupVersion().String() == apiVersion {
 			return s, true
@@ -123,6 +133,8 @@ func (k *kinds) refresh() error {
 	for kind, more := range rest {
 		first[kind] = append(first[kind], more...)
 	}
+	k.mu.Lock()
 	k.byKind = first
+	k.mu.Unlock()
 	return nil
 }

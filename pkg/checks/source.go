@@ -2,6 +2,9 @@ package checks
 
 import (
 	"context"
+	"io"
+	"net/url"
+	"reflect"
 	"sync"
 	"time"
 
@@ -32,6 +35,8 @@ type source struct {
 
 	mu    sync.Mutex
 	fault error
+	// ageing runs while no watch is open, nil while one is.
+	ageing *time.Timer
 }
 
 // source returns the shared source of a key and starts it when it is new.
@@ -70,19 +75,92 @@ func (s *source) run(ctx context.Context) {
 		}
 	})
 	s.informer.RunWithContext(ctx)
+	s.keep()
 	synced.Wait()
 }
 
 func (s *source) list(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-	return persist(ctx, s, func() (*unstructured.UnstructuredList, error) {
+	list, err := persist(ctx, s, func() (*unstructured.UnstructuredList, error) {
 		timed, cancel := context.WithTimeout(ctx, requestTimeout)
 		defer cancel()
 		return s.client.List(timed, o)
 	})
+	if err == nil {
+		s.age()
+	}
+	return list, err
 }
 
 func (s *source) watch(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-	return persist(ctx, s, func() (watch.Interface, error) { return s.client.Watch(ctx, o) })
+	opened, err := persist(ctx, s, func() (watch.Interface, error) { return s.open(ctx, o) })
+	if err == nil {
+		s.keep()
+	}
+	return opened, err
+}
+
+// open begins a watch. The server may let it run for as long as it likes, but must
+// begin to answer in time.
+func (s *source) open(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
+	life, end := context.WithCancel(ctx)
+	patience := time.AfterFunc(requestTimeout, end)
+	opened, err := s.client.Watch(life, o)
+	switch {
+	case !patience.Stop() && ctx.Err() == nil:
+		err = errSlow
+	case err == nil && reflect.TypeOf(opened) == reflect.TypeOf(watch.NewEmptyWatch()):
+		// It is what client-go gives for a connection that broke.
+		err = &url.Error{Op: "watch", URL: s.key.gvr.Resource, Err: io.ErrUnexpectedEOF}
+	}
+	if err != nil {
+		end()
+		return nil, err
+	}
+	return openWatch{Interface: opened, ended: func() { end(); s.age() }}, nil
+}
+
+// openWatch tells when its reader is done with it.
+type openWatch struct {
+	watch.Interface
+	ended func()
+}
+
+// Stop ends the watch.
+func (w openWatch) Stop() {
+	w.Interface.Stop()
+	w.ended()
+}
+
+// staleAfter is how long a source counts as true without an open watch. The server
+// ends a watch now and then, and the next one opens at once; a server that hangs or
+// holds requests back says nothing for long.
+const staleAfter = 3 * time.Second
+
+// age begins to count how long there is no watch.
+func (s *source) age() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ageing != nil {
+		s.ageing.Stop()
+	}
+	s.ageing = time.AfterFunc(staleAfter, func() {
+		s.mu.Lock()
+		old := s.ageing != nil
+		s.mu.Unlock()
+		if old {
+			s.setFault(errSlow)
+		}
+	})
+}
+
+// keep ends the count.
+func (s *source) keep() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ageing != nil {
+		s.ageing.Stop()
+		s.ageing = nil
+	}
 }
 
 const firstPause, longestPause = 200 * time.Millisecond, time.Second
@@ -107,6 +185,7 @@ func persist[T any](ctx context.Context, s *source, ask func() (T, error)) (T, e
 	}
 }
 
+// mendable reports that asking the same again is of no use, but a new list is.
 func mendable(err error) bool {
 	return apierrors.IsResourceExpired(err) || apierrors.IsGone(err) || apierrors.IsInvalid(err) || apierrors.IsBadRequest(err)
 }

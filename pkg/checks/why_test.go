@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,21 +81,21 @@ func TestWhy(t *testing.T) {
 	}
 }
 
-func readCase(t *testing.T, file string) (whyCase, Check) {
-	t.Helper()
+func readCase(tb testing.TB, file string) (whyCase, Check) {
+	tb.Helper()
 	src, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var tt whyCase
 	decoder := yaml.NewDecoder(strings.NewReader(string(src)))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&tt); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	checks, err := Parse([]byte(tt.Check), Position{File: file, Line: 2})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return tt, checks[0]
 }
@@ -185,15 +186,32 @@ type recorded map[string][]*object
 
 func (r recorded) list(kind string) []*object { return r[kind] }
 
-func (tt whyCase) around(t *testing.T) recorded {
-	t.Helper()
+func (tt whyCase) around(tb testing.TB) recorded {
+	tb.Helper()
 	r, f := recorded{}, &faults{}
 	for _, n := range tt.Objects {
 		o := &unstructured.Unstructured{Object: f.values(&n)}
 		if err := f.err(); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		r[o.GetKind()] = append(r[o.GetKind()], o)
 	}
 	return r
+}
+
+// objectsIn are the objects of a case as JSON.
+func objectsIn(tb testing.TB, file string) []byte {
+	tb.Helper()
+	tt, _ := readCase(tb, file)
+	list := []any{}
+	for _, objects := range tt.around(tb) {
+		for _, o := range objects {
+			list = append(list, o.Object)
+		}
+	}
+	text, err := json.Marshal(list)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return text
 }

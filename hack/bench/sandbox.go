@@ -18,6 +18,9 @@ const idleLook = 10 * time.Second
 // up measures starting from nothing and over existing state, and the memory
 // held some seconds later with no pods.
 func (b *bench) up() ([]row, error) {
+	if !b.wanted("up") {
+		return nil, nil
+	}
 	fresh := row{name: "sandbox up, from nothing to ready", limit: 3, unit: "s"}
 	again := row{name: "sandbox up, over existing state", limit: 2.5, unit: "s"}
 	busy := row{name: "sandbox, resident memory when ready", limit: 400, unit: "MiB"}

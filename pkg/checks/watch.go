@@ -64,10 +64,24 @@ func (w *watcher) run(ctx context.Context) error {
 			return ctx.Err()
 		case change := <-w.done:
 			change()
+			w.drain()
 		case <-w.box.bell:
 			pauseFor(ctx, debounce)
 			w.mark(w.box.take())
 		case <-timer.C:
+		}
+	}
+}
+
+// drain takes over what else has been done by now: many checks that end their jobs
+// at once are judged once.
+func (w *watcher) drain() {
+	for {
+		select {
+		case change := <-w.done:
+			change()
+		default:
+			return
 		}
 	}
 }

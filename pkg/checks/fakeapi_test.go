@@ -121,7 +121,7 @@ func (f *fakeAPI) stream(w http.ResponseWriter, r *http.Request, resource string
 	f.streams[events] = resource
 	f.mu.Unlock()
 	w.WriteHeader(http.StatusOK)
-	http.NewResponseController(w).Flush() //nolint:errcheck // the client may be gone
+	http.NewResponseController(w).Flush()
 	for {
 		select {
 		case text, open := <-events:
@@ -129,7 +129,7 @@ func (f *fakeAPI) stream(w http.ResponseWriter, r *http.Request, resource string
 				return
 			}
 			fmt.Fprintln(w, text)
-			http.NewResponseController(w).Flush() //nolint:errcheck // the client may be gone
+			http.NewResponseController(w).Flush()
 		case <-r.Context().Done():
 			return
 		}

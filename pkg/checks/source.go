@@ -2,9 +2,6 @@ package checks
 
 import (
 	"context"
-	"io"
-	"net/url"
-	"reflect"
 	"sync"
 	"time"
 
@@ -97,70 +94,6 @@ func (s *source) watch(ctx context.Context, o metav1.ListOptions) (watch.Interfa
 		s.keep()
 	}
 	return opened, err
-}
-
-// open begins a watch. The server may let it run for as long as it likes, but must
-// begin to answer in time.
-func (s *source) open(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-	life, end := context.WithCancel(ctx)
-	patience := time.AfterFunc(requestTimeout, end)
-	opened, err := s.client.Watch(life, o)
-	switch {
-	case !patience.Stop() && ctx.Err() == nil:
-		err = errSlow
-	case err == nil && reflect.TypeOf(opened) == reflect.TypeOf(watch.NewEmptyWatch()):
-		// It is what client-go gives for a connection that broke.
-		err = &url.Error{Op: "watch", URL: s.key.gvr.Resource, Err: io.ErrUnexpectedEOF}
-	}
-	if err != nil {
-		end()
-		return nil, err
-	}
-	return openWatch{Interface: opened, ended: func() { end(); s.age() }}, nil
-}
-
-// openWatch tells when its reader is done with it.
-type openWatch struct {
-	watch.Interface
-	ended func()
-}
-
-// Stop ends the watch.
-func (w openWatch) Stop() {
-	w.Interface.Stop()
-	w.ended()
-}
-
-// staleAfter is how long a source counts as true without an open watch. The server
-// ends a watch now and then, and the next one opens at once; a server that hangs or
-// holds requests back says nothing for long.
-const staleAfter = 3 * time.Second
-
-// age begins to count how long there is no watch.
-func (s *source) age() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ageing != nil {
-		s.ageing.Stop()
-	}
-	s.ageing = time.AfterFunc(staleAfter, func() {
-		s.mu.Lock()
-		old := s.ageing != nil
-		s.mu.Unlock()
-		if old {
-			s.setFault(errSlow)
-		}
-	})
-}
-
-// keep ends the count.
-func (s *source) keep() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ageing != nil {
-		s.ageing.Stop()
-		s.ageing = nil
-	}
 }
 
 const firstPause, longestPause = 200 * time.Millisecond, time.Second

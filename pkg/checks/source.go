@@ -112,10 +112,20 @@ func persist[T any](ctx context.Context, s *source, ask func() (T, error)) (T, e
 			return answer, err
 		}
 		s.setFault(err)
-		if !pauseFor(ctx, pause) {
+		if !pauseFor(ctx, pauseAfter(err, pause)) {
 			return answer, ctx.Err()
 		}
 	}
+}
+
+// forbiddenPause is the rest after a refusal: it lasts until somebody grants a right.
+const forbiddenPause = 5 * time.Second
+
+func pauseAfter(err error, pause time.Duration) time.Duration {
+	if apierrors.IsForbidden(err) {
+		return forbiddenPause
+	}
+	return pause
 }
 
 // mendable reports that asking the same again is of no use, but a new list is.

@@ -188,3 +188,18 @@ func TestHostileObjects(t *testing.T) {
 		})
 	}
 }
+
+// A kind that the user may not see is asked for seldom.
+func TestForbiddenKindsAreAskedForSeldom(t *testing.T) {
+	t.Parallel()
+	f, e := newFakeAPI(t, 1)
+	f.cut("", refusing(403, "Forbidden"))
+	w := lab{engine: e, namespace: "learn"}.watch(t, onKind)
+	w.until(t, Unknown)
+	pauseFor(t.Context(), 3*time.Second)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if n := f.lists["kind0s"] + f.watches["kind0s"]; n != 1 {
+		t.Errorf("it was asked for %d times in 3 s, want once", n)
+	}
+}

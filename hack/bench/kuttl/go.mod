@@ -1,3 +1,5 @@
+// The program that make bench holds the engine against, in a module of its own so
+// that it adds nothing to ours.
 module github.com/kubectl-learn/kubectl-learn/hack/bench/kuttl
 
 go 1.26.0

@@ -38,8 +38,8 @@ lint: ## Run the linters on all modules
 verify: ## Check that both programs build for every platform and that go.mod is tidy
 	hack/verify
 
-bench: build ## Measure what the documentation gives numbers for
-	$(GO) run ./hack/bench -bin bin
+bench: build ## Measure what the documentation gives numbers for; ROWS=verdict,many for some
+	$(GO) run ./hack/bench -bin bin $(if $(ROWS),-rows $(ROWS))
 
 update: build ## Rewrite what tests compare with
 	UPDATE=1 $(GO) test ./cmd/kubectl-learn

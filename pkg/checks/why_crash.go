@@ -98,7 +98,7 @@ func whyKilled(pod *object, container string, ended time.Time, s sight) (lang.Me
 		if u := eventSaying(pod, s, "Unhealthy", strings.ToUpper(kind[:1])+kind[1:]+" probe"); u != nil {
 			_, cause, _ = strings.Cut(textAt(u.Object, "message"), ": ")
 		}
-		why := lang.Messagef("the kubelet restarts %s again and again because its %s probe fails", "kubelet 反复重启 %s，因为%s探针失败",
+		why := lang.Messagef("the kubelet restarts %s because its %s probe fails", "kubelet 重启 %s，因为%s探针失败",
 			containerOf(pod, container), probeKind(kind))
 		return because(why, probeCause(at(containerSpec(pod, container), kind+"Probe"), pod, cause)), true
 	}

@@ -120,8 +120,15 @@ func (r *recording) makeNamespace(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	pause := time.NewTimer(time.Second)
-	<-pause.C
+	accounts := client.Resource(schema.GroupVersionResource{Version: "v1", Resource: "serviceaccounts"}).Namespace(r.namespace)
+	for {
+		if _, err := accounts.Get(t.Context(), "default", metav1.GetOptions{}); err == nil {
+			return
+		}
+		if !pauseFor(t.Context(), 100*time.Millisecond) {
+			t.Fatal("the namespace never had its default ServiceAccount")
+		}
+	}
 }
 
 func (r *recording) run(t *testing.T, stdin string, args ...string) {
@@ -152,7 +159,7 @@ func (r *recording) record(t *testing.T, name, check, until, as string) {
 	wanted := regexp.MustCompile(until)
 	deadline := time.Now().Add(100 * time.Second)
 	for {
-		seen := look1(t.Context(), engine, r.namespace, list[0])
+		seen := lookOnce(t.Context(), engine, r.namespace, list[0])
 		said := string(seen.out.Verdict) + ": " + seen.out.Reason.EN
 		if wanted.MatchString(said) {
 			r.keep(t, name, check, seen)
@@ -166,7 +173,8 @@ func (r *recording) record(t *testing.T, name, check, until, as string) {
 	}
 }
 
-func look1(ctx context.Context, e *Engine, namespace string, c Check) observed {
+// lookOnce looks at one check, and keeps all that was seen.
+func lookOnce(ctx context.Context, e *Engine, namespace string, c Check) observed {
 	l := &look{engine: e, namespace: namespace, cells: map[cellKey]*listed{}}
 	n, fault := e.resolve(ctx, c, namespace)
 	l.read(ctx, []needs{n})

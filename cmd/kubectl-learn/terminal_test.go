@@ -114,7 +114,7 @@ func TestTerminalTakesALearnerThrough(t *testing.T) {
 	t.Cleanup(func() { stopSandbox(programs(t), home) })
 	s := play(t, home, "start")
 	s.sees("Which lesson?")
-	s.types("\r")
+	s.types("three parts\r")
 	s.sees("Step 1 of 11")
 	s.sees("$ kubectl version")
 	s.sees("Enter runs the command above")

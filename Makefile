@@ -42,7 +42,7 @@ bench: build ## Measure what the documentation gives numbers for; ROWS=verdict,m
 	$(GO) run ./hack/bench -bin bin $(if $(ROWS),-rows $(ROWS))
 
 update: build ## Rewrite what tests compare with
-	UPDATE=1 $(GO) test ./cmd/kubectl-learn
+	UPDATE=1 $(GO) test ./cmd/kubectl-learn ./lessons
 
 clean: ## Remove what was built
 	rm -rf bin dist

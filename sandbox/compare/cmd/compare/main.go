@@ -36,7 +36,7 @@ func main() {
 	flag.StringVar(&o.dir, "dir", "compare/testdata", "folder of scenarios and recordings")
 	flag.StringVar(&o.run, "run", ".", "play only the scenarios whose names match")
 	flag.StringVar(&o.table, "table", "", "document to write the table of results into")
-	flag.IntVar(&o.parallel, "parallel", 12, "how many scenarios to play at once")
+	flag.IntVar(&o.parallel, "parallel", 8, "how many scenarios to play at once")
 	flag.BoolVar(&o.record, "record", false, "write down what is printed")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -130,6 +130,7 @@ func (s *session) ensureNamespace(ctx context.Context, lesson string) error {
 
 // player puts together what plays the lesson.
 func (s *session) player(catalog *steps.Catalog, l *steps.Lesson, patience time.Duration) (*steps.Player, error) {
+	l.PlayIn(s.namespace.Name)
 	workspace, err := steps.OpenWorkspace(filepath.Join(s.dir.Lesson(l.ID), "workspace"), l, func(file string) ([]byte, error) {
 		return catalog.Manifest(l.ID, file)
 	})
@@ -189,12 +190,8 @@ func (s *session) shell(dir string, l *steps.Lesson) (*shell.Shell, error) {
 	}
 	forwards := reach.NewForwards(finder)
 	s.closers = append(s.closers, func() error { forwards.Close(); return nil })
-	env := s.app.childEnv()
-	for _, name := range l.VariableNames() {
-		env = append(env, name+"="+l.Variables[name])
-	}
 	return shell.New(shell.Config{
-		Dir: dir, Env: env, Kubeconfig: file, URL: s.app.lessonURL(forwards, s.namespace.Name),
+		Dir: dir, Env: append(s.app.childEnv(), l.Environ()...), Kubeconfig: file, URL: s.app.lessonURL(forwards, s.namespace.Name),
 		Plugin: s.app.Executable, Sandbox: s.sandbox, Stdin: s.app.Stdin,
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -127,16 +128,25 @@ func takesPods(node *unstructured.Unstructured) bool {
 }
 
 func (c *Cluster) capable(ctx context.Context, capability steps.Capability) error {
-	if capability != steps.CapabilityIngress {
-		return &IncapableError{Capability: capability}
-	}
 	classes := schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1", Resource: "ingressclasses"}
-	list, err := c.client.Resource(classes).List(ctx, metav1.ListOptions{Limit: 1})
-	switch {
-	case err != nil:
+	list, err := c.client.Resource(classes).List(ctx, metav1.ListOptions{})
+	if err != nil {
 		return fmt.Errorf("failed to list ingress classes: %w", err)
-	case len(list.Items) == 0:
+	}
+	if !slices.ContainsFunc(list.Items, func(o unstructured.Unstructured) bool { return serves(o, capability) }) {
 		return &IncapableError{Capability: capability}
 	}
 	return nil
+}
+
+// serves says that an ingress class is what a capability asks for.
+func serves(class unstructured.Unstructured, capability steps.Capability) bool {
+	controller, _, _ := unstructured.NestedString(class.Object, "spec", "controller")
+	switch capability {
+	case steps.CapabilityIngress:
+		return true
+	case steps.CapabilityIngressNginx:
+		return class.GetName() == "nginx" && controller == "k8s.io/ingress-nginx"
+	}
+	return false
 }

@@ -81,6 +81,29 @@ func TestPreflight(t *testing.T) {
 	}
 }
 
+func TestPreflightTellsControllersApart(t *testing.T) {
+	const traefik = `{"metadata":{"name":"traefik"},"spec":{"controller":"traefik.io/ingress-controller"}}`
+	for name, tt := range map[string]struct {
+		capability steps.Capability
+		classes    string
+		lacks      bool
+	}{
+		"any will do":         {steps.CapabilityIngress, traefik, false},
+		"another one":         {steps.CapabilityIngressNginx, traefik, true},
+		"among others":        {steps.CapabilityIngressNginx, traefik + `,{"metadata":{"name":"nginx"},"spec":{"controller":"k8s.io/ingress-nginx"}}`, false},
+		"F5's, of that name":  {steps.CapabilityIngressNginx, `{"metadata":{"name":"nginx"},"spec":{"controller":"nginx.org/ingress-controller"}}`, true},
+		"under another class": {steps.CapabilityIngressNginx, `{"metadata":{"name":"inner"},"spec":{"controller":"k8s.io/ingress-nginx"}}`, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := answers(t, map[string]string{"/apis/networking.k8s.io/v1/ingressclasses": classes(tt.classes)})
+			err := c.Preflight(t.Context(), steps.Requires{Capabilities: []steps.Capability{tt.capability}})
+			if lacking, ok := errors.AsType[*IncapableError](err); ok != tt.lacks || ok && lacking.Capability != tt.capability {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
 func TestPreflightTakesWhatIsForbiddenToBeThere(t *testing.T) {
 	c := answers(t, map[string]string{"/version": `{"gitVersion":"v1.36.3"}`})
 	if err := c.Preflight(t.Context(), steps.Requires{Nodes: 3, Capabilities: []steps.Capability{steps.CapabilityIngress}}); err != nil {

@@ -12,14 +12,12 @@ import (
 // other. Of two that are as near, the one of the same length wins: letters are
 // swapped more often than lost.
 func Name(name string, candidates []string) string {
-	best, distance := "", len(name)/3+1
-	if distance < 3 {
-		distance = 3
-	}
+	limit := max(len(name)/3+1, 3)
+	best, distance := "", limit
 	for _, c := range candidates {
 		d := levenshtein.Distance(strings.ToLower(name), strings.ToLower(c), nil)
-		if contains(name, c) && d >= distance {
-			d = distance - 1
+		if contains(name, c) {
+			d = min(d, limit-1)
 		}
 		closer := d < distance || d == distance && best != "" && len(c) == len(name) && len(best) != len(name)
 		if closer && c != name {

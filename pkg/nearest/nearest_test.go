@@ -12,6 +12,8 @@ func TestName(t *testing.T) {
 		{"web", "web-config database", ""},
 		{"redis", "docker2istio-redis other", "docker2istio-redis"},
 		{"nginx", "redis", ""},
+		{"ingres", "ingress ingress-nginx", "ingress"},
+		{"ingres", "ingress-nginx ingress", "ingress"},
 	}
 	for _, tt := range tests {
 		if got := Name(tt.name, strings.Fields(tt.from)); got != tt.want {

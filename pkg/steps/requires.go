@@ -21,16 +21,25 @@ type Requires struct {
 // Capability is something that not every cluster can do.
 type Capability string
 
-// CapabilityIngress is a controller that serves Ingress objects.
-const CapabilityIngress Capability = "ingress"
+// The capabilities.
+const (
+	// CapabilityIngress is a controller that serves Ingress objects.
+	CapabilityIngress Capability = "ingress"
+	// CapabilityIngressNginx is the controller ingress-nginx with its class nginx:
+	// its annotations are its own, others do not follow them.
+	CapabilityIngressNginx Capability = "ingress-nginx"
+)
 
 // Capabilities returns all that a lesson may require.
-func Capabilities() []Capability { return []Capability{CapabilityIngress} }
+func Capabilities() []Capability { return []Capability{CapabilityIngress, CapabilityIngressNginx} }
 
 // Name says what a cluster with the capability has.
 func (c Capability) Name() lang.Message {
-	if c == CapabilityIngress {
+	switch c {
+	case CapabilityIngress:
 		return lang.Messagef("an ingress controller", "Ingress 控制器")
+	case CapabilityIngressNginx:
+		return lang.Messagef("the ingress controller ingress-nginx, with its class nginx", "Ingress 控制器 ingress-nginx（及其 IngressClass nginx）")
 	}
 	return lang.Same(string(c))
 }

@@ -23,6 +23,11 @@ var (
 	variableValue = regexp.MustCompile(`^[A-Za-z0-9._:/-]+$`)
 )
 
+// namespaceVariable is there in every lesson: the namespace that it is played in.
+// A lesson cannot know it, since of two learners on one cluster the second gets
+// another name.
+const namespaceVariable = "NAMESPACE"
+
 // VariableError says that a lesson cannot be given a variable.
 type VariableError struct {
 	Name, Value string
@@ -55,14 +60,44 @@ func (l *Lesson) Set(values map[string]string) error {
 		next[name] = values[name]
 	}
 	l.Variables = next
+	l.refill()
+	return nil
+}
+
+// PlayIn tells the lesson the namespace that it is played in.
+func (l *Lesson) PlayIn(namespace string) {
+	l.Namespace = namespace
+	l.refill()
+}
+
+// Environ returns the lesson's variables as the environment of its commands has
+// them, "NAME=value", sorted.
+func (l *Lesson) Environ() []string {
+	values := l.values()
+	all := make([]string, 0, len(values))
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		all = append(all, name+"="+values[name])
+	}
+	return all
+}
+
+// values are all variables that manifests and commands may use.
+func (l *Lesson) values() map[string]string {
+	all := map[string]string{namespaceVariable: l.Namespace}
+	maps.Copy(all, l.Variables)
+	return all
+}
+
+// refill writes the variables into the manifests that the lesson shows.
+func (l *Lesson) refill() {
+	values := l.values()
 	for i := range l.Steps {
 		for _, b := range l.Steps[i].Blocks {
 			if b.Action != nil && b.Action.Kind == Apply {
-				b.Action.Body = string(fill([]byte(b.Action.Body), next))
+				b.Action.Body = string(fill([]byte(b.Action.Body), values))
 			}
 		}
 	}
-	return nil
 }
 
 // fill returns a manifest with the values of variables in their places.
@@ -83,6 +118,9 @@ func fill(manifest []byte, values map[string]string) []byte {
 // checkVariables reports variables that cannot be set.
 func checkVariables(l *Lesson, f *faults) {
 	for _, name := range l.VariableNames() {
+		if name == namespaceVariable {
+			f.add(1, "the variable %s is there in every lesson: leave it out", name)
+		}
 		if !variableName.MatchString(name) {
 			f.add(1, "the variable %q wants a name of capitals, digits and underscores", name)
 		}
@@ -95,12 +133,13 @@ func checkVariables(l *Lesson, f *faults) {
 // lintVariables checks the places of variables in a manifest, and notes which
 // were found.
 func lintVariables(l *Lesson, manifest []byte, found map[string]bool, f *faults) {
+	values := l.values()
 	for i, line := range strings.Split(string(manifest), "\n") {
 		place := variablePlace.FindStringSubmatch(line)
 		if place == nil {
 			continue
 		}
-		value, known := l.Variables[place[6]]
+		value, known := values[place[6]]
 		found[place[6]] = true
 		switch {
 		case !known:

@@ -47,3 +47,30 @@ func TestSetRefuses(t *testing.T) {
 		})
 	}
 }
+
+// TestPlayIn fills in the namespace, which no lesson names among its variables.
+func TestPlayIn(t *testing.T) {
+	const body = "host: learn-shop # $NAMESPACE\nvalue: \"15\" # $STARTUP"
+	l := &Lesson{
+		Namespace: "learn-shop", Variables: map[string]string{"STARTUP": "15"},
+		Steps: []Step{{Blocks: []Block{{Action: &Action{Kind: Apply, Manifest: "a.yaml", Source: "a.yaml", Body: body}}}}},
+	}
+	l.PlayIn("learn-shop-x7")
+	const want = "host: learn-shop-x7 # $NAMESPACE\nvalue: \"15\" # $STARTUP"
+	if diff := cmp.Diff(want, l.Steps[0].Blocks[0].Action.Body); diff != "" {
+		t.Errorf("shown (-want +got):\n%s", diff)
+	}
+	w, err := OpenWorkspace(t.TempDir(), l, func(string) ([]byte, error) { return []byte(body), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, string(w.sources["a.yaml"])); diff != "" {
+		t.Errorf("in the workspace (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"NAMESPACE=learn-shop-x7", "STARTUP=15"}, l.Environ()); diff != "" {
+		t.Errorf("for commands (-want +got):\n%s", diff)
+	}
+	if err := l.Set(map[string]string{"NAMESPACE": "other"}); err == nil {
+		t.Error("the namespace can be set")
+	}
+}

@@ -38,7 +38,7 @@ func OpenWorkspace(dir string, l *Lesson, manifest func(file string) ([]byte, er
 			if err != nil {
 				return nil, err
 			}
-			data = fill(data, l.Variables)
+			data = fill(data, l.values())
 			w.sources[a.Source] = data
 			w.versions[a.Manifest] = append(w.versions[a.Manifest], data)
 		}

@@ -44,7 +44,7 @@ func explainPreflight(err error) *advice {
 		}
 	case errors.As(err, &incapable):
 		return &advice{
-			what:  lang.Messagef("this lesson needs %s, and the cluster has none", "这个课程需要%s，而集群没有", incapable.Capability.Name()),
+			what:  lang.Messagef("this lesson needs %s, which the cluster lacks", "这个课程需要 %s，而集群没有", incapable.Capability.Name()),
 			hints: []lang.Message{sandbox},
 		}
 	}

@@ -7,8 +7,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
+	"github.com/kubectl-learn/kubectl-learn/internal/home"
 	"github.com/kubectl-learn/kubectl-learn/internal/progress"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
 // reset is "kubectl learn reset".
@@ -24,8 +26,8 @@ func (a *app) newReset() *cobra.Command {
 		Use:   "reset LESSON",
 		Short: a.say(lang.Messagef("Remove what a lesson made, and begin it anew next time", "清理一课创建的一切，下次从头开始")),
 		Long: a.say(lang.Messagef(`Delete the namespace that was made for the lesson, with all that is in it, and
-forget how far you were. Your files in the workspace stay.`, `删除为这一课创建的命名空间以及其中的一切，并清除你的进度。
-工作目录里你的文件会保留。`)),
+forget how far you were. What you changed in the workspace stays.`, `删除为这一课创建的命名空间以及其中的一切，并清除你的进度。
+工作目录里你改过的文件会保留。`)),
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: a.completeLesson,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -64,7 +66,24 @@ func (r *reset) run(ctx context.Context, id string) (err error) {
 	if err := r.delete(ctx, store); err != nil {
 		return err
 	}
+	if err := discard(dir, catalog, lesson, store); err != nil {
+		return err
+	}
 	return store.Clear()
+}
+
+// discard removes the lesson's own files from the workspace: the next time it
+// may have other variables and another namespace. The learner's stay.
+func discard(dir home.Dir, catalog *steps.Catalog, lesson *steps.Lesson, store *progress.Store) error {
+	if err := lesson.Set(store.Variables); err != nil {
+		return err
+	}
+	lesson.PlayIn(store.Namespace.Name)
+	workspace, err := openWorkspace(dir, catalog, lesson)
+	if err != nil {
+		return err
+	}
+	return workspace.Discard()
 }
 
 func (r *reset) confirm(namespace string, at lang.Message) error {

@@ -131,9 +131,7 @@ func (s *session) ensureNamespace(ctx context.Context, lesson string) error {
 // player puts together what plays the lesson.
 func (s *session) player(catalog *steps.Catalog, l *steps.Lesson, patience time.Duration) (*steps.Player, error) {
 	l.PlayIn(s.namespace.Name)
-	workspace, err := steps.OpenWorkspace(filepath.Join(s.dir.Lesson(l.ID), "workspace"), l, func(file string) ([]byte, error) {
-		return catalog.Manifest(l.ID, file)
-	})
+	workspace, err := openWorkspace(s.dir, catalog, l)
 	if err != nil {
 		return nil, err
 	}
@@ -155,6 +153,13 @@ func (s *session) player(catalog *steps.Catalog, l *steps.Lesson, patience time.
 		Restore: s.restore,
 		Editor:  fmt.Sprintf("%s %s", s.app.Executable, editFile),
 	}, nil
+}
+
+// openWorkspace opens the folder with the lesson's manifests.
+func openWorkspace(dir home.Dir, catalog *steps.Catalog, l *steps.Lesson) (*steps.Workspace, error) {
+	return steps.OpenWorkspace(filepath.Join(dir.Lesson(l.ID), "workspace"), l, func(file string) ([]byte, error) {
+		return catalog.Manifest(l.ID, file)
+	})
 }
 
 // restore makes the lesson's namespace again when it was deleted.

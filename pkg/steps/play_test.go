@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -362,6 +363,18 @@ func TestWorkspaceKeepsTheLearnersFile(t *testing.T) {
 	}
 	if note := put(actions[1], true); note.IsZero() || content(file) != "later/a-2.yaml" || content(file+".mine") != "mine" {
 		t.Errorf("afresh: %q, %q, kept %q", note.EN, content(file), content(file+".mine"))
+	}
+	if err := w.Discard(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) || content(file+".mine") != "mine" {
+		t.Errorf("discarding left the lesson's own file, or took the learner's: %v", err)
+	}
+	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Discard(); err != nil || content(file) != "mine" {
+		t.Errorf("discarding took the learner's file: %v", err)
 	}
 }
 

@@ -22,8 +22,8 @@ type Workspace struct {
 }
 
 // OpenWorkspace fills dir with the manifests of a lesson, its variables in their
-// places. What the learner has
-// there already stays as it is. manifest returns the content of a manifest.
+// places. What the learner has there already stays as it is. manifest returns the
+// content of a manifest.
 func OpenWorkspace(dir string, l *Lesson, manifest func(file string) ([]byte, error)) (*Workspace, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("failed to make the workspace: %w", err)
@@ -82,6 +82,20 @@ func (w *Workspace) Put(a Action, afresh bool) (note lang.Message, err error) {
 		return lang.Message{}, fmt.Errorf("failed to write the workspace: %w", err)
 	}
 	return note, nil
+}
+
+// Discard removes the files that are as the lesson wrote them.
+func (w *Workspace) Discard() error {
+	for file := range w.versions {
+		have, err := os.ReadFile(w.path(file))
+		if err == nil && w.known(file, have) {
+			err = os.Remove(w.path(file))
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("failed to clear the workspace: %w", err)
+		}
+	}
+	return nil
 }
 
 func (w *Workspace) known(file string, content []byte) bool {

@@ -24,6 +24,8 @@ type shortfall struct {
 	difference *Difference
 	// reason says it in words.
 	reason lang.Message
+	// told says that the reason is more than the expression itself.
+	told bool
 }
 
 // explain finds the first part of the expression that makes it not hold, and for
@@ -63,10 +65,19 @@ func (x explainer) part(e ast.Expr) shortfall {
 		}
 	}
 	text := x.text(e)
-	if e.Kind() == ast.CallKind {
+	switch e.Kind() {
+	case ast.CallKind:
 		if s, ok := x.comparison(text, e.AsCall()); ok {
 			return s
 		}
+		if s, ok := x.textual(text, e.AsCall()); ok {
+			return s
+		}
+	case ast.ComprehensionKind:
+		if s, ok := x.each(e.AsComprehension()); ok {
+			return s
+		}
+	default:
 	}
 	return shortfall{text: text, reason: notHeld(text)}
 }
@@ -87,7 +98,7 @@ func (x explainer) comparison(text string, call ast.CallExpr) (shortfall, bool) 
 		wantedText = lang.Messagef("%s (%s)", "%s（%s）", wantedText, x.text(right))
 	}
 	path := x.text(left)
-	s := shortfall{text: text, difference: &Difference{Path: path, Wanted: wantedText.EN, Found: found}}
+	s := shortfall{text: text, told: true, difference: &Difference{Path: path, Wanted: wantedText.EN, Found: found}}
 	if !isFound {
 		s.reason = lang.Messagef("%s is not set, %s", "%s 还没有值，%s", path, wantedText)
 		return s, true

@@ -1,0 +1,79 @@
+package checks
+
+import (
+	"strings"
+
+	"github.com/google/cel-go/common/ast"
+	"github.com/google/cel-go/common/operators"
+	"github.com/google/cel-go/common/types"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// textual explains a call that asks something of a text, as in
+// stdout.contains("x").
+func (x explainer) textual(text string, call ast.CallExpr) (shortfall, bool) {
+	word, ok := textualWord(call.FunctionName())
+	if !ok || !call.IsMemberFunction() || len(call.Args()) != 1 {
+		return shortfall{}, false
+	}
+	found, isFound := x.value(call.Target())
+	wanted, isWanted := x.value(call.Args()[0])
+	if !isFound || !isWanted {
+		return shortfall{}, false
+	}
+	path := x.text(call.Target())
+	if strings.HasSuffix(found, "…\"") && call.FunctionName() == "contains" {
+		return shortfall{text: text, reason: lang.Messagef("%s has no %s in it", "%s 中没有 %s", path, wanted), told: true}, true
+	}
+	reason := lang.Messagef("%s is %s, %s", "%s 是 %s，%s", path, found, lang.Messagef(word.EN, word.ZH, wanted))
+	return shortfall{text: text, reason: reason, told: true}, true
+}
+
+func textualWord(function string) (lang.Message, bool) {
+	switch function {
+	case "contains":
+		return lang.Message{EN: "wanted %s in it", ZH: "其中应有 %s"}, true
+	case "startsWith":
+		return lang.Message{EN: "wanted it to begin with %s", ZH: "应以 %s 开头"}, true
+	case "endsWith":
+		return lang.Message{EN: "wanted it to end with %s", ZH: "应以 %s 结尾"}, true
+	case "matches":
+		return lang.Message{EN: "wanted it to match %s", ZH: "应匹配 %s"}, true
+	}
+	return lang.Message{}, false
+}
+
+// each explains list.all(x, condition) by the item at which it ended: its parts
+// have the values of that one.
+func (x explainer) each(c ast.ComprehensionExpr) (shortfall, bool) {
+	step := c.LoopStep()
+	if c.AccuInit().Kind() != ast.LiteralKind || c.AccuInit().AsLiteral() != types.True || step.Kind() != ast.CallKind ||
+		step.AsCall().FunctionName() != operators.LogicalAnd {
+		return shortfall{}, false
+	}
+	condition := step.AsCall().Args()[1]
+	if v, seen := x.state.Value(condition.ID()); !seen || v != types.False {
+		return shortfall{}, false
+	}
+	s := x.part(condition)
+	if !s.told {
+		return shortfall{}, false
+	}
+	en, zh := strings.TrimPrefix(s.reason.EN, c.IterVar()+"."), strings.TrimPrefix(s.reason.ZH, c.IterVar()+".")
+	return shortfall{
+		text: s.text, told: true,
+		reason: lang.Messagef("%s: %s", "%s：%s", oneOf(x.text(c.IterRange())), lang.Message{EN: en, ZH: zh}),
+	}, true
+}
+
+// oneOf speaks of an item of a list as a reader knows it.
+func oneOf(list string) lang.Message {
+	switch list {
+	case "objects":
+		return lang.Messagef("one of them", "其中之一")
+	case "responses":
+		return lang.Messagef("one of the answers", "其中一次回应")
+	}
+	return lang.Messagef("one of %s", "%s 之一", list)
+}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -11,10 +12,13 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
+// alert is GitHub's mark of a quote as a note. Its bar is enough here.
+var alert = regexp.MustCompile(`(?m)^(> ?)\[!(?:NOTE|TIP|WARNING|CAUTION)\][ \t]*\n> ?`)
+
 // Markdown renders prose for a terminal. What a terminal cannot show, such as
 // HTML, is left out; nothing else is lost.
 func (s Style) Markdown(source string) string {
-	src := []byte(source)
+	src := alert.ReplaceAll([]byte(source), []byte("$1"))
 	root := goldmark.New(goldmark.WithExtensions(extension.Table)).Parser().Parse(text.NewReader(src))
 	m := &markdown{style: s, src: src}
 	return strings.TrimRight(m.blocks(root, ""), "\n") + "\n"

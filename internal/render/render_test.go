@@ -17,6 +17,7 @@ func TestMarkdown(t *testing.T) {
 		"lists hang":             {Style{Width: 14}, "- one two three four\n- five\n\n3. six\n4. seven", "• one two\n  three four\n• five\n\n3. six\n4. seven\n"},
 		"code keeps its lines":   {Style{}, "```yaml\na:\n  b: 1\n```", "  a:\n    b: 1\n"},
 		"a quote":                {Style{Width: 20}, "> one two three four five", "│ one two three four\n│ five\n"},
+		"a note":                 {Style{Width: 20}, "> [!NOTE]\n> one two three four five", "│ one two three four\n│ five\n"},
 		"a table":                {Style{}, "| a | long |\n|---|---|\n| `xyz` | 1 |", "a      long\n`xyz`  1\n"},
 		"a link":                 {Style{}, "see [the docs](https://kubernetes.io)", "see the docs (https://kubernetes.io)\n"},
 		"HTML is left out":       {Style{}, "Hello <a id=\"x\"></a>there\n\n<div>gone</div>", "Hello there\n"},

@@ -6,7 +6,6 @@ import (
 	"path"
 	"slices"
 
-	"github.com/kubectl-learn/kubectl-learn/internal/brand"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -59,7 +58,6 @@ func readFront(name string, src []byte, f *faults) (*Lesson, []byte) {
 	l := &Lesson{
 		ID: fm.ID, Title: fm.Title, Summary: fm.Summary, Level: fm.Level, Mode: cmp.Or(fm.Mode, Guided), Minutes: fm.Minutes,
 		Requires: fm.Requires, Mirrors: fm.Mirrors, Variables: fm.Variables, File: name,
-		Namespace: brand.NamespacePrefix + fm.ID,
 	}
 	if ok && len(f.list) == 0 {
 		checkFront(l, f)

@@ -29,7 +29,6 @@ func TestLint(t *testing.T) {
 		{"variable's value", en, `PORT: "80"`, `PORT: "8 0"`, `small/en.md:1: the variable PORT cannot be "8 0"`},
 		{"variable's default", first, `"80" # $PORT`, `81 # $PORT`, `manifests/small/map.yaml:7: the variable PORT is "80" in small/en.md, and "81" stands here`},
 		{"unknown variable", first, `# $PORT`, `# $PART`, `manifests/small/map.yaml:7: small/en.md has no variable "PART"; the nearest is "PORT"`},
-		{"the lesson's namespace", first, `"80" # $PORT`, "80 # $PORT\n  # host:\n  host: learn-big # $NAMESPACE", `manifests/small/map.yaml:9: the variable NAMESPACE is "learn-small" in small/en.md, and "learn-big" stands here`},
 		{"reserved variable", en, `PORT: "80"`, `NAMESPACE: "80"`, `small/en.md:1: the variable NAMESPACE is there in every lesson: leave it out`},
 		{"unused variable", first, `# $PORT`, ``, `small/en.md:1: no manifest and no command uses the variable PORT`},
 		{"article differs", zh, "2020-11-12", "2020-11-13", "small/zh.md:1: article's date: "},

@@ -111,8 +111,8 @@ func TestParse(t *testing.T) {
 		Requires:  Requires{Kubernetes: ">=1.30", Images: []string{"nginx:1.28-alpine"}},
 		Mirrors:   Mirrors{Title: "An article", Date: "2020-11-12"},
 		Mode:      Guided,
-		Variables: map[string]string{"PORT": "80"}, Namespace: "learn-small",
-		Lang: lang.English, File: "small/en.md",
+		Variables: map[string]string{"PORT": "80"},
+		Lang:      lang.English, File: "small/en.md",
 		Intro: "Before it begins.",
 		Steps: []Step{{
 			ID: "ask", Title: "Ask for it", Line: 16,

@@ -27,8 +27,7 @@ type Lesson struct {
 	Requires  Requires
 	Mirrors   Mirrors
 	Variables map[string]string
-	// Namespace is where the lesson is played; until PlayIn says so, the one that
-	// it gets on a cluster where it is the first.
+	// Namespace is where the lesson is played, "" until PlayIn says so.
 	Namespace string
 	Lang      lang.Lang
 	// File is the name of the lesson file in its file system.

@@ -83,7 +83,10 @@ func (l *Lesson) Environ() []string {
 
 // values are all variables that manifests and commands may use.
 func (l *Lesson) values() map[string]string {
-	all := map[string]string{namespaceVariable: l.Namespace}
+	all := map[string]string{}
+	if l.Namespace != "" {
+		all[namespaceVariable] = l.Namespace
+	}
 	maps.Copy(all, l.Variables)
 	return all
 }
@@ -133,13 +136,12 @@ func checkVariables(l *Lesson, f *faults) {
 // lintVariables checks the places of variables in a manifest, and notes which
 // were found.
 func lintVariables(l *Lesson, manifest []byte, found map[string]bool, f *faults) {
-	values := l.values()
 	for i, line := range strings.Split(string(manifest), "\n") {
 		place := variablePlace.FindStringSubmatch(line)
-		if place == nil {
+		if place == nil || place[6] == namespaceVariable {
 			continue
 		}
-		value, known := values[place[6]]
+		value, known := l.Variables[place[6]]
 		found[place[6]] = true
 		switch {
 		case !known:

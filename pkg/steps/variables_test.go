@@ -50,10 +50,10 @@ func TestSetRefuses(t *testing.T) {
 
 // TestPlayIn fills in the namespace, which no lesson names among its variables.
 func TestPlayIn(t *testing.T) {
-	const body = "host: learn-shop # $NAMESPACE\nvalue: \"15\" # $STARTUP"
+	const body = "host: shop.example # $NAMESPACE\nvalue: \"15\" # $STARTUP"
 	l := &Lesson{
-		Namespace: "learn-shop", Variables: map[string]string{"STARTUP": "15"},
-		Steps: []Step{{Blocks: []Block{{Action: &Action{Kind: Apply, Manifest: "a.yaml", Source: "a.yaml", Body: body}}}}},
+		Variables: map[string]string{"STARTUP": "15"},
+		Steps:     []Step{{Blocks: []Block{{Action: &Action{Kind: Apply, Manifest: "a.yaml", Source: "a.yaml", Body: body}}}}},
 	}
 	l.PlayIn("learn-shop-x7")
 	const want = "host: learn-shop-x7 # $NAMESPACE\nvalue: \"15\" # $STARTUP"

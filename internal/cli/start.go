@@ -87,13 +87,17 @@ func (s *start) complete(args []string) (err error) {
 // pick lets the learner choose a lesson.
 func (s *start) pick() (string, error) {
 	var ids, options []string
+	first := -1
 	for _, course := range s.catalog.Courses() {
 		for _, l := range course.Lessons {
 			ids = append(ids, l.ID)
 			options = append(options, s.app.say(lang.Messagef("%s · %d min · %s", "%s · %d 分钟 · %s", l.Title, l.Minutes, s.app.standing(l.ID))))
+			if first < 0 && !s.app.finished(l.ID) {
+				first = len(ids) - 1
+			}
 		}
 	}
-	chosen, err := prompt.Pick(s.app.Stdin, s.app.Stdout, s.app.say(lang.Messagef("Which lesson?", "想学哪一课？")), options, "")
+	chosen, err := prompt.Pick(s.app.Stdin, s.app.Stdout, s.app.say(lang.Messagef("Which lesson?", "想学哪一课？")), options, max(first, 0))
 	if err != nil {
 		return "", err
 	}
@@ -141,8 +145,10 @@ func (s *start) run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, session.close()) }()
 	if !session.store.Finished.IsZero() {
-		return s.app.print("%s\n", s.app.say(lang.Messagef(
-			"You have finished this lesson. To play it again: %s reset %s", "你已经学完这一课。想再来一遍：%s reset %s", brand.Command, lesson.ID)))
+		screen := s.screen()
+		screen.Note(lang.Messagef("You have finished this lesson. To play it again: `%s reset %s`", "你已经学完这一课。想再来一遍：`%s reset %s`", brand.Command, lesson.ID))
+		screen.Note(s.app.farewell(s.catalog, lesson.ID))
+		return nil
 	}
 	if err := settle(lesson, s.set, session.store); err != nil {
 		return err
@@ -157,6 +163,10 @@ func (s *start) run(ctx context.Context) (err error) {
 	return err
 }
 
+func (s *start) screen() *guide.Screen {
+	return &guide.Screen{Out: s.app.Stdout, Style: s.app.style(s.app.Stdout), Lang: s.app.lang(), Terminal: s.app.interactive()}
+}
+
 func (s *start) play(ctx context.Context, session *session, lesson *steps.Lesson, interrupts *interrupts) error {
 	patience := time.Duration(0)
 	if s.yes {
@@ -166,7 +176,7 @@ func (s *start) play(ctx context.Context, session *session, lesson *steps.Lesson
 	if err != nil {
 		return err
 	}
-	screen := &guide.Screen{Out: s.app.Stdout, Style: s.app.style(s.app.Stdout), Lang: s.app.lang(), Terminal: s.app.interactive()}
+	screen := s.screen()
 	player.Screen = screen
 	player.Learner, player.Differs = guide.Nobody{Screen: screen}, s.differs
 	if !s.yes {
@@ -184,6 +194,7 @@ func (s *start) play(ctx context.Context, session *session, lesson *steps.Lesson
 	}
 	screen.Note(lang.Messagef("**Lesson done.** To remove what it made, and to play it again: `%s reset %s`",
 		"**课程完成。** 想清理它创建的一切，或者再来一遍：`%s reset %s`", brand.Command, lesson.ID))
+	screen.Note(s.app.farewell(s.catalog, lesson.ID))
 	return nil
 }
 

@@ -15,10 +15,11 @@ import (
 // ErrInterrupted says that the learner pressed Ctrl-C or Ctrl-D.
 var ErrInterrupted = errors.New("interrupted")
 
-// Pick lets the learner choose one of the options and returns its place.
-func Pick(in *os.File, out *os.File, message string, options []string, help string) (int, error) {
+// Pick lets the learner choose one of the options, first to begin with, and
+// returns its place.
+func Pick(in *os.File, out *os.File, message string, options []string, first int) (int, error) {
 	chosen := 0
-	question := &survey.Select{Message: message, Options: options, PageSize: 12, Help: help}
+	question := &survey.Select{Message: message, Options: options, Default: first, PageSize: 15}
 	err := survey.AskOne(question, &chosen, survey.WithStdio(in, out, io.Discard))
 	if errors.Is(err, terminal.InterruptErr) || errors.Is(err, io.EOF) {
 		return 0, ErrInterrupted

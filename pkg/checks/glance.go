@@ -76,7 +76,7 @@ func (e *Engine) glance(ctx context.Context, key cellKey) []metav1.PartialObject
 // none to be had.
 func (e *Engine) lastLog(ctx context.Context, ref logRef) string {
 	for _, previous := range []bool{true, false} {
-		if line := e.tail(ctx, ref, previous); line != "" {
+		if line := e.tail(ctx, ref, previous); line != "" && !logLost(line) {
 			return line
 		}
 	}

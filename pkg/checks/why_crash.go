@@ -41,10 +41,17 @@ func whyCrash(pod *object, name string, ended any, line string) lang.Message {
 	case code == 0 && textAt(pod.Object, "spec", "restartPolicy") != "Never":
 		what = lang.Messagef("%s came to its end (exit code 0), but must keep running", "%s 自己结束了（退出码 0），但它应该一直运行", containerOf(pod, name))
 	}
-	if line == "" || strings.HasPrefix(line, "unable to retrieve container logs") {
+	if line == "" || logLost(line) {
 		return what
 	}
 	return lang.Messagef("%s; its last words: %s", "%s；最后的输出：%s", what, shorten(line, 200))
+}
+
+// logLost reports that a log's line is the kubelet's, not the container's: that it
+// has put the log of a run that ended away (k8s.io/kubernetes/pkg/kubelet/kuberuntime,
+// k8s.io/cri-client/pkg/logs).
+func logLost(line string) bool {
+	return strings.HasPrefix(line, "unable to retrieve container logs") || strings.HasPrefix(line, "failed to try resolving symlinks in path")
 }
 
 // codeMeaning says what an exit code means by the shell's and the kernel's rules.

@@ -200,6 +200,10 @@ func whyRefused(c Check, s sight) lang.Message {
 	if len(pods) == 0 {
 		return lang.Messagef("nobody listens on port %s", "没有程序监听端口 %s", target)
 	}
+	if len(containerPorts(pods[0])) == 0 {
+		return lang.Messagef("nobody listens on port %s of %s; its containers declare no port",
+			"%[2]s 的端口 %[1]s 没有程序监听；它的容器没有声明端口", target, namedObject(pods[0]))
+	}
 	why := lang.Messagef("nobody listens on port %s of %s; its containers declare %s",
 		"%[2]s 的端口 %[1]s 没有程序监听；它的容器声明的端口是 %[3]s", target, namedObject(pods[0]), portsText(pods[0]))
 	if ports := containerPorts(pods[0]); c.HTTP.Service != "" && len(ports) == 1 {

@@ -17,6 +17,8 @@ type Learner struct {
 	Challenge bool
 
 	explained bool
+	// told says that the learner was told how to mend, and has been at it since.
+	told bool
 }
 
 // words are what a learner may type in place of a command.
@@ -34,24 +36,42 @@ func (l *Learner) Choose(ctx context.Context, _ steps.Action) (steps.Reply, erro
 		l.explained = true
 		l.help()
 	}
-	return l.reply(ctx)
+	return l.reply(ctx, l.help)
 }
 
-// Stuck asks what to do about checks that do not hold.
+// Stuck asks what to do about checks that do not hold. In a challenge that is
+// where the learner works, so it is told once and not after each command.
 func (l *Learner) Stuck(ctx context.Context) (steps.Reply, error) {
-	if l.Challenge {
+	if !l.Challenge {
 		l.Screen.Note(lang.Messagef(
-			"Mend it with commands of your own; Enter looks again. `hint`, `show` (how the lesson would do it), `redo` (it does it for you), `?`.",
-			"用你自己的命令修好它；按回车再检查一次。还可以输入 `hint`、`show`（看课程的做法）、`redo`（让课程替你做）、`?`。"))
-		return l.reply(ctx)
+			"Enter looks again; or type a command, `hint`, `redo` or `?`.",
+			"按回车再检查一次；也可以输入命令、`hint`、`redo` 或 `?`。"))
+		return l.reply(ctx, l.help)
 	}
-	l.Screen.Note(lang.Messagef(
-		"Enter looks again; or type a command, `hint`, `redo` or `?`.",
-		"按回车再检查一次；也可以输入命令、`hint`、`redo` 或 `?`。"))
-	return l.reply(ctx)
+	if !l.told {
+		l.Screen.Note(lang.Messagef(
+			"**Your turn.** Type commands of your own. Enter without a command looks at these checks again and says what it sees. "+
+				"`hint` helps a little, `show` shows how the lesson does it, `redo` does it for you, `?` tells more.",
+			"**轮到你了。**输入你自己的命令。不输入命令、直接按回车，会再检查一次，并说出看到了什么。"+
+				"`hint` 给一点提示，`show` 显示课程的做法，`redo` 替你做，`?` 有更多说明。"))
+	}
+	reply, err := l.reply(ctx, l.helpChallenge)
+	l.told = reply.Kind == steps.ReplyCommand || reply.Kind == steps.ReplyHint || reply.Kind == steps.ReplyShow
+	return reply, err
 }
 
-func (l *Learner) reply(ctx context.Context) (steps.Reply, error) {
+func (l *Learner) helpChallenge() {
+	l.Screen.Note(lang.Messagef(
+		"What you type runs in your folder of this lesson, and kubectl works in the lesson's namespace: `kubectl get pods`, `ls`, `kubectl apply -f` with one of the files. "+
+			"Enter without a command looks at the checks. `hint` gives the next hint, `show` shows how the lesson does it, "+
+			"`redo` does it with the lesson's own files, `quit` stops here and keeps what is done.",
+		"你输入的命令在这一课的文件夹里运行，kubectl 用的是这一课的命名空间：`kubectl get pods`、`ls`、用 `kubectl apply -f` 提交其中的文件。"+
+			"不输入命令、直接按回车会查看检查结果。`hint` 给出下一条提示，`show` 显示课程的做法，"+
+			"`redo` 用课程自带的文件替你做，`quit` 停在这里并保留已完成的部分。"))
+}
+
+// reply reads what the learner wants; help is what ? tells.
+func (l *Learner) reply(ctx context.Context, help func()) (steps.Reply, error) {
 	for {
 		line, err := l.Terminal.Line(ctx, "› ")
 		if err != nil {
@@ -63,7 +83,7 @@ func (l *Learner) reply(ctx context.Context) (steps.Reply, error) {
 		case word:
 			return steps.Reply{Kind: kind}, nil
 		case line == "?" || line == "help" || line == "帮助":
-			l.help()
+			help()
 		case line == "quit" || line == "exit" || line == "退出":
 			return steps.Reply{}, ErrLeft
 		default:

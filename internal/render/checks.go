@@ -17,6 +17,8 @@ func verdict(v checks.Verdict) (symbol string, word lang.Message, code string) {
 		return "◌", lang.Messagef("waiting", "等待"), yellow
 	case checks.Failed:
 		return "✗", lang.Messagef("failed", "未通过"), red
+	case "":
+		return "○", lang.Messagef("to do", "待完成"), yellow
 	case checks.Unknown:
 		return "?", lang.Messagef("unknown", "未知"), yellow
 	}
@@ -39,7 +41,7 @@ func (s Style) Results(results []checks.Result, l lang.Lang) string {
 			continue
 		}
 		why := r.Reason.In(l)
-		if said[r.Reason] {
+		if said[r.Reason] && why != "" {
 			why = lang.Messagef("for the same reason", "原因同上").In(l)
 		}
 		said[r.Reason] = true

@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // challenge is the lesson of player, taken as a challenge: what is broken is
@@ -32,7 +34,7 @@ func TestChallengeHidesWhatThereIsToDo(t *testing.T) {
 	if err := challenge(t, g).Play(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"step 1/1 one", "action break it done=false", "run break it", "failed there", "run mend it", "passed there", "finished one"}
+	want := []string{"step 1/1 one", "action break it done=false", "run break it", " there", "run mend it", "passed there", "finished one"}
 	if diff := cmp.Diff(want, g.happened); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -46,7 +48,7 @@ func TestChallengeShowsAndDoesWhenAsked(t *testing.T) {
 	if err := challenge(t, g).Play(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	shown := []string{"action break it done=false", "action kubectl apply -f a.yaml done=false"}
+	shown := []string{"action kubectl apply -f a.yaml done=false", "note That is the lesson's"}
 	if diff := cmp.Diff(shown, g.happened[4:6]); diff != "" {
 		t.Errorf("shown (-want +got):\n%s", diff)
 	}
@@ -123,5 +125,21 @@ func TestAnswersThatCannotBeLookedUpAlone(t *testing.T) {
 	p.Lesson.Steps = []Step{{ID: "one", Blocks: []Block{{Quiz: []Question{{ID: "q", Kind: QuizText, Answer: Answer{Command: "kubectl get pod"}}}}}}}
 	if _, ok := errors.AsType[*CommandError](p.Play(context.Background())); !ok {
 		t.Errorf("happened %q, want a CommandError", g.happened)
+	}
+}
+
+func TestChallengeDoesNotSayWhyAtFirst(t *testing.T) {
+	why := lang.Messagef("the image cannot be pulled", "镜像无法拉取")
+	seen := []checks.Result{
+		{Verdict: checks.Failed, Reason: why, Hint: "read the tag", Differences: []checks.Difference{{Path: "spec"}}},
+		{Verdict: checks.Waiting, Reason: why},
+		{Verdict: checks.Unknown, Reason: why},
+	}
+	want := []checks.Result{{}, {}, seen[2], {Verdict: checks.Passed}}
+	if diff := cmp.Diff(want, unjudged(append(seen, want[3])), cmpopts.IgnoreUnexported(checks.Check{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if seen[0].Reason != why {
+		t.Error("what was seen has lost its reason")
 	}
 }

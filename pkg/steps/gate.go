@@ -63,15 +63,28 @@ func (p *Player) alreadySo() {
 	}
 }
 
-// face shows how the checks of a challenge stand, and lets the learner work
-// before there is anything to wait for.
+// face shows what a challenge asks for, and lets the learner work before there is
+// anything to wait for. It does not say why a check does not hold: to find that out
+// is what is asked.
 func (p *Player) face(ctx context.Context, s Step, cs []checks.Check, h *hints) error {
 	results, err := p.Cluster.Look(ctx, cs)
 	if err != nil || held(results) {
 		return err
 	}
-	p.Screen.Results(results)
+	p.Screen.Results(unjudged(results))
 	return p.unstick(ctx, s, cs, h)
+}
+
+// unjudged leaves of the checks that do not hold only what they ask for: neither a
+// verdict, since waiting is no help against what is broken, nor a reason.
+func unjudged(results []checks.Result) []checks.Result {
+	bare := slices.Clone(results)
+	for i, r := range bare {
+		if r.Verdict == checks.Failed || r.Verdict == checks.Waiting {
+			bare[i] = checks.Result{Check: r.Check, Since: r.Since}
+		}
+	}
+	return bare
 }
 
 // unstick asks the learner until the checks are to be looked at again.
@@ -98,10 +111,19 @@ func (p *Player) unstick(ctx context.Context, s Step, cs []checks.Check, h *hint
 	}
 }
 
-// show shows what there is to do in a step.
+// show shows what there is to do in a step; in a challenge without what was done
+// before it began, which is applied from the same files.
 func (p *Player) show(s Step) {
+	veiled := p.Lesson.Mode == Challenge
 	for _, a := range s.Actions() {
-		p.Screen.Action(a, false)
+		if !veiled || !a.Setup {
+			p.Screen.Action(a, false)
+		}
+	}
+	if veiled {
+		p.Screen.Note(lang.Messagef(
+			"That is the lesson's way. Files that it shows are not changed in your folder: change them so yourself, or let `redo` do all of it.",
+			"这是课程的做法。你文件夹里的文件并没有因此改变：自己照着改，或者输入 `redo` 让课程全部替你做。"))
 	}
 }
 

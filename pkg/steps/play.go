@@ -82,7 +82,8 @@ type Screen interface {
 	Ran()
 	// Live shows checks that are being waited for; it is called on each change.
 	Live(results []checks.Result)
-	// Results shows how checks stand when there is no more waiting.
+	// Results shows how checks stand when there is no more waiting; one without a
+	// verdict is still to be worked on.
 	Results(results []checks.Result)
 	Question(q Question)
 	Note(m lang.Message)

@@ -139,12 +139,25 @@ func (p *Player) redo(ctx context.Context, s Step, here func(Block) bool) error 
 	end := slices.IndexFunc(s.Blocks, here)
 	so := Step{Blocks: s.Blocks[:end+1]}
 	for _, a := range append(p.appliedBefore(s), so.Actions()...) {
-		p.Screen.Action(a, false)
-		if _, err := p.do(ctx, a, true); err != nil {
+		if err := p.again(ctx, a); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// again does an action with the lesson's own file. Where the API server refuses to
+// change what the learner has made of an object, kubectl makes it anew.
+func (p *Player) again(ctx context.Context, a Action) error {
+	p.Screen.Action(a, false)
+	status, err := p.do(ctx, a, true)
+	if err != nil || status == 0 || status == interruptedStatus || a.Kind != Apply {
+		return err
+	}
+	a.Kind, a.Command = Run, a.Command+" --force"
+	p.Screen.Action(a, false)
+	_, err = p.do(ctx, a, true)
+	return err
 }
 
 // appliedBefore returns what the steps before s applied: for each file its last

@@ -395,3 +395,29 @@ func TestRedoPutsBackWhatEarlierStepsApplied(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+func TestRedoMakesAnewWhatCannotBeChanged(t *testing.T) {
+	for name, tt := range map[string]struct {
+		status int
+		forced []string
+	}{
+		"changed":     {0, nil},
+		"refused":     {1, []string{"action kubectl apply -f a.yaml --force done=false", "run kubectl apply -f a.yaml --force"}},
+		"interrupted": {interruptedStatus, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := &stage{
+				replies: []Reply{{Kind: ReplyRedo}}, answers: []string{"7"}, verdicts: [][]checks.Verdict{{checks.Passed}},
+				statuses: []int{tt.status}, done: map[string]bool{"one": true}, record: map[string]int{},
+			}
+			if err := player(t, g).Play(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			want := append([]string{"action kubectl apply -f a.yaml done=false", "run kubectl apply -f a.yaml"}, tt.forced...)
+			want = append(want, "action kubectl edit x done=false")
+			if diff := cmp.Diff(want, g.happened[3:3+len(want)]); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}

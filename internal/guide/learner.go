@@ -93,6 +93,12 @@ func (l *Learner) reply(ctx context.Context, help func()) (steps.Reply, error) {
 }
 
 func (l *Learner) help() {
+	if l.Challenge {
+		l.Screen.Note(lang.Messagef(
+			"Enter runs the command above, which puts in place what is broken. Then it is your turn. `quit` stops here.",
+			"按回车执行上面的命令，把坏掉的东西放上去，然后就轮到你了。`quit` 停在这里。"))
+		return
+	}
 	l.Screen.Note(lang.Messagef(
 		"Enter runs the command above. You can also type a command of your own, or `hint`, "+
 			"`next` (go on, you did it in another way), `show` (show the step's commands again), `redo` (do the step again, with the lesson's own files), `quit`, `?`.",
@@ -128,6 +134,9 @@ func askFor(q steps.Question) lang.Message {
 		return lang.Messagef("Type the numbers of all that are right, such as 1 3; ? shows the answer.", "输入所有正确选项的编号，例如 1 3；输入 ? 看答案。")
 	case steps.QuizNumber:
 		return lang.Messagef("Type a number; ? shows the answer.", "输入一个数字；输入 ? 看答案。")
+	}
+	if q.Answer.Command != "" {
+		return lang.Messagef("Type a word, or a kubectl command that helps you to find it; ? shows the answer.", "输入一个词，或者输入能帮你找到它的 kubectl 命令；输入 ? 看答案。")
 	}
 	return lang.Messagef("Type a word; ? shows the answer.", "输入一个词；输入 ? 看答案。")
 }

@@ -8,7 +8,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// quiz asks each question until it is answered rightly.
+// quiz asks each question until it is answered rightly. A kubectl command is no
+// answer: it is run, so that a learner can look before answering.
 func (p *Player) quiz(ctx context.Context, s Step, questions []Question) error {
 	for _, q := range questions {
 		known, err := p.lookUp(ctx, s, &q)
@@ -23,6 +24,12 @@ func (p *Player) quiz(ctx context.Context, s Step, questions []Question) error {
 			answer, err := p.Learner.Answer(ctx, q)
 			if err != nil {
 				return err
+			}
+			if q.looksUp(answer) {
+				if _, err := p.run(ctx, p.Screen.Output(), answer); err != nil {
+					return err
+				}
+				continue
 			}
 			if err := p.Record.Answered(s.ID, q.ID, answer); err != nil {
 				return err

@@ -101,6 +101,7 @@ func TestAnswersAreLookedUp(t *testing.T) {
 	}{
 		"one":       {printer{text: "10.1.0.7\n"}, []string{"10.1.0.8", "10.1.0.7"}, []string{"ask where", "note Not that one. Think ", "note Right. so"}},
 		"several":   {printer{text: "web-1\n\nweb-2\n"}, []string{"web-2"}, []string{"ask where", "note Right. so"}},
+		"looks":     {printer{text: "10.1.0.7\n"}, []string{"kubectl get pods -o wide", "10.1.0.7"}, []string{"ask where", "note Right. so"}},
 		"none":      {printer{}, nil, []string{"note A question is left o"}},
 		"not there": {printer{text: "NotFound", status: 1}, nil, []string{"note A question is left o"}},
 	} {

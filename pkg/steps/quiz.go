@@ -67,6 +67,12 @@ func (q Question) Right(answer string) bool {
 	return false
 }
 
+// looksUp reports that a learner typed a command in place of an answer. Where the
+// answer is a text of the lesson's, it may be a command itself.
+func (q Question) looksUp(answer string) bool {
+	return strings.HasPrefix(strings.TrimSpace(answer), "kubectl ") && (q.Kind != QuizText || q.Answer.Command != "")
+}
+
 // Solution returns an answer that is right, as a learner would type it.
 func (q Question) Solution() string {
 	switch q.Kind {

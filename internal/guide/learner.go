@@ -52,7 +52,7 @@ func (l *Learner) Stuck(ctx context.Context) (steps.Reply, error) {
 		l.Screen.Note(lang.Messagef(
 			"**Your turn.** Type commands of your own. Enter without a command looks at these checks again and says what it sees. "+
 				"`hint` helps a little, `show` shows how the lesson does it, `redo` does it for you, `?` tells more.",
-			"**轮到你了。**输入你自己的命令。不输入命令、直接按回车，会再检查一次，并说出看到了什么。"+
+			"**轮到你了**：输入你自己的命令。不输入命令、直接按回车，会再检查一次，并说出看到了什么。"+
 				"`hint` 给一点提示，`show` 显示课程的做法，`redo` 替你做，`?` 有更多说明。"))
 	}
 	reply, err := l.reply(ctx, l.helpChallenge)

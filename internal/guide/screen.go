@@ -39,7 +39,7 @@ func (s *Screen) Open(number, total int, step steps.Step) {
 	head := lang.Messagef("Step %d of %d", "第 %d 步，共 %d 步", number, total).In(s.Lang)
 	s.printf("\n%s\n\n", s.Style.Bold("── "+head+" · "+step.Title+" ──"))
 	if step.Goal != "" {
-		goal := lang.Messagef("**Goal:** %s", "**目标：**%s", lang.Same(step.Goal)).In(s.Lang)
+		goal := lang.Messagef("**Goal:** %s", "**目标**：%s", lang.Same(step.Goal)).In(s.Lang)
 		s.printf("%s\n", s.Style.Markdown(goal))
 	}
 }

@@ -84,6 +84,13 @@ func (s *screen) sees(text string) {
 	s.t.Fatalf("did not see %q; the screen shows:\n%s", text, escapes.ReplaceAllString(s.seen.String(), ""))
 }
 
+// since returns what the screen showed after the place from, as text.
+func (s *screen) since(from int) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return escapes.ReplaceAllString(s.seen.String(), "")[from:]
+}
+
 func (s *screen) types(keys string) {
 	s.t.Helper()
 	if _, err := s.tty.WriteString(keys); err != nil {

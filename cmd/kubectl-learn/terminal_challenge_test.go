@@ -1,0 +1,53 @@
+//go:build !windows
+
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestTerminalChallenges takes the first step of a challenge: nothing is explained
+// before the learner asks, what is shown is not done, and commands of the learner's
+// own mend it.
+func TestTerminalChallenges(t *testing.T) {
+	home := t.TempDir()
+	t.Cleanup(func() { stopSandbox(programs(t), home) })
+	s := play(t, home, "start", "broken-on-purpose")
+	s.sees("Step 1 of 7")
+	s.sees("$ kubectl apply -f welcome.yaml")
+	s.sees("puts in place what is broken")
+	s.types("\r")
+	s.sees("deployment.apps/welcome created")
+	s.sees("○ to do  Both pods of the Deployment welcome are ready")
+	s.sees("Your turn.")
+	before := s.from
+	s.types("kubectl get deployment welcome\r")
+	s.sees("0/2")
+	s.types("?\r")
+	s.sees("runs in your folder of this lesson")
+	s.types("show\r")
+	s.sees("image: web-app:2.0")
+	s.sees("are not changed in your folder")
+	s.types("hint\r")
+	s.sees("Hint: where do I begin?")
+	if seen := s.since(before); strings.Contains(seen, "Your turn.") || strings.Contains(seen, "cannot be pulled") {
+		t.Errorf("said again what to do, or told why unasked:\n%s", seen)
+	}
+	s.types("\r")
+	s.sees("✗ failed  Both pods of the Deployment welcome are ready")
+	s.sees("cannot be pulled")
+	s.sees("Your turn.")
+	s.types("sed 's/2.O/2.0/' welcome.yaml > mended && kubectl apply -f mended\r")
+	s.sees("configured")
+	s.types("\r")
+	s.sees("✓ passed  http://welcome greets, and tells the time")
+	s.sees("The tag of the image ended in a capital letter O")
+	s.sees("answer ›")
+	s.types("kubectl get deployment welcome\r")
+	s.sees("2/2")
+	s.types("2\r")
+	s.sees("Right.")
+	s.types("quit\r")
+	s.sees("Stopped.")
+}

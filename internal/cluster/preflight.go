@@ -115,7 +115,7 @@ func (c *Cluster) ready(ctx context.Context) (int, error) {
 }
 
 func takesPods(node *unstructured.Unstructured) bool {
-	if off, _, _ := unstructured.NestedBool(node.Object, "spec", "unschedulable"); off {
+	if off, _, _ := unstructured.NestedBool(node.Object, "spec", "unschedulable"); off || keepsPodsOff(node) {
 		return false
 	}
 	conditions, _, _ := unstructured.NestedSlice(node.Object, "status", "conditions")
@@ -125,6 +125,16 @@ func takesPods(node *unstructured.Unstructured) bool {
 		}
 	}
 	return false
+}
+
+// keepsPodsOff reports whether a taint keeps off the pods of lessons, which
+// tolerate none: that of a control plane, for example.
+func keepsPodsOff(node *unstructured.Unstructured) bool {
+	taints, _, _ := unstructured.NestedSlice(node.Object, "spec", "taints")
+	return slices.ContainsFunc(taints, func(t any) bool {
+		taint, _ := t.(map[string]any)
+		return taint["effect"] == "NoSchedule" || taint["effect"] == "NoExecute"
+	})
 }
 
 func (c *Cluster) capable(ctx context.Context, capability steps.Capability) error {

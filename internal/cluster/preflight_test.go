@@ -17,6 +17,9 @@ const (
 	lostNode    = `{"metadata":{"name":"b"},"status":{"conditions":[{"type":"Ready","status":"Unknown"}]}}`
 	drainedNode = `{"metadata":{"name":"c"},"spec":{"unschedulable":true},"status":{"conditions":[{"type":"Ready","status":"True"}]}}`
 	youngNode   = `{"metadata":{"name":"d"}}`
+	headNode    = `{"metadata":{"name":"e"},"spec":{"taints":[{"key":"node-role.kubernetes.io/control-plane","effect":"NoSchedule"}]},"status":{"conditions":[{"type":"Ready","status":"True"}]}}`
+	fencedNode  = `{"metadata":{"name":"f"},"spec":{"taints":[{"key":"a","effect":"PreferNoSchedule"},{"key":"team","value":"b","effect":"NoExecute"}]},"status":{"conditions":[{"type":"Ready","status":"True"}]}}`
+	avoidedNode = `{"metadata":{"name":"g"},"spec":{"taints":[{"key":"spot","effect":"PreferNoSchedule"}]},"status":{"conditions":[{"type":"Ready","status":"True"}]}}`
 )
 
 // answers is an API server that answers from a table; what is not in it is
@@ -64,6 +67,8 @@ func TestPreflight(t *testing.T) {
 		"older":          {"v1.29.9", readyNode + "," + readyNode, ingress, "the cluster runs Kubernetes v1.29.9, the lesson needs >=1.30"},
 		"one node":       {"v1.36.3", readyNode, ingress, "the cluster has 1 nodes that take pods, the lesson needs 2"},
 		"one that works": {"v1.36.3", readyNode + "," + lostNode + "," + drainedNode + "," + youngNode, ingress, "the cluster has 1 nodes that take pods, the lesson needs 2"},
+		"tainted nodes":  {"v1.36.3", readyNode + "," + headNode + "," + fencedNode, ingress, "the cluster has 1 nodes that take pods, the lesson needs 2"},
+		"an avoided one": {"v1.36.3", readyNode + "," + avoidedNode, ingress, ""},
 		"no ingress":     {"v1.36.3", readyNode + "," + readyNode, classes(""), "the cluster lacks ingress, which the lesson needs"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -17,8 +17,8 @@ import (
 // NodeReport is a node as the sandbox and the cluster see it.
 type NodeReport struct {
 	fleet.Node
-	// Status is what kubectl shows: Ready or NotReady; "" while the cluster does
-	// not know the node.
+	// Status is what kubectl shows: Ready or NotReady, with ",SchedulingDisabled"
+	// where the node is closed; "" while the cluster does not know the node.
 	Status string `json:"status"`
 	// Pods is how many pods are bound to it, ended ones included.
 	Pods int `json:"pods"`
@@ -70,12 +70,16 @@ func statusOf(name string, nodes []corev1.Node) string {
 	if i < 0 {
 		return ""
 	}
+	status := "NotReady"
 	for _, c := range nodes[i].Status.Conditions {
 		if c.Type == corev1.NodeReady && c.Status == corev1.ConditionTrue {
-			return "Ready"
+			status = "Ready"
 		}
 	}
-	return "NotReady"
+	if nodes[i].Spec.Unschedulable {
+		status += ",SchedulingDisabled"
+	}
+	return status
 }
 
 // AwaitSettings returns when all is as the settings want it.

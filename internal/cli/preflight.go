@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/brand"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
@@ -14,7 +15,7 @@ import (
 func (s *session) preflight(ctx context.Context, lesson *steps.Lesson) error {
 	err := s.cluster.Preflight(ctx, lesson.Requires)
 	few, ok := errors.AsType[*cluster.FewNodesError](err)
-	if !ok || !s.cluster.IsSandbox() {
+	if !ok || !few.Sandbox {
 		return err
 	}
 	s.app.remark(lang.Messagef("This lesson needs %d nodes; the sandbox gets them.", "这个课程需要 %d 个节点，正在给沙箱补上。", few.Want))
@@ -37,6 +38,8 @@ func explainPreflight(err error) *advice {
 			what:  lang.Messagef("this lesson needs Kubernetes %s; the cluster runs %s", "这个课程需要 Kubernetes %s，而集群运行的是 %s", old.Want, old.Have),
 			hints: []lang.Message{sandbox},
 		}
+	case errors.As(err, &few) && few.Sandbox:
+		return explainNodesOff(few)
 	case errors.As(err, &few):
 		return &advice{
 			what:  lang.Messagef("this lesson needs %d nodes that take pods; the cluster has %d", "这个课程需要 %d 个能运行 Pod 的节点，而集群只有 %d 个", few.Want, few.Have),
@@ -49,4 +52,20 @@ func explainPreflight(err error) *advice {
 		}
 	}
 	return nil
+}
+
+// explainNodesOff is for a sandbox that has been given as many nodes as a
+// lesson needs: somebody has switched some off, or closed them.
+func explainNodesOff(few *cluster.FewNodesError) *advice {
+	command := lang.Same(brand.Command)
+	return &advice{
+		what: lang.Messagef("this lesson needs %d nodes that take pods; the sandbox has %d: the others are off or closed",
+			"这个课程需要 %d 个能运行 Pod 的节点，而沙箱只有 %d 个：其余的已关机或不接收 Pod", few.Want, few.Have),
+		hints: []lang.Message{
+			lang.Messagef("see which: %s sandbox nodes", "看看是哪些：%s sandbox nodes", command),
+			lang.Messagef("switch on one that is stopped: %s sandbox nodes start NAME", "开启已停止的节点：%s sandbox nodes start 节点名", command),
+			lang.Messagef("open one that says SchedulingDisabled: kubectl --kubeconfig $(%s sandbox kubeconfig) uncordon NAME",
+				"恢复显示 SchedulingDisabled 的节点：kubectl --kubeconfig $(%s sandbox kubeconfig) uncordon 节点名", command),
+		},
+	}
 }

@@ -28,7 +28,11 @@ func (e *OldError) Error() string {
 
 // FewNodesError says that a cluster has fewer nodes than a lesson needs. Have
 // counts those that are Ready and take pods.
-type FewNodesError struct{ Want, Have int }
+type FewNodesError struct {
+	Want, Have int
+	// Sandbox says that the cluster is the built-in one.
+	Sandbox bool
+}
 
 func (e *FewNodesError) Error() string {
 	return fmt.Sprintf("the cluster has %d nodes that take pods, the lesson needs %d", e.Have, e.Want)
@@ -51,7 +55,7 @@ func (c *Cluster) Preflight(ctx context.Context, r steps.Requires) error {
 	if r.Nodes > 1 {
 		have, err := c.ready(ctx)
 		if err == nil && have < r.Nodes {
-			err = &FewNodesError{Want: r.Nodes, Have: have}
+			err = &FewNodesError{Want: r.Nodes, Have: have, Sandbox: c.IsSandbox()}
 		}
 		if err = unlessForbidden(err); err != nil {
 			return err

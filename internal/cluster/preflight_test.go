@@ -119,7 +119,7 @@ func TestPreflightTakesWhatIsForbiddenToBeThere(t *testing.T) {
 func TestPreflightSaysWhichNodesAreMissing(t *testing.T) {
 	c := answers(t, map[string]string{"/api/v1/nodes": nodes(readyNode)})
 	few, ok := errors.AsType[*FewNodesError](c.Preflight(t.Context(), steps.Requires{Nodes: 3}))
-	if !ok || few.Want != 3 || few.Have != 1 {
+	if !ok || few.Want != 3 || few.Have != 1 || few.Sandbox {
 		t.Errorf("got %+v", few)
 	}
 }

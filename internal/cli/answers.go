@@ -26,11 +26,7 @@ func (a answers) Answer(_ context.Context, quiz string) (*checks.Answer, error) 
 		if !given {
 			continue
 		}
-		for _, q := range s.Questions() {
-			if q.ID == quiz {
-				return &checks.Answer{Text: text, Right: q.Right(text)}, nil
-			}
-		}
+		return &checks.Answer{Text: text, Right: record.Steps[s.ID].Right[quiz]}, nil
 	}
 	return nil, nil //nolint:nilnil // nil is the answer that there is none
 }

@@ -17,18 +17,18 @@ func TestAnswersAreReadFromTheRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	q := steps.Question{ID: "who", Kind: steps.QuizText, Answer: steps.Answer{Texts: []string{"kubelet"}}}
+	q := steps.Question{ID: "who", Kind: steps.QuizText, Answer: steps.Answer{Command: "kubectl get pod web -o name"}}
 	a := answers{dir: dir, lesson: &steps.Lesson{Steps: []steps.Step{{ID: "ask", Blocks: []steps.Block{{Quiz: []steps.Question{q}}}}}}}
 	for _, tt := range []struct {
 		give string
 		want *checks.Answer
 	}{
 		{"", nil},
-		{"kubectl", &checks.Answer{Text: "kubectl"}},
-		{"Kubelet", &checks.Answer{Text: "Kubelet", Right: true}},
+		{"pod/api", &checks.Answer{Text: "pod/api"}},
+		{"pod/web", &checks.Answer{Text: "pod/web", Right: true}},
 	} {
 		if tt.give != "" {
-			if err := (recorder{store}).Answered("ask", "who", tt.give); err != nil {
+			if err := (recorder{store}).Answered("ask", "who", tt.give, tt.want.Right); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -34,12 +34,15 @@ func (r recorder) Advance(step string, blocks int) error {
 	return r.change(step, func(s *progress.Step) { s.Blocks = blocks })
 }
 
-func (r recorder) Answered(step, question, answer string) error {
+func (r recorder) Answered(step, question, answer string, right bool) error {
 	return r.change(step, func(s *progress.Step) {
 		if s.Answers == nil {
 			s.Answers = map[string]string{}
 		}
-		s.Answers[question] = answer
+		if s.Right == nil {
+			s.Right = map[string]bool{}
+		}
+		s.Answers[question], s.Right[question] = answer, right
 	})
 }
 

@@ -58,6 +58,8 @@ type Step struct {
 	Attempts int `json:"attempts,omitempty"`
 	// Answers holds the last answer to each question, by its id.
 	Answers map[string]string `json:"answers,omitempty"`
+	// Right says of an answer whether it was right when it was given.
+	Right map[string]bool `json:"right,omitempty"`
 	// Done is when the step was finished; zero before.
 	Done time.Time `json:"done,omitzero"`
 }

@@ -87,11 +87,12 @@ func (e *expectation) counts(p bounds, c Check, n int, reason func(n int, wanted
 type bounds struct{ count, min, max *int }
 
 func (p *ObjectsProbe) countReason(n int, wanted string) lang.Message {
-	return lang.Messagef("the number of objects of kind %s%s is %d, wanted %s", "%s%s 有 %d 个，应为 %s",
+	return lang.Messagef("the number of objects of kind %s%s is %d, wanted %s", "%s%s 有 %d 个，应%s",
 		p.Kind, chosen(p.Selector), n, inBoth(wanted))
 }
 
-// inBoth says a number or a bound of one in every language.
+// inBoth says a number or a bound of one in every language; in Chinese it goes on
+// after "应".
 func inBoth(wanted string) lang.Message { return lang.Message{EN: wanted, ZH: zhBound(wanted)} }
 
 func chosen(selector string) string {
@@ -102,7 +103,13 @@ func chosen(selector string) string {
 }
 
 func zhBound(wanted string) string {
-	return strings.NewReplacer("at least ", "至少 ", "at most ", "至多 ").Replace(wanted)
+	if n, ok := strings.CutPrefix(wanted, "at least "); ok {
+		return "至少为 " + n
+	}
+	if n, ok := strings.CutPrefix(wanted, "at most "); ok {
+		return "至多为 " + n
+	}
+	return "为 " + wanted
 }
 
 func (e *expectation) matches(c Check, s sight) {

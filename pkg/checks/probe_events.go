@@ -90,5 +90,5 @@ func (p *EventsProbe) countReason(n int, wanted string) lang.Message {
 	if what == "" {
 		what = "Event"
 	}
-	return lang.Messagef("the number of events (%s) is %d, wanted %s", "事件（%s）有 %d 个，应为 %s", what, n, inBoth(wanted))
+	return lang.Messagef("the number of events (%s) is %d, wanted %s", "事件（%s）有 %d 个，应%s", what, n, inBoth(wanted))
 }

@@ -31,10 +31,11 @@ func (p *Player) quiz(ctx context.Context, s Step, questions []Question) error {
 				}
 				continue
 			}
-			if err := p.Record.Answered(s.ID, q.ID, answer); err != nil {
+			right := q.Right(answer)
+			if err := p.Record.Answered(s.ID, q.ID, answer, right); err != nil {
 				return err
 			}
-			if q.Right(answer) {
+			if right {
 				p.Screen.Note(lang.Messagef("Right. %s", "答对了。%s", lang.Same(q.Because)))
 				break
 			}

@@ -63,8 +63,9 @@ type Recorder interface {
 	// whether the step is finished.
 	Behind(step string) (blocks int, done bool)
 	Advance(step string, blocks int) error
-	// Answered keeps the learner's last answer to a question.
-	Answered(step, question, answer string) error
+	// Answered keeps the learner's last answer to a question, and whether it was
+	// right.
+	Answered(step, question, answer string, right bool) error
 	// Attempt counts a time that checks had settled and did not hold.
 	Attempt(step string) error
 	Finish(step string) error

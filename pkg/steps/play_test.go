@@ -77,8 +77,8 @@ func (g *stage) Advance(step string, n int) error {
 }
 func (g *stage) Attempt(string) error { g.attempts++; return nil }
 
-func (g *stage) Answered(step, question, answer string) error {
-	g.answered = append(g.answered, step+"/"+question+": "+answer)
+func (g *stage) Answered(step, question, answer string, right bool) error {
+	g.answered = append(g.answered, fmt.Sprintf("%s/%s: %s %v", step, question, answer, right))
 	return nil
 }
 
@@ -172,7 +172,7 @@ func TestPlayTakesALearnerThrough(t *testing.T) {
 	if diff := cmp.Diff(want, g.happened); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if n := len(g.answered); n != 2 || g.answered[n-1] != "two/q: 7" {
+	if n := len(g.answered); n != 2 || g.answered[n-1] != "two/q: 7 true" {
 		t.Errorf("the answers kept are %q", g.answered)
 	}
 }

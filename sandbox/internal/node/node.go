@@ -71,6 +71,9 @@ type Node struct {
 	crashBackOff *flowcontrol.Backoff
 	pullBackOff  *flowcontrol.Backoff
 
+	// admitting is held while a pod is looked at.
+	admitting sync.Mutex
+
 	mu      sync.Mutex
 	workers map[types.UID]*worker
 	running sync.WaitGroup

@@ -38,6 +38,7 @@ type worker struct {
 	tokens     map[string]issued
 	started    metav1.Time
 	containers map[string]*unit
+	admitted   bool // It has its room on the node.
 	terminal   bool
 	evicted    *waitError // Why the node ended the pod before its time.
 	// shared is the process namespace of a pod that shares one, owners who owns
@@ -124,6 +125,9 @@ func (w *worker) isTerminal() bool {
 func (w *worker) run(ctx context.Context) {
 	defer w.node.finished(w)
 	defer func() { w.forget(w.current()) }()
+	if !w.admit(ctx) {
+		return
+	}
 	for {
 		if ctx.Err() != nil {
 			w.switchOff()

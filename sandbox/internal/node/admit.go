@@ -1,0 +1,91 @@
+package node
+
+import (
+	"context"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/klog/v2"
+	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
+	"k8s.io/kubernetes/pkg/apis/core/v1/helper/qos"
+	"k8s.io/kubernetes/pkg/kubelet/lifecycle"
+	schedulerframework "k8s.io/kubernetes/pkg/scheduler/framework"
+)
+
+// admit says whether the node takes a pod that is new to it. Mostly the
+// scheduler has looked at that; a pod whose nodeName was written by hand has met
+// nobody yet. What is turned away fails, in the kubelet's words.
+func (w *worker) admit(ctx context.Context) bool {
+	pod := w.current()
+	if pod.Status.StartTime != nil || pod.DeletionTimestamp != nil { // It was taken before, or is to go.
+		w.set(func() { w.admitted = true })
+		return true
+	}
+	if known, ok := w.node.statuses.GetPodStatus(w.uid); ok && podutil.IsPodPhaseTerminal(known.Phase) {
+		return false // It was turned away, and the API does not know yet.
+	}
+	self, err := w.node.Client.CoreV1().Nodes().Get(ctx, w.node.Name, metav1.GetOptions{})
+	for err != nil {
+		if w.sleep(ctx, retryPeriod); ctx.Err() != nil {
+			return false
+		}
+		if leaving, _ := w.leaving(); leaving {
+			return true
+		}
+		self, err = w.node.Client.CoreV1().Nodes().Get(ctx, w.node.Name, metav1.GetOptions{})
+	}
+	result := w.node.decide(w, self)
+	if !result.Admit {
+		w.reject(pod, result)
+	}
+	return result.Admit
+}
+
+// decide looks at one pod after the other, so that two do not get the same room.
+func (n *Node) decide(w *worker, self *corev1.Node) lifecycle.PodAdmitResult {
+	n.admitting.Lock()
+	defer n.admitting.Unlock()
+	pod := w.current().DeepCopy()
+	pod.Spec.OS = nil // Upstream compares it with the system that this process runs on.
+	handler := lifecycle.NewPredicateAdmitHandler(
+		func(context.Context, bool) (*corev1.Node, error) { return self, nil },
+		noEviction{},
+		func(*schedulerframework.NodeInfo, *lifecycle.PodAdmitAttributes) error { return nil },
+	)
+	result := handler.Admit(&lifecycle.PodAdmitAttributes{Pod: pod, OtherPods: n.taken()})
+	if result.Admit {
+		w.set(func() { w.admitted = true })
+	}
+	return result
+}
+
+// taken are the pods that have their room on the node.
+func (n *Node) taken() []*corev1.Pod {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var pods []*corev1.Pod
+	for _, w := range n.workers {
+		w.mu.Lock()
+		if w.admitted && !w.terminal {
+			pods = append(pods, w.pod)
+		}
+		w.mu.Unlock()
+	}
+	return pods
+}
+
+// reject fails a pod, as the kubelet's rejectPod does.
+func (w *worker) reject(pod *corev1.Pod, why lifecycle.PodAdmitResult) {
+	w.node.events.Event(pod, corev1.EventTypeWarning, why.Reason, why.Message)
+	w.node.statuses.SetPodStatus(klog.Background(), pod, corev1.PodStatus{
+		QOSClass: qos.GetPodQOS(pod), Phase: corev1.PodFailed, Reason: why.Reason, Message: "Pod was rejected: " + why.Message,
+	})
+}
+
+// noEviction makes no room for critical pods.
+type noEviction struct{}
+
+// HandleAdmissionFailure leaves the reasons as they are.
+func (noEviction) HandleAdmissionFailure(_ context.Context, _ *corev1.Pod, reasons []lifecycle.PredicateFailureReason) ([]lifecycle.PredicateFailureReason, error) {
+	return reasons, nil
+}

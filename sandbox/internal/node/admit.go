@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -36,7 +37,7 @@ func (w *worker) admit(ctx context.Context) bool {
 	}
 	result := w.node.decide(w, self)
 	if !result.Admit {
-		w.reject(pod, result)
+		w.reject(ctx, pod, result)
 	}
 	return result.Admit
 }
@@ -74,8 +75,14 @@ func (n *Node) taken() []*corev1.Pod {
 	return pods
 }
 
+// rejectPause is about how long a kubelet takes to report a pod that it turned
+// away (measured on a node of Kubernetes 1.36). A ReplicaSet makes the next one
+// at once, so this bounds how many there are.
+const rejectPause = 100 * time.Millisecond
+
 // reject fails a pod, as the kubelet's rejectPod does.
-func (w *worker) reject(pod *corev1.Pod, why lifecycle.PodAdmitResult) {
+func (w *worker) reject(ctx context.Context, pod *corev1.Pod, why lifecycle.PodAdmitResult) {
+	w.sleep(ctx, rejectPause)
 	w.node.events.Event(pod, corev1.EventTypeWarning, why.Reason, why.Message)
 	w.node.statuses.SetPodStatus(klog.Background(), pod, corev1.PodStatus{
 		QOSClass: qos.GetPodQOS(pod), Phase: corev1.PodFailed, Reason: why.Reason, Message: "Pod was rejected: " + why.Message,

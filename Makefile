@@ -8,7 +8,8 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 # The version of Kubernetes that the sandbox is, as "kubectl version" says it.
 K8S     := $(shell sed -n 's|^require k8s.io/kubernetes v1\.||p' sandbox/go.mod)
 K8SINFO := -X k8s.io/component-base/version.git
-SANDBOX := -s -w $(K8SINFO)Version=v1.$(K8S) $(K8SINFO)Major=1 $(K8SINFO)Minor=$(firstword $(subst ., ,$(K8S)))
+SANDBOX := -s -w $(K8SINFO)Version=v1.$(K8S) $(K8SINFO)Major=1 $(K8SINFO)Minor=$(firstword $(subst ., ,$(K8S))) \
+           -X github.com/kubectl-learn/kubectl-learn/sandbox/internal/cli.version=$(VERSION)
 LDFLAGS := -s -w -X github.com/kubectl-learn/kubectl-learn/internal/cli.version=$(VERSION)
 
 help: ## Say what there is

@@ -25,7 +25,7 @@ func newRun(env Environment) *cobra.Command {
 				return err
 			}
 			log := slog.New(slog.NewTextHandler(daemon.BoundLog(folder, env.Err), nil))
-			return daemon.Run(cmd.Context(), folder, daemon.RunOptions{Port: port, Mark: mark, Log: log})
+			return daemon.Run(cmd.Context(), folder, daemon.RunOptions{Port: port, Mark: mark, Build: own(), Log: log})
 		},
 	}
 	addPort(env, cmd, &port)

@@ -103,7 +103,7 @@ func (o *upOptions) run(ctx context.Context) error {
 		return &daemon.HintError{What: lang.Messagef("failed to find this program: %v", "找不到本程序自己的文件：%v", err), Err: err}
 	}
 	line := newProgress(o.env)
-	status, err := daemon.Up(ctx, folder, daemon.UpOptions{Port: o.port, Timeout: o.timeout, Program: program}, line.stage)
+	status, err := daemon.Up(ctx, folder, daemon.UpOptions{Port: o.port, Timeout: o.timeout, Program: program, Build: own()}, line.stage)
 	line.end(err == nil)
 	if err != nil {
 		return err

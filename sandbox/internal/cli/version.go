@@ -23,8 +23,14 @@ func newVersion(env Environment) *cobra.Command {
 	}
 }
 
-// own is the version that this program was built as; "(devel)" in a checkout.
+// version is set by the Makefile.
+var version = ""
+
+// own is the version that this program was built as.
 func own() string {
+	if version != "" {
+		return version
+	}
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		return info.Main.Version
 	}

@@ -19,6 +19,8 @@ type record struct {
 	Port    int       `json:"port"`
 	Started time.Time `json:"started"`
 	Version string    `json:"version"`
+	// Build is the version that the daemon's program was built as.
+	Build string `json:"build"`
 	// Stage is what the daemon was at last seen doing, "" before and after.
 	Stage string `json:"stage,omitempty"`
 	Ready bool   `json:"ready"`

@@ -35,6 +35,8 @@ type RunOptions struct {
 	// Mark is the folder's mark when the start was decided; "" for a start by hand,
 	// which nobody calls off.
 	Mark string
+	// Build is the version that this program was built as.
+	Build string
 	// Log takes what the daemon has to say.
 	Log *slog.Logger
 }
@@ -99,7 +101,7 @@ func (d *daemon) run(ctx context.Context) error {
 	before := d.record
 	d.record = record{
 		PID: os.Getpid(), Port: before.Port, Started: time.Now().UTC().Truncate(time.Second), Version: controlplane.Version,
-		IdleSeconds: before.IdleSeconds,
+		IdleSeconds: before.IdleSeconds, Build: d.opts.Build,
 	}
 	if err := d.folder.write(d.record); err != nil {
 		return err

@@ -22,6 +22,8 @@ type Status struct {
 	Kubeconfig string `json:"kubeconfig"`
 	// Version is the version of Kubernetes.
 	Version string `json:"version,omitempty"`
+	// Build is the version that the daemon's program was built as.
+	Build string `json:"build,omitempty"`
 	// Started is when the daemon was started.
 	Started time.Time `json:"started,omitzero"`
 	// ResidentBytes is the memory that the daemon occupies; 0 where unknown.
@@ -70,7 +72,7 @@ func Look(folder Folder) (Status, error) {
 	if !holds(r.PID, folder.file("lock")) {
 		return s, nil // so young that it has not said who it is
 	}
-	s.Ready, s.PID, s.Version, s.Started = r.Ready, r.PID, r.Version, r.Started
+	s.Ready, s.PID, s.Version, s.Build, s.Started = r.Ready, r.PID, r.Version, r.Build, r.Started
 	if r.LostPort != 0 {
 		s.Notices = append(s.Notices, lang.Messagef("port %d is in use by another program now; the kubeconfig has the new port", "端口 %d 现在被另一个程序占用；kubeconfig 里已换成新的端口", r.LostPort))
 	}
@@ -88,4 +90,10 @@ func Look(folder Folder) (Status, error) {
 func stoppedItself(r record) lang.Message {
 	return lang.Messagef("the sandbox had stopped itself at %s, after %s without use; everything in it is still there",
 		"沙箱在 %s 因 %s无人使用而自动停止；里面的东西都还在", r.IdleStopped.Local().Format(time.DateTime), Span(r.idleTimeout()))
+}
+
+// anotherBuild says that a daemon goes on with the program that started it.
+func anotherBuild(its, own string) lang.Message {
+	return lang.Messagef("the sandbox runs version %s of this program, and this is %s; to change over, with all that is in it: %s down && %s up",
+		"沙箱运行的是本程序的 %s 版，而现在的程序是 %s 版；要换过来，里面的东西都会保留：%s down && %s up", its, own, lang.Same(Program), lang.Same(Program))
 }

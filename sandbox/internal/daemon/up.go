@@ -23,6 +23,8 @@ type UpOptions struct {
 	Timeout time.Duration
 	// Program is the path of the program to start, which must understand "run".
 	Program string
+	// Build is the version that this program was built as.
+	Build string
 }
 
 // Progress is told which stage of starting is going on. It is not told a stage
@@ -52,6 +54,9 @@ func Up(ctx context.Context, folder Folder, opts UpOptions, progress Progress) (
 	s, err := Look(folder)
 	if child != nil && !child.before.IdleStopped.IsZero() {
 		s.Notices = append(s.Notices, stoppedItself(child.before))
+	}
+	if child == nil && s.Build != opts.Build {
+		s.Notices = append(s.Notices, anotherBuild(s.Build, opts.Build))
 	}
 	return s, err
 }

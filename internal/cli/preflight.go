@@ -45,6 +45,12 @@ func explainPreflight(err error) *advice {
 			what:  lang.Messagef("this lesson needs %d nodes that take pods; the cluster has %d", "这个课程需要 %d 个能运行 Pod 的节点，而集群只有 %d 个", few.Want, few.Have),
 			hints: []lang.Message{sandbox},
 		}
+	case errors.As(err, &incapable) && incapable.Sandbox:
+		return &advice{
+			what: lang.Messagef("this lesson needs %s, which was deleted in the sandbox", "这个课程需要 %s，而它在沙箱里被删掉了", incapable.Capability.Name()),
+			hints: []lang.Message{lang.Messagef("it comes back at the next start, and all else stays: %[1]s sandbox down && %[1]s sandbox up",
+				"下次启动时它会恢复，其余的都会保留：%[1]s sandbox down && %[1]s sandbox up", lang.Same(brand.Command))},
+		}
 	case errors.As(err, &incapable):
 		return &advice{
 			what:  lang.Messagef("this lesson needs %s, which the cluster lacks", "这个课程需要 %s，而集群没有", incapable.Capability.Name()),

@@ -39,7 +39,11 @@ func (e *FewNodesError) Error() string {
 }
 
 // IncapableError says that a cluster lacks what a lesson needs.
-type IncapableError struct{ Capability steps.Capability }
+type IncapableError struct {
+	Capability steps.Capability
+	// Sandbox says that the cluster is the built-in one.
+	Sandbox bool
+}
 
 func (e *IncapableError) Error() string {
 	return fmt.Sprintf("the cluster lacks %s, which the lesson needs", e.Capability)
@@ -148,7 +152,7 @@ func (c *Cluster) capable(ctx context.Context, capability steps.Capability) erro
 		return fmt.Errorf("failed to list ingress classes: %w", err)
 	}
 	if !slices.ContainsFunc(list.Items, func(o unstructured.Unstructured) bool { return serves(o, capability) }) {
-		return &IncapableError{Capability: capability}
+		return &IncapableError{Capability: capability, Sandbox: c.IsSandbox()}
 	}
 	return nil
 }

@@ -184,3 +184,14 @@ func TestTerminalSaysWhatIsMissing(t *testing.T) {
 		t.Errorf("exit code %d after quit, want 0", code)
 	}
 }
+
+// TestTerminalChoosesInChinese sees the menu, whose help is the library's.
+func TestTerminalChoosesInChinese(t *testing.T) {
+	s := play(t, t.TempDir(), "start", "--lang", "zh")
+	s.sees("想学哪一课？")
+	s.sees("用方向键移动")
+	s.types("\x03")
+	if code := s.ends(); code != 130 {
+		t.Errorf("exit code %d after Ctrl-C, want 130", code)
+	}
+}

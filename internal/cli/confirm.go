@@ -16,7 +16,7 @@ func (a *app) confirm(question, alone, yes lang.Message) error {
 		}
 	}
 	options := []string{a.say(lang.Messagef("no", "不")), a.say(yes)}
-	chosen, err := prompt.Pick(a.Stdin, a.Stdout, a.say(question), options, 0)
+	chosen, err := prompt.Pick(a.Stdin, a.Stdout, a.lang(), a.say(question), options, 0)
 	if err == nil && chosen == 0 {
 		err = prompt.ErrInterrupted
 	}

@@ -97,7 +97,7 @@ func (s *start) pick() (string, error) {
 			}
 		}
 	}
-	chosen, err := prompt.Pick(s.app.Stdin, s.app.Stdout, s.app.say(lang.Messagef("Which lesson?", "想学哪一课？")), options, max(first, 0))
+	chosen, err := prompt.Pick(s.app.Stdin, s.app.Stdout, s.app.lang(), s.app.say(lang.Messagef("Which lesson?", "想学哪一课？")), options, max(first, 0))
 	if err != nil {
 		return "", err
 	}

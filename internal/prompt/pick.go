@@ -7,9 +7,12 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/AlecAivazis/survey/v2"
 	"github.com/AlecAivazis/survey/v2/terminal"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // ErrInterrupted says that the learner pressed Ctrl-C or Ctrl-D.
@@ -17,8 +20,11 @@ var ErrInterrupted = errors.New("interrupted")
 
 // Pick lets the learner choose one of the options, first to begin with, and
 // returns its place.
-func Pick(in *os.File, out *os.File, message string, options []string, first int) (int, error) {
+func Pick(in *os.File, out *os.File, l lang.Lang, message string, options []string, first int) (int, error) {
 	chosen := 0
+	// The library has its own words in one template for all questions.
+	keys := lang.Messagef("Use arrows to move, type to filter", "用方向键移动，输入文字可筛选")
+	survey.SelectQuestionTemplate = strings.ReplaceAll(survey.SelectQuestionTemplate, keys.EN, keys.In(l))
 	question := &survey.Select{Message: message, Options: options, Default: first, PageSize: 15}
 	err := survey.AskOne(question, &chosen, survey.WithStdio(in, out, io.Discard))
 	if errors.Is(err, terminal.InterruptErr) || errors.Is(err, io.EOF) {

@@ -54,6 +54,11 @@ func (r recorder) Finish(step string) error {
 	return r.change(step, func(s *progress.Step) { s.Done = time.Now().UTC().Truncate(time.Second) })
 }
 
+func (r recorder) Recovered() error {
+	r.store.Lost = false
+	return r.store.Save()
+}
+
 func (r recorder) change(step string, how func(*progress.Step)) error {
 	s := r.store.Steps[step]
 	how(&s)

@@ -120,8 +120,9 @@ func (s *session) ensureNamespace(ctx context.Context, lesson string) error {
 		return err
 	}
 	if made && recorded.Name != "" {
-		s.app.remark(lang.Messagef("The lesson's namespace is gone, so a new one was made. What you had made there is no longer so.",
-			"课程的命名空间已经不在了，所以新建了一个。之前在里面做的东西不再存在。"))
+		s.store.Lost = true
+		s.app.remark(lang.Messagef("The lesson's namespace is gone, so a new one was made. What you had made there is no longer so; `redo` makes it again.",
+			"课程的命名空间已经不在了，所以新建了一个。之前在里面做的东西不再存在；输入 `redo` 可以重新做一遍。"))
 	}
 	s.namespace = ns
 	s.store.Namespace = progress.Object(ns)
@@ -163,12 +164,12 @@ func openWorkspace(dir home.Dir, catalog *steps.Catalog, l *steps.Lesson) (*step
 }
 
 // restore makes the lesson's namespace again when it was deleted.
-func (s *session) restore(ctx context.Context) error {
+func (s *session) restore(ctx context.Context) (lost bool, err error) {
 	before := s.namespace
 	if err := s.ensureNamespace(ctx, s.store.Lesson); err != nil || s.namespace.Name == before.Name {
-		return err
+		return s.store.Lost, err
 	}
-	return &advice{
+	return false, &advice{
 		what:  lang.Messagef("the lesson's namespace is now %q", "课程的命名空间现在是 %q", s.namespace.Name),
 		hints: []lang.Message{lang.Messagef("go on there: %s start %s", "在那里继续：%s start %s", brand.Command, s.store.Lesson)},
 	}

@@ -25,6 +25,9 @@ type Record struct {
 	Cluster Cluster `json:"cluster"`
 	// Namespace was made for the lesson, and is the one thing that reset deletes.
 	Namespace Object `json:"namespace"`
+	// Lost says that the namespace is gone in which steps were done, and that what
+	// they made has not been made again in the one that took its place.
+	Lost bool `json:"lost,omitempty"`
 	// Variables are those that the learner chose otherwise than the lesson does.
 	Variables map[string]string `json:"variables,omitempty"`
 	// Steps holds what is known of each step, by its id.

@@ -127,62 +127,6 @@ func (p *Player) show(s Step) {
 	}
 }
 
-// redo puts the learner where the lesson alone would have brought them: what
-// earlier steps had applied, and then the actions of this one as far as the
-// block that here names, that one included.
-func (p *Player) redo(ctx context.Context, s Step, here func(Block) bool) error {
-	if p.Restore != nil {
-		if err := p.Restore(ctx); err != nil {
-			return err
-		}
-	}
-	end := slices.IndexFunc(s.Blocks, here)
-	so := Step{Blocks: s.Blocks[:end+1]}
-	for _, a := range append(p.appliedBefore(s), so.Actions()...) {
-		if err := p.again(ctx, a); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// again does an action with the lesson's own file. Where the API server refuses to
-// change what the learner has made of an object, kubectl makes it anew.
-func (p *Player) again(ctx context.Context, a Action) error {
-	p.Screen.Action(a, false)
-	status, err := p.do(ctx, a, true)
-	if err != nil || status == 0 || status == interruptedStatus || a.Kind != Apply {
-		return err
-	}
-	a.Kind, a.Command = Run, a.Command+" --force"
-	p.Screen.Action(a, false)
-	_, err = p.do(ctx, a, true)
-	return err
-}
-
-// appliedBefore returns what the steps before s applied: for each file its last
-// version, in the order in which the files first came.
-func (p *Player) appliedBefore(s Step) []Action {
-	var applied []Action
-	for _, before := range p.Lesson.Steps {
-		if before.ID == s.ID {
-			break
-		}
-		for _, a := range before.Actions() {
-			if a.Kind != Apply {
-				continue
-			}
-			same := func(other Action) bool { return other.Manifest == a.Manifest }
-			if i := slices.IndexFunc(applied, same); i >= 0 {
-				applied[i] = a
-				continue
-			}
-			applied = append(applied, a)
-		}
-	}
-	return applied
-}
-
 // await watches the checks until all hold, one has settled on failed with a
 // learner there, the learner calls, or patience ends. It returns what was seen
 // last.

@@ -27,8 +27,10 @@ type Player struct {
 	// shows; nil asks for no comparison.
 	Differs func(a Action, diff string)
 	// Restore makes again what the lesson stands on and the player cannot: the
-	// lesson's namespace. It is called before a redo; nil does nothing.
-	Restore func(ctx context.Context) error
+	// lesson's namespace. It is called before a redo; nil does nothing. lost says
+	// that the namespace is not the one that the lesson was begun in, so that what
+	// earlier steps made is gone.
+	Restore func(ctx context.Context) (lost bool, err error)
 	// Editor is the command that makes an Edit in the file that it is given,
 	// in place of the learner's own editor. It finds the edit in EditFrom and
 	// EditTo of its environment.
@@ -69,6 +71,8 @@ type Recorder interface {
 	// Attempt counts a time that checks had settled and did not hold.
 	Attempt(step string) error
 	Finish(step string) error
+	// Recovered keeps that what was lost has been made again.
+	Recovered() error
 }
 
 // Screen shows.

@@ -30,6 +30,8 @@ type stage struct {
 	done     map[string]bool
 	attempts int
 	answered []string
+	// lost is what Restore says.
+	lost bool
 }
 
 func (g *stage) note(format string, args ...any) {
@@ -76,6 +78,7 @@ func (g *stage) Advance(step string, n int) error {
 	return nil
 }
 func (g *stage) Attempt(string) error { g.attempts++; return nil }
+func (g *stage) Recovered() error     { g.note("recovered"); return nil }
 
 func (g *stage) Answered(step, question, answer string, right bool) error {
 	g.answered = append(g.answered, fmt.Sprintf("%s/%s: %s %v", step, question, answer, right))
@@ -152,7 +155,7 @@ func player(t *testing.T, g *stage) *Player {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Player{Lesson: lesson, Workspace: w, Shell: g, Cluster: g, Record: g, Screen: g, Learner: g, Editor: "ed", Restore: func(context.Context) error { g.note("restored"); return nil }}
+	return &Player{Lesson: lesson, Workspace: w, Shell: g, Cluster: g, Record: g, Screen: g, Learner: g, Editor: "ed", Restore: func(context.Context) (bool, error) { g.note("restored"); return g.lost, nil }}
 }
 
 func TestPlayTakesALearnerThrough(t *testing.T) {
@@ -392,6 +395,27 @@ func TestRedoPutsBackWhatEarlierStepsApplied(t *testing.T) {
 		"action kubectl apply -f a.yaml done=false", "run kubectl apply -f a.yaml", "action kubectl edit x done=false", edit, "ask q", "note Right. so", "finished two",
 	}
 	if diff := cmp.Diff(want, g.happened); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestRedoInANewNamespaceDoesTheStepsBefore(t *testing.T) {
+	g := &stage{
+		replies: []Reply{{Kind: ReplyRedo}}, answers: []string{"7"}, verdicts: [][]checks.Verdict{{checks.Passed}},
+		done: map[string]bool{"one": true}, record: map[string]int{}, lost: true, statuses: []int{0, 1},
+	}
+	p := player(t, g)
+	one := &p.Lesson.Steps[0]
+	one.Blocks = append(one.Blocks, Block{Action: &Action{Kind: Run, Command: "kubectl create x", Line: 5}})
+	if err := p.Play(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"step 2/2 two", "action kubectl edit x done=false", "restored", "note The steps before thi",
+		"action kubectl apply -f a.yaml done=true", "run kubectl apply -f a.yaml", "action kubectl create x done=true", "run kubectl create x", "recovered",
+		"action kubectl edit x done=false",
+	}
+	if diff := cmp.Diff(want, g.happened[:len(want)]); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

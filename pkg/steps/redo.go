@@ -1,0 +1,108 @@
+package steps
+
+import (
+	"context"
+	"io"
+	"slices"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// redo puts the learner where the lesson alone would have brought them: what
+// earlier steps had applied, and then the actions of this one as far as the
+// block that here names, that one included.
+func (p *Player) redo(ctx context.Context, s Step, here func(Block) bool) error {
+	before, err := p.restore(ctx, s)
+	if err != nil {
+		return err
+	}
+	end := slices.IndexFunc(s.Blocks, here)
+	so := Step{Blocks: s.Blocks[:end+1]}
+	for _, a := range append(before, so.Actions()...) {
+		if err := p.again(ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// restore makes sure of the lesson's namespace and returns what is to be done
+// again of the steps before s. In a new namespace that is everything, commands
+// too, and it is done here.
+func (p *Player) restore(ctx context.Context, s Step) ([]Action, error) {
+	lost := false
+	if p.Restore != nil {
+		var err error
+		if lost, err = p.Restore(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if !lost {
+		return p.appliedBefore(s), nil
+	}
+	p.Screen.Note(lang.Messagef("The steps before this one are done again.", "正在把前面的步骤重新做一遍。"))
+	for _, before := range p.Lesson.Steps {
+		if before.ID == s.ID {
+			break
+		}
+		for _, a := range before.Actions() {
+			if err := p.repeat(ctx, a); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return nil, p.Record.Recovered()
+}
+
+// repeat does an action of a step that is finished. What it prints was read
+// before, and what fails shows in the checks of the step at hand.
+func (p *Player) repeat(ctx context.Context, a Action) error {
+	p.Screen.Action(a, true)
+	quiet := *p
+	quiet.Screen, quiet.Differs = silent{p.Screen}, nil
+	_, err := quiet.do(ctx, a, true)
+	return err
+}
+
+// silent is a screen that shows nothing of what a command prints.
+type silent struct{ Screen }
+
+// Output drops what is written to it.
+func (silent) Output() io.Writer { return io.Discard }
+
+// again does an action with the lesson's own file. Where the API server refuses to
+// change what the learner has made of an object, kubectl makes it anew.
+func (p *Player) again(ctx context.Context, a Action) error {
+	p.Screen.Action(a, false)
+	status, err := p.do(ctx, a, true)
+	if err != nil || status == 0 || status == interruptedStatus || a.Kind != Apply {
+		return err
+	}
+	a.Kind, a.Command = Run, a.Command+" --force"
+	p.Screen.Action(a, false)
+	_, err = p.do(ctx, a, true)
+	return err
+}
+
+// appliedBefore returns what the steps before s applied: for each file its last
+// version, in the order in which the files first came.
+func (p *Player) appliedBefore(s Step) []Action {
+	var applied []Action
+	for _, before := range p.Lesson.Steps {
+		if before.ID == s.ID {
+			break
+		}
+		for _, a := range before.Actions() {
+			if a.Kind != Apply {
+				continue
+			}
+			same := func(other Action) bool { return other.Manifest == a.Manifest }
+			if i := slices.IndexFunc(applied, same); i >= 0 {
+				applied[i] = a
+				continue
+			}
+			applied = append(applied, a)
+		}
+	}
+	return applied
+}

@@ -27,6 +27,7 @@ func curlNames() map[string]string {
 		"-u": "user", "--user": "user", "-b": "cookie", "--cookie": "cookie", "-G": "get", "--get": "get", "--cacert": "cacert",
 		"-V": "version", "--version": "version", "--retry": "retry", "-4": "ipv4", "--ipv4": "ipv4", "--http1.1": "http1.1",
 		"--no-progress-meter": "no-progress-meter", "-e": "referer", "--referer": "referer", "--compressed": "compressed", "-N": "no-buffer",
+		"-g": "globoff", "--globoff": "globoff",
 	}
 }
 
@@ -51,7 +52,25 @@ func Curl(ctx context.Context, p *container.Process) int {
 	}
 	code := 0
 	for _, target := range o.rest {
-		code = c.get(ctx, target)
+		code = c.all(ctx, target)
+	}
+	return code
+}
+
+// all gets each address that a target stands for.
+func (c *curl) all(ctx context.Context, target string) int {
+	targets := []string{target}
+	if !c.o.has("globoff") {
+		var err error
+		if targets, err = expand(target); err != nil {
+			return c.fail(3, "%v:\n%s", err, target)
+		}
+	}
+	code := 0
+	for _, one := range targets {
+		if code = c.get(ctx, one); ctx.Err() != nil {
+			break
+		}
 	}
 	return code
 }

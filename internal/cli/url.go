@@ -21,13 +21,15 @@ func (a *app) newURL() *cobra.Command {
 	flags := &clusterFlags{}
 	namespace := ""
 	cmd := &cobra.Command{
-		Use:   "url service/NAME | pod/NAME",
+		Use:   "url service/NAME | pod/NAME | ingress/NAME",
 		Short: a.say(lang.Messagef("Print an address at which this machine reaches a Service", "打印本机可以访问某个 Service 的地址")),
 		Long: a.say(lang.Messagef(`Print an address at which this machine reaches a Service of the lesson that was
 played last. Inside the lesson this always works, for a pod too; in another
-terminal the Service needs a node port that answers from here.`,
+terminal the Service needs a node port that answers from here. For an Ingress it
+is the address of its controller.`,
 			`打印本机可以访问某个 Service 的地址，这个 Service 属于最近进行的那一课。
-在课程里总是可用，对 Pod 也可以；在别的终端里，则需要 Service 有一个从本机可以访问的节点端口。`)),
+在课程里总是可用，对 Pod 也可以；在别的终端里，则需要 Service 有一个从本机可以访问的节点端口。
+对 Ingress 打印的是它的控制器的地址。`)),
 		Example: `  curl "$(kubectl learn url service/web)"`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -62,6 +64,11 @@ func (a *app) url(ctx context.Context, flags *clusterFlags, namespace, wanted st
 	if err != nil {
 		return err
 	}
+	if to.kind == "ingress" {
+		if namespace, to.name, err = finder.Door(ctx, namespace, to.name); err != nil {
+			return err
+		}
+	}
 	address, err := finder.NodePort(ctx, namespace, to.name)
 	if err != nil {
 		return err
@@ -88,7 +95,7 @@ func (a *app) current(ctx context.Context, flags *clusterFlags) (*cluster.Cluste
 // target is what an address is asked of.
 type target struct{ kind, name string }
 
-// readTarget reads service/NAME or pod/NAME.
+// readTarget reads service/NAME, pod/NAME or ingress/NAME.
 func readTarget(text string) (target, error) {
 	kind, name, _ := strings.Cut(text, "/")
 	switch {
@@ -97,8 +104,10 @@ func readTarget(text string) (target, error) {
 		return target{"service", name}, nil
 	case slices.Contains([]string{"pod", "pods", "po"}, kind):
 		return target{"pod", name}, nil
+	case slices.Contains([]string{"ingress", "ingresses", "ing"}, kind):
+		return target{"ingress", name}, nil
 	}
-	return target{}, usagef("%q is neither service/NAME nor pod/NAME", text)
+	return target{}, usagef("%q is none of service/NAME, pod/NAME and ingress/NAME", text)
 }
 
 // lessonURL answers "kubectl learn url" inside a lesson, where a forward lasts
@@ -124,14 +133,17 @@ func forwarded(ctx context.Context, forwards *reach.Forwards, namespace string, 
 		return "", &usageError{err}
 	}
 	if flags.NArg() != 1 {
-		return "", usagef("%s url wants one service/NAME or pod/NAME", brand.Command)
+		return "", usagef("%s url wants one service/NAME, pod/NAME or ingress/NAME", brand.Command)
 	}
 	to, err := readTarget(flags.Arg(0))
 	if err != nil {
 		return "", err
 	}
-	if to.kind == "pod" {
+	switch to.kind {
+	case "pod":
 		return forwards.PodAddress(ctx, namespace, to.name)
+	case "ingress":
+		return forwards.DoorAddress(ctx, namespace, to.name)
 	}
 	return forwards.Address(ctx, namespace, to.name)
 }
@@ -144,6 +156,16 @@ func explainReach(err error) *advice {
 		}
 		forward := lang.Messagef("forward a port of your own: kubectl port-forward service/%s 8080:%d", "用端口转发访问：kubectl port-forward service/%s 8080:%d", e.Service, e.Port)
 		return &advice{what: what, hints: []lang.Message{forward}}
+	}
+	if e, ok := errors.AsType[*reach.NoControllerError](err); ok {
+		what := lang.Messagef("Ingress %q has no class, so no controller serves it", "Ingress %q 没有指定 IngressClass，所以没有控制器处理它", e.Ingress)
+		switch {
+		case e.Controller != "":
+			what = lang.Messagef("no Service is known for the controller %s, which serves Ingress %q", "找不到控制器 %s 的 Service，而 Ingress %q 由它处理", e.Controller, e.Ingress)
+		case e.Class != "":
+			what = lang.Messagef("there is no IngressClass %q, which Ingress %q asks for", "没有 IngressClass %q，而 Ingress %q 要求使用它", e.Class, e.Ingress)
+		}
+		return &advice{what: what, hints: []lang.Message{lang.Messagef("name the controller's Service: %s url service/NAME -n NAMESPACE", "写出控制器的 Service：%s url service/名字 -n 命名空间", brand.Command)}}
 	}
 	if e, ok := errors.AsType[*reach.NoPortError](err); ok {
 		return &advice{

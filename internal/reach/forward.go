@@ -62,6 +62,16 @@ func (f *Forwards) Address(ctx context.Context, namespace, service string) (stri
 	})
 }
 
+// DoorAddress returns host:port at which this machine reaches the controller of
+// an Ingress. It fails with *NoControllerError.
+func (f *Forwards) DoorAddress(ctx context.Context, namespace, ingress string) (string, error) {
+	namespace, service, err := f.finder.Door(ctx, namespace, ingress)
+	if err != nil {
+		return "", err
+	}
+	return f.Address(ctx, namespace, service)
+}
+
 // PodAddress returns host:port at which this machine reaches a pod, by a
 // forward to the first port that its containers name. It fails with
 // *NoPortError.

@@ -77,6 +77,9 @@ func (x explainer) part(e ast.Expr) shortfall {
 		if s, ok := x.each(e.AsComprehension()); ok {
 			return s
 		}
+		if s, ok := x.none(e.AsComprehension()); ok {
+			return s
+		}
 	default:
 	}
 	return shortfall{text: text, reason: notHeld(text)}

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/google/cel-go/common/ast"
@@ -64,6 +65,24 @@ func (x explainer) each(c ast.ComprehensionExpr) (shortfall, bool) {
 	return shortfall{
 		text: s.text, told: true,
 		reason: lang.Messagef("%s: %s", "%s：%s", oneOf(x.text(c.IterRange())), lang.Message{EN: en, ZH: zh}),
+	}, true
+}
+
+// none explains list.exists(x, condition): no item is so.
+func (x explainer) none(c ast.ComprehensionExpr) (shortfall, bool) {
+	step := c.LoopStep()
+	if c.AccuInit().Kind() != ast.LiteralKind || c.AccuInit().AsLiteral() != types.False || step.Kind() != ast.CallKind ||
+		step.AsCall().FunctionName() != operators.LogicalOr {
+		return shortfall{}, false
+	}
+	list, condition := x.text(c.IterRange()), x.text(step.AsCall().Args()[1])
+	if _, set := x.value(c.IterRange()); !set {
+		return x.unset(list, c.IterRange()), true
+	}
+	condition = regexp.MustCompile(`\b`+regexp.QuoteMeta(c.IterVar())+`\.`).ReplaceAllString(condition, "")
+	return shortfall{
+		text: list, told: true,
+		reason: lang.Messagef("nothing in %s is so: %s", "%s 中没有一项满足：%s", list, condition),
 	}, true
 }
 

@@ -101,6 +101,15 @@ func TestWhere(t *testing.T) {
 		"a rewrite with captures": {[]*networkingv1.Ingress{ingressOf(1, "a", "rewrite-target=/$2 use-regex=true", "~ "+i+" /user(/|$)(.*) user:80")}, map[string]string{
 			"any/user": "user /?", "any/user/7/8?a=b": "user /7/8?a=b", "any/USER/x": "user /x?", "any/users": "404",
 		}},
+		"a rewrite of the rest": {[]*networkingv1.Ingress{ingressOf(1, "a", "rewrite-target=/$2", "shop "+i+" /user(/|$)(.*) user:80", "default other:80")}, map[string]string{
+			"shop/user/7": "user /7?", "shop/nowhere": "other /?",
+		}},
+		"a rewrite without rules": {[]*networkingv1.Ingress{ingressOf(1, "a", "rewrite-target=/there", "default other:80")}, map[string]string{
+			"shop/nowhere": "other",
+		}},
+		"a rewrite to the root of the rest": {[]*networkingv1.Ingress{ingressOf(1, "a", "rewrite-target=/", "shop Prefix /user user:80", "default other:80")}, map[string]string{
+			"shop/nowhere": "other",
+		}},
 		"a rewrite with a query": {[]*networkingv1.Ingress{ingressOf(1, "a", "rewrite-target=/find?q=$1", "~ "+i+" /q/(.*) q:80")}, map[string]string{
 			"any/q/cat": "q /find?q=cat", "any/q/cat?n=2": "q /find?q=cat&n=2",
 		}},

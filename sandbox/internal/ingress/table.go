@@ -168,6 +168,7 @@ func (t *table) add(ing *networkingv1.Ingress, s settings) {
 	hosts := map[string]bool{}
 	for _, rule := range ing.Spec.Rules {
 		hosts[strings.ToLower(rule.Host)] = true
+		rest.rewrite = s.rewrite // Without rules ingress-nginx leaves it out.
 	}
 	if len(hosts) == 0 {
 		hosts[anyHost] = true

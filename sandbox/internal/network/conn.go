@@ -117,6 +117,10 @@ func closeWrite(c net.Conn) error {
 	return c.Close()
 }
 
+// lingering is how long the rest of what a peer sends is read after nobody wants
+// it any more, as net/http's server has it.
+const lingering = 500 * time.Millisecond
+
 // Splice copies both ways between two connections, passes half-closes on, and
 // closes both when both directions are done.
 func Splice(a, b net.Conn) {
@@ -130,7 +134,11 @@ func Splice(a, b net.Conn) {
 
 func forward(to, from net.Conn) {
 	if _, err := io.Copy(to, from); err != nil {
-		// One side broke: the other must not wait for it.
+		// One side broke: the other must not wait for it. But what it said last may
+		// be on its way back still, and a socket that is closed with unread data in
+		// it takes that from its peer (RFC 9112, 9.6).
+		_ = from.SetReadDeadline(time.Now().Add(lingering))
+		_, _ = io.Copy(io.Discard, from)
 		_ = to.Close()
 		_ = from.Close()
 		return

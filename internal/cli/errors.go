@@ -160,6 +160,7 @@ func explainCluster(err error) *advice {
 		sandbox    *cluster.SandboxError
 		noContext  *cluster.NoContextError
 		production *cluster.ProductionError
+		unguarded  *cluster.GuardError
 	)
 	switch {
 	case errors.As(err, &noSandbox):
@@ -185,6 +186,14 @@ func explainCluster(err error) *advice {
 		return &advice{
 			what:  lang.Messagef("context %q looks like a cluster that people rely on: %s", "上下文 %q 看起来是正式使用的集群：%s", production.Context, production.Sign),
 			hints: []lang.Message{lang.Messagef("if it is one for practising: --allow-context %s", "如果它确实是练习用的：--allow-context %s", production.Context)},
+		}
+	case errors.As(err, &unguarded):
+		return &advice{
+			what: lang.Messagef("can't tell whether people rely on the cluster of context %q: %v", "无法判断上下文 %q 的集群是否有人在正式使用：%v", unguarded.Context, lang.Same(unguarded.Err.Error())),
+			hints: []lang.Message{
+				lang.Messagef("try again when the cluster answers: kubectl --context %s get nodes", "等集群能正常应答时再试：kubectl --context %s get nodes", unguarded.Context),
+				lang.Messagef("or, if you know that it is one for practising: --allow-context %s", "或者，如果你确定它是练习用的：--allow-context %s", unguarded.Context),
+			},
 		}
 	}
 	return nil

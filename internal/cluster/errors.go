@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // NoSandboxError says that the sandbox program is not to be found.
@@ -32,11 +34,26 @@ func (e *NoContextError) Error() string {
 }
 
 // ProductionError says that a cluster looks like one that people rely on.
-type ProductionError struct{ Context, Sign string }
+type ProductionError struct {
+	Context string
+	Sign    lang.Message
+}
 
 func (e *ProductionError) Error() string {
-	return fmt.Sprintf("context %q looks like production: %s", e.Context, e.Sign)
+	return fmt.Sprintf("context %q looks like production: %s", e.Context, e.Sign.EN)
 }
+
+// GuardError says that it could not be found out whether people rely on a
+// cluster.
+type GuardError struct {
+	Context string
+	Err     error
+}
+
+func (e *GuardError) Error() string {
+	return fmt.Sprintf("failed to find out whether context %q is production: %v", e.Context, e.Err)
+}
+func (e *GuardError) Unwrap() error { return e.Err }
 
 func names[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 

@@ -5,8 +5,14 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/metadata"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // More than these is not a cluster for practising.
@@ -15,26 +21,48 @@ const (
 	practicePods  = 100
 )
 
+const (
+	// guardTimeout is how long the whole guard may take.
+	guardTimeout = 10 * time.Second
+	// guardPage is how many objects one request of the guard returns at most.
+	guardPage = 500
+)
+
 var productionWord = regexp.MustCompile(`(?i)(^|[^a-z])(prod|prd|production|live)([^a-z]|$)`)
 
 // Guard fails with *ProductionError when the cluster looks like one that people
-// rely on: by its name, by its size, or by the work of others on it. What may
-// not be looked at is passed over: a learner with few rights is an ordinary one.
+// rely on: by its name, by its size, or by the work of others on it. What the
+// learner may not list is passed over: few rights are nothing unusual. When
+// counting fails for any other reason, the error is a *GuardError.
 func (c *Cluster) Guard(ctx context.Context) error {
 	if c.IsSandbox() {
 		return nil
 	}
+	return c.guard(ctx, guardTimeout)
+}
+
+func (c *Cluster) guard(ctx context.Context, limit time.Duration) error {
 	if name := c.productionName(); name != "" {
-		return &ProductionError{Context: c.Context, Sign: fmt.Sprintf("its name is %q", name)}
+		return c.production(lang.Messagef("its name is %q", "它的名称是 %q", name))
 	}
-	if n := c.count(ctx, "nodes", nil); n > practiceNodes {
-		return &ProductionError{Context: c.Context, Sign: fmt.Sprintf("it has %d nodes", n)}
-	}
-	foreign := func(namespace string) bool { return !strings.HasPrefix(namespace, "kube-") }
-	if n := c.count(ctx, "pods", foreign); n > practicePods {
-		return &ProductionError{Context: c.Context, Sign: fmt.Sprintf("%d pods run on it outside kube-system", n)}
+	timed, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	sign, err := c.productionSize(timed)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case timed.Err() != nil:
+		return &GuardError{Context: c.Context, Err: fmt.Errorf("no answer within %s", limit)}
+	case err != nil:
+		return &GuardError{Context: c.Context, Err: err}
+	case !sign.IsZero():
+		return c.production(sign)
 	}
 	return nil
+}
+
+func (c *Cluster) production(sign lang.Message) error {
+	return &ProductionError{Context: c.Context, Sign: sign}
 }
 
 // productionName returns the name, of the context or the server, that says
@@ -48,16 +76,53 @@ func (c *Cluster) productionName() string {
 	return ""
 }
 
-func (c *Cluster) count(ctx context.Context, resource string, counts func(namespace string) bool) int {
-	list, err := c.core(resource).List(ctx, metav1.ListOptions{Limit: 5 * practicePods})
+// productionSize returns what there is too much of, and a zero message when the
+// cluster is small.
+func (c *Cluster) productionSize(ctx context.Context) (lang.Message, error) {
+	client, err := metadata.NewForConfig(c.Config)
 	if err != nil {
-		return 0
+		return lang.Message{}, fmt.Errorf("failed to make a client for %s: %w", c.Server, err)
 	}
-	n := 0
-	for _, item := range list.Items {
-		if counts == nil || counts(item.GetNamespace()) {
-			n++
+	all := func(string) bool { return true }
+	nodes, err := count(ctx, client, "nodes", practiceNodes, all)
+	if err != nil {
+		return lang.Message{}, err
+	}
+	if nodes > practiceNodes {
+		return lang.Messagef("it has more than %d nodes", "它有超过 %d 个节点", practiceNodes), nil
+	}
+	foreign := func(namespace string) bool { return !strings.HasPrefix(namespace, "kube-") }
+	pods, err := count(ctx, client, "pods", practicePods, foreign)
+	if err != nil {
+		return lang.Message{}, err
+	}
+	if pods > practicePods {
+		return lang.Messagef("more than %d pods run on it outside kube-system", "kube-system 之外运行着超过 %d 个 Pod", practicePods), nil
+	}
+	return lang.Message{}, nil
+}
+
+// count counts objects of the core group page by page, names and labels only,
+// and stops when there are more than enough. It returns 0 where listing them is
+// forbidden.
+func count(ctx context.Context, client metadata.Interface, resource string, enough int, counts func(namespace string) bool) (int, error) {
+	of := client.Resource(schema.GroupVersionResource{Version: "v1", Resource: resource})
+	n, options := 0, metav1.ListOptions{Limit: guardPage}
+	for {
+		page, err := of.List(ctx, options)
+		if apierrors.IsForbidden(err) {
+			return 0, nil
+		}
+		if err != nil {
+			return 0, fmt.Errorf("failed to count %s: %w", resource, err)
+		}
+		for i := range page.Items {
+			if counts(page.Items[i].GetNamespace()) {
+				n++
+			}
+		}
+		if options.Continue = page.GetContinue(); options.Continue == "" || n > enough {
+			return n, nil
 		}
 	}
-	return n
 }

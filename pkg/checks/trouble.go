@@ -1,10 +1,7 @@
 package checks
 
 import (
-	"context"
 	"errors"
-	"net"
-	"net/url"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
@@ -24,8 +21,6 @@ var errSlow = errors.New("no answer in time")
 func troubleOf(err error) lang.Message {
 	var unserved *unservedError
 	var asking *askError
-	var network *url.Error
-	var timeout net.Error
 	switch {
 	case err == nil:
 		return lang.Message{}
@@ -37,16 +32,13 @@ func troubleOf(err error) lang.Message {
 		return lang.Messagef("this check runs a command on your machine, which is not allowed here", "这项检查要在你的机器上运行命令，这里不允许")
 	case errors.Is(err, errNoAnswers):
 		return lang.Messagef("this check looks at an answer, and there are none here", "这项检查要看问题的答案，这里没有答案可看")
-	case apierrors.IsForbidden(err), apierrors.IsUnauthorized(err):
+	case apierrors.IsForbidden(err):
 		return whyForbidden(err.Error())
-	case errors.Is(err, errSlow), errors.Is(err, context.DeadlineExceeded), apierrors.IsTimeout(err),
-		errors.As(err, &timeout) && timeout.Timeout():
-		return lang.Messagef("the API server does not answer in time", "API 服务器没有及时响应")
-	case errors.As(err, &network):
-		return lang.Messagef("the API server cannot be reached: %s", "无法连接 API 服务器：%s", network.Err)
-	default:
-		return lang.Messagef("the API server cannot tell: %s", "API 服务器无法回答：%s", shorten(oneLine(err.Error()), 200))
 	}
+	if why, ok := Unreachable(err); ok {
+		return why
+	}
+	return lang.Messagef("the API server cannot tell: %s", "API 服务器无法回答：%s", shorten(oneLine(err.Error()), 200))
 }
 
 func (e *unservedError) why() lang.Message {
@@ -76,6 +68,5 @@ func forbiddenPhrases() []phrase {
 			`{} is forbidden: User "{}" cannot {} resource "{}" in API group "{}" at the cluster scope`,
 			"user %[2]q may not %[3]s %[4]s in the cluster%.0[1]s%.0[5]s", "用户 %[2]q 不能在集群中 %[3]s %[4]s%.0[1]s%.0[5]s",
 		},
-		{"Unauthorized", "the credentials are not valid, or no longer", "凭据无效或已过期"},
 	}
 }

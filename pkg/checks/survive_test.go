@@ -43,7 +43,7 @@ func TestWatchSurvives(t *testing.T) {
 			return true
 		}},
 		"the stream ends":       {},
-		"401, an expired token": {hook: refusing(401, "Unauthorized"), unknown: "not allowed to look: the credentials are not valid, or no longer"},
+		"401, an expired token": {hook: refusing(401, "Unauthorized"), unknown: "the API server does not accept your credentials: they are wrong or have expired"},
 		"403":                   {hook: refusing(403, "Forbidden"), unknown: "not allowed to look"},
 		"429 with Retry-After":  {hook: refusing(429, "TooManyRequests", "Retry-After", "2"), unknown: "the API server does not answer in time"},
 		"500":                   {hook: refusing(500, "InternalError"), unknown: "the API server cannot tell"},

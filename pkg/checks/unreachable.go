@@ -107,9 +107,9 @@ func whyNetwork(err error) lang.Message {
 	var request *url.Error
 	switch {
 	case errors.As(err, &name):
-		return lang.Messagef("there is no host %q", "找不到主机 %q", name.Name)
+		return lang.Messagef("the API server cannot be reached: there is no host %q", "无法连接 API 服务器：找不到主机 %q", name.Name)
 	case errors.Is(err, syscall.ECONNREFUSED) && errors.As(err, &op) && op.Addr != nil:
-		return lang.Messagef("nothing listens on %s: connection refused", "%s 上没有服务在监听：连接被拒绝", op.Addr)
+		return lang.Messagef("the API server cannot be reached: nothing listens on %s (connection refused)", "无法连接 API 服务器：%s 上没有服务在监听（连接被拒绝）", op.Addr)
 	case errors.As(err, &request):
 		return lang.Messagef("the API server cannot be reached: %s", "无法连接 API 服务器：%s", shorten(oneLine(request.Err.Error()), 200))
 	}

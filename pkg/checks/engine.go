@@ -106,7 +106,7 @@ func (e *Engine) clients(cfg *rest.Config, web *http.Client) error {
 	if err != nil {
 		return err
 	}
-	e.kinds = &kinds{client: client}
+	e.kinds = &kinds{client: client, background: e.work.Go}
 	e.shapes = &shapes{client: client.OpenAPIV3(), documents: map[string]*description{}}
 	e.config = cfg
 	e.base, _, err = rest.DefaultServerURL(cfg.Host, "", schema.GroupVersion{}, web.Transport != nil && rest.IsConfigTransportTLS(*cfg))

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/discovery"
 
@@ -27,9 +29,12 @@ type served struct {
 }
 
 // kinds knows which kinds the API serves. It asks once, and again when somebody
-// wants a kind that it does not know.
+// wants a kind that it does not know. What a group said stays known while its
+// server is away, so that it does not change which group a kind is taken from.
 type kinds struct {
 	client discovery.DiscoveryInterface
+	// background runs what goes on when nobody waits for it any more.
+	background func(func())
 
 	// asking is held while the API is asked, which may take long.
 	asking sync.Mutex
@@ -37,28 +42,56 @@ type kinds struct {
 	fault  error
 
 	mu     sync.Mutex
-	byKind map[string][]served
+	groups []servedGroup
+	// away are the groups that did not answer, sorted.
+	away []string
 }
 
-// unservedError says that no API group serves a kind.
-type unservedError struct{ kind, apiVersion, near string }
+// servedGroup is what one group serves, the versions that the API prefers first.
+type servedGroup struct {
+	name     string
+	versions []string
+	kinds    map[string][]served
+}
+
+// unservedError says that no API group serves a kind. away are groups that did not
+// say what they serve.
+type unservedError struct {
+	kind, apiVersion, near string
+	away                   []string
+}
 
 func (e *unservedError) Error() string {
 	return fmt.Sprintf("the API serves no kind %q", e.kind)
 }
 
-// find returns the resource of a kind, of the first group in the API's order
-// unless apiVersion names one.
+// ambiguousError says that several groups serve a kind, and nothing ranks them.
+type ambiguousError struct {
+	kind string
+	// apiVersions are those to choose from.
+	apiVersions []string
+}
+
+func (e *ambiguousError) Error() string {
+	return fmt.Sprintf("several API groups serve the kind %q", e.kind)
+}
+
+// find returns the resource of a kind. Where several groups serve it and apiVersion
+// names none, it is the core group's, else that of Kubernetes itself; other groups
+// have no rank, and the error says so. Within a group the API prefers a version.
 func (k *kinds) find(ctx context.Context, kind, apiVersion string) (served, error) {
+	if found, ok, err := k.known(kind, apiVersion); ok || err != nil {
+		return found, err
+	}
 	type answer struct {
 		found served
 		err   error
 	}
 	answers := make(chan answer, 1)
-	go func() {
+	k.background(func() {
 		found, err := k.ask(kind, apiVersion)
 		answers <- answer{found, err}
-	}()
+	})
 	select {
 	case a := <-answers:
 		return a.found, a.err
@@ -68,13 +101,10 @@ func (k *kinds) find(ctx context.Context, kind, apiVersion string) (served, erro
 }
 
 func (k *kinds) ask(kind, apiVersion string) (served, error) {
-	if found, ok := k.known(kind, apiVersion); ok {
-		return found, nil
-	}
 	k.asking.Lock()
 	defer k.asking.Unlock()
-	if found, ok := k.known(kind, apiVersion); ok {
-		return found, nil
+	if found, ok, err := k.known(kind, apiVersion); ok || err != nil {
+		return found, err
 	}
 	if time.Since(k.asked) > refreshAfter {
 		k.fault = k.refresh()
@@ -83,58 +113,164 @@ func (k *kinds) ask(kind, apiVersion string) (served, error) {
 	if k.fault != nil {
 		return served{}, k.fault
 	}
-	if found, ok := k.known(kind, apiVersion); ok {
-		return found, nil
+	if found, ok, err := k.known(kind, apiVersion); ok || err != nil {
+		return found, err
 	}
-	k.mu.Lock()
-	names := slices.Sorted(maps.Keys(k.byKind))
-	k.mu.Unlock()
-	return served{}, &unservedError{kind: kind, apiVersion: apiVersion, near: nearest.Name(kind, names)}
+	return served{}, k.unserved(kind, apiVersion)
 }
 
-func (k *kinds) known(kind, apiVersion string) (served, bool) {
+func (k *kinds) unserved(kind, apiVersion string) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for _, s := range k.byKind[kind] {
-		if apiVersion == "" || s.gvr.GroupVersion().String() == apiVersion {
-			return s, true
+	names := map[string]bool{}
+	for _, g := range k.groups {
+		for _, list := range g.kinds {
+			for _, s := range list {
+				names[s.kind] = true
+			}
+		}
+	}
+	return &unservedError{
+		kind: kind, apiVersion: apiVersion, away: k.away,
+		near: nearest.Name(kind, slices.Sorted(maps.Keys(names))),
+	}
+}
+
+func (k *kinds) known(kind, apiVersion string) (found served, ok bool, err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	best := rankOther + 1
+	var choices []string
+	for _, g := range k.groups {
+		s, has := g.find(kind, apiVersion)
+		if !has {
+			continue
+		}
+		switch rank := rankOf(g.name); {
+		case rank < best:
+			best, found, choices = rank, s, []string{s.gvr.GroupVersion().String()}
+		case rank == best:
+			choices = append(choices, s.gvr.GroupVersion().String())
+		}
+	}
+	if len(choices) > 1 {
+		slices.Sort(choices)
+		return served{}, false, &ambiguousError{kind: kind, apiVersions: choices}
+	}
+	return found, len(choices) == 1, nil
+}
+
+func (g servedGroup) find(kind, apiVersion string) (served, bool) {
+	for _, version := range g.versions {
+		if apiVersion != "" && version != apiVersion {
+			continue
+		}
+		for _, s := range g.kinds[version] {
+			if s.kind == kind {
+				return s, true
+			}
 		}
 	}
 	return served{}, false
 }
 
+// The ranks of groups that serve the same kind.
+const (
+	rankCore = iota
+	rankBuiltIn
+	rankKubernetes
+	rankOther
+)
+
+// rankOf says which group is meant first when several serve a kind: the core group,
+// then those without a dot (apps, batch), then those that the Kubernetes project
+// keeps for itself. An extension cannot take a kind from them.
+func rankOf(group string) int {
+	switch {
+	case group == "":
+		return rankCore
+	case !strings.Contains(group, "."):
+		return rankBuiltIn
+	case strings.HasSuffix(group, ".k8s.io"):
+		return rankKubernetes
+	}
+	return rankOther
+}
+
 // refresh takes what the API says, even when a group of an aggregated server does
-// not answer.
+// not answer: then it is what that group said before.
 func (k *kinds) refresh() error {
 	groups, lists, err := k.client.ServerGroupsAndResources()
 	if err != nil && (groups == nil || !discovery.IsGroupDiscoveryFailedError(err)) {
 		return fmt.Errorf("failed to read which kinds are served: %w", err)
 	}
-	preferred := map[string]bool{}
-	for _, g := range groups {
-		preferred[g.PreferredVersion.GroupVersion] = true
-	}
-	first, rest := map[string][]served{}, map[string][]served{}
+	failed, _ := discovery.GroupDiscoveryFailedErrorGroups(err)
+	byVersion := map[string][]served{}
 	for _, list := range lists {
-		gv, parseErr := schema.ParseGroupVersion(list.GroupVersion)
-		if parseErr != nil {
-			continue
-		}
-		into := rest
-		if preferred[list.GroupVersion] {
-			into = first
-		}
-		for _, r := range list.APIResources {
-			if slices.Contains(r.Verbs, "list") && slices.Contains(r.Verbs, "watch") {
-				into[r.Kind] = append(into[r.Kind], served{kind: r.Kind, gvr: gv.WithResource(r.Name), namespaced: r.Namespaced})
-			}
-		}
-	}
-	for kind, more := range rest {
-		first[kind] = append(first[kind], more...)
+		byVersion[list.GroupVersion] = servedOf(list)
 	}
 	k.mu.Lock()
-	k.byKind = first
-	k.mu.Unlock()
+	defer k.mu.Unlock()
+	before := map[string]servedGroup{}
+	for _, g := range k.groups {
+		before[g.name] = g
+	}
+	k.groups, k.away = nil, nil
+	for gv := range failed {
+		k.away = append(k.away, gv.Group)
+	}
+	slices.Sort(k.away)
+	k.away = slices.Compact(k.away)
+	for _, g := range groups {
+		one := servedGroup{name: g.Name, versions: versionsOf(g), kinds: byVersion}
+		if old, had := before[g.Name]; had && slices.Contains(k.away, g.Name) {
+			one = old.updated(one, failed)
+		}
+		k.groups = append(k.groups, one)
+	}
 	return nil
+}
+
+// versionsOf lists a group's versions, the preferred one first.
+func versionsOf(g *metav1.APIGroup) []string {
+	list := []string{g.PreferredVersion.GroupVersion}
+	for _, v := range g.Versions {
+		if v.GroupVersion != list[0] {
+			list = append(list, v.GroupVersion)
+		}
+	}
+	return list
+}
+
+// updated takes over what a group says now, except of versions that did not answer.
+func (g servedGroup) updated(now servedGroup, failed map[schema.GroupVersion]error) servedGroup {
+	merged := servedGroup{name: g.name, versions: slices.Clone(g.versions), kinds: map[string][]served{}}
+	for _, version := range now.versions {
+		if !slices.Contains(merged.versions, version) {
+			merged.versions = append(merged.versions, version)
+		}
+	}
+	for _, version := range merged.versions {
+		merged.kinds[version] = now.kinds[version]
+		gv, err := schema.ParseGroupVersion(version)
+		if _, away := failed[gv]; err == nil && away {
+			merged.kinds[version] = g.kinds[version]
+		}
+	}
+	return merged
+}
+
+// servedOf are the kinds of one group and version that can be looked at.
+func servedOf(list *metav1.APIResourceList) []served {
+	gv, err := schema.ParseGroupVersion(list.GroupVersion)
+	if err != nil {
+		return nil
+	}
+	var kinds []served
+	for _, r := range list.APIResources {
+		if slices.Contains(r.Verbs, "list") && slices.Contains(r.Verbs, "watch") {
+			kinds = append(kinds, served{kind: r.Kind, gvr: gv.WithResource(r.Name), namespaced: r.Namespaced})
+		}
+	}
+	return kinds
 }

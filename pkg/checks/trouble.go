@@ -2,6 +2,7 @@ package checks
 
 import (
 	"errors"
+	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
@@ -20,12 +21,15 @@ var errSlow = errors.New("no answer in time")
 // troubleOf says why it was not possible to look.
 func troubleOf(err error) lang.Message {
 	var unserved *unservedError
+	var ambiguous *ambiguousError
 	var asking *askError
 	switch {
 	case err == nil:
 		return lang.Message{}
 	case errors.As(err, &unserved):
 		return unserved.why()
+	case errors.As(err, &ambiguous):
+		return ambiguous.why()
 	case errors.As(err, &asking):
 		return asking.what
 	case errors.Is(err, errNoRunner):
@@ -49,7 +53,16 @@ func (e *unservedError) why() lang.Message {
 	if e.near != "" {
 		return lang.Messagef("the cluster has no kind %q, but it has %q", "集群没有 %q 这种类型，但有 %q", kind, e.near)
 	}
+	if len(e.away) > 0 {
+		return lang.Messagef("the cluster has no kind %q, but the API group %s does not answer", "集群没有 %q 这种类型，但 API 组 %s 没有响应",
+			kind, strings.Join(e.away, ", "))
+	}
 	return lang.Messagef("the cluster has no kind %q", "集群没有 %q 这种类型", kind)
+}
+
+func (e *ambiguousError) why() lang.Message {
+	return lang.Messagef("several API groups serve the kind %q: choose one by apiVersion: %s", "有多个 API 组提供 %q 这种类型：用 apiVersion: %s 指定其中一个",
+		e.kind, lang.Message{EN: strings.Join(e.apiVersions, " or apiVersion: "), ZH: strings.Join(e.apiVersions, " 或 apiVersion: ")})
 }
 
 // whyForbidden names what the API server does not let the user do.

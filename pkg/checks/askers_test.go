@@ -177,10 +177,3 @@ func TestRedirects(t *testing.T) {
 		})
 	}
 }
-
-func TestReadEndKeepsTheEnd(t *testing.T) {
-	kept, cut, err := readEnd(strings.NewReader(strings.Repeat("old\n", maxOutput) + "newest"))
-	if err != nil || !cut || len(kept) != maxOutput || !strings.HasSuffix(string(kept), "old\nnewest") {
-		t.Errorf("%d bytes, cut %v, %v", len(kept), cut, err)
-	}
-}

@@ -40,6 +40,7 @@ type Engine struct {
 	runner   Runner
 	answers  Answers
 	web      *http.Client
+	core     *rest.RESTClient
 	base     *url.URL
 
 	// ctx is the life of what the engine watches; Close ends it.
@@ -96,6 +97,9 @@ func (e *Engine) clients(cfg *rest.Config, web *http.Client) error {
 		return err
 	}
 	if e.metadata, err = metadata.NewForConfigAndClient(metadata.ConfigFor(cfg), web); err != nil {
+		return err
+	}
+	if e.core, err = coreClient(cfg, web); err != nil {
 		return err
 	}
 	timed := rest.CopyConfig(cfg)

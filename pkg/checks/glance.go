@@ -2,10 +2,6 @@ package checks
 
 import (
 	"context"
-	"io"
-	"net/http"
-	"net/url"
-	"strconv"
 	"sync"
 	"time"
 
@@ -76,32 +72,21 @@ func (e *Engine) glance(ctx context.Context, key cellKey) []metav1.PartialObject
 // none to be had.
 func (e *Engine) lastLog(ctx context.Context, ref logRef) string {
 	for _, previous := range []bool{true, false} {
-		if line := e.tail(ctx, ref, previous); line != "" && !logLost(line) {
+		if line := e.lastLine(ctx, ref, previous); line != "" && !logLost(line) {
 			return line
 		}
 	}
 	return ""
 }
 
-func (e *Engine) tail(ctx context.Context, ref logRef, previous bool) string {
+func (e *Engine) lastLine(ctx context.Context, ref logRef, previous bool) string {
 	timed, cancel := context.WithTimeout(ctx, beatTimeout)
 	defer cancel()
-	address := e.base.JoinPath("api", "v1", "namespaces", ref.namespace, "pods", ref.pod, "log")
-	address.RawQuery = url.Values{
-		"container": {ref.container}, "tailLines": {"5"}, "previous": {strconv.FormatBool(previous)},
-	}.Encode()
-	request, err := http.NewRequestWithContext(timed, http.MethodGet, address.String(), nil)
+	kept, _, err := e.tail(timed, logRequest{
+		namespace: ref.namespace, pod: ref.pod, container: ref.container, previous: previous, tail: 5,
+	})
 	if err != nil {
 		return ""
 	}
-	response, err := e.web.Do(request)
-	if err != nil {
-		return ""
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
-	if err != nil || response.StatusCode != http.StatusOK {
-		return ""
-	}
-	return lastLine(string(body))
+	return lastLine(string(kept))
 }

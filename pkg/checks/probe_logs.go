@@ -2,18 +2,11 @@ package checks
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
-	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/google/cel-go/cel"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -29,9 +22,6 @@ type LogsProbe struct {
 	// Since is how far back lines are read; 0 for all.
 	Since time.Duration
 }
-
-// maxLogRead bounds what is read to keep the end of a log, in bytes.
-const maxLogRead = 4 << 20
 
 func (p *LogsProbe) environment() environment {
 	return environment{name: "logs", variables: map[string]*cel.Type{
@@ -87,58 +77,18 @@ func (p *LogsProbe) judge(c Check, s sight, e expectation, now time.Time) findin
 func (e *Engine) log(ctx context.Context, p *LogsProbe, pod *object) (*output, error) {
 	timed, cancel := context.WithTimeout(ctx, visitTimeout)
 	defer cancel()
-	address := e.base.JoinPath("api", "v1", "namespaces", pod.GetNamespace(), "pods", pod.GetName(), "log")
-	address.RawQuery = p.query(p.container(pod)).Encode()
-	request, err := http.NewRequestWithContext(timed, http.MethodGet, address.String(), nil)
-	if err != nil {
+	kept, cut, err := e.tail(timed, logRequest{
+		namespace: pod.GetNamespace(), pod: pod.GetName(), container: p.container(pod),
+		previous: p.Previous, tail: p.Tail, since: p.Since,
+	})
+	where := lang.Messagef("the log of %s", "%s 的日志", namedObject(pod))
+	switch {
+	case err != nil:
 		return nil, err
+	case logLost(string(kept)):
+		return nil, &askError{
+			what: lang.Messagef("%s is no longer on its node", "%s 已不在节点上", where), err: errors.New(oneLine(string(kept))),
+		}
 	}
-	response, err := e.web.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	kept, cut, err := readEnd(response.Body)
-	if err != nil {
-		return nil, err
-	}
-	if response.StatusCode != http.StatusOK {
-		return nil, statusError(response.StatusCode, kept)
-	}
-	return &output{where: lang.Messagef("the log of %s", "%s 的日志", namedObject(pod)), stdout: text(kept), cut: cut}, nil
-}
-
-func (p *LogsProbe) query(container string) url.Values {
-	q := url.Values{"container": {container}}
-	if p.Previous {
-		q.Set("previous", "true")
-	}
-	if p.Tail > 0 {
-		q.Set("tailLines", strconv.Itoa(p.Tail))
-	}
-	if p.Since > 0 {
-		q.Set("sinceSeconds", strconv.Itoa(max(1, int(p.Since.Seconds()))))
-	}
-	return q
-}
-
-// readEnd keeps the last maxOutput bytes of what is there to read.
-func readEnd(r io.Reader) (kept []byte, cut bool, err error) {
-	all, err := io.ReadAll(io.LimitReader(r, maxLogRead))
-	if err != nil {
-		return nil, false, err
-	}
-	if len(all) <= maxOutput {
-		return all, false, nil
-	}
-	return all[len(all)-maxOutput:], true, nil
-}
-
-// statusError is the API server's own error, as client-go makes it.
-func statusError(code int, body []byte) error {
-	var status metav1.Status
-	if json.Unmarshal(body, &status) == nil && status.Kind == "Status" {
-		return &apierrors.StatusError{ErrStatus: status}
-	}
-	return errors.New(strconv.Itoa(code) + " " + oneLine(string(body)))
+	return &output{where: where, stdout: text(kept), cut: cut}, nil
 }

@@ -70,6 +70,25 @@ func TestProbesOnARealCluster(t *testing.T) {
 	}
 }
 
+// The newest of a log is looked at, however long the log is, and however long its
+// lines are. The words are quoted apart, so that the manifest does not hold them.
+func TestLongLogsOnARealCluster(t *testing.T) {
+	l := newLab(t, clusterConfig(t))
+	for name, script := range map[string]string{
+		"lines": "seq 1 700000",
+		"wide":  "head -c 20000000 /dev/zero | tr '\\0' x; echo",
+	} {
+		l.create(t, "", "pods", fmt.Sprintf("{apiVersion: v1, kind: Pod, metadata: {name: %s}, spec: {terminationGracePeriodSeconds: 1, containers: "+
+			"[{name: talk, image: busybox, imagePullPolicy: IfNotPresent, command: [sh, -c, %q]}]}}", name, "echo the first; "+script+"; echo the 'la'st; sleep 3600"))
+	}
+	w := l.watch(t, `
+- {id: lines, name: Lines, logs: {pod: lines}, cel: "lines[lines.size() - 1] == 'the last' && lines[lines.size() - 2] == '700000' && lines.size() > 8000 && !('the first' in lines)"}
+- {id: wide, name: Wide, logs: {pod: wide}, cel: "lines[lines.size() - 1] == 'the last'"}
+- {id: tail, name: Tail, logs: {pod: lines, tail: 2}, cel: "log == '700000\\nthe last\\n'"}
+`)
+	w.until(t, Passed, Passed, Passed)
+}
+
 const gadgetDefinition = `
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition

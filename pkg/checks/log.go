@@ -1,0 +1,145 @@
+package checks
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/client-go/rest"
+)
+
+// Nobody but the node knows where the last bytes of a log begin, and the API's
+// limitBytes keeps the first ones. So the last lines are asked for, few at first
+// and more as long as they are short: whatever the log's size, little more is read
+// than is kept.
+const (
+	// firstLines are asked for first. A node splits what is longer than maxEntry
+	// bytes, so that they are 2 MiB at most.
+	firstLines = 128
+	// mostLines are at least maxOutput bytes, even if all of them are empty.
+	mostLines = maxOutput + 1
+	// maxEntry is the longest piece of a line that a node writes as one (CRI).
+	maxEntry = 16 << 10
+	// moreLines is how many times as many are asked for at least, the next time.
+	moreLines = 4
+)
+
+// logRequest says what is read of a container's log.
+type logRequest struct {
+	namespace, pod, container string
+	// previous reads the run before the last start.
+	previous bool
+	// tail is how many lines are read from the end, 0 for all.
+	tail int
+	// since is how far back lines are read, 0 for all.
+	since time.Duration
+}
+
+// tail reads the newest maxOutput bytes of a log, from a line's beginning; cut says
+// that there was more.
+func (e *Engine) tail(ctx context.Context, r logRequest) (kept []byte, cut bool, err error) {
+	most := mostLines
+	if r.tail > 0 {
+		most = min(r.tail, mostLines)
+	}
+	for lines := min(firstLines, most); ; {
+		end, err := e.lastLines(ctx, r, lines)
+		if err != nil {
+			return nil, false, err
+		}
+		if end.cut || lines == most || end.whole(lines) {
+			return end.bytes(), end.cut, nil
+		}
+		lines = min(end.enough(lines), most)
+	}
+}
+
+func (e *Engine) lastLines(ctx context.Context, r logRequest, lines int) (*logEnd, error) {
+	request := e.core.Get().Namespace(r.namespace).Resource("pods").Name(r.pod).SubResource("log").
+		Param("container", r.container).Param("tailLines", strconv.Itoa(lines))
+	if r.previous {
+		request.Param("previous", "true")
+	}
+	if r.since > 0 {
+		request.Param("sinceSeconds", strconv.Itoa(max(1, int(r.since.Seconds()))))
+	}
+	stream, err := request.Stream(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer stream.Close()
+	end := &logEnd{}
+	if _, err := io.Copy(end, stream); err != nil {
+		return nil, err
+	}
+	return end, nil
+}
+
+// logEnd keeps the last bytes of what is written to it.
+type logEnd struct {
+	kept []byte
+	// read counts all bytes, lines the ends of lines.
+	read, lines int
+	cut         bool
+}
+
+// Write takes everything.
+func (e *logEnd) Write(p []byte) (int, error) {
+	e.read += len(p)
+	e.lines += bytes.Count(p, []byte{'\n'})
+	e.cut = e.read > maxOutput
+	e.kept = append(e.kept, p...)
+	// Moving what is kept is worth it only now and then.
+	if over := len(e.kept) - maxOutput; over > maxOutput {
+		e.kept = append(e.kept[:0], e.kept[over:]...)
+	}
+	return len(p), nil
+}
+
+// whole reports that this many lines were all that there is: the pieces of a split
+// line count too, though they have no end.
+func (e *logEnd) whole(asked int) bool { return e.lines+1+e.read/maxEntry < asked }
+
+// enough is how many lines are likely to be more than is kept.
+func (e *logEnd) enough(asked int) int {
+	return max(moreLines*asked, 2*asked*maxOutput/max(e.read, 1))
+}
+
+// bytes is the end, without the rest of a line whose beginning is lost.
+func (e *logEnd) bytes() []byte {
+	if !e.cut {
+		return e.kept
+	}
+	end := e.kept[len(e.kept)-maxOutput:]
+	before := e.kept[:len(e.kept)-maxOutput]
+	if len(before) > 0 && before[len(before)-1] == '\n' {
+		return end
+	}
+	if i := bytes.IndexByte(end, '\n'); i >= 0 && i+1 < len(end) {
+		return end[i+1:]
+	}
+	return end
+}
+
+// coreClient speaks to the core API in bytes. client-go's typed clients would bring
+// every type of Kubernetes along.
+func coreClient(cfg *rest.Config, web *http.Client) (*rest.RESTClient, error) {
+	scheme := runtime.NewScheme()
+	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
+	core := rest.CopyConfig(cfg)
+	core.APIPath, core.GroupVersion = "/api", &schema.GroupVersion{Version: "v1"}
+	core.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()
+	client, err := rest.RESTClientForConfigAndClient(core, web)
+	if err != nil {
+		return nil, fmt.Errorf("failed to prepare the client of the core API: %w", err)
+	}
+	return client, nil
+}

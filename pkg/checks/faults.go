@@ -3,9 +3,6 @@ package checks
 import (
 	"errors"
 	"fmt"
-	"regexp"
-	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -36,17 +33,3 @@ func (f *faults) addColumn(line, column int, text string) {
 }
 
 func (f *faults) err() error { return errors.Join(f.errs...) }
-
-var yamlLine = regexp.MustCompile(`^(?:yaml: )?line (\d+): (.*)$`)
-
-// addSyntax takes over the line that the YAML reader names.
-func (f *faults) addSyntax(err error) {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	line := 1
-	if m := yamlLine.FindStringSubmatch(text); m != nil {
-		if n, convErr := strconv.Atoi(m[1]); convErr == nil {
-			line, text = n, m[2]
-		}
-	}
-	f.addAt(line, "not YAML: %s", text)
-}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/strict"
 )
 
 // maxSource bounds a block of checks, in bytes.
@@ -20,17 +22,15 @@ func Parse(src []byte, at Position) ([]Check, error) {
 		f.addAt(1, "the checks are longer than %d bytes", maxSource)
 		return nil, f.err()
 	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(src, &doc); err != nil {
-		f.addSyntax(err)
-		return nil, f.err()
-	}
-	if len(doc.Content) == 0 {
-		f.addAt(1, "there is no check here")
+	root := strict.Document(src, f.addAt)
+	if root == nil || len(root.Content) == 0 && root.Kind == yaml.SequenceNode {
+		if len(f.errs) == 0 {
+			f.addAt(1, "there is no check here: write a list of checks, each as - id: …")
+		}
 		return nil, f.err()
 	}
 	p := &parser{faults: f, src: src}
-	list := p.list(doc.Content[0])
+	list := p.list(root)
 	if err := f.err(); err != nil {
 		return nil, err
 	}
@@ -50,11 +50,7 @@ var checkID = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
 
 func (p *parser) list(root *yaml.Node) []Check {
 	if root.Kind != yaml.SequenceNode {
-		p.add(root, "checks must be a list, not %s", kindOf(root))
-		return nil
-	}
-	p.refuseAliases(root)
-	if len(p.errs) > 0 {
+		p.add(root, "checks must be a list, not %s: begin each one with a dash, as in - id: …", strict.KindOf(root))
 		return nil
 	}
 	ids := map[string]int{}
@@ -68,18 +64,6 @@ func (p *parser) list(root *yaml.Node) []Check {
 		checks = append(checks, c)
 	}
 	return checks
-}
-
-// refuseAliases keeps a block from growing when it is read: an alias of an alias
-// can make gigabytes of a few lines.
-func (p *parser) refuseAliases(n *yaml.Node) {
-	if n.Kind == yaml.AliasNode {
-		p.add(n, "aliases are not read here, write the value out")
-		return
-	}
-	for _, c := range n.Content {
-		p.refuseAliases(c)
-	}
 }
 
 func (p *parser) check(n *yaml.Node) Check {

@@ -5,6 +5,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
 // pods are the fields by which a probe chooses a pod.
@@ -102,7 +104,7 @@ func (p *parser) rollout(n *yaml.Node) *RolloutProbe {
 	switch r.Kind {
 	case "Deployment", "StatefulSet", "DaemonSet":
 	default:
-		p.add(n, "rollout of kind %q is not known%s", r.Kind, didYouMean(r.Kind, []string{"Deployment", "StatefulSet", "DaemonSet"}))
+		p.add(n, "rollout of kind %q is not known%s", r.Kind, nearest.Hint(r.Kind, []string{"Deployment", "StatefulSet", "DaemonSet"}))
 	}
 	return r
 }

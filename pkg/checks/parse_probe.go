@@ -7,6 +7,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/strict"
 )
 
 const (
@@ -93,7 +95,7 @@ func (p *parser) need(n *yaml.Node, what, key, value string) {
 
 func (p *parser) match(n *yaml.Node) map[string]any {
 	if n.Kind != yaml.MappingNode {
-		p.add(n, "match must be a part of a manifest, not %s", kindOf(n))
+		p.add(n, "match must be a part of a manifest, not %s", strict.KindOf(n))
 		return nil
 	}
 	return p.values(n)
@@ -107,7 +109,7 @@ type hintNode struct {
 
 func (p *parser) hints(n *yaml.Node) []hintNode {
 	if n.Kind != yaml.SequenceNode {
-		p.add(n, "hints must be a list, not %s", kindOf(n))
+		p.add(n, "hints must be a list, not %s", strict.KindOf(n))
 		return nil
 	}
 	hints := make([]hintNode, 0, len(n.Content))

@@ -1,6 +1,10 @@
 package checks
 
-import "go.yaml.in/yaml/v3"
+import (
+	"go.yaml.in/yaml/v3"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/strict"
+)
 
 // value turns a node into what the API's JSON would hold: maps with string keys,
 // lists, strings, int64, float64, bool and nil.
@@ -24,7 +28,7 @@ func (f *faults) values(n *yaml.Node) map[string]any {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if key.Kind != yaml.ScalarNode || key.Tag == "!!merge" {
-			f.add(key, "a key must be a plain word, not %s", kindOf(key))
+			f.add(key, "a key must be a plain word, not %s", strict.KindOf(key))
 			continue
 		}
 		if _, twice := m[key.Value]; twice {

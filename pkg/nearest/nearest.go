@@ -2,6 +2,7 @@
 package nearest
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/agext/levenshtein"
@@ -34,4 +35,16 @@ func contains(a, b string) bool {
 		a, b = b, a
 	}
 	return len(b) >= 4 && (strings.HasPrefix(a, b) || strings.HasSuffix(a, b))
+}
+
+// Hint ends a fault about an unknown name: with the nearest of those that are known,
+// or with all of them.
+func Hint(name string, known []string) string {
+	if near := Name(name, known); near != "" {
+		return fmt.Sprintf(" (did you mean %q?)", near)
+	}
+	if len(known) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (known: %s)", strings.Join(known, ", "))
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
+	"github.com/kubectl-learn/kubectl-learn/pkg/strict"
 )
 
 // courseFile lists the courses and their lessons.
@@ -52,7 +53,7 @@ func Open(lessons, manifests fs.FS) (*Catalog, error) {
 		Courses []courseEntry `yaml:"courses"`
 	}
 	f := &faults{file: courseFile}
-	decodeStrict(src, 1, &file, f)
+	strict.Decode(src, 1, &file, f.add)
 	c := &Catalog{lessons: lessons, manifests: manifests}
 	seen := map[string]bool{}
 	for _, entry := range file.Courses {

@@ -75,7 +75,7 @@ func TestCourses(t *testing.T) {
 
 func TestOpenFaults(t *testing.T) {
 	for _, tt := range []struct{ name, old, new, want string }{
-		{"unknown key", "  summary:", "  summarx:", `course.yaml:4: unknown key "summarx"; the nearest is "summary"`},
+		{"unknown key", "  summary:", "  summarx:", `course.yaml:4: unknown key "summarx" (did you mean "summary"?)`},
 		{"one language", "zh: 基础", "", `the course "basics" wants an id, and title and summary in en and zh`},
 		{"no course", smallCourse, "courses: []", "course.yaml:1: there is no course"},
 		{"lesson twice", "[small]", "[small, small]", `the lesson "small" is listed twice`},

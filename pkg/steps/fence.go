@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
 // fenceKind is what a fenced block of a lesson file means.
@@ -60,7 +62,7 @@ func parseFence(info string) (fence, error) {
 	case !known && !slices.Contains(languages(), language):
 		return fence{}, nil
 	case !known:
-		return fence{}, fmt.Errorf("unknown word %q on a fence%s", name, didYouMean(name, kinds()))
+		return fence{}, fmt.Errorf("unknown word %q on a fence%s", name, nearest.Hint(name, kinds()))
 	case form.language != language:
 		return fence{}, fmt.Errorf("a fence with %q is written in %q, not in %q", name, form.language, language)
 	}
@@ -83,7 +85,7 @@ func readAttrs(words []string, form fenceForm, attrs map[string]string) error {
 			continue
 		}
 		if !slices.Contains(form.attrs, name) {
-			return fmt.Errorf("unknown word %q on a fence%s", name, didYouMean(name, slices.Concat(form.attrs, form.flags)))
+			return fmt.Errorf("unknown word %q on a fence%s", name, nearest.Hint(name, slices.Concat(form.attrs, form.flags)))
 		}
 		if _, twice := attrs[name]; twice || value == "" {
 			return fmt.Errorf("%q wants one value, as in %s=…", name, name)

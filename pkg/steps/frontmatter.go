@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
+	"github.com/kubectl-learn/kubectl-learn/pkg/strict"
 )
 
 // frontMatter is the YAML at the top of a lesson file.
@@ -51,7 +53,7 @@ func readFront(name string, src []byte, f *faults) (*Lesson, []byte) {
 	var fm frontMatter
 	front, body, ok := splitFront(src)
 	if ok {
-		decodeStrict(front, 2, &fm, f)
+		strict.Decode(front, 2, &fm, f.add)
 	} else {
 		f.add(1, "the file wants front matter: YAML between two lines of ---")
 	}
@@ -79,10 +81,10 @@ func checkFront(l *Lesson, f *faults) {
 		f.add(1, "the lesson's id is %q, its folder is %q", l.ID, folder)
 	}
 	if !slices.Contains(levels(), l.Level) {
-		f.add(1, "unknown level %q%s", l.Level, didYouMean(l.Level, levels()))
+		f.add(1, "unknown level %q%s", l.Level, nearest.Hint(l.Level, levels()))
 	}
 	if !slices.Contains(Modes(), l.Mode) {
-		f.add(1, "unknown mode %q%s", l.Mode, didYouMean(string(l.Mode), []string{string(Guided), string(Challenge)}))
+		f.add(1, "unknown mode %q%s", l.Mode, nearest.Hint(string(l.Mode), []string{string(Guided), string(Challenge)}))
 	}
 	checkRequires(l.Requires, f)
 	checkVariables(l, f)

@@ -3,7 +3,6 @@ package steps
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
+	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
 // lintManifests checks a lesson against its manifests.
@@ -49,7 +49,7 @@ func (c *Catalog) lintManifests(l *Lesson) []Problem {
 func (c *Catalog) lintApply(lesson string, a Action, files []string, f *faults) {
 	for _, file := range slices.Compact([]string{a.Manifest, a.Source}) {
 		if !slices.Contains(files, file) {
-			f.add(a.Line, "there is no manifest %q%s", file, didYouMean(file, files))
+			f.add(a.Line, "there is no manifest %q%s", file, nearest.Hint(file, files))
 			return
 		}
 	}
@@ -106,7 +106,7 @@ func (c *Catalog) lintObjects(l *Lesson, file string, variables map[string]bool,
 			return names
 		}
 		if err != nil {
-			addYAML(f, 1, fmt.Errorf("object %d: %w", i, err))
+			f.add(1, "not YAML: object %d: %v", i, err)
 			return names
 		}
 		if object.APIVersion == "" || object.Kind == "" || object.Metadata.Name == "" {
@@ -130,7 +130,7 @@ func lintNames(l *Lesson, made []string) []Problem {
 		for _, check := range s.Checks() {
 			name := probed(check)
 			if name != "" && !slices.Contains(made, name) && !strings.Contains(commands.String(), name) {
-				f.add(check.At.Line, "the check %q looks at %q, which no manifest or command of the lesson makes%s", check.ID, name, didYouMean(name, made))
+				f.add(check.At.Line, "the check %q looks at %q, which no manifest or command of the lesson makes%s", check.ID, name, nearest.Hint(name, made))
 			}
 		}
 	}

@@ -28,7 +28,7 @@ func TestLint(t *testing.T) {
 		{"variable's name", en, `PORT: "80"`, `port: "80"`, `small/en.md:1: the variable "port" wants a name of capitals`},
 		{"variable's value", en, `PORT: "80"`, `PORT: "8 0"`, `small/en.md:1: the variable PORT cannot be "8 0"`},
 		{"variable's default", first, `"80" # $PORT`, `81 # $PORT`, `manifests/small/map.yaml:7: the variable PORT is "80" in small/en.md, and "81" stands here`},
-		{"unknown variable", first, `# $PORT`, `# $PART`, `manifests/small/map.yaml:7: small/en.md has no variable "PART"; the nearest is "PORT"`},
+		{"unknown variable", first, `# $PORT`, `# $PART`, `manifests/small/map.yaml:7: small/en.md has no variable "PART" (did you mean "PORT"?)`},
 		{"reserved variable", en, `PORT: "80"`, `NAMESPACE: "80"`, `small/en.md:1: the variable NAMESPACE is there in every lesson: leave it out`},
 		{"unused variable", first, `# $PORT`, ``, `small/en.md:1: no manifest and no command uses the variable PORT`},
 		{"article differs", zh, "2020-11-12", "2020-11-13", "small/zh.md:1: article's date: "},
@@ -45,10 +45,10 @@ func TestLint(t *testing.T) {
 		{"check's cel differs", zh, "name: web}\n", "name: web}\n  cel: object.data.size() == 1\n", "small/zh.md:44: cel of check map-there: "},
 		{"answer differs", zh, "answer: 3", "answer: 4", "small/zh.md:67: question's id, kind, choices and answer: "},
 		{"fence is not the manifest", "", "  key: new\n'''", "  key: newer\n'''", `en.md:28: the fence is no contiguous part of manifests/small/later/map.yaml: it differs at "  key: newer"`},
-		{"no manifest", "", "apply=map.yaml", "apply=mop.yaml", `en.md:28: there is no manifest "mop.yaml"; the nearest is "map.yaml"`},
+		{"no manifest", "", "apply=map.yaml", "apply=mop.yaml", `en.md:28: there is no manifest "mop.yaml" (did you mean "map.yaml"?)`},
 		{"manifest without kind", later, "kind: ConfigMap\n", "", "manifests/small/later/map.yaml: object 1 wants apiVersion, kind and metadata.name"},
-		{"manifest is no YAML", later, "kind: ConfigMap", "kind: [", "manifests/small/later/map.yaml:1: bad YAML: object 1"},
-		{"object of nobody", "", "object: {kind: ConfigMap, name: web}", "object: {kind: ConfigMap, name: weeb}", `the check "map-there" looks at "weeb", which no manifest or command of the lesson makes; the nearest is "web"`},
+		{"manifest is no YAML", later, "kind: ConfigMap", "kind: [", "manifests/small/later/map.yaml:1: not YAML: object 1"},
+		{"object of nobody", "", "object: {kind: ConfigMap, name: web}", "object: {kind: ConfigMap, name: weeb}", `the check "map-there" looks at "weeb", which no manifest or command of the lesson makes (did you mean "web"?)`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			files := smallFiles()
@@ -96,7 +96,7 @@ func TestLintFiles(t *testing.T) {
 		{"step missing", "small/zh.md", shorter, `small/zh.md:1: the step "end" of small/en.md is missing`},
 		{"manifest of no step", "manifests/small/more.yaml", configMap + "more\n", "manifests/small/more.yaml: no step of small/en.md applies the manifest"},
 		{"manifest missing", "manifests/small/later/map.yaml", "", `small/en.md:28: there is no manifest "later/map.yaml"`},
-		{"manifest is empty", "manifests/small/map.yaml", "\n", "manifests/small/map.yaml:1: bad YAML: object 1: EOF"},
+		{"manifest is empty", "manifests/small/map.yaml", "\n", "manifests/small/map.yaml:1: not YAML: object 1: EOF"},
 		{"two objects", "manifests/small/map.yaml", configMap + "old\n---\nkind: Pod\n", "manifests/small/map.yaml: object 2 wants apiVersion"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/strict"
 )
 
 // quizEntry is a question as it stands in a quiz fence.
@@ -31,7 +33,7 @@ func (e *quizEntry) UnmarshalYAML(n *yaml.Node) error {
 func parseQuiz(src []byte, line int, f *faults) []Question {
 	var entries []quizEntry
 	before := len(f.list)
-	decodeStrict(src, line, &entries, f)
+	strict.Decode(src, line, &entries, f.add)
 	if len(entries) == 0 && len(f.list) == before {
 		f.add(line, "the quiz has no question")
 	}

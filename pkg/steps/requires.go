@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
 // Requires is what a cluster must have for a lesson.
@@ -59,7 +60,7 @@ func checkRequires(r Requires, f *faults) {
 	}
 	for _, c := range r.Capabilities {
 		if !slices.Contains(known, string(c)) {
-			f.add(1, "unknown capability %q%s", c, didYouMean(string(c), known))
+			f.add(1, "unknown capability %q%s", c, nearest.Hint(string(c), known))
 		}
 	}
 }

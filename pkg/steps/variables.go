@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
 // A lesson's variables are numbers and words that a learner may want otherwise,
@@ -145,7 +147,7 @@ func lintVariables(l *Lesson, manifest []byte, found map[string]bool, f *faults)
 		found[place[6]] = true
 		switch {
 		case !known:
-			f.add(i+1, "%s has no variable %q%s", l.File, place[6], didYouMean(place[6], l.VariableNames()))
+			f.add(i+1, "%s has no variable %q%s", l.File, place[6], nearest.Hint(place[6], l.VariableNames()))
 		case value != place[3]:
 			f.add(i+1, "the variable %s is %q in %s, and %q stands here", place[6], value, l.File, place[3])
 		}

@@ -96,10 +96,6 @@ func (r *reader) checks(body []byte, line int) {
 	if err != nil {
 		return
 	}
-	if len(list) == 0 {
-		r.faults.add(line, "the fence holds no check")
-		return
-	}
 	r.step.Blocks = append(r.step.Blocks, Block{Checks: list})
 }
 

@@ -8,19 +8,7 @@ import (
 
 // lastEvent is the newest event about an object with one of the reasons.
 func lastEvent(o *object, s sight, reasons ...string) *object {
-	if s.around == nil {
-		return nil
-	}
-	var last *object
-	for _, e := range s.around.list("Event") {
-		if !about(e, o) || !slices.Contains(reasons, textAt(e.Object, "reason")) {
-			continue
-		}
-		if last == nil || eventTime(e).After(eventTime(last)) {
-			last = e
-		}
-	}
-	return last
+	return newestEvent(o, s, func(e *object) bool { return slices.Contains(reasons, textAt(e.Object, "reason")) })
 }
 
 func about(event, o *object) bool {
@@ -43,14 +31,17 @@ func eventTime(e *object) time.Time {
 // eventSaying is the newest event about an object with a reason and the beginning
 // of a message.
 func eventSaying(o *object, s sight, reason, prefix string) *object {
-	var last *object
-	for _, e := range s.near("Event") {
-		if !about(e, o) || textAt(e.Object, "reason") != reason || !strings.HasPrefix(textAt(e.Object, "message"), prefix) {
-			continue
-		}
-		if last == nil || eventTime(e).After(eventTime(last)) {
-			last = e
+	return newestEvent(o, s, func(e *object) bool {
+		return textAt(e.Object, "reason") == reason && strings.HasPrefix(textAt(e.Object, "message"), prefix)
+	})
+}
+
+// newestEvent is the last event about an object that is wanted.
+func newestEvent(o *object, s sight, wanted func(*object) bool) *object {
+	for _, e := range slices.Backward(s.near("Event")) {
+		if about(e, o) && wanted(e) {
+			return e
 		}
 	}
-	return last
+	return nil
 }

@@ -50,6 +50,4 @@ func portList(ports []map[string]any, number string) string {
 	return strings.Join(list, ", ")
 }
 
-func sortByName(objects []*object) {
-	slices.SortFunc(objects, func(a, b *object) int { return strings.Compare(a.GetName(), b.GetName()) })
-}
+func sortByName(objects []*object) { slices.SortFunc(objects, byName) }

@@ -55,7 +55,6 @@ func (p *EventsProbe) chosen(s sight) []*object {
 			list = append(list, e)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b *object) int { return eventTime(a).Compare(eventTime(b)) })
 	return list
 }
 

@@ -57,8 +57,8 @@ func see(c Check, namespace string, n needs, from cells) (sight, error) {
 				s.objects = append(s.objects, o)
 			}
 		}
-		sortByName(s.objects)
 	}
+	s = s.inOrder()
 	s.secrets = secretsOf(c, s)
 	return s, nil
 }

@@ -38,6 +38,7 @@ func waiting(reason lang.Message) finding { return finding{verdict: Waiting, rea
 // evaluate judges one check by what was seen. It is pure: now and the sight are
 // all that it depends on; the context only interrupts expressions.
 func evaluate(ctx context.Context, c Check, s sight, now time.Time) outcome {
+	s = s.inOrder()
 	f, diffs := judge(ctx, c, s, now)
 	out := outcome{
 		Result: Result{Check: c, Verdict: f.verdict, Reason: f.reason, Differences: diffs, Since: now},

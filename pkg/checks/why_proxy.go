@@ -1,7 +1,9 @@
 package checks
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,8 +19,8 @@ var upstreamOf = regexp.MustCompile(`(?:^|[\s{;])(?:proxy_pass\s+https?://|serve
 func whyBehind(s sight, pods []*object, now time.Time) lang.Message {
 	for _, conf := range mountedMaps(pods, s) {
 		data, _ := at(conf.Object, "data").(map[string]any)
-		for _, text := range data {
-			file, _ := text.(string)
+		for _, key := range slices.Sorted(maps.Keys(data)) {
+			file, _ := data[key].(string)
 			for _, m := range upstreamOf.FindAllStringSubmatch(file, -1) {
 				if why := whyUpstreamOf(conf, m[1], m[2], s, now); !why.IsZero() {
 					return why

@@ -84,19 +84,28 @@ func podsOf(o *object, s sight) []*object {
 	if owner == nil {
 		return nil
 	}
-	pods := owned(owner, s.around.list("Pod"))
+	pods := owned(owner, s.near("Pod"))
 	sortByName(pods)
 	return pods
 }
 
 func newestReplicaSet(o *object, s sight) *object {
 	var newest *object
-	for _, rs := range owned(o, s.around.list("ReplicaSet")) {
-		if newest == nil || revision(rs) > revision(newest) {
+	for _, rs := range owned(o, s.near("ReplicaSet")) {
+		if newest == nil || newer(rs, newest) {
 			newest = rs
 		}
 	}
 	return newest
+}
+
+// newer reports that a ReplicaSet is of a later version than another: by its
+// revision, else by when it was made.
+func newer(a, b *object) bool {
+	if x, y := revision(a), revision(b); x != y {
+		return x > y
+	}
+	return timeAt(a.Object, "metadata", "creationTimestamp").After(timeAt(b.Object, "metadata", "creationTimestamp"))
 }
 
 func revision(rs *object) int64 {

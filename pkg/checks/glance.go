@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -27,15 +28,18 @@ type glanced struct {
 	names []metav1.PartialObjectMetadata
 }
 
-// whereabouts looks where else an object is: in which other namespace, and as
+// whereabouts looks where else an object is: in the default namespace, and as
 // which other kinds in its own. What may not be seen is left out.
 func (e *Engine) whereabouts(ctx context.Context, m missing) (elsewhere, otherKinds []string) {
 	s, err := e.kinds.find(ctx, m.kind, m.apiVersion)
 	if err != nil || !s.namespaced {
 		return nil, nil
 	}
-	namespaces := e.glance(ctx, cellKey{gvr: schema.GroupVersionResource{Version: "v1", Resource: "namespaces"}})
-	elsewhere = misplaced(m, e.glance(ctx, cellKey{gvr: s.gvr}), namespaces)
+	inDefault := e.glance(ctx, cellKey{gvr: s.gvr, namespace: metav1.NamespaceDefault})
+	if slices.ContainsFunc(inDefault, func(o metav1.PartialObjectMetadata) bool { return o.Name == m.name }) &&
+		misplaced(m, inDefault, e.madeAt(ctx, m.namespace)) {
+		elsewhere = []string{metav1.NamespaceDefault}
+	}
 	for _, kind := range confusable(m.kind) {
 		other, err := e.kinds.find(ctx, kind, "")
 		if err != nil || kind == m.kind {
@@ -48,6 +52,17 @@ func (e *Engine) whereabouts(ctx context.Context, m missing) (elsewhere, otherKi
 		}
 	}
 	return elsewhere, otherKinds
+}
+
+// madeAt is when a namespace was made, zero where that may not be known.
+func (e *Engine) madeAt(ctx context.Context, namespace string) time.Time {
+	timed, cancel := context.WithTimeout(ctx, beatTimeout)
+	defer cancel()
+	n, err := e.metadata.Resource(schema.GroupVersionResource{Version: "v1", Resource: "namespaces"}).Get(timed, namespace, metav1.GetOptions{})
+	if err != nil {
+		return time.Time{}
+	}
+	return n.CreationTimestamp.Time
 }
 
 func (e *Engine) glance(ctx context.Context, key cellKey) []metav1.PartialObjectMetadata {

@@ -42,20 +42,36 @@ func (p *EventsProbe) vars(s sight) map[string]any {
 	return map[string]any{"events": contents(p.chosen(s))}
 }
 
-// chosen are the events that the probe asks for, the oldest first.
+// chosen are the events that the probe asks for, the oldest first. Those of an
+// object that had the name before the one that has it now are not among them.
 func (p *EventsProbe) chosen(s sight) []*object {
 	fits := func(wanted string, found ...string) bool {
 		return wanted == "" || slices.Contains(found, wanted)
 	}
+	now := p.subjectOf(s)
 	var list []*object
 	for _, e := range s.objects {
-		if fits(p.Kind, textAt(e.Object, "involvedObject", "kind")) &&
+		if (now == nil || about(e, now)) && fits(p.Kind, textAt(e.Object, "involvedObject", "kind")) &&
 			fits(p.Name, textAt(e.Object, "involvedObject", "name")) &&
 			fits(p.Reason, textAt(e.Object, "reason")) && fits(p.Type, textAt(e.Object, "type")) {
 			list = append(list, e)
 		}
 	}
 	return list
+}
+
+// subjectOf is the object of the wanted kind and name that is there, nil when there
+// is none.
+func (p *EventsProbe) subjectOf(s sight) *object {
+	if p.Kind == "" || p.Name == "" {
+		return nil
+	}
+	for _, o := range s.near(p.Kind) {
+		if o.GetName() == p.Name {
+			return o
+		}
+	}
+	return nil
 }
 
 // what names the events in a sentence.
@@ -73,10 +89,7 @@ func (p *EventsProbe) judge(c Check, s sight, e expectation, now time.Time) find
 	if e.held() {
 		return finding{verdict: Passed}
 	}
-	for _, o := range s.near(p.Kind) {
-		if p.Name == "" || o.GetName() != p.Name {
-			continue
-		}
+	if o := p.subjectOf(s); o != nil {
 		if f := progress(o, s, now); f.verdict == Waiting {
 			return finding{verdict: Waiting, reason: e.reason(), again: f.again}
 		}

@@ -55,7 +55,7 @@ func (p *AbsentProbe) judge(_ Check, s sight, _ expectation, _ time.Time) findin
 	if o == nil {
 		return finding{verdict: Passed}
 	}
-	if o.GetDeletionTimestamp() != nil {
+	if deleting(o) {
 		return waiting(whyDeleting(o))
 	}
 	return failed(lang.Messagef("%s is still there", "%s 还在", named(p.Kind, p.Name)))

@@ -50,11 +50,11 @@ func (p *RolloutProbe) vars(s sight) map[string]any {
 
 func (p *RolloutProbe) judge(c Check, s sight, e expectation, now time.Time) finding {
 	if c.condition == nil && len(c.Match) == 0 {
-		result, err := status.Compute(s.object)
+		reached, _, err := statusOf(s.object)
 		if err != nil {
 			return finding{verdict: Unknown, reason: lang.Same(err.Error())}
 		}
-		if result.Status == status.CurrentStatus {
+		if _, held := heldBack(s.object); reached == status.CurrentStatus && !held {
 			return finding{verdict: Passed}
 		}
 		return orElse(progress(s.object, s, now), lang.Messagef("%s is not rolled out", "%s 还没有完成发布", namedObject(s.object)))

@@ -13,7 +13,7 @@ import (
 // stands in its way, waiting while it works on it, and a finding without a
 // verdict when it is done. kstatus decides what our own rules do not.
 func progress(o *object, s sight, now time.Time) finding {
-	if o.GetDeletionTimestamp() != nil {
+	if deleting(o) {
 		return waiting(whyDeleting(o))
 	}
 	if f, found := obstacle(o, s, now); found {
@@ -22,20 +22,36 @@ func progress(o *object, s sight, now time.Time) finding {
 	if jobRuns(o) {
 		return waiting(whyJobRuns(o))
 	}
-	result, err := status.Compute(o)
+	if why, held := heldBack(o); held {
+		return failed(why)
+	}
+	reached, message, err := statusOf(o)
 	if err != nil {
 		return finding{}
 	}
-	switch result.Status {
+	switch reached {
 	case status.InProgressStatus, status.TerminatingStatus:
-		return waiting(whyInProgress(o, result.Message))
+		return waiting(whyInProgress(o, message))
 	case status.FailedStatus:
-		return failed(because(lang.Same(namedObject(o)), whyKstatus(result.Message)))
+		return failed(because(lang.Same(namedObject(o)), whyKstatus(message)))
 	}
 	if until, is := fresh(changedAt(o), now, grace); is {
 		return finding{verdict: Waiting, again: until}
 	}
 	return finding{}
+}
+
+// statusOf is kstatus' word on an object. It takes a StatefulSet whose strategy is
+// OnDelete for done whatever its pods do; here they must be ready.
+func statusOf(o *object) (status.Status, string, error) {
+	result, err := status.Compute(o)
+	if err != nil {
+		return status.UnknownStatus, "", err
+	}
+	if result.Status == status.CurrentStatus && o.GetKind() == "StatefulSet" && onDelete(o) && !podsReady(o) {
+		return status.InProgressStatus, result.Message, nil
+	}
+	return result.Status, result.Message, nil
 }
 
 // obstacle is the first thing that keeps an object from its goal.
@@ -61,24 +77,14 @@ func ownsPods(gvk schema.GroupVersionKind) bool {
 	return false
 }
 
-func whyDeleting(o *object) lang.Message {
-	if f := o.GetFinalizers(); len(f) > 0 {
-		return lang.Messagef("%s is being deleted and waits for its finalizer %s",
-			"%s 正在删除，等待终结器 %s", namedObject(o), f[0])
-	}
-	return lang.Messagef("%s is being deleted", "%s 正在删除", namedObject(o))
-}
-
 // whyInProgress says what is still to come.
 func whyInProgress(o *object, message string) lang.Message {
-	ready, _ := numberAt(o.Object, "status", "readyReplicas")
+	if behind(o) {
+		return whyUnseen(o)
+	}
 	switch o.GetKind() {
-	case "Deployment", "ReplicaSet", "StatefulSet":
-		return whyReplicas(o, ready)
-	case "DaemonSet":
-		n, _ := numberAt(o.Object, "status", "numberReady")
-		m, _ := numberAt(o.Object, "status", "desiredNumberScheduled")
-		return lang.Messagef("%d of %d pods of %s are ready", "%[3]s：%[2]d 个 Pod 中有 %[1]d 个就绪", n, m, namedObject(o))
+	case "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet":
+		return whyReplicas(o)
 	case "Pod":
 		return whyPodStarts(o)
 	default:
@@ -89,23 +95,6 @@ func whyInProgress(o *object, message string) lang.Message {
 // whyKstatus puts kstatus' words for any kind into both languages.
 func whyKstatus(message string) lang.Message {
 	return said(message, kstatusPhrases())
-}
-
-func whyReplicas(o *object, ready int64) lang.Message {
-	wanted, set := numberAt(o.Object, "spec", "replicas")
-	if !set {
-		wanted = 1
-	}
-	updated, _ := numberAt(o.Object, "status", "updatedReplicas")
-	if ready >= wanted && o.GetKind() != "ReplicaSet" && updated < wanted {
-		return lang.Messagef("%d of %d replicas of %s run the new version",
-			"%[3]s：%[2]d 个副本中有 %[1]d 个已是新版本", updated, wanted, namedObject(o))
-	}
-	if total, _ := numberAt(o.Object, "status", "replicas"); ready >= wanted && total > wanted {
-		return lang.Messagef("%s still has %d replicas, wanted %d", "%s 还有 %d 个副本，应为 %d", namedObject(o), total, wanted)
-	}
-	return lang.Messagef("%d of %d replicas of %s are ready",
-		"%[3]s：%[2]d 个副本中有 %[1]d 个就绪", ready, wanted, namedObject(o))
 }
 
 // named renders an object as kubectl takes it in words: "Service web".

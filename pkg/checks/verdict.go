@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -58,6 +59,12 @@ func judge(ctx context.Context, c Check, s sight, now time.Time) (finding, []Dif
 	if f, stop := judgeMissing(c, s); stop {
 		return f, nil
 	}
+	if f, stop := judgeDeleting(c, s); stop {
+		return f, nil
+	}
+	if f, stop := judgeUnseen(c, s); stop {
+		return f, nil
+	}
 	var e expectation
 	if unasked(c, s) {
 		return c.probe().judge(c, s, e, now), nil
@@ -66,7 +73,21 @@ func judge(ctx context.Context, c Check, s sight, now time.Time) (finding, []Dif
 	if !e.trouble.IsZero() {
 		return finding{verdict: Unknown, reason: e.trouble}, nil
 	}
-	return c.probe().judge(c, s, e, now), e.diffs
+	f, e := judgeSome(ctx, c, s, e, now)
+	return f, e.diffs
+}
+
+// judgeUnseen answers for what asks a workload's pods, while the workload's
+// controller has not seen what its pods are to be: those of before would answer.
+func judgeUnseen(c Check, s sight) (finding, bool) {
+	if _, asks := c.asker(); !asks || s.object == nil || !behind(s.object) || !ownsPods(s.object.GroupVersionKind()) {
+		return finding{}, false
+	}
+	return waiting(whyUnseen(s.object)), true
+}
+
+func whyUnseen(o *object) lang.Message {
+	return lang.Messagef("%s has changed, its controller has not looked at it yet", "%s 已修改，它的控制器还没有处理", namedObject(o))
 }
 
 // unasked reports that there was nobody to ask, so that there is nothing to expect
@@ -95,8 +116,7 @@ func judgeMissing(c Check, s sight) (finding, bool) {
 func judgeObject(s sight, e expectation, now time.Time) finding {
 	if e.held() {
 		if behind(s.object) {
-			return waiting(lang.Messagef("%s has changed, its controller has not looked at it yet",
-				"%s 已修改，它的控制器还没有处理", namedObject(s.object)))
+			return waiting(whyUnseen(s.object))
 		}
 		return finding{verdict: Passed}
 	}
@@ -119,6 +139,9 @@ func orElse(f finding, reason lang.Message) finding {
 
 func judgeObjects(s sight, e expectation, now time.Time) finding {
 	if e.held() {
+		if i := slices.IndexFunc(s.objects, behind); i >= 0 {
+			return waiting(whyUnseen(s.objects[i]))
+		}
 		return finding{verdict: Passed}
 	}
 	if !e.mayChange() {

@@ -16,6 +16,9 @@ func judgeHTTP(c Check, s sight, e expectation, now time.Time) finding {
 	}
 	reached := reachedAll(s.answers) || strings.Contains(c.CEL, "error")
 	if reached && e.held() && (c.condition != nil || allFine(s.answers)) {
+		if pods := backends(c, s); len(pods) > 0 && !slices.ContainsFunc(pods, func(p *object) bool { return !deleting(p) }) {
+			return waiting(whyDeleting(pods[0]))
+		}
 		return finding{verdict: Passed}
 	}
 	if f, found := backendObstacle(c, s, now); found {

@@ -36,11 +36,17 @@ func refusedPods(o *object, s sight) string {
 	if c := conditionOf(o, "ReplicaFailure"); textAt(c, "status") == "True" {
 		return textAt(c, "message")
 	}
-	e := lastEvent(o, s, "FailedCreate")
-	if e == nil || o.GetKind() == "Deployment" {
+	if o.GetKind() == "Deployment" {
+		if newest := newestReplicaSet(o, s); newest != nil {
+			return refusedPods(newest, s)
+		}
 		return ""
 	}
-	if made := lastEvent(o, s, "SuccessfulCreate"); made != nil && !eventTime(made).Before(eventTime(e)) {
+	e := lastEvent(o, s, "FailedCreate")
+	if e == nil || !lacksPods(o, s) {
+		return ""
+	}
+	if made := lastEvent(o, s, "SuccessfulCreate"); made != nil && eventTime(made).After(eventTime(e)) {
 		return ""
 	}
 	_, message, cut := strings.Cut(textAt(e.Object, "message"), " error: ")
@@ -50,11 +56,26 @@ func refusedPods(o *object, s sight) string {
 	return message
 }
 
+// lacksPods reports that a workload has fewer pods than it wants: what was refused
+// once may have been taken in the same second.
+func lacksPods(o *object, s sight) bool {
+	if o.GetKind() == "Job" {
+		return jobRuns(o) && numberOr(at(o.Object, "status"), "active", 0) < numberOr(at(o.Object, "spec"), "parallelism", 1)
+	}
+	var left int64
+	for _, pod := range owned(o, s.near("Pod")) {
+		if !deleting(pod) {
+			left++
+		}
+	}
+	return left < copiesOf(o).wanted
+}
+
 // podsTrouble is the gravest trouble of the newest pods of a workload.
 func podsTrouble(o *object, s sight, now time.Time) (finding, bool) {
 	var wait *finding
 	for _, pod := range podsOf(o, s) {
-		if pod.GetDeletionTimestamp() != nil {
+		if deleting(pod) {
 			continue
 		}
 		f, found := podObstacle(pod, s, now)

@@ -1,0 +1,108 @@
+package checks
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/cel-go/common/ast"
+	"github.com/google/cel-go/common/operators"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// What is being deleted does not count as there, and until it is gone it does not
+// count as gone. A check whose expectations speak of the deletion itself decides
+// for itself.
+
+// deleting reports that an object is on its way out.
+func deleting(o *object) bool { return o != nil && o.GetDeletionTimestamp() != nil }
+
+// judgeDeleting answers for the checks whose one object is being deleted.
+func judgeDeleting(c Check, s sight) (finding, bool) {
+	if c.Absent != nil || !deleting(s.object) || asksOfDeletion(c) {
+		return finding{}, false
+	}
+	return waiting(whyDeleting(s.object)), true
+}
+
+// judgeSome judges objects of which some are being deleted: the expectations must
+// hold with them and without them.
+func judgeSome(ctx context.Context, c Check, s sight, e expectation, now time.Time) (finding, expectation) {
+	var left []*object
+	var going *object
+	for _, o := range s.objects {
+		switch {
+		case !deleting(o):
+			left = append(left, o)
+		case going == nil:
+			going = o
+		}
+	}
+	if c.Objects == nil || going == nil || asksOfDeletion(c) {
+		return c.probe().judge(c, s, e, now), e
+	}
+	s.objects = left
+	without := expect(ctx, c, s)
+	switch {
+	case !without.trouble.IsZero():
+		return finding{verdict: Unknown, reason: without.trouble}, without
+	case e.held() && without.held():
+		return c.probe().judge(c, s, without, now), without
+	case e.held(), without.held():
+		return waiting(whyDeleting(going)), without
+	}
+	f := c.probe().judge(c, s, without, now)
+	if f.verdict == Failed && without.mayChange() && f.reason == without.reason() {
+		return waiting(and(f.reason, whyDeleting(going))), without
+	}
+	return f, without
+}
+
+func whyDeleting(o *object) lang.Message {
+	switch f := o.GetFinalizers(); len(f) {
+	case 0:
+		return lang.Messagef("%s is being deleted", "%s 正在删除", namedObject(o))
+	case 1:
+		return lang.Messagef("%s is being deleted and waits for its finalizer %s", "%s 正在删除，等待终结器 %s", namedObject(o), f[0])
+	default:
+		return lang.Messagef("%s is being deleted and waits for its finalizers %s",
+			"%s 正在删除，等待终结器 %s", namedObject(o), shorten(strings.Join(f, ", "), 120))
+	}
+}
+
+// deletionField is what an expectation reads to learn that an object is being deleted.
+const deletionField = "deletionTimestamp"
+
+// asksOfDeletion reports that the expectations of a check speak of the deletion.
+func asksOfDeletion(c Check) bool {
+	if metadata, ok := at(c.Match, "metadata").(map[string]any); ok {
+		if _, asked := metadata[deletionField]; asked {
+			return true
+		}
+	}
+	if c.condition == nil {
+		return false
+	}
+	asks := false
+	ast.PostOrderVisit(c.condition.ast.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		asks = asks || readsField(e, deletionField)
+	}))
+	return asks
+}
+
+// readsField reports that a part of an expression reads a field, as a.field or as
+// a["field"].
+func readsField(e ast.Expr, field string) bool {
+	switch e.Kind() {
+	case ast.SelectKind:
+		return e.AsSelect().FieldName() == field
+	case ast.CallKind:
+		call := e.AsCall()
+		if name := call.FunctionName(); (name == operators.Index || name == operators.OptIndex || name == operators.OptSelect) && len(call.Args()) == 2 {
+			key := call.Args()[1]
+			return key.Kind() == ast.LiteralKind && key.AsLiteral().Value() == field
+		}
+	}
+	return false
+}

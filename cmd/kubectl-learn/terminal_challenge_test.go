@@ -17,6 +17,7 @@ func TestTerminalChallenges(t *testing.T) {
 	s.sees("Step 1 of 7")
 	s.sees("$ kubectl apply -f welcome.yaml")
 	s.sees("puts in place what is broken")
+	s.asks()
 	s.types("\r")
 	s.sees("deployment.apps/welcome created")
 	s.sees("○ to do  Both pods of the Deployment welcome are ready")
@@ -34,12 +35,14 @@ func TestTerminalChallenges(t *testing.T) {
 	if seen := s.since(before); strings.Contains(seen, "Your turn.") || strings.Contains(seen, "cannot be pulled") {
 		t.Errorf("said again what to do, or told why unasked:\n%s", seen)
 	}
+	s.asks()
 	s.types("\r")
 	s.sees("✗ failed  Both pods of the Deployment welcome are ready")
 	s.sees("cannot be pulled")
 	s.sees("Your turn.")
 	s.types("sed 's/2.O/2.0/' welcome.yaml > mended && kubectl apply -f mended\r")
 	s.sees("configured")
+	s.asks()
 	s.types("\r")
 	s.sees("✓ passed  http://welcome greets, and tells the time")
 	s.sees("The tag of the image ended in a capital letter O")

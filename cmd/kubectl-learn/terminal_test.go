@@ -16,8 +16,9 @@ import (
 	"github.com/creack/pty"
 )
 
-// patience is how long the screen may take to show what is waited for.
-const patience = 40 * time.Second
+// patience is how long the screen may take to show what is waited for. Only a
+// fault takes so long, however busy the machine is.
+const patience = 2 * time.Minute
 
 // screen is a program on a pseudo-terminal.
 type screen struct {
@@ -25,9 +26,11 @@ type screen struct {
 	tty *os.File
 	cmd *exec.Cmd
 
-	mu   sync.Mutex
-	seen bytes.Buffer
-	from int
+	mu    sync.Mutex
+	seen  bytes.Buffer
+	more  *sync.Cond
+	ended bool
+	from  int
 }
 
 // play starts the plugin on a pseudo-terminal of 100 columns.
@@ -41,6 +44,7 @@ func play(t *testing.T, home string, args ...string) *screen {
 		t.Fatal(err)
 	}
 	s := &screen{t: t, tty: tty, cmd: cmd}
+	s.more = sync.NewCond(&s.mu)
 	go s.read()
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill() // it may have ended
@@ -55,6 +59,8 @@ func (s *screen) read() {
 		n, err := s.tty.Read(buffer)
 		s.mu.Lock()
 		s.seen.Write(buffer[:n])
+		s.ended = err != nil
+		s.more.Broadcast()
 		s.mu.Unlock()
 		if err != nil {
 			return
@@ -67,21 +73,27 @@ var escapes = regexp.MustCompile(`\x1b\[[0-9;?]*[a-zA-Z]`)
 // sees waits until text appears after what was seen before.
 func (s *screen) sees(text string) {
 	s.t.Helper()
-	deadline := time.Now().Add(patience)
-	for tick := time.NewTicker(10 * time.Millisecond); time.Now().Before(deadline); <-tick.C {
-		s.mu.Lock()
-		plain := escapes.ReplaceAllString(s.seen.String(), "")
-		at := strings.Index(plain[min(s.from, len(plain)):], text)
-		if at >= 0 {
-			s.from += at + len(text)
-			s.mu.Unlock()
-			return
-		}
-		s.mu.Unlock()
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.t.Fatalf("did not see %q; the screen shows:\n%s", text, escapes.ReplaceAllString(s.seen.String(), ""))
+	late := false
+	timer := time.AfterFunc(patience, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		late = true
+		s.more.Broadcast()
+	})
+	defer timer.Stop()
+	for {
+		plain := escapes.ReplaceAllString(s.seen.String(), "")
+		if at := strings.Index(plain[min(s.from, len(plain)):], text); at >= 0 {
+			s.from += at + len(text)
+			return
+		}
+		if late || s.ended {
+			s.t.Fatalf("did not see %q; the screen shows:\n%s", text, plain)
+		}
+		s.more.Wait()
+	}
 }
 
 // since returns what the screen showed after the place from, as text.
@@ -89,6 +101,12 @@ func (s *screen) since(from int) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return escapes.ReplaceAllString(s.seen.String(), "")[from:]
+}
+
+// asks waits for the learner's prompt: a key pressed before it is nobody's answer.
+func (s *screen) asks() {
+	s.t.Helper()
+	s.sees("\n› ")
 }
 
 func (s *screen) types(keys string) {
@@ -125,6 +143,7 @@ func TestTerminalTakesALearnerThrough(t *testing.T) {
 	s.sees("Step 1 of 11")
 	s.sees("$ kubectl version")
 	s.sees("Enter runs the command above")
+	s.asks()
 	s.types("\r")
 	s.sees("Server Version: v1.36.3")
 	s.sees("$ kubectl get nodes")
@@ -134,6 +153,7 @@ func TestTerminalTakesALearnerThrough(t *testing.T) {
 	s.sees("Hint: ")
 	s.types("next\r")
 	s.sees("$ kubectl get service -n default")
+	s.asks()
 	s.types("\r")
 	s.sees("answer ›")
 	s.types("1\r")
@@ -142,6 +162,7 @@ func TestTerminalTakesALearnerThrough(t *testing.T) {
 	s.sees("The answer is 2.")
 	s.types("2\r")
 	s.sees("Right. ")
+	s.sees("answer › ")
 	s.types("\x03")
 	s.sees("Stopped. What is done is kept; go on with: kubectl learn start orchestrate")
 	if code := s.ends(); code != 130 {
@@ -175,6 +196,7 @@ func TestTerminalSaysWhatIsMissing(t *testing.T) {
 	s.sees("Enter looks again")
 	s.types("kubectl apply -f app.yaml\r")
 	s.sees("configured")
+	s.asks()
 	s.types("\r")
 	s.sees("✓ passed  Every copy of the app is ready")
 	s.sees("Enter for the next step")
@@ -193,5 +215,18 @@ func TestTerminalChoosesInChinese(t *testing.T) {
 	s.types("\x03")
 	if code := s.ends(); code != 130 {
 		t.Errorf("exit code %d after Ctrl-C, want 130", code)
+	}
+}
+
+// TestTerminalTakesASignalForCtrlC sends what Ctrl-C is where the terminal is not in
+// raw mode, such as between a question and its keys.
+func TestTerminalTakesASignalForCtrlC(t *testing.T) {
+	s := play(t, t.TempDir(), "start")
+	s.sees("Which lesson?")
+	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if code := s.ends(); code != 130 {
+		t.Errorf("exit code %d after the signal, want 130", code)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"slices"
 	"time"
 
@@ -45,12 +44,10 @@ func (f *checkFile) add(a *app, cmd *cobra.Command, c *check) {
 }
 
 func (f *checkFile) run(ctx context.Context) (err error) {
-	cs, err := f.read()
+	cs, err := f.read(ctx)
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
-	defer stop()
 	target, err := f.choose()
 	if err != nil {
 		return err
@@ -85,7 +82,7 @@ func (f *checkFile) run(ctx context.Context) (err error) {
 }
 
 // read reads the checks and all of their faults.
-func (f *checkFile) read() ([]checks.Check, error) {
+func (f *checkFile) read(ctx context.Context) ([]checks.Check, error) {
 	in := io.Reader(f.app.Stdin)
 	if f.name != "-" {
 		file, err := os.Open(f.name)
@@ -95,7 +92,7 @@ func (f *checkFile) read() ([]checks.Check, error) {
 		defer file.Close()
 		in = file
 	}
-	src, err := io.ReadAll(io.LimitReader(in, maxFile+1))
+	src, err := readAll(ctx, io.LimitReader(in, maxFile+1))
 	if err != nil {
 		return nil, fmt.Errorf("failed to read the checks: %w", err)
 	}

@@ -88,12 +88,13 @@ func where(name string) lang.Message {
 }
 
 // confirmCluster asks before the first change on the learner's own cluster.
-func (a *app) confirmCluster(yes bool) func(*cluster.Cluster) error {
-	return func(c *cluster.Cluster) error {
+func (a *app) confirmCluster(yes bool) func(context.Context, *cluster.Cluster) error {
+	return func(ctx context.Context, c *cluster.Cluster) error {
 		if yes {
 			return nil
 		}
 		return a.confirm(
+			ctx,
 			lang.Messagef("This lesson makes a namespace of its own on context %q (%s). Go on?", "这个课程会在上下文 %q（%s）上新建一个自己的命名空间。继续吗？", c.Context, c.Server),
 			lang.Messagef("nobody is here to confirm the use of context %q (%s)", "没有人可以确认使用上下文 %q（%s）", c.Context, c.Server),
 			lang.Messagef("yes", "继续"),

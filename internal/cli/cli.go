@@ -41,14 +41,17 @@ type Program struct {
 // app is what all commands share.
 type app struct {
 	Program
-	langFlag string
+	langFlag   string
+	interrupts *interrupts
 }
 
 // Run runs the program and returns its exit code.
 func Run(ctx context.Context, p Program) int {
 	// client-go tells its troubles to klog; what matters comes back as an error.
 	klog.SetLogger(logr.Discard())
-	a := &app{Program: p, langFlag: langArgument(p.Args)}
+	ctx, interrupts := catchInterrupts(ctx)
+	defer interrupts.stop()
+	a := &app{Program: p, langFlag: langArgument(p.Args), interrupts: interrupts}
 	root := a.newRoot() //nolint:contextcheck // a command gets its context when it runs, not when it is made
 	root.SetArgs(arguments(p.Args))
 	root.SetIn(p.Stdin)

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"os"
 	"os/exec"
 	"runtime"
 	"slices"
@@ -165,6 +166,7 @@ func (o *imagesLoad) allow(ctx context.Context, a *app, c *cluster.Cluster) erro
 		return nil
 	}
 	return a.confirm(
+		ctx,
 		lang.Messagef("Run it, for context %q (%s)?", "为上下文 %q（%s）运行它吗？", c.Context, c.Server),
 		lang.Messagef("nobody is here to confirm the use of context %q (%s)", "没有人可以确认使用上下文 %q（%s）", c.Context, c.Server),
 		lang.Messagef("yes", "运行"),
@@ -174,6 +176,7 @@ func (o *imagesLoad) allow(ctx context.Context, a *app, c *cluster.Cluster) erro
 // load runs the command, whose words are for stderr: they are no result.
 func (a *app) load(ctx context.Context, command []string, name string) error {
 	run := exec.CommandContext(ctx, command[0], command[1:]...)
+	run.Cancel = func() error { return run.Process.Signal(os.Interrupt) }
 	run.Stdin, run.Stdout, run.Stderr, run.Env = a.Stdin, a.Stderr, a.Stderr, a.Env
 	err := run.Run()
 	var exit *exec.ExitError

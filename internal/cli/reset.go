@@ -60,7 +60,7 @@ func (r *reset) run(ctx context.Context, id string) (err error) {
 	if store.Namespace.Name == "" {
 		return notBegun(lesson.ID)
 	}
-	if err := r.confirm(store.Namespace.Name, where(store.Cluster.Context)); err != nil {
+	if err := r.confirm(ctx, store.Namespace.Name, where(store.Cluster.Context)); err != nil {
 		return err
 	}
 	if err := r.delete(ctx, store); err != nil {
@@ -86,11 +86,12 @@ func discard(dir home.Dir, catalog *steps.Catalog, lesson *steps.Lesson, store *
 	return workspace.Discard()
 }
 
-func (r *reset) confirm(namespace string, at lang.Message) error {
+func (r *reset) confirm(ctx context.Context, namespace string, at lang.Message) error {
 	if r.yes {
 		return nil
 	}
 	return r.app.confirm(
+		ctx,
 		lang.Messagef("Delete namespace %q on %s, with all that is in it?", "删除 %[2]s 上的命名空间 %[1]q 以及其中的一切？", namespace, at),
 		lang.Messagef("nobody is here to confirm that namespace %q is deleted", "没有人可以确认删除命名空间 %q", namespace),
 		lang.Messagef("yes", "删除"),

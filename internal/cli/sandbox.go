@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"os"
 	"os/exec"
 	"strings"
 
@@ -63,6 +64,7 @@ func (a *app) runSandbox(cmd *cobra.Command, args []string) error {
 	}
 	// The terminal sends Ctrl-C to both; the sandbox program answers it.
 	run := exec.CommandContext(cmd.Context(), program, args...)
+	run.Cancel = func() error { return run.Process.Signal(os.Interrupt) }
 	run.Stdin, run.Stdout, run.Stderr, run.Env = a.Stdin, a.Stdout, a.Stderr, a.childEnv()
 	err = run.Run()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {

@@ -33,7 +33,7 @@ type session struct {
 
 // open opens the record of a lesson and its cluster. confirm asks before the
 // first change on a cluster other than the sandbox.
-func (a *app) open(ctx context.Context, lesson *steps.Lesson, flags *clusterFlags, confirm func(*cluster.Cluster) error) (_ *session, err error) {
+func (a *app) open(ctx context.Context, lesson *steps.Lesson, flags *clusterFlags, confirm func(context.Context, *cluster.Cluster) error) (_ *session, err error) {
 	dir, err := a.home()
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func (s *session) close() error {
 
 // connect reaches the cluster: the one that the flags name, else the one that
 // the lesson was begun on, else the sandbox.
-func (s *session) connect(ctx context.Context, flags *clusterFlags, confirm func(*cluster.Cluster) error) error {
+func (s *session) connect(ctx context.Context, flags *clusterFlags, confirm func(context.Context, *cluster.Cluster) error) error {
 	begun := s.store.Namespace.Name != ""
 	if begun {
 		flags.remember(s.store.Cluster)
@@ -105,7 +105,7 @@ func (s *session) connect(ctx context.Context, flags *clusterFlags, confirm func
 				return err
 			}
 		}
-		if err := confirm(c); err != nil {
+		if err := confirm(ctx, c); err != nil {
 			return err
 		}
 	}

@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
-	"os/signal"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -47,7 +45,7 @@ func (a *app) newStart() *cobra.Command {
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: a.completeLesson,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := s.complete(args); err != nil {
+			if err := s.complete(cmd.Context(), args); err != nil {
 				return err
 			}
 			if err := s.validate(); err != nil {
@@ -65,7 +63,7 @@ func (a *app) newStart() *cobra.Command {
 }
 
 // complete finds the lesson that is meant.
-func (s *start) complete(args []string) (err error) {
+func (s *start) complete(ctx context.Context, args []string) (err error) {
 	if s.catalog, err = s.app.catalog(); err != nil {
 		return err
 	}
@@ -80,12 +78,12 @@ func (s *start) complete(args []string) (err error) {
 			code:  exitUsage,
 		}
 	}
-	s.lesson, err = s.pick()
+	s.lesson, err = s.pick(ctx)
 	return err
 }
 
 // pick lets the learner choose a lesson.
-func (s *start) pick() (string, error) {
+func (s *start) pick(ctx context.Context) (string, error) {
 	var ids, options []string
 	first := -1
 	for _, course := range s.catalog.Courses() {
@@ -97,7 +95,7 @@ func (s *start) pick() (string, error) {
 			}
 		}
 	}
-	chosen, err := prompt.Pick(s.app.Stdin, s.app.Stdout, s.app.lang(), s.app.say(lang.Messagef("Which lesson?", "想学哪一课？")), options, max(first, 0))
+	chosen, err := prompt.Pick(ctx, s.app.Stdin, s.app.Stdout, s.app.lang(), s.app.say(lang.Messagef("Which lesson?", "想学哪一课？")), options, max(first, 0))
 	if err != nil {
 		return "", err
 	}
@@ -134,8 +132,6 @@ func (s *start) run(ctx context.Context) (err error) {
 		return err
 	}
 	lesson.Mode = cmp.Or(steps.Mode(s.mode), lesson.Mode)
-	ctx, interrupts := catchInterrupts(ctx)
-	defer interrupts.stop()
 	session, err := s.app.open(ctx, lesson, &s.cluster, s.app.confirmCluster(s.yes))
 	if ctx.Err() != nil {
 		return errors.Join(prompt.ErrInterrupted, err)
@@ -153,7 +149,7 @@ func (s *start) run(ctx context.Context) (err error) {
 	if err := settle(lesson, s.set, session.store); err != nil {
 		return err
 	}
-	err = s.play(ctx, session, lesson, interrupts)
+	err = s.play(ctx, session, lesson)
 	if errors.Is(err, guide.ErrLeft) || errors.Is(err, prompt.ErrInterrupted) || ctx.Err() != nil {
 		s.app.remark(lang.Messagef("\nStopped. What is done is kept; go on with: %s start %s", "\n已停下，做完的都保留着。继续：%s start %s", brand.Command, lesson.ID))
 		if ctx.Err() != nil {
@@ -167,7 +163,7 @@ func (s *start) screen() *guide.Screen {
 	return &guide.Screen{Out: s.app.Stdout, Style: s.app.style(s.app.Stdout), Lang: s.app.lang(), Terminal: s.app.interactive()}
 }
 
-func (s *start) play(ctx context.Context, session *session, lesson *steps.Lesson, interrupts *interrupts) error {
+func (s *start) play(ctx context.Context, session *session, lesson *steps.Lesson) error {
 	patience := time.Duration(0)
 	if s.yes {
 		patience = s.timeout
@@ -183,7 +179,7 @@ func (s *start) play(ctx context.Context, session *session, lesson *steps.Lesson
 		player.Differs = nil
 		player.Learner = &guide.Learner{Screen: screen, Terminal: prompt.NewTerminal(s.app.Stdin, s.app.Stdout), Challenge: lesson.Mode == steps.Challenge}
 	}
-	player.Shell = interrupts.guard(player.Shell, s.yes)
+	player.Shell = s.app.interrupts.guard(player.Shell, s.yes)
 	s.greet(screen, session, lesson)
 	if err := player.Play(ctx); err != nil {
 		return err
@@ -214,34 +210,4 @@ func (s *start) greet(screen *guide.Screen, session *session, lesson *steps.Less
 	}
 	screen.Note(lang.Messagef("Cluster: %s. Namespace: `%s`. Your files: `%s`", "集群：%s。命名空间：`%s`。你的文件：`%s`",
 		where(session.cluster.Context), session.namespace.Name, session.dir.Lesson(lesson.ID)+string(os.PathSeparator)+"workspace"))
-}
-
-// interrupts decides what Ctrl-C means: it ends a command that runs, else the
-// program.
-type interrupts struct {
-	signals chan os.Signal
-	cancel  context.CancelFunc
-	command atomic.Pointer[context.CancelFunc]
-}
-
-func catchInterrupts(ctx context.Context) (context.Context, *interrupts) {
-	ctx, cancel := context.WithCancel(ctx)
-	i := &interrupts{signals: make(chan os.Signal, 1), cancel: cancel}
-	signal.Notify(i.signals, os.Interrupt)
-	go func() {
-		for range i.signals {
-			if end := i.command.Load(); end != nil {
-				(*end)()
-				continue
-			}
-			cancel()
-		}
-	}()
-	return ctx, i
-}
-
-func (i *interrupts) stop() {
-	signal.Stop(i.signals)
-	close(i.signals)
-	i.cancel()
 }

@@ -1,9 +1,13 @@
 // Package prompt asks the learner. Choices are survey's Select, which needs
 // nothing of the terminal but keys; a line of the learner's own goes through a
 // line editor that leaves the terminal to a command as soon as it has the line.
+//
+// The room's rule: whoever asks hands in a context that ends with Ctrl-C, since
+// before the terminal is in raw mode Ctrl-C is a signal and no key.
 package prompt
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -11,6 +15,7 @@ import (
 
 	"github.com/AlecAivazis/survey/v2"
 	"github.com/AlecAivazis/survey/v2/terminal"
+	"github.com/muesli/cancelreader"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -19,16 +24,33 @@ import (
 var ErrInterrupted = errors.New("interrupted")
 
 // Pick lets the learner choose one of the options, first to begin with, and
-// returns its place.
-func Pick(in *os.File, out *os.File, l lang.Lang, message string, options []string, first int) (int, error) {
+// returns its place. It fails with ErrInterrupted on Ctrl-C, and when ctx is done.
+func Pick(ctx context.Context, in *os.File, out *os.File, l lang.Lang, message string, options []string, first int) (int, error) {
+	keys, err := cancelreader.NewReader(in)
+	if err != nil {
+		return 0, err
+	}
+	defer keys.Close()
+	stop := context.AfterFunc(ctx, func() { keys.Cancel() })
+	defer stop()
 	chosen := 0
 	// The library has its own words in one template for all questions.
-	keys := lang.Messagef("Use arrows to move, type to filter", "用方向键移动，输入文字可筛选")
-	survey.SelectQuestionTemplate = strings.ReplaceAll(survey.SelectQuestionTemplate, keys.EN, keys.In(l))
+	help := lang.Messagef("Use arrows to move, type to filter", "用方向键移动，输入文字可筛选")
+	survey.SelectQuestionTemplate = strings.ReplaceAll(survey.SelectQuestionTemplate, help.EN, help.In(l))
 	question := &survey.Select{Message: message, Options: options, Default: first, PageSize: 15}
-	err := survey.AskOne(question, &chosen, survey.WithStdio(in, out, io.Discard))
-	if errors.Is(err, terminal.InterruptErr) || errors.Is(err, io.EOF) {
+	err = survey.AskOne(question, &chosen, survey.WithStdio(keyboard{keys, in}, out, io.Discard))
+	if errors.Is(err, terminal.InterruptErr) || errors.Is(err, io.EOF) || errors.Is(err, cancelreader.ErrCanceled) {
 		return 0, ErrInterrupted
 	}
 	return chosen, err
 }
+
+// keyboard reads keys until it is told to stop, from a terminal whose mode can be
+// set.
+type keyboard struct {
+	io.Reader
+	terminal *os.File
+}
+
+// Fd is the terminal's.
+func (k keyboard) Fd() uintptr { return k.terminal.Fd() }

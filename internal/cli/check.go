@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -169,9 +168,12 @@ func (c *check) find(l *steps.Lesson, r progress.Record) (steps.Step, error) {
 
 func (c *check) print(lesson string, s steps.Step, results []checks.Result) error {
 	if c.output == "" {
-		return c.app.print("%s · %s\n\n%s", lesson, s.Title, c.app.style(c.app.Stdout).Results(results, c.app.lang()))
+		if err := c.app.print("%s · %s\n\n", lesson, s.Title); err != nil {
+			return err
+		}
+		return c.app.rendered(c.app.style(c.app.Stdout).Results(results, c.app.lang()))
 	}
-	return json.NewEncoder(c.app.Stdout).Encode(newReport(lesson, s.ID, results))
+	return c.app.json(newReport(lesson, s.ID, results), "")
 }
 
 // begun returns the lesson that is named, else the one that was played last,

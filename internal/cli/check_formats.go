@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"path/filepath"
@@ -52,10 +51,7 @@ type fileReport struct {
 func (f *checkFile) print(r fileReport) error {
 	switch f.check.output {
 	case "json":
-		encoder := json.NewEncoder(f.app.Stdout)
-		encoder.SetIndent("", "  ")
-		encoder.SetEscapeHTML(false)
-		return encoder.Encode(r.json())
+		return f.app.json(r.json(), "  ")
 	case "junit":
 		data, err := xml.MarshalIndent(r.junit(f.app.lang()), "", "  ")
 		if err != nil {
@@ -63,7 +59,7 @@ func (f *checkFile) print(r fileReport) error {
 		}
 		return f.app.print("%s%s\n", xml.Header, data)
 	}
-	return f.app.print("%s", f.app.style(f.app.Stdout).Results(r.Results, f.app.lang()))
+	return f.app.rendered(f.app.style(f.app.Stdout).Results(r.Results, f.app.lang()))
 }
 
 // fileFormat is the number of the shape of "check -f -o json". It changes when a

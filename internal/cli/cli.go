@@ -5,8 +5,11 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -20,6 +23,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/home"
 	"github.com/kubectl-learn/kubectl-learn/internal/render"
+	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/lessons"
 	"github.com/kubectl-learn/kubectl-learn/manifests"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -110,7 +114,8 @@ func (a *app) childEnv() []string {
 	return append(slices.Clone(a.Env), home.LangEnv+"="+string(a.lang()))
 }
 
-func (a *app) say(m lang.Message) string { return m.In(a.lang()) }
+// say is a message in the learner's language, safe to show.
+func (a *app) say(m lang.Message) string { return visible.Text(m.In(a.lang())) }
 
 func (a *app) home() (home.Dir, error) { return home.Find(a.getenv) }
 
@@ -139,8 +144,25 @@ func (a *app) catalog() (*steps.Catalog, error) {
 
 // print writes a result to stdout.
 func (a *app) print(format string, args ...any) error {
-	_, err := fmt.Fprintf(a.Stdout, format, args...)
+	return a.rendered(visible.Text(fmt.Sprintf(format, args...)))
+}
+
+// rendered writes what package render made to stdout, with its escape codes.
+func (a *app) rendered(text string) error {
+	_, err := io.WriteString(a.Stdout, text)
 	return err
+}
+
+// json writes a result for a program to stdout; indent may be empty.
+func (a *app) json(v any, indent string) error {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetIndent("", indent)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return fmt.Errorf("failed to write JSON: %w", err)
+	}
+	return a.rendered(string(visible.JSON(b.Bytes())))
 }
 
 // remark writes to stderr what is not a result.

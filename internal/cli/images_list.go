@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"runtime"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/images"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
 	"github.com/kubectl-learn/kubectl-learn/internal/supply"
+	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -90,7 +90,7 @@ func (o *imagesList) run(ctx context.Context, a *app) error {
 		if where == "" {
 			where = "sandbox"
 		}
-		return json.NewEncoder(a.Stdout).Encode(map[string]any{"version": 1, "cluster": where, "images": all})
+		return a.json(map[string]any{"version": 1, "cluster": where, "images": all}, "")
 	}
 	return o.show(a, all)
 }
@@ -169,7 +169,7 @@ func (o *imagesList) show(a *app, all []imageReport) error {
 		}
 		rows = append(rows, []string{r.Image, size, a.say(o.standing(r.Nodes)), lessons})
 	}
-	return a.table(rows)
+	return a.print("%s", visible.Table(rows))
 }
 
 // standing says in words which nodes have an image.

@@ -1,13 +1,12 @@
 package cli
 
 import (
-	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/progress"
+	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
@@ -26,14 +25,25 @@ func (a *app) list() error {
 	if err != nil {
 		return err
 	}
-	w := tabwriter.NewWriter(a.Stdout, 0, 0, 3, ' ', 0)
+	var rows [][]string
 	for _, course := range catalog.Courses() {
-		fmt.Fprintf(w, "%s\n", a.say(course.Title))
 		for _, l := range course.Lessons {
-			fmt.Fprintf(w, "  %s\n", strings.Join(a.row(l), "\t"))
+			rows = append(rows, a.row(l))
 		}
 	}
-	return w.Flush()
+	lines := strings.SplitAfter(visible.Table(rows), "\n")
+	for _, course := range catalog.Courses() {
+		if err := a.print("%s\n", a.say(course.Title)); err != nil {
+			return err
+		}
+		for range course.Lessons {
+			if err := a.print("  %s", lines[0]); err != nil {
+				return err
+			}
+			lines = lines[1:]
+		}
+	}
+	return nil
 }
 
 // row is a lesson's line: id, level, length, progress, title.

@@ -1,15 +1,14 @@
 package cli
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
 	"github.com/kubectl-learn/kubectl-learn/internal/progress"
+	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
@@ -64,7 +63,7 @@ func (a *app) status(output string) error {
 		all = append(all, s)
 	}
 	if output == "json" {
-		return json.NewEncoder(a.Stdout).Encode(map[string]any{"version": 1, "lessons": all})
+		return a.json(map[string]any{"version": 1, "lessons": all}, "")
 	}
 	return a.printStatus(all, titles)
 }
@@ -73,15 +72,15 @@ func (a *app) printStatus(all []standingReport, titles map[string]string) error 
 	if len(all) == 0 {
 		return a.print("%s\n", a.say(lang.Messagef("No lesson was begun yet. Begin: %s start", "还没有开始任何课程。开始：%s start", brand.Command)))
 	}
-	w := tabwriter.NewWriter(a.Stdout, 0, 0, 3, ' ', 0)
+	var rows [][]string
 	for _, s := range all {
 		at := lang.Messagef("done", "已完成")
 		if s.Step != "" {
 			at = lang.Messagef("next: %s", "下一步：%s", titles[s.Lesson])
 		}
-		fmt.Fprintf(w, "%s\t%d/%d\t%s\t%s\t%s\n", s.Lesson, s.Done, s.Steps, a.say(where(s.Context)), s.Namespace, a.say(at))
+		rows = append(rows, []string{s.Lesson, fmt.Sprintf("%d/%d", s.Done, s.Steps), a.say(where(s.Context)), s.Namespace, a.say(at)})
 	}
-	return w.Flush()
+	return a.print("%s", visible.Table(rows))
 }
 
 func nextStep(l *steps.Lesson, r progress.Record) (steps.Step, bool) {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"runtime"
 	"runtime/debug"
 
@@ -25,9 +24,9 @@ func (a *app) newVersion() *cobra.Command {
 			case "":
 				return a.print("%s %s (%s, %s/%s)\n", brand.Binary, programVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			case "json":
-				return json.NewEncoder(a.Stdout).Encode(map[string]string{
+				return a.json(map[string]string{
 					"version": programVersion(), "go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH,
-				})
+				}, "")
 			}
 			return usagef("-o %q is not known; choose json", output)
 		},

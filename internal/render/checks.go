@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -76,7 +77,7 @@ func (s Style) Live(results []checks.Result, l lang.Lang, seconds int) string {
 		why = first.Check.Name
 	}
 	head := symbol + " " + word.In(l)
-	rest := fmt.Sprintf("  %d/%d  %s", passed, len(results), oneLine(why))
+	rest := fmt.Sprintf("  %d/%d  %s", passed, len(results), visible.Line(why))
 	tail := fmt.Sprintf("  %d s", seconds)
 	width := s.columns()
 	if s.Width > 0 {
@@ -84,5 +85,3 @@ func (s Style) Live(results []checks.Result, l lang.Lang, seconds int) string {
 	}
 	return s.paint(head, bold, code) + cut(rest, width-1-columns(head)-columns(tail)) + s.Dim(tail)
 }
-
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -10,6 +10,8 @@ import (
 	"github.com/yuin/goldmark/extension"
 	extast "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 )
 
 // alert is GitHub's mark of a quote as a note. Its bar is enough here.
@@ -18,7 +20,7 @@ var alert = regexp.MustCompile(`(?m)^(> ?)\[!(?:NOTE|TIP|WARNING|CAUTION)\][ \t]
 // Markdown renders prose for a terminal. What a terminal cannot show, such as
 // HTML, is left out; nothing else is lost.
 func (s Style) Markdown(source string) string {
-	src := alert.ReplaceAll([]byte(source), []byte("$1"))
+	src := alert.ReplaceAll([]byte(visible.Text(source)), []byte("$1"))
 	root := goldmark.New(goldmark.WithExtensions(extension.Table)).Parser().Parse(text.NewReader(src))
 	m := &markdown{style: s, src: src}
 	return strings.TrimRight(m.blocks(root, ""), "\n") + "\n"

@@ -1,9 +1,14 @@
 // Package render turns lessons and results into text for a terminal: Markdown,
-// check reports and the live line. Colour only repeats what words say, so that
-// nothing is lost where there is none.
+// check reports, tables and the live line. Colour only repeats what words say, so
+// that nothing is lost where there is none. Every text is made visible before it
+// is styled, so the only escape codes that leave this package are its own.
 package render
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/visible"
+)
 
 // Style says what the place can show.
 type Style struct {
@@ -35,12 +40,13 @@ const (
 	red    = "31"
 	green  = "32"
 	yellow = "33"
-	blue   = "34"
 	cyan   = "36"
 )
 
-// paint wraps text in escape codes where the place can show them.
+// paint wraps text in escape codes where the place can show them. No other escape
+// code passes.
 func (s Style) paint(text string, codes ...string) string {
+	text = visible.Text(text)
 	if !s.Color || len(codes) == 0 || text == "" {
 		return text
 	}
@@ -58,6 +64,3 @@ func (s Style) Command(text string) string { return s.paint(text, bold, cyan) }
 
 // Error returns the word that begins an error.
 func (s Style) Error(text string) string { return s.paint(text, bold, red) }
-
-// Good returns text about something that is as it should be.
-func (s Style) Good(text string) string { return s.paint(text, bold, green) }

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/mattn/go-runewidth"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 )
 
 // span is text in one style.
@@ -49,7 +51,7 @@ func atoms(spans []span) []atom {
 	open, space, hard := false, false, false // open: the last atom may still grow
 	last := rune(0)
 	for _, s := range spans {
-		for _, r := range s.text {
+		for _, r := range visible.Text(s.text) {
 			switch r {
 			case '\n':
 				open, hard = false, true

@@ -72,12 +72,17 @@ func TestCompareFindsFaults(t *testing.T) {
 	}
 }
 
+// isMessagef finds the functions that take a sentence in both languages. Errorf is
+// one only where it is not package fmt's.
 func isMessagef(fun ast.Expr) bool {
 	switch f := fun.(type) {
 	case *ast.SelectorExpr:
-		return f.Sel.Name == "Messagef"
+		if of, ok := f.X.(*ast.Ident); ok && of.Name == "lang" && f.Sel.Name == "Errorf" {
+			return true
+		}
+		return f.Sel.Name == "Messagef" || f.Sel.Name == "Usagef"
 	case *ast.Ident:
-		return f.Name == "Messagef"
+		return f.Name == "Messagef" || f.Name == "usagef"
 	}
 	return false
 }

@@ -1,5 +1,6 @@
-// Package help makes cobra's own words of the help text speak the learner's
-// language. Both programs use it.
+// Package help makes cobra's own words speak the learner's language: those of the
+// help text and those about a command line that cannot be meant. Both programs use
+// it.
 package help
 
 import (
@@ -10,9 +11,13 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// Translate puts the help of a root command, and of the commands that it has by
-// then, into a language.
+// Translate puts what cobra says of a root command, and of the commands that it has
+// by then, into a language, and makes its errors UsageErrors.
 func Translate(root *cobra.Command, l lang.Lang) {
+	root.SetFlagErrorFunc(FlagError)
+	root.SetHelpCommand(helpCommand(root, l))
+	root.InitDefaultCompletionCmd()
+	translateCompletion(root, l)
 	if l != lang.Chinese {
 		return
 	}
@@ -28,14 +33,57 @@ func Translate(root *cobra.Command, l lang.Lang) {
 		"Use \"{{.CommandPath}} [command] --help\" for more information about a command.",
 		"用 \"{{.CommandPath}} [command] --help\" 查看某个命令的更多信息。",
 	).Replace(root.UsageTemplate()))
-	root.SetHelpCommand(&cobra.Command{Use: "help [command]", Short: "查看任何命令的帮助", Hidden: true, Run: func(_ *cobra.Command, args []string) {
-		if target, _, err := root.Find(args); err == nil {
-			_ = target.Help() // only the writer can fail
-			return
-		}
-		_ = root.Help() // only the writer can fail
-	}})
 	translateFlags(root)
+}
+
+// helpCommand is cobra's, which says in English what there is no help about, and
+// ends well.
+func helpCommand(root *cobra.Command, l lang.Lang) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [command]",
+		Short: lang.Messagef("Help about any command", "查看任何命令的帮助").In(l),
+		RunE: func(_ *cobra.Command, args []string) error {
+			target, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 && target.HasSubCommands() {
+				return Group(target, rest)
+			}
+			target.InitDefaultHelpFlag()
+			return target.Help()
+		},
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			var names []cobra.Completion
+			if target, _, err := root.Find(args); err == nil {
+				for _, child := range target.Commands() {
+					if child.IsAvailableCommand() {
+						names = append(names, cobra.CompletionWithDesc(child.Name(), child.Short))
+					}
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+}
+
+// translateCompletion describes cobra's command for shells.
+func translateCompletion(root *cobra.Command, l lang.Lang) {
+	for _, cmd := range root.Commands() {
+		if cmd.Name() != "completion" {
+			continue
+		}
+		cmd.Args, cmd.RunE = Group, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		cmd.Short = lang.Messagef("Print a script that completes commands in a shell", "打印在 shell 里补全命令的脚本").In(l)
+		cmd.Long = cmd.Short
+		for _, shell := range cmd.Commands() {
+			shell.Args = Args(0, 0)
+			shell.Short = lang.Messagef("Print the script for %s", "打印用于 %s 的脚本", shell.Name()).In(l)
+			if l == lang.Chinese {
+				shell.Long = shell.Short
+			}
+			if flag := shell.Flags().Lookup("no-descriptions"); flag != nil {
+				flag.Usage = lang.Messagef("complete without descriptions", "补全时不显示说明").In(l)
+			}
+		}
+	}
 }
 
 // translateFlags describes --help, which cobra else does in English.

@@ -1,0 +1,140 @@
+package help
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
+)
+
+// UsageError is a command line that cannot be meant.
+type UsageError struct {
+	What  lang.Message
+	Hints []lang.Message
+}
+
+// Error returns what is wrong, in English.
+func (e *UsageError) Error() string { return e.What.EN }
+
+// Words returns what is wrong.
+func (e *UsageError) Words() lang.Message { return e.What }
+
+// Usagef makes a UsageError of a sentence.
+func Usagef(en, zh string, args ...any) error {
+	return &UsageError{What: lang.Messagef(en, zh, args...)}
+}
+
+// More says where a command's flags and arguments are explained.
+func More(cmd *cobra.Command) lang.Message {
+	return lang.Messagef("%s --help tells more", "更多说明：%s --help", cmd.CommandPath())
+}
+
+// Args checks the number of arguments. Where one is missing, the error shows the
+// first of the command's examples.
+func Args(least, most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < least:
+			_, wanted, _ := strings.Cut(cmd.Use, " ")
+			err := &UsageError{What: lang.Messagef("%q wants %s", "%q 后面要写 %s", cmd.CommandPath(), wanted)}
+			if line := example(cmd); line != "" {
+				err.Hints = append(err.Hints, lang.Messagef("for example: %s", "例如：%s", line))
+			}
+			return err
+		case len(args) > most && most == 0:
+			return Usagef("%q takes no argument, but got %q", "%q 后面不能有 %q", cmd.CommandPath(), args[0])
+		case len(args) > most:
+			return Usagef("%q takes no second argument: %q is too much", "%q 后面只能写一项，%q 多余", cmd.CommandPath(), args[most])
+		}
+		return nil
+	}
+}
+
+// example is the first example of a command, without its comment.
+func example(cmd *cobra.Command) string {
+	for line := range strings.Lines(cmd.Example) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			return line
+		}
+	}
+	return ""
+}
+
+// Group is for a command that only has other commands. What is none of them is an
+// error that names the nearest.
+func Group(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	err := &UsageError{What: lang.Messagef("unknown command %q for %q", "%[2]q 没有命令 %[1]q", args[0], cmd.CommandPath())}
+	var names []string
+	for _, child := range cmd.Commands() {
+		if child.IsAvailableCommand() {
+			names = append(names, child.Name())
+		}
+	}
+	if near := nearest.Name(args[0], names); near != "" {
+		err.Hints = append(err.Hints, lang.Messagef("did you mean: %s %s", "是不是想输入：%s %s", cmd.CommandPath(), near))
+	}
+	return err
+}
+
+// FlagError puts an error of the flags' parser into words.
+func FlagError(cmd *cobra.Command, err error) error {
+	var (
+		unknown *pflag.NotExistError
+		empty   *pflag.ValueRequiredError
+		invalid *pflag.InvalidValueError
+		syntax  *pflag.InvalidSyntaxError
+	)
+	switch {
+	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
+		return Usagef("unknown flag: -%s", "没有参数 -%s", unknown.GetSpecifiedName())
+	case errors.As(err, &unknown):
+		e := &UsageError{What: lang.Messagef("unknown flag: --%s", "没有参数 --%s", unknown.GetSpecifiedName())}
+		if near := nearest.Name(unknown.GetSpecifiedName(), flagNames(cmd)); near != "" {
+			e.Hints = append(e.Hints, lang.Messagef("did you mean: --%s", "是不是想输入：--%s", near))
+		}
+		return e
+	case errors.As(err, &empty):
+		dashes := "--"
+		if empty.GetSpecifiedShortnames() != "" {
+			dashes = "-"
+		}
+		return Usagef("%s wants a value", "%s 后面要写一个值", dashes+empty.GetSpecifiedName())
+	case errors.As(err, &invalid):
+		flag := invalid.GetFlag()
+		return Usagef("--%s %q is %s", "--%s %q %s", flag.Name, invalid.GetValue(), wrongValue(flag.Value.Type()))
+	case errors.As(err, &syntax):
+		return Usagef("%q is not how a flag is written", "%q 不是正确的参数写法", syntax.GetSpecifiedFlag())
+	}
+	return &UsageError{What: lang.Words(err)}
+}
+
+// wrongValue says what a flag of a type is not given.
+func wrongValue(kind string) lang.Message {
+	switch kind {
+	case "duration":
+		return lang.Messagef("not a duration, such as 30s or 2m", "不是时长，时长写作 30s 或 2m")
+	case "bool":
+		return lang.Messagef("neither true nor false", "既不是 true 也不是 false")
+	case "stringToString":
+		return lang.Messagef("not written as NAME=VALUE", "不是“名称=值”的写法")
+	}
+	return lang.Messagef("not a whole number", "不是整数")
+}
+
+func flagNames(cmd *cobra.Command) []string {
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden && !slices.Contains(names, f.Name) {
+			names = append(names, f.Name)
+		}
+	})
+	return names
+}

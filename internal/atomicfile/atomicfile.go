@@ -3,11 +3,12 @@
 package atomicfile
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // Write replaces the file with data, mode 0600. A reader, and a process that is
@@ -15,7 +16,7 @@ import (
 func Write(path string, data []byte) (err error) {
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("failed to write %s: %w", path, err)
+			err = lang.Errorf("failed to write %s: %w", "无法写入 %s：%w", path, err)
 		}
 	}()
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")

@@ -4,11 +4,11 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/progress"
 	"github.com/kubectl-learn/kubectl-learn/internal/shell"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
@@ -45,7 +45,7 @@ possible to look.`, `在任意终端里，对你当前步骤的检查查看一�
 
 全部通过时退出码为 0，有未通过的为 3，无法查看时为 1。`)),
 		Example:           "  kubectl learn check\n  kubectl learn check -f checks.yaml -n shop --timeout 2m -o junit",
-		Args:              cobra.MaximumNArgs(1),
+		Args:              help.Args(0, 1),
 		ValidArgsFunction: a.completeLesson,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := c.validate(cmd, args); err != nil {
@@ -71,7 +71,7 @@ func (c *check) validate(cmd *cobra.Command, args []string) error {
 		formats = append(formats, "junit")
 	}
 	if c.output != "" && !slices.Contains(formats, c.output) {
-		return usagef("-o %q is not known; choose %s", c.output, strings.Join(formats, ", "))
+		return unknownFormat(c.output, formats...)
 	}
 	if c.output == "text" {
 		c.output = ""
@@ -79,15 +79,15 @@ func (c *check) validate(cmd *cobra.Command, args []string) error {
 	changed := cmd.Flags().Changed
 	switch {
 	case changed("filename") && c.file.name == "":
-		return usagef("-f wants a file")
+		return usagef("-f wants a file", "-f 后面要写一个文件")
 	case c.file.name != "" && (len(args) > 0 || c.step != ""):
-		return usagef("a file has no lesson and no step: leave out what goes with -f")
+		return usagef("a file has no lesson and no step: use -f without them", "文件里没有课程，也没有步骤：用 -f 时不要写它们")
 	case c.file.timeout < 0:
-		return usagef("--timeout must not be less than 0")
+		return usagef("--timeout must not be less than 0", "--timeout 不能小于 0")
 	}
 	for _, flag := range []string{"namespace", "timeout", "allow-run"} {
 		if changed(flag) && c.file.name == "" {
-			return usagef("--%s goes with -f FILE", flag)
+			return usagef("--%s goes with -f FILE", "--%s 要和 -f 文件 一起用", flag)
 		}
 	}
 	return nil
@@ -161,7 +161,7 @@ func (c *check) find(l *steps.Lesson, r progress.Record) (steps.Step, error) {
 		}
 	}
 	if c.step != "" {
-		return steps.Step{}, usagef("lesson %q has no step %q", l.ID, c.step)
+		return steps.Step{}, usagef("lesson %q has no step %q", "课程 %q 没有步骤 %q", l.ID, c.step)
 	}
 	return l.Steps[len(l.Steps)-1], nil
 }

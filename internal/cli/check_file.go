@@ -87,14 +87,14 @@ func (f *checkFile) read(ctx context.Context) ([]checks.Check, error) {
 	if f.name != "-" {
 		file, err := os.Open(f.name)
 		if err != nil {
-			return nil, fmt.Errorf("failed to read the checks: %w", err)
+			return nil, lang.Errorf("failed to read the checks: %w", "无法读取检查：%w", err)
 		}
 		defer file.Close()
 		in = file
 	}
 	src, err := readAll(ctx, io.LimitReader(in, maxFile+1))
 	if err != nil {
-		return nil, fmt.Errorf("failed to read the checks: %w", err)
+		return nil, lang.Errorf("failed to read the checks: %w", "无法读取检查：%w", err)
 	}
 	return checks.Parse(src, checks.Position{File: f.name, Line: 1})
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -21,7 +20,7 @@ func (f *checkFile) choose() (*cluster.Cluster, error) {
 	loader := kube.ToRawKubeConfigLoader()
 	raw, err := loader.RawConfig()
 	if err != nil {
-		return nil, fmt.Errorf("failed to read the kubeconfig: %w", err)
+		return nil, lang.Errorf("failed to read the kubeconfig: %w", "无法读取 kubeconfig，原文：%w", err)
 	}
 	name := cmp.Or(*kube.Context, raw.CurrentContext)
 	if name == "" {
@@ -51,7 +50,7 @@ func (f *checkFile) unreached(ctx context.Context, c *cluster.Cluster, err error
 		return e
 	}
 	return &advice{
-		what:  lang.Messagef("the cluster of context %q cannot be reached: %v", "无法连接上下文 %q 的集群：%v", c.Context, err),
+		what:  lang.Messagef("the cluster of context %q cannot be reached: %v", "无法连接上下文 %q 的集群：%v", c.Context, words(err)),
 		hints: []lang.Message{lang.Messagef("is it running? kubectl --context %s version", "它在运行吗？kubectl --context %s version", c.Context)},
 	}
 }
@@ -68,12 +67,12 @@ func (f *checkFile) options(c *cluster.Cluster) (options []checks.Option, clean 
 	}
 	private, err := os.MkdirTemp("", brand.Binary+"-")
 	if err != nil {
-		return nil, nil, fmt.Errorf("failed to make a folder for the commands: %w", err)
+		return nil, nil, lang.Errorf("failed to make a folder for the commands: %w", "无法为命令新建文件夹：%w", err)
 	}
 	clean = func() error { return os.RemoveAll(private) }
 	file := filepath.Join(private, "kubeconfig")
 	if err := os.WriteFile(file, data, 0o600); err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("failed to write a kubeconfig for the commands: %w", err), clean())
+		return nil, nil, errors.Join(lang.Errorf("failed to write a kubeconfig for the commands: %w", "无法为命令写出 kubeconfig：%w", err), clean())
 	}
 	dir := "."
 	if f.name != "-" {

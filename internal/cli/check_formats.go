@@ -55,7 +55,7 @@ func (f *checkFile) print(r fileReport) error {
 	case "junit":
 		data, err := xml.MarshalIndent(r.junit(f.app.lang()), "", "  ")
 		if err != nil {
-			return fmt.Errorf("failed to write the report: %w", err)
+			return lang.Errorf("failed to write the report: %w", "无法写出报告：%w", err)
 		}
 		return f.app.print("%s%s\n", xml.Header, data)
 	}

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -61,7 +62,10 @@ func Run(ctx context.Context, p Program) int {
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
+	if usage, ok := errors.AsType[*help.UsageError](err); ok {
+		usage.Hints = append(usage.Hints, help.More(cmd))
+	}
 	return a.report(ctx, err)
 }
 
@@ -160,7 +164,7 @@ func (a *app) json(v any, indent string) error {
 	encoder.SetIndent("", indent)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(v); err != nil {
-		return fmt.Errorf("failed to write JSON: %w", err)
+		return lang.Errorf("failed to write JSON: %w", "无法写出 JSON：%w", err)
 	}
 	return a.rendered(string(visible.JSON(b.Bytes())))
 }
@@ -178,20 +182,22 @@ func (a *app) newRoot() *cobra.Command {
 opens when the cluster is as it should be. Without a cluster of your own, a
 built-in sandbox starts by itself.`, `边做边学 Kubernetes。课程给出一个步骤，由你来完成；集群达到要求后，
 下一步才会打开。没有自己的集群也没关系，内置的沙箱会自动启动。`)),
-		Example:           "  kubectl learn start\n  kubectl learn start orchestrate --yes",
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
-		Annotations:       map[string]string{cobra.CommandDisplayNameAnnotation: brand.Command},
+		Example:               "  kubectl learn start\n  kubectl learn start orchestrate --yes",
+		Args:                  help.Group,
+		RunE:                  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		DisableFlagsInUseLine: true,
+		SilenceErrors:         true,
+		SilenceUsage:          true,
+		CompletionOptions:     cobra.CompletionOptions{HiddenDefaultCmd: true},
+		Annotations:           map[string]string{cobra.CommandDisplayNameAnnotation: brand.Command},
 	}
 	root.PersistentFlags().StringVar(&a.langFlag, "lang", a.langFlag, a.say(lang.Messagef("language: en or zh (default: from the locale)", "语言：en 或 zh（默认取自系统区域设置）")))
 	root.PersistentPreRunE = func(*cobra.Command, []string) error {
 		if _, ok := lang.Parse(a.langFlag); a.langFlag != "" && !ok {
-			return usagef("--lang %q is not spoken here; choose en or zh", a.langFlag)
+			return usagef("--lang %q is not known; choose en or zh", "不认识 --lang %q；请用 en 或 zh", a.langFlag)
 		}
 		return nil
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.AddCommand(
 		a.newStart(), a.newCheck(), a.newList(), a.newStatus(), a.newReset(),
 		a.newURL(), a.newImages(), a.newSandbox(), a.newVersion(), a.newEditFile(),

@@ -2,11 +2,12 @@ package cli
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
@@ -17,17 +18,17 @@ const editFile = "edit-file"
 func (a *app) newEditFile() *cobra.Command {
 	return &cobra.Command{
 		Use:    editFile + " FILE",
-		Short:  "Make a lesson's change in a file, in place of an editor",
+		Short:  a.say(lang.Messagef("Make a lesson's change in a file, instead of an editor", "代替编辑器，把课程的修改写入文件")),
 		Hidden: true,
-		Args:   cobra.ExactArgs(1),
+		Args:   help.Args(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			from, to := a.getenv(steps.EditFrom), a.getenv(steps.EditTo)
 			data, err := os.ReadFile(args[0])
 			if err != nil {
-				return fmt.Errorf("failed to read what is to be edited: %w", err)
+				return lang.Errorf("failed to read the file to edit: %w", "无法读取要修改的文件：%w", err)
 			}
 			if from == "" || !bytes.Contains(data, []byte(from)) {
-				return fmt.Errorf("failed to edit %s: %q does not stand there", args[0], from)
+				return lang.Errorf("failed to edit %s: it does not contain %q", "无法修改 %s：里面没有 %q", args[0], from)
 			}
 			// The first is the wish; a status that repeats it comes after.
 			return os.WriteFile(args[0], bytes.Replace(data, []byte(from), []byte(to), 1), 0o600)

@@ -8,11 +8,13 @@ import (
 	"strings"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
 	"github.com/kubectl-learn/kubectl-learn/internal/guide"
 	"github.com/kubectl-learn/kubectl-learn/internal/home"
 	"github.com/kubectl-learn/kubectl-learn/internal/progress"
 	"github.com/kubectl-learn/kubectl-learn/internal/prompt"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
@@ -26,13 +28,13 @@ const (
 	exitInterrupted = 130
 )
 
-// usageError is a command line that cannot be meant.
-type usageError struct{ err error }
+// usagef says that a command line cannot be meant.
+func usagef(en, zh string, args ...any) error { return help.Usagef(en, zh, args...) }
 
-func (e *usageError) Error() string { return e.err.Error() }
-func (e *usageError) Unwrap() error { return e.err }
-
-func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
+// unknownFormat refuses a value of -o.
+func unknownFormat(given string, known ...string) error {
+	return usagef("-o %q is not known; choose %s", "不认识 -o %q；可选：%s", given, strings.Join(known, ", "))
+}
 
 // exitError is the end of a command that said all there is to say.
 type exitError int
@@ -47,6 +49,9 @@ type advice struct {
 }
 
 func (e *advice) Error() string { return e.what.EN }
+
+// Words returns what is wrong, without the hints.
+func (e *advice) Words() lang.Message { return e.what }
 
 // report prints an error and returns the exit code that stands for it.
 func (a *app) report(ctx context.Context, err error) int {
@@ -65,9 +70,9 @@ func (a *app) report(ctx context.Context, err error) int {
 // complain prints an error with what can be done about it.
 func (a *app) complain(w io.Writer, e *advice) int {
 	style := a.style(a.Stderr)
-	fmt.Fprintf(w, "%s %s\n", style.Error("error:"), a.say(e.what))
+	fmt.Fprint(w, style.Error(a.say(help.ErrorLabel())), a.say(e.what), "\n")
 	for _, hint := range e.hints {
-		fmt.Fprintf(w, "%s %s\n", style.Bold("hint:"), a.say(hint))
+		fmt.Fprint(w, style.Bold(a.say(help.HintLabel())), a.say(hint), "\n")
 	}
 	return e.code
 }
@@ -82,7 +87,16 @@ func (a *app) explain(err error) *advice {
 			return e
 		}
 	}
-	return &advice{what: lang.Same(err.Error()), code: exitFailed}
+	return &advice{what: words(err), code: exitFailed}
+}
+
+// words says an error in every language: what keeps a cluster from answering in the
+// sentence that checks have for it.
+func words(err error) lang.Message {
+	if why, ok := checks.Unreachable(err); ok {
+		return why
+	}
+	return lang.Words(err)
 }
 
 // explainAdvice is for an error that says all itself.
@@ -92,15 +106,11 @@ func explainAdvice(err error) *advice {
 }
 
 func explainUsage(err error) *advice {
-	var usage *usageError
-	if errors.As(err, &usage) || strings.HasPrefix(err.Error(), "unknown command") {
-		return &advice{
-			what:  lang.Same(strings.ReplaceAll(err.Error(), "\n", " ")),
-			hints: []lang.Message{lang.Messagef("%s --help lists what there is", "用 %s --help 查看都有什么", lang.Same(brand.Command))},
-			code:  exitUsage,
-		}
+	usage, ok := errors.AsType[*help.UsageError](err)
+	if !ok {
+		return nil
 	}
-	return nil
+	return &advice{what: usage.What, hints: usage.Hints, code: exitUsage}
 }
 
 func explainLesson(err error) *advice {
@@ -142,12 +152,12 @@ func explainProgress(err error) *advice {
 		}
 	case errors.As(err, &unwritable):
 		return &advice{
-			what:  lang.Messagef("cannot write to %s: %v", "无法写入 %s：%v", unwritable.Dir, unwritable.Err),
+			what:  lang.Messagef("cannot write to %s: %v", "无法写入 %s：%v", unwritable.Dir, words(unwritable.Err)),
 			hints: []lang.Message{lang.Messagef("choose a folder of your own: export %s=~/somewhere", "换一个你能写入的文件夹：export %s=~/somewhere", home.Env)},
 		}
 	case errors.As(err, &damaged):
 		return &advice{
-			what:  lang.Messagef("the progress file %s cannot be read: %v", "进度文件 %s 无法读取：%v", damaged.File, damaged.Err),
+			what:  lang.Messagef("the progress file %s cannot be read: %v", "进度文件 %s 无法读取：%v", damaged.File, words(damaged.Err)),
 			hints: []lang.Message{lang.Messagef("%s start keeps it aside and begins a new one", "运行 %s start 会把它另存，并重新开始记录", brand.Command)},
 		}
 	}
@@ -189,7 +199,7 @@ func explainCluster(err error) *advice {
 		}
 	case errors.As(err, &unguarded):
 		return &advice{
-			what: lang.Messagef("can't tell whether people rely on the cluster of context %q: %v", "无法判断上下文 %q 的集群是否有人在正式使用：%v", unguarded.Context, lang.Same(unguarded.Err.Error())),
+			what: lang.Messagef("can't tell whether people rely on the cluster of context %q: %v", "无法判断上下文 %q 的集群是否有人在正式使用：%v", unguarded.Context, words(unguarded.Err)),
 			hints: []lang.Message{
 				lang.Messagef("try again when the cluster answers: kubectl --context %s get nodes", "等集群能正常应答时再试：kubectl --context %s get nodes", unguarded.Context),
 				lang.Messagef("or, if you know that it is one for practising: --allow-context %s", "或者，如果你确定它是练习用的：--allow-context %s", unguarded.Context),

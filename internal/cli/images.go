@@ -14,6 +14,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/images"
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
 	"github.com/kubectl-learn/kubectl-learn/internal/supply"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -30,7 +31,7 @@ func (a *app) newImages() *cobra.Command {
 A cluster of your own wants them loaded once.`,
 			`课程用到几个任何镜像仓库里都没有的镜像。沙箱已经内置了它们；
 你自己的集群则需要先加载一次。`)),
-		Args: cobra.NoArgs,
+		Args: help.Group,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(a.newImagesList(), a.newImagesSave(), a.newImagesLoad())
@@ -74,7 +75,7 @@ func platformArch(platform string) (string, error) {
 		}
 		known = append(known, "linux/"+arch)
 	}
-	return "", usagef("there are no images for %q; choose %s", platform, strings.Join(known, " or "))
+	return "", usagef("there are no images for %q; choose one of %s", "没有适用于 %q 的镜像；可选：%s", platform, strings.Join(known, ", "))
 }
 
 func explainImages(err error) *advice {
@@ -89,7 +90,7 @@ func explainImages(err error) *advice {
 	}
 	if e, ok := errors.AsType[*supply.NotArchiveError](err); ok {
 		return &advice{
-			what:  lang.Messagef("%s is no archive of images: %v", "%s 不是镜像归档文件：%v", e.File, e.Err),
+			what:  lang.Messagef("%s is no archive of images: %v", "%s 不是镜像归档文件：%v", e.File, words(e.Err)),
 			hints: []lang.Message{lang.Messagef("write it anew: make images", "重新生成它：make images")},
 		}
 	}

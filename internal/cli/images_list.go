@@ -10,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-learn/kubectl-learn/images"
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
 	"github.com/kubectl-learn/kubectl-learn/internal/supply"
 	"github.com/kubectl-learn/kubectl-learn/internal/visible"
@@ -26,10 +27,10 @@ func (a *app) newImagesList() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: a.say(lang.Messagef("List the images, which lessons need them, and which nodes have them", "列出镜像、用到它们的课程，以及哪些节点上有它们")),
-		Args:  cobra.NoArgs,
+		Args:  help.Args(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.output != "" && o.output != "json" {
-				return usagef("-o %q is not known; choose json", o.output)
+				return unknownFormat(o.output, "json")
 			}
 			return o.run(cmd.Context(), a)
 		},
@@ -132,7 +133,7 @@ func (o *imagesList) nodes(ctx context.Context, a *app) ([]corev1.Node, error) {
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		a.remark(lang.Messagef("Which nodes have them cannot be told: %v", "无法得知哪些节点上有它们：%v", err))
+		a.remark(lang.Messagef("Which nodes have them cannot be told: %v", "无法得知哪些节点上有它们：%v", words(err)))
 	}
 	return nodes, nil
 }

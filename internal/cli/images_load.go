@@ -14,6 +14,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/images"
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
 	"github.com/kubectl-learn/kubectl-learn/internal/supply"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -36,7 +37,7 @@ Desktop, and k3s, containerd or Docker on this machine are known.`,
 			`把镜像加载到集群的节点上：先判断集群是用什么搭建的，给出加载镜像的命令，再运行它。
 能识别 kind、k3d、minikube、Docker Desktop，以及本机上的 k3s、containerd 和 Docker。`)),
 		Example: "  kubectl learn images load --context kind-kind --dry-run\n  kubectl learn images load --context minikube",
-		Args:    cobra.NoArgs,
+		Args:    help.Args(0, 0),
 		RunE:    func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), a) },
 	}
 	o.cluster.add(a, cmd)
@@ -103,7 +104,7 @@ func (a *app) find(ctx context.Context, c *cluster.Cluster) (supply.Place, error
 	}
 	if err != nil {
 		return place, &advice{
-			what:  lang.Messagef("cannot find out what context %q is: %v", "无法判断上下文 %q 是什么集群：%v", c.Context, lang.Same(err.Error())),
+			what:  lang.Messagef("cannot find out what context %q is: %v", "无法判断上下文 %q 是什么集群：%v", c.Context, words(err)),
 			hints: byHand(),
 		}
 	}

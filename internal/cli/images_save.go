@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/images"
 	"github.com/kubectl-learn/kubectl-learn/internal/atomicfile"
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/supply"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -22,7 +23,7 @@ func (a *app) newImagesSave() *cobra.Command {
 		Use:     "save",
 		Short:   a.say(lang.Messagef("Write the archive of the images, for nodes that are loaded by hand", "写出镜像归档文件，供手工加载到节点")),
 		Example: "  kubectl learn images save -o images.tar --platform linux/arm64",
-		Args:    cobra.NoArgs,
+		Args:    help.Args(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			if err := o.complete(); err != nil {
 				return err
@@ -45,7 +46,7 @@ func (o *imagesSave) complete() (err error) {
 
 func (o *imagesSave) run(a *app) error {
 	if o.output == "-" && isTerminal(a.Stdout) {
-		return usagef("an archive is not for a terminal; name a file with -o")
+		return usagef("the archive is not text for a terminal; name a file with -o", "归档文件不是文本，不能打印到终端；用 -o 指定一个文件")
 	}
 	archive, err := supply.Open(o.from, a.Executable, o.arch)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/progress"
 	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -15,7 +16,7 @@ func (a *app) newList() *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: a.say(lang.Messagef("List the lessons and how far you are in each", "列出课程和你的进度")),
-		Args:  cobra.NoArgs,
+		Args:  help.Args(0, 0),
 		RunE:  func(*cobra.Command, []string) error { return a.list() },
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
 	"github.com/kubectl-learn/kubectl-learn/internal/home"
 	"github.com/kubectl-learn/kubectl-learn/internal/progress"
@@ -28,7 +29,8 @@ func (a *app) newReset() *cobra.Command {
 		Long: a.say(lang.Messagef(`Delete the namespace that was made for the lesson, with all that is in it, and
 forget how far you were. What you changed in the workspace stays.`, `删除为这一课创建的命名空间以及其中的一切，并清除你的进度。
 工作目录里你改过的文件会保留。`)),
-		Args:              cobra.ExactArgs(1),
+		Args:              help.Args(1, 1),
+		Example:           "  kubectl learn reset first-steps",
 		ValidArgsFunction: a.completeLesson,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return r.run(cmd.Context(), args[0])

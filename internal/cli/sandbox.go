@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -18,7 +19,7 @@ func (a *app) newSandbox() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: a.say(lang.Messagef("Start, stop and look at the built-in cluster", "启动、停止、查看内置集群")),
-		Args:  cobra.NoArgs,
+		Args:  help.Group,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	for name, short := range map[string]lang.Message{

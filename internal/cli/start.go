@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/guide"
 	"github.com/kubectl-learn/kubectl-learn/internal/prompt"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -34,15 +36,11 @@ func (a *app) newStart() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "start [LESSON]",
 		Short: a.say(lang.Messagef("Start a lesson, or go on where you stopped", "开始一课，或者从上次停下的地方继续")),
-		Example: `  # Choose a lesson
-  kubectl learn start
-
-  # Play one with nobody at the keyboard
-  kubectl learn start orchestrate --yes
-
-  # Play on a cluster of your own
-  kubectl learn start orchestrate --context minikube`,
-		Args:              cobra.MaximumNArgs(1),
+		Example: fmt.Sprintf("  # %s\n  kubectl learn start\n\n  # %s\n  kubectl learn start orchestrate --yes\n\n  # %s\n  kubectl learn start orchestrate --context minikube",
+			a.say(lang.Messagef("Choose a lesson", "选择一课")),
+			a.say(lang.Messagef("Play one with nobody at the keyboard", "无人值守地完成一课")),
+			a.say(lang.Messagef("Play on a cluster of your own", "使用你自己的集群"))),
+		Args:              help.Args(0, 1),
 		ValidArgsFunction: a.completeLesson,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := s.complete(cmd.Context(), args); err != nil {
@@ -104,10 +102,10 @@ func (s *start) pick(ctx context.Context) (string, error) {
 
 func (s *start) validate() error {
 	if s.mode != "" && !slices.Contains(steps.Modes(), steps.Mode(s.mode)) {
-		return usagef("--mode %q is none of %v", s.mode, steps.Modes())
+		return usagef("--mode %q is none of %v", "--mode %q 不在 %v 之中", s.mode, steps.Modes())
 	}
 	if s.timeout <= 0 {
-		return usagef("--timeout must be longer than 0, such as 2m")
+		return usagef("--timeout must be longer than 0, such as 2m", "--timeout 必须大于 0，例如 2m")
 	}
 	if !s.yes && !s.app.interactive() {
 		what := lang.Messagef("a lesson needs a terminal", "课程需要在终端里进行")

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/progress"
 	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -18,10 +19,10 @@ func (a *app) newStatus() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: a.say(lang.Messagef("Say where you are in the lessons that you began", "查看你已开始的课程进行到哪里")),
-		Args:  cobra.NoArgs,
+		Args:  help.Args(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			if output != "" && output != "json" {
-				return usagef("-o %q is not known; choose json", output)
+				return unknownFormat(output, "json")
 			}
 			return a.status(output)
 		},

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
 	"github.com/kubectl-learn/kubectl-learn/internal/reach"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -30,8 +31,8 @@ is the address of its controller.`,
 			`打印本机可以访问某个 Service 的地址，这个 Service 属于最近进行的那一课。
 在课程里总是可用，对 Pod 也可以；在别的终端里，则需要 Service 有一个从本机可以访问的节点端口。
 对 Ingress 打印的是它的控制器的地址。`)),
-		Example: `  curl "$(kubectl learn url service/web)"`,
-		Args:    cobra.ExactArgs(1),
+		Example: "  kubectl learn url service/web\n  curl \"$(kubectl learn url service/web)\"",
+		Args:    help.Args(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.url(cmd.Context(), flags, namespace, args[0])
 		},
@@ -107,7 +108,7 @@ func readTarget(text string) (target, error) {
 	case slices.Contains([]string{"ingress", "ingresses", "ing"}, kind):
 		return target{"ingress", name}, nil
 	}
-	return target{}, usagef("%q is none of service/NAME, pod/NAME and ingress/NAME", text)
+	return target{}, usagef("%q is none of service/NAME, pod/NAME and ingress/NAME", "%q 不是 service/名称、pod/名称或 ingress/名称", text)
 }
 
 // lessonURL answers "kubectl learn url" inside a lesson, where a forward lasts
@@ -130,10 +131,10 @@ func forwarded(ctx context.Context, forwards *reach.Forwards, namespace string, 
 	flags.SetOutput(io.Discard)
 	flags.StringVarP(&namespace, "namespace", "n", namespace, "")
 	if err := flags.Parse(args); err != nil {
-		return "", &usageError{err}
+		return "", help.FlagError(&cobra.Command{}, err)
 	}
 	if flags.NArg() != 1 {
-		return "", usagef("%s url wants one service/NAME, pod/NAME or ingress/NAME", brand.Command)
+		return "", usagef("%s url wants one service/NAME, pod/NAME or ingress/NAME", "%s url 后面要写一个 service/名称、pod/名称或 ingress/名称", brand.Command)
 	}
 	to, err := readTarget(flags.Arg(0))
 	if err != nil {

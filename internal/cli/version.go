@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -18,7 +19,7 @@ func (a *app) newVersion() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: a.say(lang.Messagef("Print the version of this program", "打印程序版本")),
-		Args:  cobra.NoArgs,
+		Args:  help.Args(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			switch output {
 			case "":
@@ -28,7 +29,7 @@ func (a *app) newVersion() *cobra.Command {
 					"version": programVersion(), "go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH,
 				}, "")
 			}
-			return usagef("-o %q is not known; choose json", output)
+			return unknownFormat(output, "json")
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", a.say(lang.Messagef("output format: json", "输出格式：json")))

@@ -4,13 +4,13 @@
 package cluster
 
 import (
-	"fmt"
-
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // Cluster is a cluster that a lesson may play on.
@@ -47,7 +47,7 @@ func FromFile(file string) (*Cluster, error) {
 func FromContext(loader clientcmd.ClientConfig, context string) (*Cluster, error) {
 	raw, err := loader.RawConfig()
 	if err != nil {
-		return nil, fmt.Errorf("failed to read the kubeconfig: %w", err)
+		return nil, lang.Errorf("failed to read the kubeconfig: %w", "无法读取 kubeconfig，原文：%w", err)
 	}
 	if _, ok := raw.Contexts[context]; !ok {
 		return nil, &NoContextError{Context: context, Known: names(raw.Contexts)}
@@ -58,17 +58,17 @@ func FromContext(loader clientcmd.ClientConfig, context string) (*Cluster, error
 func open(loader clientcmd.ClientConfig, context string) (*Cluster, error) {
 	raw, err := loader.RawConfig()
 	if err != nil {
-		return nil, fmt.Errorf("failed to read the kubeconfig: %w", err)
+		return nil, lang.Errorf("failed to read the kubeconfig: %w", "无法读取 kubeconfig，原文：%w", err)
 	}
 	config, err := loader.ClientConfig()
 	if err != nil {
-		return nil, fmt.Errorf("failed to read the kubeconfig: %w", err)
+		return nil, lang.Errorf("failed to read the kubeconfig: %w", "无法读取 kubeconfig，原文：%w", err)
 	}
 	config.QPS, config.Burst = 200, 400
 	config.WarningHandler = rest.NoWarnings{}
 	client, err := dynamic.NewForConfig(config)
 	if err != nil {
-		return nil, fmt.Errorf("failed to make a client for %s: %w", config.Host, err)
+		return nil, lang.Errorf("failed to make a client for %s: %w", "无法创建 %s 的客户端，原文：%w", config.Host, err)
 	}
 	if context != "" {
 		raw.CurrentContext = context
@@ -81,15 +81,15 @@ func open(loader clientcmd.ClientConfig, context string) (*Cluster, error) {
 func (c *Cluster) Kubeconfig(namespace string) ([]byte, error) {
 	raw := *c.raw.DeepCopy()
 	if err := clientcmdapi.MinifyConfig(&raw); err != nil {
-		return nil, fmt.Errorf("failed to reduce the kubeconfig to context %q: %w", raw.CurrentContext, err)
+		return nil, lang.Errorf("failed to reduce the kubeconfig to context %q: %w", "无法从 kubeconfig 里取出上下文 %q，原文：%w", raw.CurrentContext, err)
 	}
 	if err := clientcmdapi.FlattenConfig(&raw); err != nil {
-		return nil, fmt.Errorf("failed to take credentials into the kubeconfig: %w", err)
+		return nil, lang.Errorf("failed to take credentials into the kubeconfig: %w", "无法把凭据写进 kubeconfig：%w", err)
 	}
 	raw.Contexts[raw.CurrentContext].Namespace = namespace
 	data, err := clientcmd.Write(raw)
 	if err != nil {
-		return nil, fmt.Errorf("failed to write the kubeconfig: %w", err)
+		return nil, lang.Errorf("failed to write the kubeconfig: %w", "无法写出 kubeconfig：%w", err)
 	}
 	return data, nil
 }

@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -52,7 +51,7 @@ func (c *Cluster) guard(ctx context.Context, limit time.Duration) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case timed.Err() != nil:
-		return &GuardError{Context: c.Context, Err: fmt.Errorf("no answer within %s", limit)}
+		return &GuardError{Context: c.Context, Err: lang.Errorf("no answer within %s", "%s 内没有回答", limit)}
 	case err != nil:
 		return &GuardError{Context: c.Context, Err: err}
 	case !sign.IsZero():
@@ -81,7 +80,7 @@ func (c *Cluster) productionName() string {
 func (c *Cluster) productionSize(ctx context.Context) (lang.Message, error) {
 	client, err := metadata.NewForConfig(c.Config)
 	if err != nil {
-		return lang.Message{}, fmt.Errorf("failed to make a client for %s: %w", c.Server, err)
+		return lang.Message{}, lang.Errorf("failed to make a client for %s: %w", "无法创建 %s 的客户端，原文：%w", c.Server, err)
 	}
 	all := func(string) bool { return true }
 	nodes, err := count(ctx, client, "nodes", practiceNodes, all)
@@ -114,7 +113,7 @@ func count(ctx context.Context, client metadata.Interface, resource string, enou
 			return 0, nil
 		}
 		if err != nil {
-			return 0, fmt.Errorf("failed to count %s: %w", resource, err)
+			return 0, lang.Errorf("failed to count %s: %w", "无法统计 %s：%w", resource, err)
 		}
 		for i := range page.Items {
 			if counts(page.Items[i].GetNamespace()) {

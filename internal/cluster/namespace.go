@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // Namespace is a namespace that was made for a lesson.
@@ -41,7 +42,7 @@ func (c *Cluster) EnsureNamespace(ctx context.Context, lesson string, recorded N
 				return Namespace{}, false, err
 			}
 		case err != nil && !apierrors.IsNotFound(err):
-			return Namespace{}, false, fmt.Errorf("failed to look for namespace %q: %w", recorded.Name, err)
+			return Namespace{}, false, lang.Errorf("failed to look for namespace %q: %w", "无法查看命名空间 %q：%w", recorded.Name, err)
 		}
 	}
 	name := brand.NamespacePrefix + lesson
@@ -50,7 +51,7 @@ func (c *Cluster) EnsureNamespace(ctx context.Context, lesson string, recorded N
 		ns, err = c.createNamespace(ctx, name+"-"+rand.String(5), lesson)
 	}
 	if err != nil {
-		return Namespace{}, false, fmt.Errorf("failed to make a namespace for lesson %q: %w", lesson, err)
+		return Namespace{}, false, lang.Errorf("failed to make a namespace for lesson %q: %w", "无法为课程 %q 新建命名空间：%w", lesson, err)
 	}
 	return ns, true, nil
 }
@@ -86,7 +87,7 @@ func (c *Cluster) DeleteNamespace(ctx context.Context, ns Namespace) error {
 			return &NotOursError{Name: ns.Name}
 		}
 	case err != nil:
-		return fmt.Errorf("failed to delete namespace %q: %w", ns.Name, err)
+		return lang.Errorf("failed to delete namespace %q: %w", "无法删除命名空间 %q：%w", ns.Name, err)
 	}
 	return c.awaitGone(ctx, ns)
 }
@@ -96,14 +97,14 @@ func (c *Cluster) awaitGone(ctx context.Context, ns Namespace) error {
 	for {
 		found, err := c.core("namespaces").List(ctx, metav1.ListOptions{FieldSelector: byName})
 		if err != nil {
-			return fmt.Errorf("failed to see namespace %q go: %w", ns.Name, err)
+			return lang.Errorf("failed to see namespace %q go: %w", "无法确认命名空间 %q 已删除：%w", ns.Name, err)
 		}
 		if len(found.Items) == 0 || string(found.Items[0].GetUID()) != ns.UID {
 			return nil
 		}
 		w, err := c.core("namespaces").Watch(ctx, metav1.ListOptions{FieldSelector: byName, ResourceVersion: found.GetResourceVersion()})
 		if err != nil {
-			return fmt.Errorf("failed to see namespace %q go: %w", ns.Name, err)
+			return lang.Errorf("failed to see namespace %q go: %w", "无法确认命名空间 %q 已删除：%w", ns.Name, err)
 		}
 		for event := range w.ResultChan() {
 			if event.Type == watch.Deleted {
@@ -112,7 +113,7 @@ func (c *Cluster) awaitGone(ctx context.Context, ns Namespace) error {
 			}
 		}
 		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("namespace %q is still going: %w", ns.Name, errors.Join(err, context.Cause(ctx)))
+			return lang.Errorf("namespace %q is still going: %w", "命名空间 %q 还在删除中：%w", ns.Name, errors.Join(err, context.Cause(ctx)))
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 	apiversion "k8s.io/apimachinery/pkg/version"
 	"k8s.io/client-go/discovery"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
@@ -86,20 +87,20 @@ func (c *Cluster) recent(ctx context.Context, want string) error {
 	}
 	client, err := discovery.NewDiscoveryClientForConfig(c.Config)
 	if err != nil {
-		return fmt.Errorf("failed to make a client for %s: %w", c.Server, err)
+		return lang.Errorf("failed to make a client for %s: %w", "无法创建 %s 的客户端，原文：%w", c.Server, err)
 	}
 	raw, err := client.RESTClient().Get().AbsPath("/version").DoRaw(ctx)
 	if err != nil {
-		return fmt.Errorf("failed to read the version of %s: %w", c.Server, err)
+		return lang.Errorf("failed to read the version of %s: %w", "无法读取 %s 的版本：%w", c.Server, err)
 	}
 	var found apiversion.Info
 	if err := json.Unmarshal(raw, &found); err != nil {
-		return fmt.Errorf("failed to read the version of %s: %w", c.Server, err)
+		return lang.Errorf("failed to read the version of %s: %w", "无法读取 %s 的版本：%w", c.Server, err)
 	}
 	have, err := version.ParseGeneric(found.GitVersion)
 	oldest, badWant := version.ParseGeneric(strings.TrimPrefix(want, ">="))
 	if err := errors.Join(err, badWant); err != nil {
-		return fmt.Errorf("failed to compare versions: %w", err)
+		return lang.Errorf("failed to compare versions: %w", "无法比较版本：%w", err)
 	}
 	if have.LessThan(oldest) {
 		return &OldError{Want: want, Have: found.GitVersion}
@@ -111,7 +112,7 @@ func (c *Cluster) recent(ctx context.Context, want string) error {
 func (c *Cluster) ready(ctx context.Context) (int, error) {
 	list, err := c.core("nodes").List(ctx, metav1.ListOptions{})
 	if err != nil {
-		return 0, fmt.Errorf("failed to list nodes: %w", err)
+		return 0, lang.Errorf("failed to list nodes: %w", "无法列出节点：%w", err)
 	}
 	n := 0
 	for i := range list.Items {
@@ -149,7 +150,7 @@ func (c *Cluster) capable(ctx context.Context, capability steps.Capability) erro
 	classes := schema.GroupVersionResource{Group: "networking.k8s.io", Version: "v1", Resource: "ingressclasses"}
 	list, err := c.client.Resource(classes).List(ctx, metav1.ListOptions{})
 	if err != nil {
-		return fmt.Errorf("failed to list ingress classes: %w", err)
+		return lang.Errorf("failed to list ingress classes: %w", "无法列出 IngressClass：%w", err)
 	}
 	if !slices.ContainsFunc(list.Items, func(o unstructured.Unstructured) bool { return serves(o, capability) }) {
 		return &IncapableError{Capability: capability, Sandbox: c.IsSandbox()}

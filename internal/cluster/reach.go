@@ -2,11 +2,12 @@ package cluster
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
 	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // reachTimeout is how long the API server may take to say its version.
@@ -17,17 +18,17 @@ const reachTimeout = 8 * time.Second
 func (c *Cluster) Reach(ctx context.Context) error {
 	web, err := rest.HTTPClientFor(c.Config)
 	if err != nil {
-		return fmt.Errorf("failed to make a client for %s: %w", c.Server, err)
+		return lang.Errorf("failed to make a client for %s: %w", "无法创建 %s 的客户端，原文：%w", c.Server, err)
 	}
 	base, _, err := rest.DefaultServerUrlFor(c.Config)
 	if err != nil {
-		return fmt.Errorf("failed to read the address %s: %w", c.Server, err)
+		return lang.Errorf("failed to read the address %s: %w", "无法识别地址 %s：%w", c.Server, err)
 	}
 	timed, cancel := context.WithTimeout(ctx, reachTimeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(timed, http.MethodGet, base.JoinPath("version").String(), nil)
 	if err != nil {
-		return fmt.Errorf("failed to read the address %s: %w", c.Server, err)
+		return lang.Errorf("failed to read the address %s: %w", "无法识别地址 %s：%w", c.Server, err)
 	}
 	response, err := web.Do(request)
 	if err != nil {

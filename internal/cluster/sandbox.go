@@ -11,6 +11,7 @@ import (
 	"strconv"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // SandboxEnv names the environment variable that says where the sandbox program
@@ -55,7 +56,7 @@ func Up(ctx context.Context, program string, env []string, progress io.Writer) e
 // ready.
 func SetNodes(ctx context.Context, program string, env []string, nodes int, progress io.Writer) error {
 	if err := run(ctx, program, env, progress, "nodes", strconv.Itoa(nodes)); err != nil {
-		return fmt.Errorf("failed to give the sandbox %d nodes: %w", nodes, err)
+		return lang.Errorf("failed to give the sandbox %d nodes: %w", "无法把沙箱的节点数改为 %d：%w", nodes, err)
 	}
 	return ctx.Err()
 }

@@ -4,9 +4,10 @@
 package home
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // Env names the environment variable that moves everything elsewhere.
@@ -26,13 +27,13 @@ func Find(getenv func(string) string) (Dir, error) {
 	if d := getenv(Env); d != "" {
 		abs, err := filepath.Abs(d)
 		if err != nil {
-			return "", fmt.Errorf("failed to resolve %s=%q: %w", Env, d, err)
+			return "", lang.Errorf("failed to resolve %s=%q: %w", "无法解析 %s=%q：%w", Env, d, err)
 		}
 		return Dir(abs), nil
 	}
 	d, err := os.UserHomeDir()
 	if err != nil {
-		return "", fmt.Errorf("failed to find the home directory; set %s to a folder of your own: %w", Env, err)
+		return "", lang.Errorf("failed to find the home directory; set %s to a folder of your own: %w", "找不到主目录；请把 %s 设为你自己的文件夹：%w", Env, err)
 	}
 	return Dir(filepath.Join(d, ".kubectl-learn")), nil
 }

@@ -7,11 +7,12 @@ package progress
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // version is the form of the record; a newer program may raise it.
@@ -87,14 +88,14 @@ func Read(dir string) (Record, error) {
 		return Record{Version: version, Steps: map[string]Step{}}, nil
 	}
 	if err != nil {
-		return Record{}, fmt.Errorf("failed to read progress: %w", err)
+		return Record{}, lang.Errorf("failed to read progress: %w", "无法读取进度：%w", err)
 	}
 	var r Record
 	if err := json.Unmarshal(data, &r); err != nil {
 		return Record{}, &DamagedError{File: file, Err: err}
 	}
 	if r.Version != version {
-		return Record{}, &DamagedError{File: file, Err: fmt.Errorf("its version is %d, this program reads %d", r.Version, version)}
+		return Record{}, &DamagedError{File: file, Err: lang.Errorf("its version is %d, this program reads %d", "它的版本是 %d，而本程序读取的是 %d", r.Version, version)}
 	}
 	if r.Steps == nil {
 		r.Steps = map[string]Step{}

@@ -11,6 +11,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/atomicfile"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 const (
@@ -102,7 +103,7 @@ func (s *Store) Save() error {
 	s.Updated = time.Now().UTC().Truncate(time.Second)
 	data, err := json.MarshalIndent(s.Record, "", "  ")
 	if err != nil {
-		return fmt.Errorf("failed to encode progress: %w", err)
+		return lang.Errorf("failed to encode progress: %w", "无法保存进度：%w", err)
 	}
 	if err := atomicfile.Write(filepath.Join(s.dir, recordFile), append(data, '\n')); err != nil {
 		return &UnwritableError{Dir: s.dir, Err: err}
@@ -119,7 +120,7 @@ func (s *Store) Clear() error {
 // Close lets another run of the program have the lesson.
 func (s *Store) Close() error {
 	if err := s.lock.Unlock(); err != nil {
-		return fmt.Errorf("failed to unlock %s: %w", s.dir, err)
+		return lang.Errorf("failed to unlock %s: %w", "无法解除对 %s 的锁定：%w", s.dir, err)
 	}
 	return nil
 }

@@ -15,6 +15,8 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/portforward"
 	"k8s.io/client-go/transport/spdy"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // NoEndpointError says that no ready pod stands behind a Service.
@@ -101,7 +103,7 @@ func (f *Forwards) hold(ctx context.Context, namespace, key string, find func() 
 	}
 	started, err := f.finder.forward(ctx, namespace, pod, port)
 	if err != nil {
-		return "", fmt.Errorf("failed to forward a port to pod %q: %w", pod, err)
+		return "", lang.Errorf("failed to forward a port to pod %q: %w", "无法把端口转发到 Pod %q：%w", pod, err)
 	}
 	f.open[key] = started
 	return started.address, nil

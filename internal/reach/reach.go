@@ -15,6 +15,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // patience is how long a node's address may take to answer. A machine on the
@@ -47,7 +49,7 @@ type Finder struct {
 func New(config *rest.Config) (*Finder, error) {
 	client, err := dynamic.NewForConfig(config)
 	if err != nil {
-		return nil, fmt.Errorf("failed to make a client: %w", err)
+		return nil, lang.Errorf("failed to make a client: %w", "无法创建客户端，原文：%w", err)
 	}
 	return &Finder{config: config, client: client}, nil
 }

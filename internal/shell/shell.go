@@ -6,7 +6,6 @@ package shell
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // Config says where commands run and with what.
@@ -54,7 +54,7 @@ func New(c Config) (*Shell, error) {
 		interp.ExecHandlers(s.exec),
 	)
 	if err != nil {
-		return nil, fmt.Errorf("failed to make a shell in %s: %w", c.Dir, err)
+		return nil, lang.Errorf("failed to make a shell in %s: %w", "无法在 %s 里打开 shell：%w", c.Dir, err)
 	}
 	s.runner = r
 	return s, nil
@@ -76,10 +76,10 @@ func (s *Shell) run(ctx context.Context, command string, out, errOut io.Writer, 
 	}
 	file, err := syntax.NewParser().Parse(strings.NewReader(line), "")
 	if err != nil {
-		return 0, fmt.Errorf("failed to read the command: %w", err)
+		return 0, lang.Errorf("failed to read the command: %w", "无法理解这条命令，原文：%w", err)
 	}
 	if err := interp.StdIO(s.config.Stdin, out, errOut)(s.runner); err != nil {
-		return 0, fmt.Errorf("failed to join the command's streams: %w", err)
+		return 0, lang.Errorf("failed to join the command's streams: %w", "无法连接命令的输入输出：%w", err)
 	}
 	if err := s.goHome(ctx); err != nil {
 		return 0, err
@@ -98,11 +98,11 @@ func (s *Shell) Exited() bool { return s.runner.Exited() }
 func (s *Shell) goHome(ctx context.Context) error {
 	dir, err := syntax.Quote(s.config.Dir, syntax.LangBash)
 	if err != nil {
-		return fmt.Errorf("failed to quote the workspace's path: %w", err)
+		return lang.Errorf("failed to quote the workspace's path: %w", "无法给工作目录的路径加引号：%w", err)
 	}
 	file, err := syntax.NewParser().Parse(strings.NewReader("cd "+dir), "")
 	if err != nil {
-		return fmt.Errorf("failed to return to the workspace: %w", err)
+		return lang.Errorf("failed to return to the workspace: %w", "无法回到工作目录：%w", err)
 	}
 	return s.runner.Run(ctx, file)
 }
@@ -114,7 +114,7 @@ func withEnv(command string, env []string) (string, error) {
 		name, value, _ := strings.Cut(e, "=")
 		quoted, err := syntax.Quote(value, syntax.LangBash)
 		if err != nil {
-			return "", fmt.Errorf("failed to quote %s: %w", name, err)
+			return "", lang.Errorf("failed to quote %s: %w", "无法给 %s 加引号：%w", name, err)
 		}
 		b.WriteString(name + "=" + quoted + " ")
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/kubectl-learn/kubectl-learn/images"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // NoArchiveError says that the archive of the images is not to be found.
@@ -118,10 +119,10 @@ func read(file string) (Archive, error) {
 func decode(files map[string][]byte, name string, into any) error {
 	data, ok := files[name]
 	if !ok {
-		return fmt.Errorf("it has no %s", name)
+		return lang.Errorf("it has no %s", "里面没有 %s", name)
 	}
 	if err := json.Unmarshal(data, into); err != nil {
-		return fmt.Errorf("failed to read its %s: %w", name, err)
+		return lang.Errorf("failed to read its %s: %w", "无法读取里面的 %s：%w", name, err)
 	}
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"strings"
@@ -82,6 +84,12 @@ func system(err error) Message {
 		return Message{EN: e.Error(), ZH: e.Old + " → " + e.New + "：" + Words(e.Err).ZH}
 	case *os.SyscallError:
 		return Message{EN: e.Error(), ZH: Words(e.Err).ZH}
+	case *url.Error:
+		return Message{EN: e.Error(), ZH: e.URL + "：" + Words(e.Err).ZH}
+	case *net.OpError:
+		return Message{EN: e.Error(), ZH: address(e) + Words(e.Err).ZH}
+	case *net.DNSError:
+		return Message{EN: e.Error(), ZH: "找不到主机 " + e.Name}
 	case *exec.Error:
 		return Message{EN: e.Error(), ZH: e.Name + "：" + Words(e.Err).ZH}
 	case *exec.ExitError:
@@ -93,6 +101,14 @@ func system(err error) Message {
 		}
 	}
 	return Message{}
+}
+
+// address is the other end of a connection.
+func address(e *net.OpError) string {
+	if e.Addr == nil {
+		return ""
+	}
+	return e.Addr.String() + "："
 }
 
 func systemWords() []struct {

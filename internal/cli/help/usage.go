@@ -29,6 +29,13 @@ func Usagef(en, zh string, args ...any) error {
 	return &UsageError{What: lang.Messagef(en, zh, args...)}
 }
 
+// ErrorLabel begins an error, and HintLabel what can be done about it. Programs
+// that read the output go by exit codes and JSON, so the labels are translated too.
+func ErrorLabel() lang.Message { return lang.Messagef("error: ", "错误：") }
+
+// HintLabel begins a hint.
+func HintLabel() lang.Message { return lang.Messagef("hint: ", "提示：") }
+
 // More says where a command's flags and arguments are explained.
 func More(cmd *cobra.Command) lang.Message {
 	return lang.Messagef("%s --help tells more", "更多说明：%s --help", cmd.CommandPath())

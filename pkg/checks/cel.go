@@ -10,54 +10,41 @@ import (
 
 	"github.com/google/cel-go/cel"
 	"github.com/google/cel-go/common/types"
+	"github.com/google/cel-go/common/types/ref"
 	"github.com/google/cel-go/interpreter"
 	"go.yaml.in/yaml/v3"
-	"k8s.io/apiserver/pkg/cel/library"
 )
 
 const (
-	// costLimit bounds one evaluation, in CEL's cost units. The API server allows
-	// one expression half of it; here a page of 64 KiB is searched several times.
-	costLimit = 2_000_000
-	// costTime bounds it by the clock too.
+	// costTime bounds one evaluation by the clock, costLimit by its work.
 	costTime = 2 * time.Second
-	// interruptEvery is how many rounds of one loop pass between looks at the
-	// context. Short loops inside one another must be seen too.
-	interruptEvery = 1
+	// maxExpression bounds an expression, in bytes.
+	maxExpression = 5_000
+	// maxDoubling is how often an expression may use a macro that writes what it is
+	// called on twice.
+	maxDoubling = 6
 )
 
 // condition is a compiled expression. It may be used by many goroutines.
 type condition struct {
-	source  string
-	ast     *cel.Ast
-	program cel.Program
-	// tracked is the same expression, remembering the value of each part. Only a
-	// condition that does not hold needs it.
-	tracked func() (cel.Program, error)
+	source   string
+	language *language
+	ast      *cel.Ast
+	// program evaluates it, tracked remembers the value of each part. Only a
+	// condition that does not hold needs that. Both are planned when first needed.
+	program, tracked func() (interpreter.Interpretable, error)
 }
 
-func newCondition(env *cel.Env, ast *cel.Ast) (*condition, error) {
-	program, err := env.Program(ast, programOptions(cel.OptOptimize)...)
-	if err != nil {
-		return nil, err
-	}
-	return &condition{
-		source:  ast.Source().Content(),
-		ast:     ast,
-		program: program,
-		tracked: sync.OnceValues(func() (cel.Program, error) {
-			return env.Program(ast, programOptions(cel.OptTrackState)...)
-		}),
-	}, nil
+func newCondition(l *language, ast *cel.Ast) *condition {
+	c := &condition{source: ast.Source().Content(), language: l, ast: ast}
+	c.program = sync.OnceValues(func() (interpreter.Interpretable, error) { return c.plan() })
+	c.tracked = sync.OnceValues(func() (interpreter.Interpretable, error) { return c.plan(interpreter.EvalStateObserver()) })
+	return c
 }
 
-func programOptions(option cel.EvalOption) []cel.ProgramOption {
-	return []cel.ProgramOption{
-		cel.EvalOptions(option),
-		cel.CostLimit(costLimit),
-		cel.CostTracking(&library.CostEstimator{}),
-		cel.InterruptCheckFrequency(interruptEvery),
-	}
+func (c *condition) plan(options ...interpreter.PlannerOption) (interpreter.Interpretable, error) {
+	bounded := []interpreter.PlannerOption{interpreter.InterruptableEval(), interpreter.CustomDecorator(c.language.limit)}
+	return c.language.planner.NewInterpretable(c.ast.NativeRep(), append(bounded, options...)...)
 }
 
 // errTooCostly says that an expression was given up for its cost or its time.
@@ -70,22 +57,49 @@ var errNotSo = errors.New("not so")
 // holds reports whether the expression is true. An error that wraps errNotSo says
 // why it is not so; any other says that the expression could not be judged.
 func (c *condition) holds(ctx context.Context, vars map[string]any) (bool, error) {
-	timed, cancel := context.WithTimeout(ctx, costTime)
-	defer cancel()
-	value, _, err := c.program.ContextEval(timed, vars)
-	if err != nil && ctx.Err() != nil {
-		return false, fmt.Errorf("the condition was given up: %w", ctx.Err())
-	}
-	if err != nil && timed.Err() != nil {
-		return false, errTooCostly
-	}
-	if _, ok := errors.AsType[interpreter.EvalCancelledError](err); ok {
-		return false, errTooCostly
-	}
+	program, err := c.program()
 	if err != nil {
-		return false, fmt.Errorf("%w: %w", errNotSo, err)
+		return false, err
+	}
+	value, _, err := evaluateWithin(ctx, program, vars)
+	if err != nil {
+		return false, err
+	}
+	if fault, is := value.(*types.Err); is {
+		return false, fmt.Errorf("%w: %w", errNotSo, fault)
 	}
 	return value == types.True, nil
+}
+
+// evaluateWithin evaluates within the limits. The state is nil unless the program
+// tracks it.
+func evaluateWithin(ctx context.Context, program interpreter.Interpretable, vars map[string]any) (value ref.Val, state interpreter.EvalState, err error) {
+	timed, cancel := context.WithTimeout(ctx, costTime)
+	defer cancel()
+	defer func() {
+		switch reason := recover().(type) {
+		case nil:
+		case stopped:
+			err = errTooCostly
+			if ctx.Err() != nil {
+				err = fmt.Errorf("the condition was given up: %w", ctx.Err())
+			}
+		default:
+			err = fmt.Errorf("the condition cannot be worked out: %v", reason)
+		}
+	}()
+	b := &budget{vars: vars, left: costLimit, done: timed.Done()}
+	b.spend(0)
+	observed, ok := program.(*interpreter.ObservableInterpretable)
+	if !ok {
+		return program.Eval(b), nil, nil
+	}
+	value = observed.ObserveEval(b, func(seen any) {
+		if s, is := seen.(interpreter.EvalState); is {
+			state = s
+		}
+	})
+	return value, state, nil
 }
 
 // compile turns an expression of a check into a condition. It reports faults with
@@ -94,27 +108,47 @@ func (p *parser) compile(n *yaml.Node, c Check) *condition {
 	if n == nil || strings.TrimSpace(n.Value) == "" {
 		return nil
 	}
-	env, err := p.envs.of(c)
-	if err != nil {
-		p.add(n, "failed to set up expressions: %w", err)
-		return nil
-	}
-	ast, issues := env.Compile(n.Value)
-	if issues.Err() != nil {
-		for _, e := range issues.Errors() {
-			line, column := p.place(n, e.Location.Line(), e.Location.Column())
-			p.addColumn(line, column, e.Message)
+	compiled, faults := compile(n.Value, c)
+	for _, f := range faults {
+		if f.line == 0 {
+			p.add(n, "%s", f.text)
+			continue
 		}
-		return nil
+		line, column := p.place(n, f.line, f.column)
+		p.addColumn(line, column, f.text)
+	}
+	return compiled
+}
+
+// celFault is what is wrong with an expression, and where in it: lines count from
+// 1, columns from 0. Line 0 stands for the whole.
+type celFault struct {
+	text         string
+	line, column int
+}
+
+// compile makes a condition of an expression over what a check sees.
+func compile(source string, c Check) (*condition, []celFault) {
+	if n := len(source); n > maxExpression {
+		return nil, []celFault{{text: fmt.Sprintf("the expression has %d bytes, at most %d are read", n, maxExpression)}}
+	}
+	if strings.Count(source, "optMap")+strings.Count(source, "optFlatMap") > maxDoubling {
+		return nil, []celFault{{text: fmt.Sprintf("the expression uses optMap and optFlatMap more than %d times", maxDoubling)}}
+	}
+	l, err := spoken.of(c)
+	if err != nil {
+		return nil, []celFault{{text: "failed to set up expressions: " + err.Error()}}
+	}
+	ast, issues := l.env.Compile(source)
+	if issues.Err() != nil {
+		var faults []celFault
+		for _, e := range issues.Errors() {
+			faults = append(faults, celFault{e.Message, e.Location.Line(), e.Location.Column()})
+		}
+		return nil, faults
 	}
 	if t := ast.OutputType(); !t.IsExactType(cel.BoolType) && !t.IsExactType(cel.DynType) {
-		p.add(n, "the expression gives %s, it must be true or false", t)
-		return nil
+		return nil, []celFault{{text: fmt.Sprintf("the expression gives %s, it must be true or false", t)}}
 	}
-	condition, err := newCondition(env, ast)
-	if err != nil {
-		p.add(n, "%w", err)
-		return nil
-	}
-	return condition
+	return newCondition(l, ast), nil
 }

@@ -1,8 +1,12 @@
 package checks
 
 import (
+	"sync"
+
 	"github.com/google/cel-go/cel"
+	"github.com/google/cel-go/common/functions"
 	"github.com/google/cel-go/ext"
+	"github.com/google/cel-go/interpreter"
 	"k8s.io/apiserver/pkg/cel/library"
 )
 
@@ -12,37 +16,72 @@ type environment struct {
 	variables map[string]*cel.Type
 }
 
-// environments are the compiled ones, made when first needed.
-type environments struct {
-	base *cel.Env
-	made map[string]*cel.Env
+// language compiles and plans the expressions of one kind of probe. It may be used
+// by many goroutines.
+type language struct {
+	env       *cel.Env
+	functions interpreter.Dispatcher
+	planner   interpreter.Interpreter
 }
 
-func (e *environments) of(c Check) (*cel.Env, error) {
+// languages are made when first needed and shared by the whole process: making one
+// takes longer than compiling a hundred expressions, and none ever changes.
+type languages struct {
+	mu        sync.Mutex
+	base      *cel.Env
+	functions interpreter.Dispatcher
+	made      map[string]*language
+}
+
+var spoken languages //nolint:gochecknoglobals // a cache of what never changes
+
+func (l *languages) of(c Check) (*language, error) {
 	about := c.probe().environment()
-	if env, ok := e.made[about.name]; ok {
-		return env, nil
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if made, ok := l.made[about.name]; ok {
+		return made, nil
 	}
-	if e.base == nil {
-		base, err := baseEnvironment()
-		if err != nil {
+	if l.base == nil {
+		if err := l.begin(); err != nil {
 			return nil, err
 		}
-		e.base = base
 	}
-	options := []cel.EnvOption{cel.CustomTypeProvider(recordProvider{e.base.CELTypeProvider()})}
+	options := []cel.EnvOption{cel.CustomTypeProvider(recordProvider{l.base.CELTypeProvider()})}
 	for name, t := range about.variables {
 		options = append(options, cel.Variable(name, t))
 	}
-	extended, err := e.base.Extend(options...)
+	env, err := l.base.Extend(options...)
 	if err != nil {
 		return nil, err
 	}
-	if e.made == nil {
-		e.made = map[string]*cel.Env{}
+	provider, adapter := env.CELTypeProvider(), env.CELTypeAdapter()
+	attributes := interpreter.NewAttributeFactory(env.Container, adapter, provider)
+	l.made[about.name] = &language{
+		env: env, functions: l.functions,
+		planner: interpreter.NewInterpreter(l.functions, env.Container, provider, adapter, attributes),
 	}
-	e.made[about.name] = extended
-	return extended, nil
+	return l.made[about.name], nil
+}
+
+// begin makes what all languages have in common.
+func (l *languages) begin() error {
+	base, err := baseEnvironment()
+	if err != nil {
+		return err
+	}
+	dispatcher := interpreter.NewDispatcher()
+	for _, declared := range base.Functions() {
+		var bindings []*functions.Overload
+		if bindings, err = declared.Bindings(); err == nil {
+			err = dispatcher.Add(bindings...)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	l.base, l.functions, l.made = base, dispatcher, map[string]*language{}
+	return nil
 }
 
 // baseEnvironment holds the same libraries as the API server's own expressions,
@@ -53,8 +92,9 @@ func baseEnvironment() (*cel.Env, error) {
 		cel.DefaultUTCTimeZone(true),
 		cel.OptionalTypes(),
 		cel.EnableMacroCallTracking(),
+		cel.ParserExpressionSizeLimit(maxExpression),
 		cel.ASTValidators(
-			cel.ValidateDurationLiterals(), cel.ValidateTimestampLiterals(), cel.ValidateRegexLiterals(),
+			cel.ValidateDurationLiterals(), cel.ValidateTimestampLiterals(), patternValidator{},
 		),
 		ext.Strings(ext.StringsVersion(2)), ext.Lists(ext.ListsVersion(3)), ext.Sets(), ext.Math(),
 		ext.TwoVarComprehensions(),

@@ -36,13 +36,11 @@ func (c *condition) explain(ctx context.Context, vars map[string]any) shortfall 
 	if err != nil {
 		return whole
 	}
-	_, details, err := program.ContextEval(ctx, vars)
-	if details == nil || details.State() == nil {
+	_, state, err := evaluateWithin(ctx, program, vars)
+	if err != nil {
 		return whole
 	}
-	x := explainer{ast: c.ast, state: details.State()}
-	x.err = err
-	return x.part(c.ast.NativeRep().Expr())
+	return explainer{ast: c.ast, state: state}.part(c.ast.NativeRep().Expr())
 }
 
 func notHeld(text string) lang.Message {
@@ -52,7 +50,6 @@ func notHeld(text string) lang.Message {
 type explainer struct {
 	ast   *cel.Ast
 	state interpreter.EvalState
-	err   error
 }
 
 // part goes down through "and" to the first side that is not true.

@@ -68,19 +68,14 @@ func TestTheFunctionsOfTheDocumentation(t *testing.T) {
 			continue
 		}
 		found++
-		env, err := baseEnvironment()
-		if err != nil {
-			t.Fatal(err)
-		}
-		e := environments{base: env}
 		probes := []Check{{Object: &ObjectProbe{}}, {HTTP: &HTTPProbe{}}, {Run: &RunProbe{}}}
 		compiles := false
 		for _, c := range probes {
-			one, err := e.of(c)
+			one, err := spoken.of(c)
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, issues := one.Compile(strings.ReplaceAll(row[1], `\\n`, `\n`))
+			_, issues := one.env.Compile(strings.ReplaceAll(row[1], `\\n`, `\n`))
 			compiles = compiles || issues.Err() == nil
 		}
 		if !compiles {

@@ -40,8 +40,7 @@ func Parse(src []byte, at Position) ([]Check, error) {
 // parser reads one block of checks.
 type parser struct {
 	*faults
-	src  []byte
-	envs environments
+	src []byte
 	// lines are those of src, made when first needed.
 	lines [][]byte
 }

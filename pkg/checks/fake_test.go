@@ -10,6 +10,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer/protobuf"
 	"k8s.io/client-go/rest"
 )
 
@@ -34,6 +38,24 @@ func refuse(w http.ResponseWriter, code int, reason, message string) {
 	fmt.Fprintf(w, statusText, reason, code, message)
 }
 
+// refuseProxied refuses as the API server does when it cannot pass a request on: in
+// the first form that the request accepts.
+func refuseProxied(w http.ResponseWriter, r *http.Request, code int32, reason, message string) {
+	if first, _, _ := strings.Cut(r.Header.Get("Accept"), ","); first != ownMedia {
+		refuse(w, int(code), reason, message)
+		return
+	}
+	scheme := runtime.NewScheme()
+	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
+	w.Header().Set("Content-Type", ownMedia)
+	w.WriteHeader(int(code))
+	//nolint:errcheck // the client may be gone
+	protobuf.NewSerializer(scheme, scheme).Encode(&metav1.Status{
+		TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"},
+		Status:   metav1.StatusFailure, Code: code, Reason: metav1.StatusReason(reason), Message: message,
+	}, w)
+}
+
 func TestVisits(t *testing.T) {
 	const services = "/api/v1/namespaces/learn/services/"
 	mux := http.NewServeMux()
@@ -50,8 +72,25 @@ func TestVisits(t *testing.T) {
 		w.WriteHeader(http.StatusBadGateway)
 		fmt.Fprint(w, "<center>nginx</center>")
 	})
-	mux.HandleFunc(services+"none:80/proxy/", func(w http.ResponseWriter, _ *http.Request) {
-		refuse(w, http.StatusServiceUnavailable, "ServiceUnavailable", `no endpoints available for service "none"`)
+	mux.HandleFunc(services+"none:80/proxy/", func(w http.ResponseWriter, r *http.Request) {
+		refuseProxied(w, r, http.StatusServiceUnavailable, "ServiceUnavailable", `no endpoints available for service "none"`)
+	})
+	mux.HandleFunc(services+"status:80/proxy/", func(w http.ResponseWriter, _ *http.Request) {
+		refuse(w, http.StatusServiceUnavailable, "ServiceUnavailable", "my own")
+	})
+	mux.HandleFunc(services+"own:80/proxy/", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Server", "mine")
+		refuse(w, http.StatusForbidden, "Forbidden", "my own")
+	})
+	mux.HandleFunc(services+"text:80/proxy/", func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprint(w, "error trying to reach service: the mill is closed")
+	})
+	mux.HandleFunc(services+"breaks:80/proxy/", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		fmt.Fprint(w, "half of it")
+		http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
 	})
 	mux.HandleFunc(services+"big:80/proxy/", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, strings.Repeat("x", 2*maxBody))
@@ -78,11 +117,35 @@ func TestVisits(t *testing.T) {
 			HTTPProbe{Service: "none", Port: "80", Path: "/", Times: 5, Method: "GET"},
 			[]string{`0  no endpoints available for service "none"`},
 		},
+		"API's 503, another Accept": {
+			HTTPProbe{Service: "none", Port: "80", Path: "/", Times: 1, Method: "GET", Headers: map[string]string{"Accept": "text/html"}},
+			[]string{`0  no endpoints available for service "none"`},
+		},
+		"backend's Status": {
+			HTTPProbe{Service: "status", Port: "80", Path: "/", Times: 1, Method: "GET"},
+			[]string{`503 {"kind":"Status","apiVersion":"v1","status":"Failure","reason":"ServiceUnavailable","code":503,"message":"my own"} `},
+		},
+		"backend's Status, another Accept": {
+			HTTPProbe{Service: "own", Port: "80", Path: "/", Times: 1, Method: "GET", Headers: map[string]string{"accept": "text/html"}},
+			[]string{`403 {"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","code":403,"message":"my own"} `},
+		},
+		"backend's text": {
+			HTTPProbe{Service: "text", Port: "80", Path: "/", Times: 1, Method: "GET"},
+			[]string{"503 error trying to reach service: the mill is closed "},
+		},
+		"broken off": {
+			HTTPProbe{Service: "breaks", Port: "80", Path: "/", Times: 3, Method: "GET"},
+			[]string{"0  the answer broke off: unexpected EOF"},
+		},
+		"no such port's name": {
+			HTTPProbe{Pod: "p", Port: "web", Path: "/", Times: 2, Method: "GET"},
+			[]string{`0  no container of pod "p" names a port "web"`},
+		},
 		"pod's named port": {HTTPProbe{Pod: "p", Port: "http", Path: "/", Times: 1, Method: "GET"}, []string{"200 pod "}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			answers, err := e.visits(t.Context(), tt.probe, "learn", pod)
+			answers, err := e.visits(t.Context(), tt.probe, backend{namespace: "learn", pod: pod})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -96,7 +159,7 @@ func TestVisits(t *testing.T) {
 		})
 	}
 	t.Run("bounded", func(t *testing.T) {
-		answers, err := e.visits(t.Context(), HTTPProbe{Service: "big", Port: "80", Path: "/", Times: 1, Method: "GET"}, "learn", nil)
+		answers, err := e.visits(t.Context(), HTTPProbe{Service: "big", Port: "80", Path: "/", Times: 1, Method: "GET"}, backend{namespace: "learn"})
 		if err != nil || len(answers) != 1 || len(answers[0].body) != maxBody {
 			t.Errorf("a large body was not cut: %d answers, %v", len(answers), err)
 		}

@@ -23,6 +23,8 @@ type output struct {
 	cut bool
 	// late says that it did not end in time.
 	late bool
+	// unstarted says why a program was not even started, zero when it was.
+	unstarted lang.Message
 }
 
 // sink keeps the first bytes of two streams, maxOutput in all. Both may be
@@ -84,6 +86,8 @@ func commandVars(o *output) map[string]any {
 // ended with 0.
 func judgeCommand(c Check, o *output, e expectation) finding {
 	switch {
+	case !o.unstarted.IsZero():
+		return failed(o.unstarted)
 	case o.late:
 		return failed(lang.Messagef("%s did not end in time", "%s 没有及时结束", o.where))
 	case e.held() && (c.condition != nil || o.exitCode == 0):

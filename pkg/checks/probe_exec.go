@@ -139,6 +139,8 @@ func (e *Engine) exec(ctx context.Context, pod *object, container string, comman
 		said.exitCode = int64(exit.Code)
 	case err != nil && ctx.Err() == nil && timed.Err() != nil:
 		said.late, said.exitCode = true, -1
+	case err != nil && notStarted(err.Error()):
+		said.unstarted, said.exitCode = whyNotStarted(err.Error(), command[0], namedObject(pod)), -1
 	case err != nil:
 		return nil, err
 	}

@@ -66,7 +66,11 @@ func (h *HTTPProbe) ask(ctx context.Context, e *Engine, s sight) (reply, error) 
 	if pod != nil {
 		one.Pod = pod.GetName()
 	}
-	answers, err := e.visits(ctx, one, s.namespace, pod)
+	to := backend{namespace: s.namespace, pod: pod}
+	if h.Service != "" {
+		to.service = s.object
+	}
+	answers, err := e.visits(ctx, one, to)
 	return reply{answers: answers}, err
 }
 

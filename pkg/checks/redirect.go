@@ -4,42 +4,116 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
 // follow sends one request, and goes on to where the backend itself redirects. It
 // never leaves the backend: the requests carry the learner's credentials.
-func (e *Engine) follow(ctx context.Context, h HTTPProbe, address string) (answer, error) {
+func (e *Engine) follow(ctx context.Context, h HTTPProbe, to backend, address string) (answer, error) {
 	a, err := e.visit(ctx, h, address)
 	for range h.Redirects {
 		next, ok := redirected(a, h.Path)
 		if err != nil || !ok {
 			break
 		}
+		if !to.same(h, next, e.base.Hostname()) {
+			a.strayed = true
+			break
+		}
 		if a.status != http.StatusTemporaryRedirect && a.status != http.StatusPermanentRedirect && h.Method != http.MethodHead {
 			h.Method, h.Body = http.MethodGet, ""
 		}
-		h.Path = next
-		a, err = e.visit(ctx, h, proxyRoot(address)+next)
+		h.Path = next.RequestURI()
+		a, err = e.visit(ctx, h, proxyRoot(address)+h.Path)
 	}
 	return a, err
 }
 
-// redirected is the path of the same backend that an answer leads to.
-func redirected(a answer, from string) (string, bool) {
+// redirected is where an answer leads.
+func redirected(a answer, from string) (*url.URL, bool) {
 	if a.status < 300 || a.status > 399 || a.headers["Location"] == "" {
-		return "", false
+		return nil, false
 	}
 	base, err := url.Parse(from)
 	if err != nil {
-		return "", false
+		return nil, false
 	}
 	to, err := base.Parse(a.headers["Location"])
-	if err != nil || to.Host != "" {
-		return "", false
-	}
-	return to.RequestURI(), true
+	return to, err == nil
 }
+
+// same reports that a URL leads to the backend itself: under one of its names, or
+// the one that it was asked by, and on the port that is asked. The API server's
+// proxy takes back only what names the very address that it asked.
+func (b backend) same(h HTTPProbe, to *url.URL, apiHost string) bool {
+	if to.Host == "" {
+		return true
+	}
+	scheme, port := "http", "80"
+	if h.HTTPS {
+		scheme, port = "https", "443"
+	}
+	if to.Scheme != "" && to.Scheme != scheme {
+		return false
+	}
+	asked := headerOf(h.Headers, "Host")
+	if asked == to.Host {
+		return true
+	}
+	if to.Port() != "" {
+		port = to.Port()
+	}
+	return port == b.port(h) && b.called(h, to.Hostname(), hostOnly(asked), apiHost)
+}
+
+// port is the number of the port that is asked.
+func (b backend) port(h HTTPProbe) string {
+	if h.Service == "" {
+		return podPort(b.pod, h.Port)
+	}
+	if b.service != nil {
+		if p := servicePort(b.service, h.Port); p != nil {
+			return plain(p["port"])
+		}
+	}
+	return h.Port
+}
+
+// called reports that a host is one of the backend's names. Without a header Host
+// of the author's it takes itself for the API server's.
+func (b backend) called(h HTTPProbe, host, asked, apiHost string) bool {
+	names := []string{asked}
+	if asked == "" {
+		names = []string{apiHost}
+	}
+	if b.pod != nil {
+		names = append(names, textAt(b.pod.Object, "status", "podIP"))
+	}
+	if b.service != nil {
+		names = append(names, textAt(b.service.Object, "spec", "clusterIP"))
+	}
+	if h.Service != "" {
+		full := h.Service + "." + b.namespace
+		names = append(names, h.Service, full, full+".svc")
+		if strings.HasPrefix(host, full+".svc.") {
+			return true
+		}
+	}
+	return host != "" && slices.Contains(names, host)
+}
+
+func headerOf(headers map[string]string, name string) string {
+	for k, v := range headers {
+		if http.CanonicalHeaderKey(k) == name {
+			return v
+		}
+	}
+	return ""
+}
+
+// hostOnly is a host without its port.
+func hostOnly(host string) string { return (&url.URL{Host: host}).Hostname() }
 
 // proxyRoot is the backend's place in the API server's proxy without a path.
 func proxyRoot(address string) string {

@@ -59,12 +59,8 @@ type answer struct {
 	seconds float64
 	// refusal is set when the API server answered in place of the backend.
 	refusal *refusal
-}
-
-// refusal is the API server's word that it could not pass a request on.
-type refusal struct {
-	code            int
-	reason, message string
+	// strayed is set when a redirect was not followed, as it leads elsewhere.
+	strayed bool
 }
 
 // near lists the objects of a kind around, none when nobody looked.

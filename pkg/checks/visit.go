@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 const (
@@ -22,11 +19,18 @@ const (
 	maxBody = 64 << 10
 )
 
+// backend is who an http probe asks.
+type backend struct {
+	namespace string
+	// service or pod is the one that the probe names; nil when it is not known.
+	service, pod *object
+}
+
 // visits sends the requests of an http probe, one after the other. The error says
 // that the API server could not be asked; what the backend does wrong is in the
 // answers.
-func (e *Engine) visits(ctx context.Context, h HTTPProbe, namespace string, pod *object) ([]answer, error) {
-	address, err := e.address(h, namespace, pod)
+func (e *Engine) visits(ctx context.Context, h HTTPProbe, to backend) ([]answer, error) {
+	address, err := e.address(h, to)
 	if err != nil {
 		return []answer{{err: err.Error()}}, nil //nolint:nilerr // a wrong port is an answer to the learner, not trouble of the API
 	}
@@ -35,7 +39,7 @@ func (e *Engine) visits(ctx context.Context, h HTTPProbe, namespace string, pod 
 		if i > 0 && h.Interval > 0 && !pauseFor(ctx, h.Interval) {
 			return nil, ctx.Err()
 		}
-		a, err := e.follow(ctx, h, address)
+		a, err := e.follow(ctx, h, to, address)
 		if err != nil {
 			return nil, err
 		}
@@ -48,17 +52,20 @@ func (e *Engine) visits(ctx context.Context, h HTTPProbe, namespace string, pod 
 }
 
 // address is the backend's place in the API server's proxy.
-func (e *Engine) address(h HTTPProbe, namespace string, pod *object) (string, error) {
+func (e *Engine) address(h HTTPProbe, to backend) (string, error) {
 	resource, name, port := "services", h.Service, h.Port
 	if h.Pod != "" {
 		resource, name = "pods", h.Pod
-		port = podPort(pod, port)
+		port = podPort(to.pod, port)
+		if _, err := strconv.Atoi(port); err != nil {
+			return "", fmt.Errorf("no container of pod %q names a port %q", h.Pod, port)
+		}
 	}
 	name += ":" + port
 	if h.HTTPS {
 		name = "https:" + name
 	}
-	base := e.base.JoinPath("api", "v1", "namespaces", namespace, resource, name, "proxy")
+	base := e.base.JoinPath("api", "v1", "namespaces", to.namespace, resource, name, "proxy")
 	path, err := url.Parse(h.Path)
 	if err != nil {
 		return "", fmt.Errorf("path %q is not a path: %w", h.Path, err)
@@ -79,7 +86,28 @@ func podPort(pod *object, port string) string {
 	return port
 }
 
+// visit sends one request. Where the connection breaks, the API server is asked
+// whether it is well: then it is the backend that broke off, twice.
 func (e *Engine) visit(ctx context.Context, h HTTPProbe, address string) (answer, error) {
+	a, err := e.send(ctx, h, address)
+	if err == nil || ctx.Err() != nil || e.ping(ctx) != nil {
+		return a, err
+	}
+	a, err = e.send(ctx, h, address)
+	if err == nil || ctx.Err() != nil || e.ping(ctx) != nil {
+		return a, err
+	}
+	var request *url.Error
+	if errors.As(err, &request) { // It names the address in the API server.
+		err = request.Err
+	}
+	return answer{err: brokeOff + oneLine(err.Error())}, nil
+}
+
+// brokeOff begins what is said of an answer that did not come to its end.
+const brokeOff = "the answer broke off: "
+
+func (e *Engine) send(ctx context.Context, h HTTPProbe, address string) (answer, error) {
 	timeout := h.Timeout
 	if timeout <= 0 {
 		timeout = visitTimeout
@@ -90,6 +118,7 @@ func (e *Engine) visit(ctx context.Context, h HTTPProbe, address string) (answer
 	if err != nil {
 		return answer{err: err.Error()}, nil
 	}
+	request.Header.Set("Accept", accepts)
 	for k, v := range h.Headers {
 		request.Header.Set(k, v)
 		if http.CanonicalHeaderKey(k) == "Host" {
@@ -132,19 +161,4 @@ func read(response *http.Response, body []byte, took time.Duration) answer {
 	cut := len(body) > maxBody
 	body = body[:min(len(body), maxBody)]
 	return answer{status: response.StatusCode, body: text(body), cut: cut, headers: headers, seconds: took.Seconds()}
-}
-
-func refusalIn(response *http.Response, body []byte) *refusal {
-	if response.StatusCode < 400 {
-		return nil
-	}
-	var status metav1.Status
-	if json.Unmarshal(body, &status) == nil && status.Kind == "Status" && status.APIVersion == "v1" &&
-		int(status.Code) == response.StatusCode {
-		return &refusal{code: response.StatusCode, reason: string(status.Reason), message: status.Message}
-	}
-	if strings.HasPrefix(string(body), "error trying to reach service: ") {
-		return &refusal{code: response.StatusCode, reason: "ServiceUnavailable", message: oneLine(string(body))}
-	}
-	return nil
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -44,8 +45,14 @@ func backendObstacle(c Check, s sight, now time.Time) (finding, bool) {
 	if pod == nil {
 		return finding{}, false
 	}
-	f := progress(pod, s, now)
-	return f, f.verdict != "" && !f.reason.IsZero()
+	if f := progress(pod, s, now); f.verdict != "" && !f.reason.IsZero() {
+		return f, true
+	}
+	if _, err := strconv.Atoi(podPort(pod, c.HTTP.Port)); err != nil {
+		return failed(lang.Messagef("no container of %s names a port %q (%s)", "%s 的容器没有名为 %q 的端口（%s）",
+			namedObject(pod), c.HTTP.Port, portsText(pod))), true
+	}
+	return finding{}, false
 }
 
 // backendChanged is when the Service or a pod of the namespace last changed: a
@@ -108,10 +115,25 @@ func whyAnswer(c Check, s sight, e expectation, now time.Time) lang.Message {
 			return why
 		}
 	}
-	return bounded(e.reason(), slices.ContainsFunc(s.answers, func(a answer) bool { return a.cut }))
+	why := bounded(e.reason(), slices.ContainsFunc(s.answers, func(a answer) bool { return a.cut }))
+	if i := slices.IndexFunc(s.answers, func(a answer) bool { return a.strayed }); i >= 0 {
+		return and(why, whyStrayed(c, s.answers[i]))
+	}
+	return why
+}
+
+// whyStrayed says where a redirect led that was not followed.
+func whyStrayed(c Check, a answer) lang.Message {
+	return lang.Messagef("the redirect to %s was not followed: it leads elsewhere than to %s",
+		"没有跟随到 %s 的重定向：它不指向 %s", shorten(a.headers["Location"], 100), backendName(c))
 }
 
 func asked(c Check) string {
+	return fmt.Sprintf("%s %s (%s)", c.HTTP.Method, c.HTTP.Path, backendName(c))
+}
+
+// backendName names who is asked, and its port.
+func backendName(c Check) string {
 	h := c.HTTP
 	target := named("service", h.Service)
 	switch {
@@ -122,7 +144,7 @@ func asked(c Check) string {
 	case h.Selector != "":
 		target = named("pod", h.Selector)
 	}
-	return fmt.Sprintf("%s %s (%s, port %s)", h.Method, h.Path, target, h.Port)
+	return fmt.Sprintf("%s, port %s", target, h.Port)
 }
 
 // whyStatus adds what a status means and how often it came.
@@ -168,6 +190,8 @@ func statusMeaning(a answer) lang.Message {
 		return lang.Same(saysWhy(a))
 	case a.status >= 500:
 		return lang.Message{EN: "the program has failed, its log says why", ZH: "程序出错了，原因在它的日志里"}
+	case a.strayed:
+		return lang.Messagef("a redirect to %s, which leads elsewhere and was not followed", "重定向到 %s，那是别处，没有跟随", shorten(a.headers["Location"], 100))
 	case a.status >= 300 && a.status < 400 && a.headers["Location"] != "":
 		return lang.Messagef("a redirect to %s", "重定向到 %s", shorten(a.headers["Location"], 100))
 	case a.status == 404:
@@ -183,6 +207,8 @@ func whyUnreached(c Check, s sight, a answer) lang.Message {
 		text = a.refusal.message
 	}
 	switch {
+	case strings.HasPrefix(text, brokeOff):
+		return lang.Messagef("%s: the answer breaks off before its end", "%s：响应在传完之前中断", asked(c))
 	case strings.Contains(text, "connection refused"):
 		return whyRefused(c, s)
 	case strings.Contains(text, "no endpoints available"):

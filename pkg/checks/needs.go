@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -21,6 +22,8 @@ type need struct {
 	stirs bool
 	// must says that nothing may be shown unless it could be read.
 	must bool
+	// decides says that the verdict on an object that is there depends on it.
+	decides bool
 	// shape is what the API says of the kind, nil where nobody asked.
 	shape *shape
 }
@@ -52,8 +55,11 @@ func (e *Engine) resolve(ctx context.Context, c Check, namespace string) (needs,
 	}
 	for _, other := range c.probe().explaining() {
 		s, findErr := e.kinds.find(ctx, other.kind, other.apiVersion)
+		decides := slices.Contains(c.deciding(), other.kind)
 		if findErr == nil {
-			list = append(list, need{key: keyFor(s, in), kind: other.kind, stirs: other.stirs})
+			list = append(list, need{key: keyFor(s, in), kind: other.kind, stirs: other.stirs, decides: decides})
+		} else if decides {
+			return nil, findErr
 		}
 	}
 	if len(c.Mask) > 0 {
@@ -64,6 +70,28 @@ func (e *Engine) resolve(ctx context.Context, c Check, namespace string) (needs,
 		list = append(list, need{key: keyFor(secrets, in), kind: "Secret", must: true})
 	}
 	return list, nil
+}
+
+// deciding are the kinds without which a check on an object that is there cannot be
+// decided, beside the object's own.
+func (c Check) deciding() []string {
+	chosen := PodChoice{}
+	switch {
+	case c.HTTP != nil:
+		chosen = c.HTTP.pods()
+	case c.Logs != nil:
+		chosen = c.Logs.PodChoice
+	case c.Exec != nil:
+		chosen = c.Exec.PodChoice
+	case c.Rollout != nil && c.CEL != "" && c.Rollout.Kind == "Deployment":
+		return []string{"ReplicaSet"}
+	case c.Rollout != nil && c.CEL != "":
+		return []string{"ControllerRevision", "Pod"}
+	}
+	if chosen.Deployment != "" {
+		return []string{"ReplicaSet", "Pod"}
+	}
+	return nil
 }
 
 func keyFor(s served, namespace string) cellKey {

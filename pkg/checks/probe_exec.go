@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/go-logr/logr"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/remotecommand"
 	"k8s.io/client-go/util/exec"
 	"k8s.io/klog/v2"
@@ -142,9 +144,24 @@ func (e *Engine) exec(ctx context.Context, pod *object, container string, comman
 	case err != nil && notStarted(err.Error()):
 		said.unstarted, said.exitCode = whyNotStarted(err.Error(), command[0], namedObject(pod)), -1
 	case err != nil:
-		return nil, err
+		return nil, upgradeFault(err)
 	}
 	return said, nil
+}
+
+// upgradeFault turns what client-go says when the API server refuses a connection
+// into the refusal that it was.
+func upgradeFault(err error) error {
+	message, found := strings.CutPrefix(err.Error(), "unable to upgrade connection: ")
+	switch {
+	case found && strings.Contains(message, " is forbidden: "):
+		return &apierrors.StatusError{ErrStatus: metav1.Status{
+			Code: http.StatusForbidden, Reason: metav1.StatusReasonForbidden, Message: message,
+		}}
+	case found && message == "Unauthorized":
+		return apierrors.NewUnauthorized(message)
+	}
+	return err
 }
 
 func (e *Engine) executor(pod *object, container string, command []string) (remotecommand.Executor, error) {

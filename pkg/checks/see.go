@@ -60,5 +60,15 @@ func see(c Check, namespace string, n needs, from cells) (sight, error) {
 	}
 	s = s.inOrder()
 	s.secrets = secretsOf(c, s)
-	return s, nil
+	return s, undecided(s, n, from)
+}
+
+// undecided is what hides a kind on which the verdict depends.
+func undecided(s sight, n needs, from cells) error {
+	for _, one := range n {
+		if _, fault := from(one.key).state(); one.decides && s.object != nil && fault != nil {
+			return fault
+		}
+	}
+	return nil
 }

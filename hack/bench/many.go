@@ -129,7 +129,7 @@ func firstReport(ctx context.Context, engine *checks.Engine, cs []checks.Check) 
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	start, took, bad := time.Now(), time.Duration(0), 0
-	err := engine.Watch(ctx, "default", cs, func(rs []checks.Result) {
+	err := engine.Watch(ctx, "default", cs, func(rs checks.Results) {
 		took = time.Since(start)
 		for _, r := range rs {
 			if r.Verdict != checks.Passed {

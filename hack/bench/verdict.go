@@ -151,7 +151,7 @@ func (c *contest) byEngine(ctx context.Context, cs []checks.Check) (time.Time, e
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var at time.Time
-	err := c.engine.Watch(ctx, "default", cs, func(rs []checks.Result) {
+	err := c.engine.Watch(ctx, "default", cs, func(rs checks.Results) {
 		if rs[0].Verdict == checks.Passed && at.IsZero() {
 			at = time.Now()
 			cancel()

@@ -173,7 +173,7 @@ func (c *check) print(lesson string, s steps.Step, results []checks.Result) erro
 		}
 		return c.app.rendered(c.app.style(c.app.Stdout).Results(results, c.app.lang()))
 	}
-	return c.app.json(newReport(lesson, s.ID, results), "")
+	return c.app.json(report{Version: 1, Lesson: lesson, Step: s.ID, Checks: results}, "")
 }
 
 // begun returns the lesson that is named, else the one that was played last,

@@ -110,12 +110,12 @@ func (f *checkFile) results(ctx context.Context, engine *checks.Engine, cs []che
 	var last []checks.Result
 	begun, live := time.Now(), f.app.style(f.app.Stderr)
 	terminal := isTerminal(f.app.Stderr)
-	err := engine.Watch(timed, f.namespace, cs, func(rs []checks.Result) {
+	err := engine.Watch(timed, f.namespace, cs, func(rs checks.Results) {
 		last = slices.Clone(rs)
 		if terminal {
 			fmt.Fprintf(f.app.Stderr, "\r\x1b[K%s", live.Live(rs, f.app.lang(), int(time.Since(begun).Seconds())))
 		}
-		if !slices.ContainsFunc(rs, func(r checks.Result) bool { return r.Verdict != checks.Passed }) {
+		if rs.Passed() {
 			cancel()
 		}
 	})

@@ -12,31 +12,10 @@ import (
 
 // report is what "check -o json" prints.
 type report struct {
-	Version int           `json:"version"`
-	Lesson  string        `json:"lesson"`
-	Step    string        `json:"step"`
-	Checks  []checkReport `json:"checks"`
-}
-
-type checkReport struct {
-	ID      string         `json:"id"`
-	Name    string         `json:"name"`
-	Points  int            `json:"points"`
-	Verdict checks.Verdict `json:"verdict"`
-	Reason  *lang.Message  `json:"reason,omitempty"`
-	Hint    string         `json:"hint,omitempty"`
-}
-
-func newReport(lesson, step string, results []checks.Result) report {
-	r := report{Version: 1, Lesson: lesson, Step: step}
-	for _, res := range results {
-		c := checkReport{ID: res.Check.ID, Name: res.Check.Name, Points: res.Check.Points, Verdict: res.Verdict, Hint: res.Hint}
-		if !res.Reason.IsZero() {
-			c.Reason = &res.Reason
-		}
-		r.Checks = append(r.Checks, c)
-	}
-	return r
+	Version int            `json:"version"`
+	Lesson  string         `json:"lesson"`
+	Step    string         `json:"step"`
+	Checks  checks.Results `json:"checks"`
 }
 
 // fileReport is what "check -f" found.
@@ -68,47 +47,28 @@ const fileFormat = 1
 
 // fileJSON is "check -f -o json".
 type fileJSON struct {
-	Format    int        `json:"format"`
-	File      string     `json:"file"`
-	Context   string     `json:"context"`
-	Server    string     `json:"server"`
-	Namespace string     `json:"namespace"`
-	Passed    bool       `json:"passed"`
-	Points    int        `json:"points"`
-	PointsMax int        `json:"pointsMax"`
-	Seconds   float64    `json:"seconds"`
-	Checks    []fileItem `json:"checks"`
-}
-
-type fileItem struct {
-	ID          string              `json:"id"`
-	Name        string              `json:"name"`
-	Probe       string              `json:"probe"`
-	Line        int                 `json:"line"`
-	Points      int                 `json:"points"`
-	Verdict     checks.Verdict      `json:"verdict"`
-	Reason      *lang.Message       `json:"reason,omitempty"`
-	Hint        string              `json:"hint,omitempty"`
-	Differences []checks.Difference `json:"differences,omitempty"`
+	Format    int            `json:"format"`
+	File      string         `json:"file"`
+	Context   string         `json:"context"`
+	Server    string         `json:"server"`
+	Namespace string         `json:"namespace"`
+	Passed    bool           `json:"passed"`
+	Points    int            `json:"points"`
+	PointsMax int            `json:"pointsMax"`
+	Seconds   float64        `json:"seconds"`
+	Checks    checks.Results `json:"checks"`
 }
 
 func (r fileReport) json() fileJSON {
 	out := fileJSON{
 		Format: fileFormat, File: r.File, Context: r.Context, Server: r.Server, Namespace: r.Namespace,
-		Passed: verdictOf(r.Results) == nil, Seconds: seconds(r.Took),
+		Passed: verdictOf(r.Results) == nil, Seconds: seconds(r.Took), Checks: r.Results,
 	}
 	for _, one := range r.Results {
-		item := fileItem{
-			ID: one.Check.ID, Name: one.Check.Name, Probe: one.Check.Kind(), Line: one.Check.At.Line,
-			Points: one.Check.Points, Verdict: one.Verdict, Hint: one.Hint,
-		}
-		out.PointsMax += item.Points
+		out.PointsMax += one.Check.Points
 		if one.Verdict == checks.Passed {
-			out.Points += item.Points
-		} else {
-			item.Reason, item.Differences = &one.Reason, one.Differences
+			out.Points += one.Check.Points
 		}
-		out.Checks = append(out.Checks, item)
 	}
 	return out
 }

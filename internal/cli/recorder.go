@@ -19,7 +19,7 @@ func (w watcher) Look(ctx context.Context, cs []checks.Check) ([]checks.Result, 
 }
 
 func (w watcher) Watch(ctx context.Context, cs []checks.Check, report func([]checks.Result)) error {
-	return w.engine.Watch(ctx, w.namespace, cs, report)
+	return w.engine.Watch(ctx, w.namespace, cs, func(rs checks.Results) { report(rs) })
 }
 
 // recorder writes each thing down as it happens.

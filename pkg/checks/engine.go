@@ -45,10 +45,11 @@ type Engine struct {
 
 	// ctx is the life of what the engine watches; Close ends it.
 	ctx  context.Context
-	stop context.CancelFunc
+	stop context.CancelCauseFunc
 	work sync.WaitGroup
 
 	mu       sync.Mutex
+	closed   bool
 	sources  map[cellKey]*source
 	watchers map[*inbox]bool
 	down     error
@@ -73,21 +74,24 @@ func WithAnswers(a Answers) Option { return func(e *Engine) { e.answers = a } }
 // yet. The caller must Close it.
 func NewEngine(cfg *rest.Config, options ...Option) (*Engine, error) {
 	quiet := rest.CopyConfig(cfg)
-	quiet.QPS, quiet.Burst = clientQPS, clientBurst
-	quiet.WarningHandler = rest.NoWarnings{}
-	quiet.WarningHandlerWithContext = rest.NoWarnings{}
+	if quiet.QPS == 0 && quiet.Burst == 0 && quiet.RateLimiter == nil {
+		quiet.QPS, quiet.Burst = clientQPS, clientBurst
+	}
+	if quiet.WarningHandler == nil && quiet.WarningHandlerWithContext == nil {
+		quiet.WarningHandlerWithContext = rest.NoWarnings{}
+	}
 	web, err := rest.HTTPClientFor(quiet)
 	if err != nil {
 		return nil, fmt.Errorf("failed to prepare the connection to the cluster: %w", err)
 	}
 	e := &Engine{sources: map[cellKey]*source{}, watchers: map[*inbox]bool{}, glances: glances{names: map[cellKey]glanced{}}}
+	e.ctx, e.stop = context.WithCancelCause(klog.NewContext(context.Background(), logr.Discard()))
 	if err := e.clients(quiet, web); err != nil {
 		return nil, fmt.Errorf("failed to prepare the connection to the cluster: %w", err)
 	}
 	for _, o := range options {
 		o(e)
 	}
-	e.ctx, e.stop = context.WithCancel(klog.NewContext(context.Background(), logr.Discard()))
 	return e, nil
 }
 
@@ -106,6 +110,7 @@ func (e *Engine) clients(cfg *rest.Config, web *http.Client) error {
 	timed.Timeout = kindsTimeout
 	patient := *web
 	patient.Timeout = kindsTimeout
+	patient.Transport = mortal{life: e.ctx, next: web.Transport}
 	client, err := discovery.NewDiscoveryClientForConfigAndClient(timed, &patient)
 	if err != nil {
 		return err
@@ -118,11 +123,4 @@ func (e *Engine) clients(cfg *rest.Config, web *http.Client) error {
 	probing.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	e.web = &probing
 	return err
-}
-
-// Close ends everything that the engine watches and waits for it. Every Watch must
-// have returned before.
-func (e *Engine) Close() {
-	e.stop()
-	e.work.Wait()
 }

@@ -85,18 +85,21 @@ func (l lab) delete(tb testing.TB, group, resource, name string) {
 
 // watching is a Watch under way, whose reports are read one by one.
 type watching struct {
-	reports chan []Result
+	reports chan Results
 	end     func() error
+	// wait is for a Watch that ends by itself.
+	wait func() error
 }
 
 func (l lab) watch(tb testing.TB, src string) watching {
 	tb.Helper()
 	ctx, cancel := context.WithCancel(tb.Context())
-	w := watching{reports: make(chan []Result, 1000)}
+	w := watching{reports: make(chan Results, 1000)}
 	ended := make(chan error, 1)
 	go func() {
-		ended <- l.engine.Watch(ctx, l.namespace, parsed(tb, src), func(r []Result) { w.reports <- r })
+		ended <- l.engine.Watch(ctx, l.namespace, parsed(tb, src), func(r Results) { w.reports <- r })
 	}()
+	w.wait = func() error { return <-ended }
 	w.end = func() error { cancel(); return <-ended }
 	tb.Cleanup(cancel)
 	return w

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"time"
 
 	"k8s.io/client-go/rest"
 
@@ -129,9 +130,9 @@ func ExampleEngine_Watch() {
 	defer engine.Close()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	err = engine.Watch(ctx, "shop", cs, func(results []checks.Result) {
+	err = engine.Watch(ctx, "shop", cs, func(results checks.Results) {
 		fmt.Println(results[0].Verdict)
-		if results[0].Verdict == checks.Passed {
+		if results.Passed() {
 			cancel()
 		}
 	})
@@ -139,4 +140,36 @@ func ExampleEngine_Watch() {
 	// Output:
 	// passed
 	// context canceled
+}
+
+// A program that made something waits until the cluster has done its part, for as
+// long as its context lasts. A time-out comes with the last reasons.
+func ExampleEngine_Wait() {
+	cs, err := checks.Parse([]byte(`
+- {id: there, name: It is there, object: {kind: ConfigMap, name: settings}}
+- {id: red, name: It is red, object: {kind: ConfigMap, name: settings}, match: {data: {color: red}}}
+`), checks.Position{File: "checks.yaml", Line: 1})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	config, closeServer := cluster()
+	defer closeServer()
+	engine, err := checks.NewEngine(config)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer engine.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	results, err := engine.Wait(ctx, "shop", cs)
+	fmt.Println(results.Passed(), err)
+	for _, r := range results {
+		fmt.Printf("%s: %s %q\n", r.Check.ID, r.Verdict, r.Reason.In(lang.English))
+	}
+	// Output:
+	// false context deadline exceeded
+	// there: passed ""
+	// red: failed "data.color is blue, wanted red"
 }

@@ -64,7 +64,10 @@ func (f *fakeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		for i := range f.kinds {
 			list = append(list, fmt.Sprintf(`{"name":"kind%ds","kind":"Kind%d","namespaced":true,"verbs":["list","watch"]}`, i, i))
 		}
+		list = append(list, `{"name":"globes","kind":"Globe","namespaced":false,"verbs":["list","watch"]}`)
 		fmt.Fprintf(w, `{"kind":"APIResourceList","groupVersion":"v1","resources":[%s]}`, strings.Join(list, ","))
+	case r.URL.Path == "/api/v1/globes":
+		fmt.Fprint(w, `{"kind":"GlobeList","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[]}`)
 	case strings.HasPrefix(r.URL.Path, in):
 		f.objectsOf(w, r, path.Base(r.URL.Path))
 	default:

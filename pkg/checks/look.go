@@ -22,8 +22,13 @@ func (l *listed) state() (ready bool, fault error) { return true, l.err }
 
 // Look looks at all checks once. It reads each kind that they need once from the
 // API itself, so that what was written before the call is seen. What could not be
-// looked at is Unknown in its result; the error is the context's alone.
-func (e *Engine) Look(ctx context.Context, namespace string, cs []Check) ([]Result, error) {
+// looked at is Unknown in its result; the error is the context's, or ErrClosed.
+func (e *Engine) Look(ctx context.Context, namespace string, cs []Check) (Results, error) {
+	ctx, leave, err := e.enter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	look := &look{engine: e, namespace: namespace, cells: map[cellKey]*listed{}}
 	resolved := make([]needs, len(cs))
 	faults := make([]error, len(cs))
@@ -31,7 +36,7 @@ func (e *Engine) Look(ctx context.Context, namespace string, cs []Check) ([]Resu
 		resolved[i], faults[i] = e.resolve(ctx, c, namespace)
 	}
 	look.read(ctx, resolved)
-	results := make([]Result, len(cs))
+	results := make(Results, len(cs))
 	var all sync.WaitGroup
 	slots := make(chan struct{}, atOnce)
 	for i, c := range cs {
@@ -42,7 +47,7 @@ func (e *Engine) Look(ctx context.Context, namespace string, cs []Check) ([]Resu
 		})
 	}
 	all.Wait()
-	if err := ctx.Err(); err != nil {
+	if err := endOf(ctx); err != nil {
 		return nil, fmt.Errorf("failed to look at the checks: %w", err)
 	}
 	return results, nil

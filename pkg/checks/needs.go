@@ -2,9 +2,12 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // cellKey names the objects of one resource in one namespace, "" for a resource
@@ -49,6 +52,9 @@ func (e *Engine) resolve(ctx context.Context, c Check, namespace string) (needs,
 	if err != nil {
 		return nil, err
 	}
+	if err := placed(main, c.probe().subject().namespace, in); err != nil {
+		return nil, err
+	}
 	list := needs{{key: keyFor(main, in), kind: kind, stirs: true}}
 	if len(c.Match) > 0 {
 		list[0].shape = e.shapes.find(ctx, main, c.Match)
@@ -90,6 +96,20 @@ func (c Check) deciding() []string {
 	}
 	if chosen.Deployment != "" {
 		return []string{"ReplicaSet", "Pod"}
+	}
+	return nil
+}
+
+var errNamespace = errors.New("the namespace does not fit the kind")
+
+// placed refuses to look in all namespaces for what is in one, and in one for what
+// is in none.
+func placed(s served, own, in string) error {
+	switch {
+	case s.namespaced && in == "":
+		return &askError{err: errNamespace, what: lang.Messagef("there is no namespace to look for a %s in", "没有指定在哪个命名空间里查找 %s", s.kind)}
+	case !s.namespaced && own != "":
+		return &askError{err: errNamespace, what: lang.Messagef("a %s has no namespace: leave %q out", "%s 不属于任何命名空间：去掉 %q", s.kind, "namespace: "+own)}
 	}
 	return nil
 }

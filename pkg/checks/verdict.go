@@ -186,7 +186,11 @@ func behind(o *object) bool {
 // givenUp reads as a sentence for the learner.
 func givenUp(err error) lang.Message {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return lang.Messagef("there was no time left to look", "没有时间查看了")
+		return noTimeLeft()
 	}
 	return lang.Messagef("the condition is too costly to work out", "条件的计算量太大")
+}
+
+func noTimeLeft() lang.Message {
+	return lang.Messagef("there was no time left to look", "没有时间查看了")
 }

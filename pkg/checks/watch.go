@@ -19,21 +19,77 @@ const firstImpression = 300 * time.Millisecond
 // Watch looks at the checks for as long as ctx lasts. It calls report once when
 // all were looked at, and again whenever a result changed, always with all results
 // in the order of cs; report is never called twice at a time. It returns the
-// context's error.
-func (e *Engine) Watch(ctx context.Context, namespace string, cs []Check, report func([]Result)) error {
+// context's error, or ErrClosed, when all that it began has ended.
+func (e *Engine) Watch(ctx context.Context, namespace string, cs []Check, report func(Results)) error {
+	_, err := e.watch(ctx, namespace, cs, report)
+	return err
+}
+
+// Wait looks at the checks until all have passed, and returns what was seen last:
+// with no error when all passed, else with the context's or ErrClosed. A check that
+// there was no time to look at is Unknown.
+func (e *Engine) Wait(ctx context.Context, namespace string, cs []Check) (Results, error) {
+	if len(cs) == 0 {
+		return nil, errors.New("there are no checks to wait for")
+	}
+	for {
+		warm := e.warm()
+		last, first, err := e.untilPassed(ctx, namespace, cs)
+		if err != nil || !first || !warm {
+			return last, err
+		}
+		// What was watched before may be a moment behind what was just written.
+		fresh, err := e.Look(ctx, namespace, cs)
+		if err != nil {
+			return newWatcher(e, namespace, cs).last(), err
+		}
+		if fresh.Passed() {
+			return fresh, nil
+		}
+	}
+}
+
+// warm reports that something is watched already.
+func (e *Engine) warm() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.sources) > 0
+}
+
+// untilPassed watches until all have passed, and says whether it was so from the
+// first moment.
+func (e *Engine) untilPassed(ctx context.Context, namespace string, cs []Check) (last Results, first bool, err error) {
 	ctx, cancel := context.WithCancel(ctx)
-	box, unsubscribe := e.subscribe()
-	w := &watcher{
-		engine: e, namespace: namespace, box: box, report: report,
-		started: time.Now(), done: make(chan func()),
-	}
-	for _, c := range cs {
-		w.checks = append(w.checks, &watched{check: c, pause: firstVisitPause})
-	}
-	defer w.jobs.Wait()
 	defer cancel()
+	var passed Results
+	reports := 0
+	last, err = e.watch(ctx, namespace, cs, func(seen Results) {
+		reports++
+		if seen.Passed() && passed == nil {
+			passed, first = seen, reports == 1
+			cancel()
+		}
+	})
+	if passed != nil {
+		return passed, first, nil
+	}
+	return last, false, err
+}
+
+// watch is Watch, and returns what it saw last.
+func (e *Engine) watch(ctx context.Context, namespace string, cs []Check, report func(Results)) (Results, error) {
+	w := newWatcher(e, namespace, cs)
+	w.report = report
+	ctx, leave, err := e.enter(ctx)
+	if err != nil {
+		return w.last(), err
+	}
+	defer leave()
+	box, unsubscribe := e.subscribe()
 	defer unsubscribe()
-	return w.run(ctx)
+	w.box = box
+	err = w.run(ctx)
+	return w.last(), err
 }
 
 // watcher is one call of Watch. All of its state belongs to one goroutine; what
@@ -43,7 +99,7 @@ type watcher struct {
 	namespace string
 	box       *inbox
 	checks    []*watched
-	report    func([]Result)
+	report    func(Results)
 	started   time.Time
 	reported  bool
 
@@ -51,7 +107,18 @@ type watcher struct {
 	jobs sync.WaitGroup
 }
 
+func newWatcher(e *Engine, namespace string, cs []Check) *watcher {
+	w := &watcher{engine: e, namespace: namespace, started: time.Now(), done: make(chan func())}
+	for _, c := range cs {
+		w.checks = append(w.checks, &watched{check: c, pause: firstVisitPause})
+	}
+	return w
+}
+
 func (w *watcher) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer w.jobs.Wait()
+	defer cancel()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -61,7 +128,7 @@ func (w *watcher) run(ctx context.Context) error {
 		timer.Reset(w.next(now))
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return endOf(ctx)
 		case change := <-w.done:
 			change()
 			w.drain()
@@ -144,12 +211,21 @@ func (w *watcher) judge(ctx context.Context, now time.Time) {
 		return
 	}
 	w.reported = true
-	results := make([]Result, len(w.checks))
+	w.report(w.last())
+}
+
+// last are the newest results, Unknown where there was none yet.
+func (w *watcher) last() Results {
+	results := make(Results, len(w.checks))
 	for i, c := range w.checks {
+		if !c.looked {
+			results[i] = Result{Check: c.check, Verdict: Unknown, Reason: noTimeLeft(), Since: w.started}
+			continue
+		}
 		results[i] = c.out.Result
 		results[i].Differences = slices.Clone(c.out.Differences)
 	}
-	w.report(results)
+	return results
 }
 
 // hasty reports that it is too early to say that something failed.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -34,8 +35,9 @@ type Config struct {
 	// URL answers "kubectl learn url", so that what it opens lasts as long as
 	// the lesson; nil leaves it to Plugin.
 	URL func(ctx context.Context, args []string, out, errOut io.Writer) int
-	// Stdin is what commands read; a terminal must be given as the *os.File.
-	Stdin io.Reader
+	// Stdin is what commands read; nil is empty. It is a file since the shell would
+	// copy anything else to a pipe, for each command anew and beyond its end.
+	Stdin *os.File
 }
 
 // Shell keeps variables from one command to the next. Each command begins in
@@ -78,7 +80,11 @@ func (s *Shell) run(ctx context.Context, command string, out, errOut io.Writer, 
 	if err != nil {
 		return 0, lang.Errorf("failed to read the command: %w", "无法理解这条命令，原文：%w", err)
 	}
-	if err := interp.StdIO(s.config.Stdin, out, errOut)(s.runner); err != nil {
+	var in io.Reader
+	if s.config.Stdin != nil {
+		in = s.config.Stdin
+	}
+	if err := interp.StdIO(in, out, errOut)(s.runner); err != nil {
 		return 0, lang.Errorf("failed to join the command's streams: %w", "无法连接命令的输入输出：%w", err)
 	}
 	if err := s.goHome(ctx); err != nil {
@@ -90,9 +96,6 @@ func (s *Shell) run(ctx context.Context, command string, out, errOut io.Writer, 
 	}
 	return 0, err
 }
-
-// Exited reports whether the last command asked to leave the shell.
-func (s *Shell) Exited() bool { return s.runner.Exited() }
 
 // goHome returns to the workspace.
 func (s *Shell) goHome(ctx context.Context) error {

@@ -42,7 +42,7 @@ func TestRun(t *testing.T) {
 		"env for one command":            {path: without, command: "echo $X; echo [$X]", env: []string{"Y=it's"}, want: "\n[]\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, err := New(Config{Dir: dir, Env: []string{"PATH=" + tt.path}, Kubeconfig: "K", Plugin: plugin, Sandbox: sandbox, Stdin: strings.NewReader("")})
+			s, err := New(Config{Dir: dir, Env: []string{"PATH=" + tt.path}, Kubeconfig: "K", Plugin: plugin, Sandbox: sandbox})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -56,7 +56,7 @@ func TestRun(t *testing.T) {
 }
 
 func TestRunKeepsStateAndRefusesHalfACommand(t *testing.T) {
-	s, err := New(Config{Dir: t.TempDir(), Stdin: strings.NewReader("")})
+	s, err := New(Config{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

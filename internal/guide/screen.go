@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/render"
@@ -24,6 +25,9 @@ type Screen struct {
 	Terminal bool
 
 	live *liveLine
+	// writing keeps apart what the lesson writes, and what is written beside it: the
+	// live line, and a note on a command that takes long.
+	writing sync.Mutex
 }
 
 // Intro shows the lesson's title and what it is about.
@@ -82,12 +86,17 @@ func (s *Screen) Live(results []checks.Result) {
 	s.live.show(results)
 }
 
-// Results shows how checks stand.
-func (s *Screen) Results(results []checks.Result) {
+// Still ends the live line.
+func (s *Screen) Still() {
 	if s.live != nil {
 		s.live.end()
 		s.live = nil
 	}
+}
+
+// Results shows how checks stand.
+func (s *Screen) Results(results []checks.Result) {
+	s.Still()
 	s.printf("\n%s\n", s.Style.Results(results, s.Lang))
 }
 
@@ -109,6 +118,8 @@ func (s *Screen) Hint(h steps.Hint) {
 }
 
 func (s *Screen) printf(format string, args ...any) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	fmt.Fprintf(s.Out, format, args...)
 }
 

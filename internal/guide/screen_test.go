@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
@@ -18,5 +19,20 @@ func TestOpenShowsTheGoal(t *testing.T) {
 		if got := out.String(); !strings.Contains(got, want) || strings.Contains(got, "**") {
 			t.Errorf("%s: no %q in %q", l, want, got)
 		}
+	}
+}
+
+func TestNothingIsWrittenAfterStill(t *testing.T) {
+	for _, terminal := range []bool{false, true} {
+		var out bytes.Buffer
+		s := &Screen{Out: &out, Lang: lang.English, Terminal: terminal}
+		s.Still()
+		s.Live([]checks.Result{{Check: checks.Check{ID: "a", Name: "It runs"}, Verdict: checks.Waiting}})
+		s.Still()
+		if s.live != nil || !strings.Contains(out.String(), "It runs") {
+			t.Errorf("the live line goes on, or was never there: %q", out.String())
+		}
+		// The race detector tells of one that writes still.
+		s.Note(lang.Same("after it"))
 	}
 }

@@ -97,12 +97,18 @@ func (p *Player) overdue() (stop func()) {
 	if p.Patience > 0 {
 		return func() {}
 	}
+	said := make(chan struct{})
 	timer := time.AfterFunc(long, func() {
+		defer close(said)
 		p.Screen.Note(lang.Messagef(
 			"This takes long. Ctrl-C ends the command, not the lesson; `next` then goes on, and the checks say what is missing.",
 			"等得有点久了。按 Ctrl-C 会结束这条命令，而不是课程；之后输入 `next` 继续，检查会告诉你缺了什么。"))
 	})
-	return func() { timer.Stop() }
+	return func() {
+		if !timer.Stop() {
+			<-said
+		}
+	}
 }
 
 // stalled says, with nobody there, why a command of the lesson failed: when the

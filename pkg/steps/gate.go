@@ -129,7 +129,7 @@ func (p *Player) show(s Step) {
 
 // await watches the checks until all hold, one has settled on failed with a
 // learner there, the learner calls, or patience ends. It returns what was seen
-// last.
+// last. When it returns nothing is watched and nothing is written any more.
 func (p *Player) await(ctx context.Context, cs []checks.Check) ([]checks.Result, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -146,7 +146,7 @@ func (p *Player) await(ctx context.Context, cs []checks.Check) ([]checks.Result,
 	if p.Patience > 0 {
 		patience = time.After(p.Patience)
 	}
-	callEnded := false
+	callEnded, watchEnded := false, false
 	for waiting := true; waiting; {
 		select {
 		case last = <-reports:
@@ -160,10 +160,14 @@ func (p *Player) await(ctx context.Context, cs []checks.Check) ([]checks.Result,
 		case end = <-called:
 			waiting, callEnded = false, true
 		case end = <-watched:
-			waiting = false
+			waiting, watchEnded = false, true
 		}
 	}
 	cancel()
+	if !watchEnded {
+		<-watched
+	}
+	p.Screen.Still()
 	if !callEnded {
 		// The terminal must be as it was before anything else is shown.
 		if err := <-called; errIsLeaving(err) {

@@ -87,6 +87,9 @@ type Screen interface {
 	Ran()
 	// Live shows checks that are being waited for; it is called on each change.
 	Live(results []checks.Result)
+	// Still ends what Live shows; nothing is written afterwards. It may be called
+	// without Live.
+	Still()
 	// Results shows how checks stand when there is no more waiting; one without a
 	// verdict is still to be worked on.
 	Results(results []checks.Result)

@@ -32,6 +32,8 @@ type stage struct {
 	answered []string
 	// lost is what Restore says.
 	lost bool
+	// live says that the screen shows checks that are being waited for.
+	live bool
 }
 
 func (g *stage) note(format string, args ...any) {
@@ -96,7 +98,8 @@ func (g *stage) Prose(string)               {}
 func (g *stage) Action(a Action, done bool) { g.note("action %s done=%v", a.Command, done) }
 func (g *stage) Output() io.Writer          { return io.Discard }
 func (g *stage) Ran()                       {}
-func (g *stage) Live([]checks.Result)       {}
+func (g *stage) Live([]checks.Result)       { g.live = true }
+func (g *stage) Still()                     { g.live = false }
 func (g *stage) Question(q Question)        { g.note("ask %s", q.ID) }
 func (g *stage) Note(m lang.Message)        { g.note("note %.20s", m.EN) }
 func (g *stage) Hint(h Hint)                { g.note("hint %s", h.Title) }

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -327,61 +324,6 @@ func (f lookFunc) Look(_ context.Context, cs []checks.Check) ([]checks.Result, e
 
 func (f lookFunc) Watch(ctx context.Context, _ []checks.Check, _ func([]checks.Result)) error {
 	return ctx.Err()
-}
-
-func TestWorkspaceKeepsTheLearnersFile(t *testing.T) {
-	dir := t.TempDir()
-	lesson := &Lesson{Steps: []Step{{Blocks: []Block{
-		{Action: &Action{Kind: Apply, Manifest: "a.yaml", Source: "a.yaml"}},
-		{Action: &Action{Kind: Apply, Manifest: "a.yaml", Source: "later/a-2.yaml"}},
-	}}}}
-	w, err := OpenWorkspace(dir, lesson, func(file string) ([]byte, error) { return []byte(file), nil })
-	if err != nil {
-		t.Fatal(err)
-	}
-	actions := lesson.Steps[0].Actions()
-	file := filepath.Join(dir, "a.yaml")
-	content := func(name string) string {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(data)
-	}
-	put := func(a Action, afresh bool) lang.Message {
-		note, err := w.Put(a, afresh)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return note
-	}
-	if content(file) != "a.yaml" {
-		t.Fatalf("the workspace holds %q, want the first version", content(file))
-	}
-	if note := put(actions[1], false); !note.IsZero() || content(file) != "later/a-2.yaml" {
-		t.Errorf("the lesson's own version was not replaced: %q, %q", note.EN, content(file))
-	}
-	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if note := put(actions[1], false); note.IsZero() || content(file) != "mine" {
-		t.Errorf("the learner's version was replaced: %q, %q", note.EN, content(file))
-	}
-	if note := put(actions[1], true); note.IsZero() || content(file) != "later/a-2.yaml" || content(file+".mine") != "mine" {
-		t.Errorf("afresh: %q, %q, kept %q", note.EN, content(file), content(file+".mine"))
-	}
-	if err := w.Discard(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) || content(file+".mine") != "mine" {
-		t.Errorf("discarding left the lesson's own file, or took the learner's: %v", err)
-	}
-	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Discard(); err != nil || content(file) != "mine" {
-		t.Errorf("discarding took the learner's file: %v", err)
-	}
 }
 
 func TestRedoPutsBackWhatEarlierStepsApplied(t *testing.T) {

@@ -45,7 +45,7 @@ func OpenWorkspace(dir string, l *Lesson, manifest func(file string) ([]byte, er
 	}
 	for file, versions := range w.versions {
 		if _, err := os.Stat(w.path(file)); errors.Is(err, fs.ErrNotExist) {
-			if err := os.WriteFile(w.path(file), versions[0], 0o600); err != nil {
+			if err := replace(w.path(file), versions[0]); err != nil {
 				return nil, fmt.Errorf("failed to fill the workspace: %w", err)
 			}
 		}
@@ -73,15 +73,66 @@ func (w *Workspace) Put(a Action, afresh bool) (note lang.Message, err error) {
 		if !afresh {
 			return lang.Messagef("%s has your own changes; it is applied as it stands.", "%s 里有你自己的修改，按现有内容提交。", a.Manifest), nil
 		}
-		if err := os.WriteFile(file+".mine", have, 0o600); err != nil {
-			return lang.Message{}, fmt.Errorf("failed to keep your file: %w", err)
+		kept, err := w.keep(a.Manifest, have)
+		if err != nil {
+			return lang.Message{}, err
 		}
-		note = lang.Messagef("Your %[1]s is kept as %[1]s.mine.", "你的 %[1]s 已另存为 %[1]s.mine。", a.Manifest)
+		note = lang.Messagef("Your %s is kept as %s.", "你的 %s 已另存为 %s。", a.Manifest, kept)
 	}
-	if err := os.WriteFile(file, want, 0o600); err != nil {
+	if err := replace(file, want); err != nil {
 		return lang.Message{}, fmt.Errorf("failed to write the workspace: %w", err)
 	}
 	return note, nil
+}
+
+// keep saves the learner's version of a file under a name that is free, and returns
+// that name: a.yaml.mine, then a.yaml.mine-2 and so on. One that holds the same
+// already will do.
+func (w *Workspace) keep(file string, content []byte) (string, error) {
+	for n := 1; ; n++ {
+		name := file + ".mine"
+		if n > 1 {
+			name = fmt.Sprintf("%s-%d", name, n)
+		}
+		err := create(w.path(name), content)
+		if err == nil {
+			return name, nil
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return "", fmt.Errorf("failed to keep your file: %w", err)
+		}
+		if there, err := os.ReadFile(w.path(name)); err == nil && bytes.Equal(there, content) {
+			return name, nil
+		}
+	}
+}
+
+// create writes a file that is not there yet, and leaves none that is half written.
+func create(name string, content []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	if err = errors.Join(err, f.Close()); err != nil {
+		err = errors.Join(err, os.Remove(name))
+	}
+	return err
+}
+
+// replace writes a file wholly or not at all: half of one would be taken for the
+// learner's own changes.
+func replace(name string, content []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(content)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
 }
 
 // Discard removes the files that are as the lesson wrote them.

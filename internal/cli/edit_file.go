@@ -3,6 +3,9 @@ package cli
 import (
 	"bytes"
 	"os"
+	"runtime"
+	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -14,6 +17,42 @@ import (
 // editFile is the editor that a lesson gives to "kubectl edit" when it makes
 // the change by itself.
 const editFile = "edit-file"
+
+// editor is the command that kubectl starts as an editor to make a lesson's change;
+// folder is what must be on PATH for it, "" where nothing must. kubectl parts the
+// command at spaces, unless it sees a quote or a backslash: then it hands the whole
+// of it to a shell. On Windows that shell is cmd, which does not survive the quotes
+// that Go puts around its arguments, so that there no quote may be needed.
+func editor(goos, program string) (command, folder string) {
+	if goos == "windows" {
+		program = strings.ReplaceAll(program, `\`, "/")
+		if at := strings.LastIndex(program, "/"); strings.Contains(program, " ") {
+			folder, program = program[:at], program[at+1:]
+		}
+		return program + " " + editFile, folder
+	}
+	if strings.ContainsFunc(program, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("/._-+@%,:=", r)
+	}) {
+		// kubectl's shell is $SHELL: single quotes mean the same in all of them.
+		program = "'" + strings.ReplaceAll(program, "'", `'\''`) + "'"
+	}
+	return program + " " + editFile, ""
+}
+
+// editorEnv is the environment of a lesson's commands, in which kubectl finds the
+// editor.
+func (a *app) editorEnv() []string {
+	env := a.childEnv()
+	_, folder := editor(runtime.GOOS, a.Executable)
+	for i, v := range env {
+		// Windows has it as "Path".
+		if name, value, _ := strings.Cut(v, "="); folder != "" && strings.EqualFold(name, "PATH") {
+			env[i] = name + "=" + value + string(os.PathListSeparator) + folder
+		}
+	}
+	return env
+}
 
 func (a *app) newEditFile() *cobra.Command {
 	return &cobra.Command{

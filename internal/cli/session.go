@@ -3,8 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"time"
 
@@ -147,12 +147,13 @@ func (s *session) player(catalog *steps.Catalog, l *steps.Lesson, patience time.
 		return nil, err
 	}
 	s.closers = append(s.closers, func() error { engine.Close(); return nil })
+	editorCommand, _ := editor(runtime.GOOS, s.app.Executable)
 	return &steps.Player{
 		Lesson: l, Workspace: workspace, Shell: sh, Patience: patience,
 		Cluster: watcher{engine: engine, namespace: s.namespace.Name},
 		Record:  recorder{s.store},
 		Restore: s.restore,
-		Editor:  fmt.Sprintf("%s %s", s.app.Executable, editFile),
+		Editor:  editorCommand,
 	}, nil
 }
 
@@ -197,7 +198,7 @@ func (s *session) shell(dir string, l *steps.Lesson) (*shell.Shell, error) {
 	forwards := reach.NewForwards(finder)
 	s.closers = append(s.closers, func() error { forwards.Close(); return nil })
 	return shell.New(shell.Config{
-		Dir: dir, Env: append(s.app.childEnv(), l.Environ()...), Kubeconfig: file, URL: s.app.lessonURL(forwards, s.namespace.Name),
+		Dir: dir, Env: append(s.app.editorEnv(), l.Environ()...), Kubeconfig: file, URL: s.app.lessonURL(forwards, s.namespace.Name),
 		Plugin: s.app.Executable, Sandbox: s.sandbox, Stdin: s.app.Stdin,
 	})
 }

@@ -18,7 +18,7 @@ func servicePort(svc *object, port string) map[string]any {
 	return nil
 }
 
-// servicePorts lists a Service's ports as kubectl does.
+// servicePorts lists a Service's ports as kubectl does, "" when it has none.
 func servicePorts(svc *object) string {
 	return portList(mapsAt(svc.Object, "spec", "ports"), "port")
 }
@@ -43,9 +43,6 @@ func portList(ports []map[string]any, number string) string {
 			text = fmt.Sprintf("%s (%s)", text, name)
 		}
 		list = append(list, text)
-	}
-	if len(list) == 0 {
-		return "-"
 	}
 	return strings.Join(list, ", ")
 }

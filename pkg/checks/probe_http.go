@@ -41,6 +41,8 @@ func (h *HTTPProbe) explaining() []explainingKind {
 		{kind: "PersistentVolumeClaim", apiVersion: "v1"},
 		{kind: "ReplicaSet", apiVersion: "apps/v1"},
 		{kind: "Deployment", apiVersion: "apps/v1"},
+		{kind: "StatefulSet", apiVersion: "apps/v1"},
+		{kind: "DaemonSet", apiVersion: "apps/v1"},
 		{kind: "Service", apiVersion: "v1"},
 	}
 }

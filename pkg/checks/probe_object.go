@@ -26,7 +26,13 @@ func (p *ObjectsProbe) subject() subject {
 	return subject{kind: p.Kind, apiVersion: p.APIVersion, namespace: p.Namespace, selector: selectorOr(p.selector, p.Selector)}
 }
 
-func (p *ObjectsProbe) explaining() []explainingKind { return explainingOf(p.Kind) }
+// explaining lists for pods who makes them too: there may be too few.
+func (p *ObjectsProbe) explaining() []explainingKind {
+	if p.Kind == "Pod" {
+		return append(makingKinds(), explainingOf(p.Kind)...)
+	}
+	return explainingOf(p.Kind)
+}
 
 func (p *ObjectsProbe) environment() environment {
 	return environment{name: "objects", variables: map[string]*cel.Type{"objects": cel.ListType(cel.DynType)}}
@@ -37,7 +43,7 @@ func (p *ObjectsProbe) vars(s sight) map[string]any {
 }
 
 func (p *ObjectsProbe) judge(c Check, s sight, e expectation, now time.Time) finding {
-	return patient(judgeObjects(s, e, now), c, s, now)
+	return patient(judgeObjects(p, s, e, now), c, s, now)
 }
 
 func (p *AbsentProbe) subject() subject {

@@ -3,7 +3,6 @@ package checks
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -123,7 +122,11 @@ func judgeObject(s sight, e expectation, now time.Time) finding {
 	if !e.mayChange() {
 		return failed(e.reason())
 	}
-	return orElse(progress(s.object, s, now), e.reason())
+	f := progress(s.object, s, now)
+	if !f.reason.IsZero() && wantsMore(s.object, e) {
+		f.reason = and(e.reason(), lang.Messagef("spec.replicas is %d", "spec.replicas 是 %d", wantedReplicas(s.object)))
+	}
+	return orElse(f, e.reason())
 }
 
 // orElse gives a settled object the reason of the expectation that does not hold.
@@ -135,32 +138,6 @@ func orElse(f finding, reason lang.Message) finding {
 		f.reason = reason
 	}
 	return f
-}
-
-func judgeObjects(s sight, e expectation, now time.Time) finding {
-	if e.held() {
-		if i := slices.IndexFunc(s.objects, behind); i >= 0 {
-			return waiting(whyUnseen(s.objects[i]))
-		}
-		return finding{verdict: Passed}
-	}
-	if !e.mayChange() {
-		return failed(e.reason())
-	}
-	var wait *finding
-	for _, o := range s.objects {
-		f := progress(o, s, now)
-		if f.verdict == Failed {
-			return f
-		}
-		if f.verdict == Waiting && (wait == nil || wait.reason.IsZero()) {
-			wait = &f
-		}
-	}
-	if wait != nil {
-		return orElse(*wait, e.reason())
-	}
-	return failed(e.reason())
 }
 
 // hint is the first whose condition holds.

@@ -33,6 +33,36 @@ func whyClaim(pod *object, message string, s sight) (lang.Message, bool) {
 	return lang.Messagef("%s waits for a volume: a claim of it is not bound", "%s 在等待卷：它的卷声明还没有绑定", namedObject(pod)), true
 }
 
+// claimThere speaks for a pod that had to wait for a claim which is there, or has
+// its volume, by now: the scheduler has yet to look again.
+func claimThere(pod *object, message string, s sight) (lang.Message, bool) {
+	soon := lang.Messagef("%s is about to get a node", "%s 即将分配节点", namedObject(pod))
+	if values, ok := fits(`0/{} nodes are available: persistentvolumeclaim "{}" not found{}`, message); ok {
+		now, there := nowHas(claimKind, fmt.Sprint(values[1]), "", s)
+		return and(now, soon), there
+	}
+	if !strings.Contains(message, "unbound immediate PersistentVolumeClaims") {
+		return lang.Message{}, false
+	}
+	var last *object
+	for _, volume := range mapsAt(pod.Object, "spec", "volumes") {
+		name := textAt(volume, "persistentVolumeClaim", "claimName")
+		for _, claim := range s.near(claimKind) {
+			if claim.GetName() != name {
+				continue
+			}
+			if textAt(claim.Object, "status", "phase") != "Bound" {
+				return lang.Message{}, false
+			}
+			last = claim
+		}
+	}
+	if last == nil {
+		return lang.Message{}, false
+	}
+	return and(lang.Messagef("%s has its volume now", "%s 现在已有卷", namedObject(last)), soon), true
+}
+
 // claimObstacle speaks for a claim that no volume will fill by itself.
 func claimObstacle(claim *object, s sight, now time.Time) (finding, bool) {
 	if textAt(claim.Object, "status", "phase") == "Bound" {

@@ -9,25 +9,66 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// whyConfig puts into plain words what the kubelet says of a ConfigMap or a Secret
-// that a pod needs; the text itself when it speaks of something else.
-func whyConfig(pod *object, message string, s sight) lang.Message {
+// lack is a ConfigMap or a Secret that a pod needs and that is not there, or, with
+// a key, that lacks it.
+type lack struct{ kind, name, key string }
+
+// lackOf reads what a pod lacks from what the kubelet says of it.
+func lackOf(pod *object, message string) (lack, bool) {
 	for _, kind := range []string{"ConfigMap", "Secret"} {
 		if v, ok := fits(strings.ToLower(kind)+` "{}" not found`, message); ok {
-			name := fmt.Sprint(v[0])
-			return lang.Messagef("there is no %s%s", "没有 %s%s", named(kind, name), nearObject(kind, name, s))
+			return lack{kind: kind, name: fmt.Sprint(v[0])}, true
 		}
 		if v, ok := fits("couldn't find key {} in "+kind+" {}/{}", message); ok {
-			return whyNoKey(kind, fmt.Sprint(v[2]), fmt.Sprint(v[0]), s)
+			return lack{kind, fmt.Sprint(v[2]), fmt.Sprint(v[0])}, true
 		}
 	}
 	if v, ok := fits("configmap references non-existent config key: {}", message); ok {
-		return whyNoKey("ConfigMap", volumeSource(pod, "configMap", "name", fmt.Sprint(v[0])), fmt.Sprint(v[0]), s)
+		return lack{"ConfigMap", volumeSource(pod, "configMap", "name", fmt.Sprint(v[0])), fmt.Sprint(v[0])}, true
 	}
 	if v, ok := fits("references non-existent secret key: {}", message); ok {
-		return whyNoKey("Secret", volumeSource(pod, "secret", "secretName", fmt.Sprint(v[0])), fmt.Sprint(v[0]), s)
+		return lack{"Secret", volumeSource(pod, "secret", "secretName", fmt.Sprint(v[0])), fmt.Sprint(v[0])}, true
 	}
-	return lang.Same(told(message))
+	return lack{}, false
+}
+
+// whyConfig puts into plain words what the kubelet says of a ConfigMap or a Secret
+// that a pod needs; the text itself when it speaks of something else.
+func whyConfig(pod *object, message string, s sight) lang.Message {
+	l, ok := lackOf(pod, message)
+	switch {
+	case !ok:
+		return lang.Same(told(message))
+	case l.key != "":
+		return whyNoKey(l.kind, l.name, l.key, s)
+	}
+	return lang.Messagef("there is no %s%s", "没有 %s%s", named(l.kind, l.name), nearObject(l.kind, l.name, s))
+}
+
+// thereNow speaks for a pod that lacks something by the last word of the kubelet,
+// when that is there by now: the kubelet has yet to look again.
+func thereNow(pod *object, message string, s sight) (lang.Message, bool) {
+	l, ok := lackOf(pod, message)
+	if !ok {
+		return lang.Message{}, false
+	}
+	return nowHas(l.kind, l.name, l.key, s)
+}
+
+// nowHas reports that an object is there, with a key unless that is "".
+func nowHas(kind, name, key string, s sight) (lang.Message, bool) {
+	for _, o := range s.near(kind) {
+		if o.GetName() != name || deleting(o) {
+			continue
+		}
+		if key == "" {
+			return lang.Messagef("%s is there now", "现在已有 %s", namedObject(o)), true
+		}
+		if at(o.Object, "data", key) != nil || at(o.Object, "binaryData", key) != nil {
+			return lang.Messagef("%s has the key %q now", "%s 现在已有键 %q", namedObject(o), key), true
+		}
+	}
+	return lang.Message{}, false
 }
 
 // volumeSource is the name of the ConfigMap or Secret of which a pod mounts a key.
@@ -48,7 +89,7 @@ func whyNoKey(kind, name, key string, s sight) lang.Message {
 	why := lang.Messagef("%s has no key %q", "%s 没有键 %q", named(kind, name), key)
 	for _, o := range s.near(kind) {
 		data, _ := at(o.Object, "data").(map[string]any)
-		if o.GetName() != name || kind == "Secret" || len(data) == 0 {
+		if o.GetName() != name || kind == "Secret" || len(data) == 0 || data[key] != nil {
 			continue
 		}
 		keys := slices.Sorted(maps.Keys(data))

@@ -10,21 +10,24 @@ import (
 
 // crash speaks for a container that ended though it should run, by the state of
 // the run that ended.
-func crash(pod *object, cs map[string]any, ended any, s sight) finding {
+func crash(pod *object, cs map[string]any, ended any, s sight, now time.Time) finding {
 	name := textAt(cs, "name")
-	if why, killed := whyKilled(pod, name, timeAt(ended, "finishedAt"), s); killed {
-		return failed(why)
-	}
-	if program := missingProgram(textAt(ended, "message")); program != "" {
-		return failed(whyNoProgram(pod, name, program))
-	}
 	restarts, _ := numberAt(cs, "restartCount")
 	ref := logRef{namespace: pod.GetNamespace(), pod: pod.GetName(), container: name, restarts: restarts}
 	line, known := s.lastLogs[ref]
 	if line == "" {
 		line = lastLine(textAt(ended, "message"))
 	}
-	f := failed(and(whyCrash(pod, name, ended, line), whyUpstream(line, s)))
+	f, waits := mended(pod, cs, ended, line, s, now)
+	if !waits {
+		if why, killed := whyKilled(pod, name, timeAt(ended, "finishedAt"), s); killed {
+			return failed(why)
+		}
+		if program := missingProgram(textAt(ended, "message")); program != "" {
+			return failed(whyNoProgram(pod, name, program))
+		}
+		f = failed(and(whyCrash(pod, name, ended, line), whyUpstream(line, s)))
+	}
 	if !known {
 		f.log = &ref
 	}
@@ -144,7 +147,11 @@ func whyUpstream(line string, s sight) lang.Message {
 // whyNoService says that nobody is called so, and who nearly is.
 func whyNoService(name string, s sight) lang.Message {
 	var names []string
+	name, _, _ = strings.Cut(name, ".")
 	for _, svc := range s.near("Service") {
+		if svc.GetName() == name {
+			return lang.Message{}
+		}
 		names = append(names, svc.GetName())
 	}
 	if len(names) == 0 {

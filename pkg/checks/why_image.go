@@ -22,6 +22,13 @@ func whyImage(pod *object, container, message string, s sight) lang.Message {
 	return and(why, nearImage(image, s))
 }
 
+// otherImage reports that what was said of an image is about another one: a pod's
+// image can be changed, and the kubelet speaks of the old one until it has tried.
+func otherImage(pod *object, container, message string) bool {
+	image := textAt(containerSpec(pod, container), "image")
+	return strings.Contains(message, ` image "`) && !strings.Contains(message, image[strings.LastIndex(image, "/")+1:])
+}
+
 // pullEvent finds what the kubelet said when it tried, since a container that
 // backs off may no longer say it.
 func pullEvent(pod *object, image string, s sight) string {

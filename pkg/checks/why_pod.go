@@ -33,19 +33,25 @@ func containerObstacle(pod *object, cs map[string]any, s sight, now time.Time) (
 	name, message := textAt(cs, "name"), textAt(cs, "state", "waiting", "message")
 	switch textAt(cs, "state", "waiting", "reason") {
 	case "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError", "RegistryUnavailable":
+		if otherImage(pod, name, message) {
+			return waiting(lang.Messagef("%s has another image now, which has not been tried yet", "%s 换了镜像，还没有尝试拉取", containerOf(pod, name))), true
+		}
 		return failed(whyImage(pod, name, message, s)), true
 	case "CreateContainerConfigError", "CreateContainerError", "RunContainerError":
 		if program := missingProgram(message); program != "" {
 			return failed(whyNoProgram(pod, name, program)), true
 		}
+		if now, mended := thereNow(pod, message, s); mended {
+			return waiting(and(now, lang.Messagef("%s is about to start", "%s 即将启动", containerOf(pod, name)))), true
+		}
 		return failed(because(lang.Messagef("%s cannot be set up", "%s 无法创建", containerOf(pod, name)), whyConfig(pod, message, s))), true
 	case "CrashLoopBackOff":
-		return crash(pod, cs, at(cs, "lastState", "terminated"), s), true
+		return crash(pod, cs, at(cs, "lastState", "terminated"), s, now), true
 	}
 	ended := at(cs, "state", "terminated")
 	code, has := numberAt(ended, "exitCode")
 	if has && code != 0 && textAt(pod.Object, "status", "phase") != "Succeeded" {
-		return crash(pod, cs, ended, s), true
+		return crash(pod, cs, ended, s, now), true
 	}
 	return restarted(pod, cs, s, now)
 }
@@ -63,6 +69,9 @@ func unmounted(pod *object, s sight) (finding, bool) {
 	_, cause, cut := strings.Cut(message, " : ")
 	if !cut {
 		cause = message
+	}
+	if now, mended := thereNow(pod, oneLine(cause), s); mended {
+		return waiting(and(now, lang.Messagef("%s is about to mount it", "%s 即将挂载它", namedObject(pod)))), true
 	}
 	return failed(because(lang.Messagef("a volume of %s cannot be mounted", "%s 的卷无法挂载", namedObject(pod)),
 		whyConfig(pod, oneLine(cause), s))), true

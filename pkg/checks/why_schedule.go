@@ -21,6 +21,9 @@ func unschedulable(pod *object, s sight, now time.Time) (finding, bool) {
 	if textAt(c, "status") != "False" || textAt(c, "reason") != "Unschedulable" {
 		return finding{}, false
 	}
+	if why, mended := claimThere(pod, textAt(c, "message"), s); mended {
+		return waiting(why), true
+	}
 	why, claim := whyClaim(pod, textAt(c, "message"), s)
 	if !claim {
 		why = because(lang.Messagef("no node takes %s", "没有节点能运行 %s", namedObject(pod)), whyNoNode(pod, textAt(c, "message")))

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +16,9 @@ import (
 // serviceObstacle is what keeps requests to a Service from reaching a program.
 func serviceObstacle(svc *object, port string, s sight, now time.Time) (finding, bool) {
 	chosen := servicePort(svc, port)
+	if chosen == nil && servicePorts(svc) == "" {
+		return failed(lang.Messagef("%s has no port %s, it has no ports at all", "%s 没有端口 %s，它一个端口也没有", namedObject(svc), port)), true
+	}
 	if chosen == nil {
 		return failed(lang.Messagef("%s has no port %s, it has %s", "%s 没有端口 %s，它有 %s",
 			namedObject(svc), port, servicePorts(svc))), true
@@ -23,7 +27,12 @@ func serviceObstacle(svc *object, port string, s sight, now time.Time) (finding,
 	if len(selector) == 0 || s.around == nil {
 		return finding{}, false
 	}
-	pods := selected(selector, s.around.list("Pod"))
+	pods := selected(selector, s.near("Pod"))
+	if !slices.ContainsFunc(pods, func(p *object) bool { return !deleting(p) }) {
+		if f, found := makersObstacle(svc, selector, s, now); found {
+			return f, true
+		}
+	}
 	if len(pods) == 0 {
 		return settledAfter(whyNoPod(svc, selector, s), now, svc), true
 	}
@@ -41,8 +50,14 @@ func podsObstacle(svc *object, pods []*object, s sight, now time.Time) (finding,
 			ready++
 			continue
 		}
+		if deleting(pod) {
+			continue
+		}
 		f, found := podObstacle(pod, s, now)
-		if found && f.verdict == Failed && pod.GetDeletionTimestamp() == nil {
+		if found && f.verdict == Failed {
+			f = aged(f, pod, s, now)
+		}
+		if found && f.verdict == Failed {
 			return f, true
 		}
 		if found && none {
@@ -76,23 +91,52 @@ func targetObstacle(svc *object, port map[string]any, pods []*object) (finding, 
 			}
 		}
 	}
-	return failed(lang.Messagef("%s sends to port %q, but no container of its pods names a port so (%s)",
-		"%s 转发到端口 %q，但它的 Pod 的容器没有这个名字的端口（%s）",
-		namedObject(svc), name, portsText(pods[0]))), true
+	ports := portsText(pods[0])
+	if ports == "" {
+		return failed(lang.Messagef("%s sends to port %q, but the containers of its pods declare no ports",
+			"%s 转发到端口 %q，但它的 Pod 的容器没有声明端口", namedObject(svc), name)), true
+	}
+	return failed(lang.Messagef("%s sends to port %q, but no container of its pods has a port of that name (they declare %s)",
+		"%s 转发到端口 %q，但它的 Pod 的容器没有这个名字的端口（声明的是 %s）", namedObject(svc), name, ports)), true
+}
+
+// makersObstacle speaks for the workloads whose pods a Service selects, while there
+// are none of them.
+func makersObstacle(svc *object, selector map[string]string, s sight, now time.Time) (finding, bool) {
+	match := labels.SelectorFromSet(selector)
+	for _, maker := range makers(match.Matches, s) {
+		if maker.GetKind() != "DaemonSet" && wantedReplicas(maker) == 0 {
+			kind := strings.ToLower(maker.GetKind())
+			why := lang.Messagef("%s selects no pod: %s is scaled to 0 (kubectl scale %s %s --replicas=1)",
+				"%s 没有选中任何 Pod：%s 的副本数是 0（kubectl scale %s %s --replicas=1）", namedObject(svc), namedObject(maker), kind, maker.GetName())
+			return settledAfter(why, now, svc), true
+		}
+		if f := progress(maker, s, now); f.verdict != "" && !f.reason.IsZero() {
+			return f, true
+		}
+	}
+	return finding{}, false
+}
+
+// makers are the workloads whose pods have labels that match.
+func makers(matches func(labels.Labels) bool, s sight) []*object {
+	var list []*object
+	for _, kind := range []string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job"} {
+		for _, o := range s.near(kind) {
+			template, _ := at(o.Object, "spec", "template", "metadata", "labels").(map[string]any)
+			if matches(labelsOf(template)) && len(o.GetOwnerReferences()) == 0 {
+				list = append(list, o)
+			}
+		}
+	}
+	return list
 }
 
 // whyNoPod says which label keeps a Service from the nearest pod.
 func whyNoPod(svc *object, selector map[string]string, s sight) lang.Message {
 	base := lang.Messagef("%s selects no pod: none has %s", "%s 没有选中任何 Pod：没有 Pod 带有 %s",
 		namedObject(svc), labels.Set(selector).String())
-	for _, d := range s.near("Deployment") {
-		template, _ := at(d.Object, "spec", "template", "metadata", "labels").(map[string]any)
-		if wantedReplicas(d) == 0 && labels.SelectorFromSet(selector).Matches(labelsOf(template)) {
-			return lang.Messagef("%s selects no pod: %s is scaled to 0 (kubectl scale deployment %s --replicas=1)",
-				"%s 没有选中任何 Pod：%s 的副本数是 0（kubectl scale deployment %s --replicas=1）", namedObject(svc), namedObject(d), d.GetName())
-		}
-	}
-	for _, pod := range s.around.list("Pod") {
+	for _, pod := range s.near("Pod") {
 		key, value, one := oneLabelOff(selector, pod.GetLabels())
 		if !one || len(selector) == 1 && !related(svc, selector[key], value, pod) {
 			continue

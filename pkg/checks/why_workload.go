@@ -18,7 +18,7 @@ func workloadObstacle(o *object, s sight, now time.Time) (finding, bool) {
 		return f, true
 	}
 	if message := refusedPods(o, s); message != "" {
-		return failed(because(lang.Messagef("the pods of %s cannot be made", "%s 的 Pod 无法创建", namedObject(o)), whyNotMade(message))), true
+		return failed(whyRefusedPods(o, message)), true
 	}
 	f, found := podsTrouble(o, s, now)
 	if o.GetKind() == "Job" {
@@ -28,6 +28,10 @@ func workloadObstacle(o *object, s sight, now time.Time) (finding, bool) {
 		return stuck(failed(whyInProgress(o, "")), o, s), true
 	}
 	return stuck(f, o, s), found
+}
+
+func whyRefusedPods(o *object, message string) lang.Message {
+	return because(lang.Messagef("the pods of %s cannot be created", "%s 的 Pod 无法创建", namedObject(o)), whyNotMade(message))
 }
 
 // refusedPods is what the API server said when it refused a workload its pods, ""
@@ -79,6 +83,9 @@ func podsTrouble(o *object, s sight, now time.Time) (finding, bool) {
 			continue
 		}
 		f, found := podObstacle(pod, s, now)
+		if found && f.verdict == Failed && ofOldVersion(pod, o) {
+			f = oldPod(f, pod, o)
+		}
 		if found && f.verdict == Failed {
 			return f, true
 		}
@@ -140,10 +147,8 @@ func revision(rs *object) int64 {
 func owned(owner *object, list []*object) []*object {
 	var of []*object
 	for _, o := range list {
-		for _, ref := range o.GetOwnerReferences() {
-			if ref.UID == owner.GetUID() {
-				of = append(of, o)
-			}
+		if owns(owner, o) {
+			of = append(of, o)
 		}
 	}
 	return of

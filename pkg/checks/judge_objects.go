@@ -1,0 +1,100 @@
+package checks
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+func judgeObjects(p *ObjectsProbe, s sight, e expectation, now time.Time) finding {
+	if e.held() {
+		if i := slices.IndexFunc(s.objects, behind); i >= 0 {
+			return waiting(whyUnseen(s.objects[i]))
+		}
+		return finding{verdict: Passed}
+	}
+	if !e.mayChange() {
+		return failed(e.reason())
+	}
+	if why := whyFewer(p, s, e); !why.IsZero() {
+		return failed(and(e.reason(), why))
+	}
+	f := progressOfAll(s, now)
+	if miscounted(e) {
+		// What keeps one of them from its goal does not explain how many there are.
+		f.reason = e.reason()
+	}
+	return orElse(f, e.reason())
+}
+
+// progressOfAll is that of the first object that something stands in the way of,
+// else of the first that waits.
+func progressOfAll(s sight, now time.Time) finding {
+	var wait finding
+	for _, o := range s.objects {
+		f := progress(o, s, now)
+		if f.verdict == Failed {
+			return f
+		}
+		if f.verdict == Waiting && (wait.verdict == "" || wait.reason.IsZero()) {
+			wait = f
+		}
+	}
+	return wait
+}
+
+// miscounted reports that there are too many or too few.
+func miscounted(e expectation) bool {
+	return slices.ContainsFunc(e.diffs, func(d Difference) bool { return d.Path == "count" })
+}
+
+// whyFewer speaks for pods that the API server refused to a workload, when there
+// are too few; zero when none was refused.
+func whyFewer(p *ObjectsProbe, s sight, e expectation) lang.Message {
+	if p.Kind != "Pod" || !miscounted(e) || enough(bounds{p.Count, p.Min, p.Max}, len(s.objects)) {
+		return lang.Message{}
+	}
+	for _, maker := range makers(selectorOr(p.selector, p.Selector).Matches, s) {
+		if message := refusedPods(maker, s); message != "" && !behind(maker) {
+			return whyRefusedPods(maker, message)
+		}
+	}
+	return lang.Message{}
+}
+
+// enough reports that there are not too few.
+func enough(b bounds, n int) bool {
+	least := 1
+	switch {
+	case b.count != nil:
+		least = *b.count
+	case b.min != nil:
+		least = *b.min
+	case b.max != nil:
+		least = 0
+	}
+	return n >= least
+}
+
+// makingKinds are the kinds that make pods.
+func makingKinds() []explainingKind {
+	return []explainingKind{
+		{kind: "Deployment", apiVersion: "apps/v1"}, {kind: "ReplicaSet", apiVersion: "apps/v1"},
+		{kind: "StatefulSet", apiVersion: "apps/v1"}, {kind: "DaemonSet", apiVersion: "apps/v1"}, {kind: "Job", apiVersion: "batch/v1"},
+	}
+}
+
+// wantsMore reports that a check counts on more pods than the workload is told to
+// have, so that nothing its pods wait for explains what is missing.
+func wantsMore(o *object, e expectation) bool {
+	if !ownsPods(o.GroupVersionKind()) || o.GetKind() == "DaemonSet" || o.GetKind() == "Job" {
+		return false
+	}
+	return slices.ContainsFunc(e.diffs, func(d Difference) bool {
+		wanted, err := strconv.ParseInt(d.Wanted, 10, 64)
+		return err == nil && wanted > wantedReplicas(o) && strings.HasPrefix(d.Path, "status.") && strings.HasSuffix(strings.ToLower(d.Path), "replicas")
+	})
+}

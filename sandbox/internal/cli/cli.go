@@ -5,6 +5,8 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os/signal"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/home"
+	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 )
@@ -50,7 +53,11 @@ func Run(env Environment) int {
 	defer stop()
 	root := newRoot(env)
 	root.SetArgs(env.Args)
-	return report(ctx, env.Err, env.lang(), root.ExecuteContext(ctx))
+	cmd, err := root.ExecuteContextC(ctx)
+	if usage, ok := errors.AsType[*help.UsageError](err); ok {
+		usage.Hints = append(usage.Hints, help.More(cmd))
+	}
+	return report(ctx, env.Err, env.lang(), err)
 }
 
 func newRoot(env Environment) *cobra.Command {
@@ -63,14 +70,13 @@ simulated by programs inside of it: no Docker, no virtual machine, no root.`,
 程序模拟运行：不需要 Docker、虚拟机或 root 权限。`)),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          usageArgs(cobra.NoArgs),
+		Args:          help.Group,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetIn(env.In)
 	root.SetOut(env.Out)
 	root.SetErr(env.Err)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(newUp(env), newDown(env), newStatus(env), newReset(env), newRun(env),
 		newNodes(env), newKubeconfig(env), newLogs(env), newVersion(env), newKubectl(env))
 	help.Translate(root, env.lang())
@@ -81,10 +87,21 @@ simulated by programs inside of it: no Docker, no virtual machine, no root.`,
 
 func (env Environment) lang() lang.Lang { return lang.FromEnv(env.Getenv, home.LangEnv) }
 
-func (env Environment) say(m lang.Message) string { return m.In(env.lang()) }
+// say is a message in the learner's language, safe to show.
+func (env Environment) say(m lang.Message) string { return visible.Text(m.In(env.lang())) }
 
 // remark writes to stderr what is not a result.
 func (env Environment) remark(m lang.Message) { fmt.Fprintln(env.Err, env.say(m)) }
+
+// json writes a result for a program to stdout.
+func (env Environment) json(v any) error {
+	data, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return lang.Errorf("failed to write JSON: %w", "无法写出 JSON：%w", err)
+	}
+	_, err = env.Out.Write(append(visible.JSON(data), '\n'))
+	return err
+}
 
 // folder is the sandbox's state folder.
 func (env Environment) folder() (daemon.Folder, error) {

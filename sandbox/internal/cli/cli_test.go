@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
@@ -40,11 +41,15 @@ func TestReport(t *testing.T) {
 		},
 		{
 			"hints in Chinese", t.Context(), lang.Chinese, fmt.Errorf("outside: %w", hinted),
-			"error: outside: 里面\nhint: 这样做\nhint: or that\n", 1,
+			"错误：outside: 里面\n提示：这样做\n提示：or that\n", 1,
 		},
-		{"usage in Chinese", t.Context(), lang.Chinese, usagef("bad", "不对"), "error: 不对\nhint: kubectl-learn-sandbox --help\n", 2},
-		{"interrupted in Chinese", interrupted, lang.Chinese, context.Canceled, "error: 已中断\n", 130},
-		{"usage", t.Context(), lang.English, usageError{errors.New("bad flag")}, "error: bad flag\nhint: kubectl-learn-sandbox --help\n", 2},
+		{"usage in Chinese", t.Context(), lang.Chinese, usagef("bad", "不对"), "错误：不对\n", 2},
+		{"interrupted in Chinese", interrupted, lang.Chinese, context.Canceled, "错误：已中断\n", 130},
+		{
+			"usage", t.Context(), lang.English, &help.UsageError{What: lang.Same("bad flag"), Hints: []lang.Message{lang.Same("try --help")}},
+			"error: bad flag\nhint: try --help\n", 2,
+		},
+		{"hostile words", t.Context(), lang.English, errors.New("a\x1b]52;c;x\a\u202eb"), "error: a\\x1b]52;c;x\\a\\u202eb\n", 1},
 		{"not so", t.Context(), lang.English, codeError(exitNotSo), "", 3},
 		{"interrupted", interrupted, lang.English, fmt.Errorf("waiting: %w", context.Canceled), "error: interrupted\n", 130},
 		{"failed, then interrupted", interrupted, lang.English, errors.New("no luck"), "error: no luck\n", 1},
@@ -165,12 +170,5 @@ func TestProgressOnTerminal(t *testing.T) {
 	want := "\rstarting the sandbox: API server, 0.0 s\rstarting the sandbox: node, 0.0 s      \r" + "                                 " + "\r"
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Error(diff)
-	}
-}
-
-func TestTable(t *testing.T) {
-	got := table([][]string{{"名称", "STATE", "PODS"}, {"sandbox-1", "running", "12"}})
-	if want := "名称        STATE     PODS\nsandbox-1   running   12\n"; got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

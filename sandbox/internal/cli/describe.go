@@ -5,8 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mattn/go-runewidth"
-
+	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 )
@@ -17,14 +16,14 @@ type fact struct{ name, value lang.Message }
 // describe says how the sandbox is, a line for each fact.
 func describe(s daemon.Status, l lang.Lang) string {
 	label := func(name lang.Message) string { return lang.Messagef("%s:", "%s：", name).In(l) }
-	wide := columns(label(kubeconfigName()))
+	wide := visible.Width(label(kubeconfigName()))
 	var b strings.Builder
 	for _, f := range facts(s) {
 		if f.value.IsZero() {
 			continue
 		}
 		name := label(f.name)
-		fmt.Fprintf(&b, "%s%s %s\n", name, strings.Repeat(" ", wide-columns(name)), f.value.In(l))
+		fmt.Fprintf(&b, "%s%s %s\n", name, strings.Repeat(" ", wide-visible.Width(name)), visible.Text(f.value.In(l)))
 	}
 	return b.String()
 }
@@ -84,14 +83,4 @@ func process(s daemon.Status) lang.Message {
 		text = lang.Messagef("%s, %d MiB", "%s，占用内存 %d MiB", text, s.ResidentBytes>>20)
 	}
 	return text
-}
-
-// columns is the width of text on a terminal.
-func columns(text string) int {
-	n := 0
-	for _, r := range text {
-		// Ambiguous characters are narrow on the terminals that learners have.
-		n += (&runewidth.Condition{}).RuneWidth(r)
-	}
-	return n
 }

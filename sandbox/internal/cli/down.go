@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 )
@@ -13,7 +14,7 @@ func newDown(env Environment) *cobra.Command {
 	return &cobra.Command{
 		Use:   "down",
 		Short: env.say(lang.Messagef("Stop the sandbox; what was created in it stays", "停止沙箱，里面创建的东西会保留")),
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  help.Args(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			folder, err := env.folder()
 			if err != nil {

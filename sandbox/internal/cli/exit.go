@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/spf13/cobra"
-
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
+	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 )
@@ -21,15 +21,7 @@ const (
 	exitInterrupted = 130
 )
 
-// usageError is a mistake in the command line.
-type usageError struct{ error }
-
-// Unwrap returns what is wrong with it.
-func (e usageError) Unwrap() error { return e.error }
-
-func usagef(en, zh string, args ...any) error {
-	return usageError{&daemon.HintError{What: lang.Messagef(en, zh, args...)}}
-}
+func usagef(en, zh string, args ...any) error { return help.Usagef(en, zh, args...) }
 
 // codeError ends a command that has said all itself.
 type codeError int
@@ -37,19 +29,9 @@ type codeError int
 // Error returns words that are never printed.
 func (e codeError) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
-// usageArgs makes a check of arguments give usage errors.
-func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return usageError{err}
-		}
-		return nil
-	}
-}
-
 // report turns a command's end into words and the exit code.
 func report(ctx context.Context, w io.Writer, l lang.Lang, err error) int {
-	var usage usageError
+	var usage *help.UsageError
 	var code codeError
 	switch {
 	case err == nil:
@@ -57,22 +39,31 @@ func report(ctx context.Context, w io.Writer, l lang.Lang, err error) int {
 	case errors.As(err, &code):
 		return int(code)
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
-		fmt.Fprintf(w, "error: %s\n", lang.Messagef("interrupted", "已中断").In(l))
+		say(w, l, lang.Errorf("interrupted", "已中断"))
 		return exitInterrupted
 	case errors.As(err, &usage):
 		say(w, l, err)
-		fmt.Fprintf(w, "hint: %s --help\n", daemon.Program)
 		return exitUsage
 	}
 	say(w, l, err)
 	return exitError
 }
 
+// say prints an error and its hints.
 func say(w io.Writer, l lang.Lang, err error) {
-	fmt.Fprintf(w, "error: %s\n", daemon.Words(err).In(l))
+	tell(w, l, help.ErrorLabel(), daemon.Words(err))
+	var hints []lang.Message
 	if hinted, ok := errors.AsType[*daemon.HintError](err); ok {
-		for _, hint := range hinted.Hints {
-			fmt.Fprintf(w, "hint: %s\n", hint.In(l))
-		}
+		hints = hinted.Hints
+	} else if usage, ok := errors.AsType[*help.UsageError](err); ok {
+		hints = usage.Hints
 	}
+	for _, hint := range hints {
+		tell(w, l, help.HintLabel(), hint)
+	}
+}
+
+// tell prints a message behind its label.
+func tell(w io.Writer, l lang.Lang, label, m lang.Message) {
+	fmt.Fprintf(w, "%s%s\n", label.In(l), visible.Text(m.In(l)))
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 )
@@ -16,7 +17,7 @@ func newKubeconfig(env Environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "kubeconfig",
 		Short: env.say(lang.Messagef("Print the path of the file that opens the sandbox", "打印连接沙箱所用文件的路径")),
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  help.Args(0, 0),
 		RunE:  func(*cobra.Command, []string) error { return runKubeconfig(env, raw) },
 	}
 	cmd.Flags().BoolVar(&raw, "raw", false, env.say(lang.Messagef("print the file's content, keys and all", "打印文件内容，包括密钥")))

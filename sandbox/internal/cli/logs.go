@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 )
@@ -29,7 +30,7 @@ func newLogs(env Environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "logs",
 		Short: env.say(lang.Messagef("Print what the sandbox in the background has to say", "打印后台沙箱的日志")),
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  help.Args(0, 0),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
 	}
 	cmd.Flags().BoolVarP(&o.follow, "follow", "f", false, env.say(lang.Messagef("go on until Ctrl-C", "持续打印，直到按下 Ctrl-C")))

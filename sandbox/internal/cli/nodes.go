@@ -2,9 +2,9 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
+	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
@@ -23,7 +25,7 @@ func newNodes(env Environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   env.say(lang.Messagef("nodes [number]", "nodes [数量]")),
 		Short: env.say(lang.Messagef("List the nodes, or have another number of them", "列出节点，或改变节点数")),
-		Args:  usageArgs(cobra.MaximumNArgs(1)),
+		Args:  help.Args(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := validateOutput(output); err != nil {
 				return err
@@ -48,10 +50,11 @@ func newNodes(env Environment) *cobra.Command {
 // newNodePower is the command that switches a node off or on.
 func newNodePower(env Environment, timeout *time.Duration, verb string, short lang.Message, turn func(context.Context, Environment, time.Duration, string) error) *cobra.Command {
 	return &cobra.Command{
-		Use:   verb + env.say(lang.Messagef(" name", " 节点名")),
-		Short: env.say(short),
-		Args:  usageArgs(cobra.ExactArgs(1)),
-		RunE:  func(cmd *cobra.Command, args []string) error { return turn(cmd.Context(), env, *timeout, args[0]) },
+		Use:     verb + env.say(lang.Messagef(" name", " 节点名")),
+		Short:   env.say(short),
+		Example: fmt.Sprintf("  %s nodes %s sandbox-2", daemon.Program, verb),
+		Args:    help.Args(1, 1),
+		RunE:    func(cmd *cobra.Command, args []string) error { return turn(cmd.Context(), env, *timeout, args[0]) },
 	}
 }
 
@@ -72,9 +75,7 @@ func listNodes(ctx context.Context, env Environment, output string) error {
 		return notRunning(err, "up")
 	}
 	if output == "json" {
-		encoder := json.NewEncoder(env.Out)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(struct {
+		return env.json(struct {
 			Format int                 `json:"format"`
 			Nodes  []daemon.NodeReport `json:"nodes"`
 		}{1, nodes})
@@ -87,26 +88,8 @@ func listNodes(ctx context.Context, env Environment, output string) error {
 		}
 		rows = append(rows, []string{n.Name, env.say(daemon.StateName(n.State)), status, strconv.Itoa(n.Pods)})
 	}
-	_, err = fmt.Fprint(env.Out, table(rows))
+	_, err = io.WriteString(env.Out, visible.Table(rows))
 	return err
-}
-
-// table lines up columns with three blanks between.
-func table(rows [][]string) string {
-	wide := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for i, cell := range row {
-			wide[i] = max(wide[i], columns(cell))
-		}
-	}
-	var b strings.Builder
-	for _, row := range rows {
-		for i, cell := range row[:len(row)-1] {
-			b.WriteString(cell + strings.Repeat(" ", wide[i]-columns(cell)+3))
-		}
-		b.WriteString(row[len(row)-1] + "\n")
-	}
-	return b.String()
 }
 
 // notRunning adds to an error that there is no sandbox how to get one.
@@ -197,7 +180,7 @@ func stopNode(ctx context.Context, env Environment, timeout time.Duration, name 
 		env.remark(lang.Messagef("5 minutes after that its pods are deleted, and those of a Deployment and the like are made again on other nodes",
 			"再过 5 分钟，上面的 Pod 会被删除，属于 Deployment 等控制器的会在别的节点上重新创建"))
 	}
-	fmt.Fprintf(env.Err, "hint: %s nodes start %s\n", daemon.Program, name)
+	tell(env.Err, env.lang(), help.HintLabel(), lang.Same(daemon.Program+" nodes start "+name))
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 )
@@ -77,8 +78,8 @@ func (p *progress) draw() {
 	if p.name.IsZero() {
 		return
 	}
-	text := lang.Messagef("starting the sandbox: %s, %.1f s", "正在启动沙箱：%s，%.1f 秒", p.name, time.Since(p.started).Seconds()).In(p.lang)
-	width := columns(text)
+	text := visible.Line(lang.Messagef("starting the sandbox: %s, %.1f s", "正在启动沙箱：%s，%.1f 秒", p.name, time.Since(p.started).Seconds()).In(p.lang))
+	width := visible.Width(text)
 	fmt.Fprintf(p.w, "\r%s%s", text, strings.Repeat(" ", max(0, p.width-width)))
 	p.width = width
 }

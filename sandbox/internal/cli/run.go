@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 )
@@ -15,7 +16,7 @@ func newRun(env Environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: env.say(lang.Messagef("Run the sandbox in the foreground until Ctrl-C", "在前台运行沙箱，直到按下 Ctrl-C")),
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  help.Args(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := validatePort(port); err != nil {
 				return err

@@ -1,11 +1,11 @@
 package cli
 
 import (
-	"encoding/json"
 	"io"
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 )
@@ -15,7 +15,7 @@ func newStatus(env Environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: env.say(lang.Messagef("Say how the sandbox is; exit code 3 when it is not running", "查看沙箱的状况；没有运行时退出码为 3")),
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  help.Args(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			if err := validateOutput(output); err != nil {
 				return err
@@ -62,9 +62,7 @@ const statusFormat = 2
 
 func printStatus(env Environment, s daemon.Status, output string) error {
 	if output == "json" {
-		encoder := json.NewEncoder(env.Out)
-		encoder.SetIndent("", "  ")
-		return encoder.Encode(struct {
+		return env.json(struct {
 			Format int `json:"format"`
 			daemon.Status
 			Notices []string `json:"notices,omitempty"`

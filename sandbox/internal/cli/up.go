@@ -2,11 +2,11 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
@@ -28,7 +28,7 @@ func newUp(env Environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "up",
 		Short: env.say(lang.Messagef("Start the sandbox and wait until it is ready", "启动沙箱，等到它就绪")),
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  help.Args(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := o.validate(); err != nil {
 				return err
@@ -109,7 +109,7 @@ func (o *upOptions) run(ctx context.Context) error {
 		return err
 	}
 	for _, notice := range status.Notices {
-		fmt.Fprintf(o.env.Err, "note: %s\n", o.env.say(notice))
+		tell(o.env.Err, o.env.lang(), lang.Messagef("note: ", "注意："), notice)
 	}
 	if o.change == nil {
 		return printStatus(o.env, status, o.output)

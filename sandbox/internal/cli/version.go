@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/controlplane"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
@@ -15,7 +16,7 @@ func newVersion(env Environment) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: env.say(lang.Messagef("Print the versions of this program and of the Kubernetes in it", "打印本程序和其中 Kubernetes 的版本")),
-		Args:  usageArgs(cobra.NoArgs),
+		Args:  help.Args(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(env.Out, "%s %s\nkubernetes %s\n", daemon.Program, own(), controlplane.Version)
 			return err

@@ -30,13 +30,12 @@ func (e *HintError) Error() string { return e.What.EN }
 // Unwrap returns the cause.
 func (e *HintError) Unwrap() error { return e.Err }
 
-// Words returns an error as one line. What has no other language, such as the
-// words of the operating system, is in English in all of them.
+// Words returns what went wrong.
+func (e *HintError) Words() lang.Message { return e.What }
+
+// Words returns an error as one line.
 func Words(err error) lang.Message {
-	m := lang.Same(err.Error())
-	if hinted, ok := errors.AsType[*HintError](err); ok {
-		m.ZH = strings.Replace(m.EN, hinted.What.EN, hinted.What.ZH, 1)
-	}
+	m := lang.Words(err)
 	return lang.Message{EN: oneLine(m.EN), ZH: oneLine(m.ZH)}
 }
 

@@ -16,6 +16,9 @@ const (
 	// LessonLabel is on each namespace that was made for a lesson; its value is
 	// the lesson's id.
 	LessonLabel = Domain + "/lesson"
+	// RecordAnnotation is there too; its value is the id of the progress record that
+	// the namespace was made for.
+	RecordAnnotation = Domain + "/record"
 	// ManagedByLabel is Kubernetes' own label for the tool that manages an object.
 	ManagedByLabel = "app.kubernetes.io/managed-by"
 	// NamespacePrefix begins the name of each namespace that is made for a lesson.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"slices"
 
@@ -93,7 +94,7 @@ func (c *check) validate(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-func (c *check) run(ctx context.Context, args []string) error {
+func (c *check) run(ctx context.Context, args []string) (err error) {
 	lesson, record, err := c.app.begun(args)
 	if err != nil {
 		return err
@@ -115,9 +116,13 @@ func (c *check) run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	kubeconfig, clean, err := privateKubeconfig(target, record.Namespace.Name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, clean()) }()
 	engine, err := checks.NewEngine(target.Config, checks.WithRunner(c.app.runner(shell.Config{
-		Dir:        filepath.Join(dir.Lesson(lesson.ID), "workspace"),
-		Kubeconfig: filepath.Join(dir.Lesson(lesson.ID), "kubeconfig"),
+		Dir: filepath.Join(dir.Lesson(lesson.ID), "workspace"), Kubeconfig: kubeconfig,
 	})), checks.WithAnswers(answers{dir: dir.Lesson(lesson.ID), lesson: lesson}))
 	if err != nil {
 		return err
@@ -185,14 +190,8 @@ func (a *app) begun(args []string) (*steps.Lesson, progress.Record, error) {
 	}
 	var last progress.Record
 	if len(args) == 0 {
-		records, err := a.records(catalog)
-		if err != nil {
-			return nil, progress.Record{}, err
-		}
-		for _, r := range records {
-			if r.Updated.After(last.Updated) {
-				last = r
-			}
+		if last, err = a.last(catalog); err != nil {
+			return nil, last, err
 		}
 	} else {
 		last.Lesson = args[0]
@@ -209,7 +208,7 @@ func (a *app) begun(args []string) (*steps.Lesson, progress.Record, error) {
 		return nil, last, err
 	}
 	last, err = progress.Read(dir.Lesson(lesson.ID))
-	if err == nil && last.Namespace.Name == "" {
+	if err == nil && !last.Begun() {
 		err = notBegun(lesson.ID)
 	}
 	return lesson, last, err

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
@@ -61,18 +60,9 @@ func (f *checkFile) options(c *cluster.Cluster) (options []checks.Option, clean 
 	if !f.allowRun {
 		return nil, func() error { return nil }, nil
 	}
-	data, err := c.Kubeconfig(f.namespace)
+	file, clean, err := privateKubeconfig(c, f.namespace)
 	if err != nil {
 		return nil, nil, err
-	}
-	private, err := os.MkdirTemp("", brand.Binary+"-")
-	if err != nil {
-		return nil, nil, lang.Errorf("failed to make a folder for the commands: %w", "无法为命令新建文件夹：%w", err)
-	}
-	clean = func() error { return os.RemoveAll(private) }
-	file := filepath.Join(private, "kubeconfig")
-	if err := os.WriteFile(file, data, 0o600); err != nil {
-		return nil, nil, errors.Join(lang.Errorf("failed to write a kubeconfig for the commands: %w", "无法为命令写出 kubeconfig：%w", err), clean())
 	}
 	dir := "."
 	if f.name != "-" {

@@ -49,18 +49,44 @@ func (f *clusterFlags) remember(c progress.Cluster) {
 	if *f.kube.Context == "" {
 		*f.kube.Context = c.Context
 	}
-	if *f.kube.KubeConfig == "" && !strings.ContainsRune(c.Kubeconfig, os.PathListSeparator) {
+	if *f.kube.Context == c.Context && *f.kube.KubeConfig == "" && !strings.ContainsRune(c.Kubeconfig, os.PathListSeparator) {
 		*f.kube.KubeConfig = c.Kubeconfig
 	}
 }
 
-// recorded reaches the cluster that a record names.
+// recorded reaches the cluster that a record names, and fails when it has become
+// another one.
 func (a *app) recorded(ctx context.Context, r progress.Record, flags *clusterFlags) (*cluster.Cluster, error) {
-	if r.Cluster.Context == "" {
-		return a.upSandbox(ctx)
+	c, err := a.named(ctx, r, flags)
+	if err != nil {
+		return nil, err
 	}
+	_, _, err = recognize(ctx, r, c)
+	return c, err
+}
+
+func (a *app) named(ctx context.Context, r progress.Record, flags *clusterFlags) (*cluster.Cluster, error) {
 	flags.remember(r.Cluster)
-	return cluster.FromContext(flags.kube.ToRawKubeConfigLoader(), r.Cluster.Context)
+	switch name := *flags.kube.Context; {
+	case (name == "") != (r.Cluster.Context == ""):
+		return nil, begunElsewhere(r)
+	case name != "":
+		return cluster.FromContext(flags.kube.ToRawKubeConfigLoader(), name)
+	}
+	return a.upSandbox(ctx)
+}
+
+// runningSandbox reaches the sandbox, and is nil where it does not run.
+func (a *app) runningSandbox(ctx context.Context) *cluster.Cluster {
+	dir, err := a.home()
+	if err != nil {
+		return nil
+	}
+	c, err := cluster.FromFile(dir.SandboxKubeconfig())
+	if err != nil || c.Reach(ctx) != nil {
+		return nil
+	}
+	return c
 }
 
 // upSandbox reaches the sandbox, which it starts where it does not run.

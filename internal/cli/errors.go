@@ -79,7 +79,7 @@ func (a *app) complain(w io.Writer, e *advice) int {
 
 // explain turns an error of the packages below into words and advice.
 func (a *app) explain(err error) *advice {
-	for _, of := range []func(error) *advice{explainAdvice, explainUsage, explainLesson, explainProgress, explainCluster, explainPreflight, explainReach, explainImages} {
+	for _, of := range []func(error) *advice{explainAdvice, explainUsage, explainLesson, explainProgress, explainCluster, explainChange, explainPreflight, explainReach, explainImages} {
 		if e := of(err); e != nil {
 			if e.code == 0 {
 				e.code = exitFailed
@@ -142,8 +142,10 @@ func explainProgress(err error) *advice {
 	var (
 		busy       *progress.BusyError
 		unwritable *progress.UnwritableError
-		damaged    *progress.DamagedError
 	)
+	if e := explainRecord(err); e != nil {
+		return e
+	}
 	switch {
 	case errors.As(err, &busy):
 		return &advice{
@@ -154,11 +156,6 @@ func explainProgress(err error) *advice {
 		return &advice{
 			what:  lang.Messagef("cannot write to %s: %v", "无法写入 %s：%v", unwritable.Dir, words(unwritable.Err)),
 			hints: []lang.Message{lang.Messagef("choose a folder of your own: export %s=~/somewhere", "换一个你能写入的文件夹：export %s=~/somewhere", home.Env)},
-		}
-	case errors.As(err, &damaged):
-		return &advice{
-			what:  lang.Messagef("the progress file %s cannot be read: %v", "进度文件 %s 无法读取：%v", damaged.File, words(damaged.Err)),
-			hints: []lang.Message{lang.Messagef("%s start keeps it aside and begins a new one", "运行 %s start 会把它另存，并重新开始记录", brand.Command)},
 		}
 	}
 	return nil

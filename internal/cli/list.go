@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -73,7 +74,10 @@ func (a *app) standing(id string) lang.Message {
 		return lang.Same("?")
 	}
 	r, err := progress.Read(dir.Lesson(id))
+	_, newer := errors.AsType[*progress.NewerError](err)
 	switch {
+	case newer:
+		return lang.Messagef("from a newer version", "由更新版本写入")
 	case err != nil:
 		return lang.Messagef("cannot be read", "无法读取")
 	case !r.Finished.IsZero():

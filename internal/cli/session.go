@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/kubectl-learn/kubectl-learn/internal/atomicfile"
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
 	"github.com/kubectl-learn/kubectl-learn/internal/home"
@@ -28,7 +27,9 @@ type session struct {
 	cluster   *cluster.Cluster
 	namespace cluster.Namespace
 	sandbox   string
-	closers   []func() error
+	// emptied says that the sandbox is not the one that the lesson was begun in.
+	emptied bool
+	closers []func() error
 }
 
 // open opens the record of a lesson and its cluster. confirm asks before the
@@ -48,9 +49,7 @@ func (a *app) open(ctx context.Context, lesson *steps.Lesson, flags *clusterFlag
 			err = errors.Join(err, s.close())
 		}
 	}()
-	if store.Kept != "" {
-		a.remark(lang.Messagef("The progress file was damaged. It is kept as %s; the lesson begins anew.", "进度文件已损坏，原文件保存为 %s；课程重新开始。", store.Kept))
-	}
+	a.tellDamage(store)
 	// Optional: a kubectl for machines without one.
 	s.sandbox, _ = cluster.FindSandbox(a.Executable, a.getenv)
 	if err := s.connect(ctx, flags, confirm); err != nil {
@@ -68,65 +67,6 @@ func (s *session) close() error {
 		errs = append(errs, c())
 	}
 	return errors.Join(errs...)
-}
-
-// connect reaches the cluster: the one that the flags name, else the one that
-// the lesson was begun on, else the sandbox.
-func (s *session) connect(ctx context.Context, flags *clusterFlags, confirm func(context.Context, *cluster.Cluster) error) error {
-	begun := s.store.Namespace.Name != ""
-	if begun {
-		flags.remember(s.store.Cluster)
-	}
-	name := *flags.kube.Context
-	switch {
-	case begun && name != s.store.Cluster.Context:
-		return &advice{
-			what: lang.Messagef("this lesson was begun on %s", "这个课程是在 %s 上开始的", where(s.store.Cluster.Context)),
-			hints: []lang.Message{lang.Messagef("go on there: %[1]s start %[2]s; or begin anew: %[1]s reset %[2]s",
-				"在那里继续：%[1]s start %[2]s；或者重新开始：%[1]s reset %[2]s", brand.Command, s.store.Lesson)},
-			code: exitUsage,
-		}
-	}
-	if name == "" {
-		c, err := s.app.upSandbox(ctx)
-		if err == nil {
-			s.cluster, s.store.Cluster = c, progress.Cluster{Server: c.Server}
-		}
-		return err
-	}
-	c, err := cluster.FromContext(flags.kube.ToRawKubeConfigLoader(), name)
-	if err != nil {
-		return err
-	}
-	s.cluster = c
-	if !begun {
-		if flags.allow != name {
-			if err := c.Guard(ctx); err != nil {
-				return err
-			}
-		}
-		if err := confirm(ctx, c); err != nil {
-			return err
-		}
-	}
-	s.store.Cluster = progress.Cluster{Context: name, Server: c.Server, Kubeconfig: flags.file(s.app.getenv)}
-	return nil
-}
-
-func (s *session) ensureNamespace(ctx context.Context, lesson string) error {
-	recorded := cluster.Namespace(s.store.Namespace)
-	ns, made, err := s.cluster.EnsureNamespace(ctx, lesson, recorded)
-	if err != nil {
-		return err
-	}
-	if made && recorded.Name != "" {
-		s.store.Lost = true
-		s.app.remark(lang.Messagef("The lesson's namespace is gone, so a new one was made. What you had made there is no longer so; `redo` makes it again.",
-			"课程的命名空间已经不在了，所以新建了一个。之前在里面做的东西不再存在；输入 `redo` 可以重新做一遍。"))
-	}
-	s.namespace = ns
-	s.store.Namespace = progress.Object(ns)
-	return s.store.Save()
 }
 
 // player puts together what plays the lesson.
@@ -166,6 +106,9 @@ func openWorkspace(dir home.Dir, catalog *steps.Catalog, l *steps.Lesson) (*step
 
 // restore makes the lesson's namespace again when it was deleted.
 func (s *session) restore(ctx context.Context) (lost bool, err error) {
+	if _, err := s.recognize(ctx, s.cluster); err != nil {
+		return false, err
+	}
 	before := s.namespace
 	if err := s.ensureNamespace(ctx, s.store.Lesson); err != nil || s.namespace.Name == before.Name {
 		return s.store.Lost, err
@@ -178,19 +121,17 @@ func (s *session) restore(ctx context.Context) (lost bool, err error) {
 
 // kubeconfig is the file that the lesson's commands use.
 func (s *session) kubeconfig() string {
-	return filepath.Join(s.dir.Lesson(s.store.Lesson), "kubeconfig")
+	return filepath.Join(s.dir.Lesson(s.store.Lesson), kubeconfigFile)
 }
 
 // shell runs the lesson's commands with a kubeconfig of its own.
 func (s *session) shell(dir string, l *steps.Lesson) (*shell.Shell, error) {
-	data, err := s.cluster.Kubeconfig(s.namespace.Name)
+	folder := s.dir.Lesson(s.store.Lesson)
+	file, err := writeKubeconfig(folder, s.cluster, s.namespace.Name)
 	if err != nil {
 		return nil, err
 	}
-	file := s.kubeconfig()
-	if err := atomicfile.Write(file, data); err != nil {
-		return nil, &progress.UnwritableError{Dir: filepath.Dir(file), Err: err}
-	}
+	s.closers = append(s.closers, func() error { return removeKubeconfig(folder) })
 	finder, err := reach.New(s.cluster.Config)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -96,24 +98,61 @@ func nextStep(l *steps.Lesson, r progress.Record) (steps.Step, bool) {
 // records returns the record of each lesson that was begun. One that cannot be
 // read is said and passed over.
 func (a *app) records(catalog *steps.Catalog) ([]progress.Record, error) {
+	var out []progress.Record
+	err := a.eachRecord(catalog, func(r progress.Record, _ string, err error) error {
+		switch e := explainRecord(err); {
+		case e != nil:
+			a.remark(e.what)
+			return nil
+		case err == nil && r.Begun():
+			out = append(out, r)
+		}
+		return err
+	})
+	return out, err
+}
+
+// last returns the record of the lesson that was played last, an empty one when
+// none was begun. When that is one that cannot be read, the error says so: an
+// older lesson is not what is meant.
+func (a *app) last(catalog *steps.Catalog) (progress.Record, error) {
+	var (
+		last       progress.Record
+		unreadable error
+		at         time.Time
+	)
+	err := a.eachRecord(catalog, func(r progress.Record, file string, err error) error {
+		played := r.Updated
+		if explainRecord(err) != nil {
+			info, statErr := os.Stat(file)
+			if statErr != nil {
+				return err
+			}
+			played = info.ModTime().Truncate(time.Second)
+		} else if err != nil || !r.Begun() {
+			return err
+		}
+		if !played.Before(at) {
+			last, unreadable, at = r, err, played
+		}
+		return nil
+	})
+	return last, errors.Join(err, unreadable)
+}
+
+// eachRecord reads the record of each lesson.
+func (a *app) eachRecord(catalog *steps.Catalog, do func(r progress.Record, file string, err error) error) error {
 	dir, err := a.home()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var out []progress.Record
 	for _, course := range catalog.Courses() {
 		for _, l := range course.Lessons {
 			r, err := progress.Read(dir.Lesson(l.ID))
-			var damaged *progress.DamagedError
-			switch {
-			case errors.As(err, &damaged):
-				a.remark(explainProgress(err).what)
-			case err != nil:
-				return nil, err
-			case r.Namespace.Name != "":
-				out = append(out, r)
+			if err := do(r, progress.File(dir.Lesson(l.ID)), err); err != nil {
+				return err
 			}
 		}
 	}
-	return out, nil
+	return nil
 }

@@ -78,16 +78,26 @@ func (a *app) url(ctx context.Context, flags *clusterFlags, namespace, wanted st
 }
 
 // current is the cluster that the flags name, else that of the lesson that was
-// played last, else the sandbox; and the namespace of that lesson, else default.
+// played last, else the sandbox where it runs; and the namespace of that lesson,
+// else default.
 func (a *app) current(ctx context.Context, flags *clusterFlags) (*cluster.Cluster, string, error) {
 	if name := *flags.kube.Context; name != "" {
 		c, err := cluster.FromContext(flags.kube.ToRawKubeConfigLoader(), name)
 		return c, "default", err
 	}
-	_, record, err := a.begun(nil)
+	catalog, err := a.catalog()
 	if err != nil {
-		c, err := a.upSandbox(ctx)
-		return c, "default", err
+		return nil, "", err
+	}
+	record, err := a.last(catalog)
+	if err != nil {
+		return nil, "", err
+	}
+	if record.Lesson == "" {
+		if c := a.runningSandbox(ctx); c != nil {
+			return c, "default", nil
+		}
+		return nil, "", notBegun(catalog.Courses()[0].Lessons[0].ID)
 	}
 	c, err := a.recorded(ctx, record, flags)
 	return c, record.Namespace.Name, err

@@ -33,6 +33,51 @@ func (e *NoContextError) Error() string {
 	return fmt.Sprintf("no context %q in the kubeconfig; it has %s", e.Context, list(e.Known))
 }
 
+// UnreachableError says that an API server did not answer.
+type UnreachableError struct {
+	// Context is empty for the sandbox.
+	Context, Server string
+	Err             error
+}
+
+func (e *UnreachableError) Error() string {
+	return fmt.Sprintf("failed to reach the cluster at %s: %v", e.Server, e.Err)
+}
+func (e *UnreachableError) Unwrap() error { return e.Err }
+
+// NotOursError says that a namespace is not the one that the lesson made.
+type NotOursError struct{ Name string }
+
+func (e *NotOursError) Error() string {
+	return fmt.Sprintf("namespace %q is not the one that the lesson made", e.Name)
+}
+
+// RefusedError says that a cluster does not let the learner make a namespace.
+type RefusedError struct {
+	// Context is empty for the sandbox.
+	Context, Namespace string
+	// Rights says that the learner lacks the right; else a quota or a policy of the
+	// cluster stands against it, and Err says which.
+	Rights bool
+	Err    error
+}
+
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("failed to make namespace %q: %v", e.Namespace, e.Err)
+}
+func (e *RefusedError) Unwrap() error { return e.Err }
+
+// StuckError says that a namespace is being deleted and does not go.
+type StuckError struct {
+	// Context is empty for the sandbox.
+	Context string
+	Held    Held
+}
+
+func (e *StuckError) Error() string {
+	return fmt.Sprintf("namespace %q is still being deleted: %s", e.Held.Namespace, e.Held.Why().EN)
+}
+
 // ProductionError says that a cluster looks like one that people rely on.
 type ProductionError struct {
 	Context string

@@ -22,12 +22,18 @@ func fakeAPI(t *testing.T, table map[string]http.HandlerFunc) *Cluster {
 		answer(w, r)
 	}))
 	t.Cleanup(server.Close)
-	config := &rest.Config{Host: server.URL}
+	return at(t, server.URL)
+}
+
+// at is a cluster, of context x, whose API server has that address.
+func at(t *testing.T, url string) *Cluster {
+	t.Helper()
+	config := &rest.Config{Host: url}
 	client, err := dynamic.NewForConfig(config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Cluster{Context: "x", Server: server.URL, Config: config, client: client}
+	return &Cluster{Context: "x", Server: url, Config: config, client: client}
 }
 
 // says answers with one body.

@@ -52,6 +52,8 @@ func (c *Cluster) guard(ctx context.Context, limit time.Duration) error {
 		return ctx.Err()
 	case timed.Err() != nil:
 		return &GuardError{Context: c.Context, Err: lang.Errorf("no answer within %s", "%s 内没有回答", limit)}
+	case err != nil && apierrors.ReasonForError(err) == metav1.StatusReasonUnknown:
+		return c.unreached(err)
 	case err != nil:
 		return &GuardError{Context: c.Context, Err: err}
 	case !sign.IsZero():

@@ -2,118 +2,154 @@ package cluster
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/rand"
-	"k8s.io/apimachinery/pkg/watch"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// Namespace is a namespace that was made for a lesson.
+// Namespace is a namespace that was made for a lesson. Without a UID it was
+// about to be made when its name was written down.
 type Namespace struct{ Name, UID string }
 
-// NotOursError says that a namespace is not the one that the lesson made.
-type NotOursError struct{ Name string }
+// Claim is a lesson's claim to a namespace.
+type Claim struct {
+	Lesson string
+	// Record is the id of the lesson's record. Each namespace carries the one that
+	// it was made for, so that it is found again when the program was killed before
+	// it could write down the UID.
+	Record string
+	// Namespace is the recorded one.
+	Namespace Namespace
+	// About is called with the name of a namespace before it is made.
+	About func(name string) error
+	// Held is told what keeps a namespace that is being deleted; nil tells nobody.
+	Held func(Held)
+}
 
-func (e *NotOursError) Error() string {
-	return fmt.Sprintf("namespace %q is not the one that the lesson made", e.Name)
+// owns reports whether a namespace is the recorded one.
+func (claim Claim) owns(found *unstructured.Unstructured) bool {
+	if claim.Namespace.UID != "" {
+		return string(found.GetUID()) == claim.Namespace.UID
+	}
+	return claim.made(found)
+}
+
+// made reports whether a namespace was made for the claim's record.
+func (claim Claim) made(found *unstructured.Unstructured) bool {
+	return claim.Record != "" && found.GetAnnotations()[brand.RecordAnnotation] == claim.Record
 }
 
 // EnsureNamespace returns the namespace of a lesson: the recorded one while it
 // is there, else a new one. A namespace of that name that somebody else made is
-// left alone, and the lesson's gets another name.
-func (c *Cluster) EnsureNamespace(ctx context.Context, lesson string, recorded Namespace) (ns Namespace, made bool, err error) {
-	if recorded.Name != "" {
+// left alone, and the lesson's gets another name. It fails with *RefusedError
+// when the cluster takes no new namespace, and with *StuckError.
+func (c *Cluster) EnsureNamespace(ctx context.Context, claim Claim) (ns Namespace, made bool, err error) {
+	if recorded := claim.Namespace; recorded.Name != "" {
 		found, err := c.core("namespaces").Get(ctx, recorded.Name, metav1.GetOptions{})
 		switch {
-		case err == nil && string(found.GetUID()) == recorded.UID && found.GetDeletionTimestamp() == nil:
-			return recorded, false, nil
-		case err == nil && string(found.GetUID()) == recorded.UID:
+		case apierrors.IsNotFound(err):
+		case err != nil:
+			return Namespace{}, false, lang.Errorf("failed to look for namespace %q: %w", "无法查看命名空间 %q：%w", recorded.Name, c.unreached(err))
+		case claim.owns(found) && found.GetDeletionTimestamp() == nil:
+			return named(found), false, nil
+		case claim.owns(found):
 			// It is going; only then is its name free again.
-			if err := c.awaitGone(ctx, recorded); err != nil {
+			if err := c.awaitGone(ctx, named(found), claim.Held); err != nil {
 				return Namespace{}, false, err
 			}
-		case err != nil && !apierrors.IsNotFound(err):
-			return Namespace{}, false, lang.Errorf("failed to look for namespace %q: %w", "无法查看命名空间 %q：%w", recorded.Name, err)
 		}
 	}
-	name := brand.NamespacePrefix + lesson
-	ns, err = c.createNamespace(ctx, name, lesson)
+	name := brand.NamespacePrefix + claim.Lesson
+	ns, err = c.makeNamespace(ctx, claim, name)
 	if apierrors.IsAlreadyExists(err) {
-		ns, err = c.createNamespace(ctx, name+"-"+rand.String(5), lesson)
+		ns, err = c.makeNamespace(ctx, claim, name+"-"+rand.String(5))
 	}
-	if err != nil {
-		return Namespace{}, false, lang.Errorf("failed to make a namespace for lesson %q: %w", "无法为课程 %q 新建命名空间：%w", lesson, err)
-	}
-	return ns, true, nil
+	return ns, err == nil, err
 }
 
-func (c *Cluster) createNamespace(ctx context.Context, name, lesson string) (Namespace, error) {
+func named(found *unstructured.Unstructured) Namespace {
+	return Namespace{Name: found.GetName(), UID: string(found.GetUID())}
+}
+
+// makeNamespace makes a namespace. What it does not know to be refused may have
+// been made: it looks.
+func (c *Cluster) makeNamespace(ctx context.Context, claim Claim, name string) (Namespace, error) {
+	if claim.About != nil {
+		if err := claim.About(name); err != nil {
+			return Namespace{}, err
+		}
+	}
 	object := &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "v1",
 		"kind":       "Namespace",
 		"metadata": map[string]any{
-			"name":   name,
-			"labels": map[string]any{brand.ManagedByLabel: brand.Binary, brand.LessonLabel: lesson},
+			"name":        name,
+			"labels":      map[string]any{brand.ManagedByLabel: brand.Binary, brand.LessonLabel: claim.Lesson},
+			"annotations": map[string]any{brand.RecordAnnotation: claim.Record},
 		},
 	}}
 	made, err := c.core("namespaces").Create(ctx, object, metav1.CreateOptions{FieldManager: brand.Binary})
-	if err != nil {
-		return Namespace{}, err
+	if err == nil {
+		return named(made), nil
 	}
-	return Namespace{Name: made.GetName(), UID: string(made.GetUID())}, nil
+	found, lookErr := c.core("namespaces").Get(ctx, name, metav1.GetOptions{})
+	switch {
+	case lookErr == nil && claim.made(found) && found.GetDeletionTimestamp() == nil:
+		return named(found), nil
+	case apierrors.IsAlreadyExists(err), ctx.Err() != nil:
+		return Namespace{}, err
+	case apierrors.ReasonForError(err) == metav1.StatusReasonUnknown:
+		return Namespace{}, c.unreached(err)
+	}
+	return Namespace{}, &RefusedError{Context: c.Context, Namespace: name, Rights: c.mayNot(ctx, "create", "namespaces"), Err: err}
 }
 
-// DeleteNamespace deletes the namespace with all that is in it and returns when
-// it is gone. One of the same name with another UID is not ours and stays: the
-// error is then a *NotOursError. A namespace that is gone already is no error.
-func (c *Cluster) DeleteNamespace(ctx context.Context, ns Namespace) error {
-	uid := types.UID(ns.UID)
-	err := c.core("namespaces").Delete(ctx, ns.Name, metav1.DeleteOptions{Preconditions: &metav1.Preconditions{UID: &uid}})
+// mayNot reports whether it is the learner's rights that forbid something. It is
+// false where that cannot be asked.
+func (c *Cluster) mayNot(ctx context.Context, verb, resource string) bool {
+	review := &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "authorization.k8s.io/v1",
+		"kind":       "SelfSubjectAccessReview",
+		"spec":       map[string]any{"resourceAttributes": map[string]any{"verb": verb, "resource": resource}},
+	}}
+	reviews := schema.GroupVersionResource{Group: "authorization.k8s.io", Version: "v1", Resource: "selfsubjectaccessreviews"}
+	answer, err := c.client.Resource(reviews).Create(ctx, review, metav1.CreateOptions{})
+	if err != nil {
+		return false
+	}
+	allowed, found, err := unstructured.NestedBool(answer.Object, "status", "allowed")
+	return err == nil && found && !allowed
+}
+
+// DeleteNamespace deletes the lesson's namespace with all that is in it and
+// returns when it is gone; there is false when it was gone already. One of the
+// same name that is not the lesson's stays: the error is then a *NotOursError.
+// It fails with *StuckError too.
+func (c *Cluster) DeleteNamespace(ctx context.Context, claim Claim) (there bool, err error) {
+	ns := claim.Namespace
+	found, err := c.core("namespaces").Get(ctx, ns.Name, metav1.GetOptions{})
 	switch {
 	case apierrors.IsNotFound(err):
-		return nil
-	case apierrors.IsConflict(err):
-		found, getErr := c.core("namespaces").Get(ctx, ns.Name, metav1.GetOptions{})
-		if getErr != nil || found.GetUID() != uid {
-			return &NotOursError{Name: ns.Name}
-		}
-	case err != nil:
-		return lang.Errorf("failed to delete namespace %q: %w", "无法删除命名空间 %q：%w", ns.Name, err)
+		return false, nil
+	case err == nil && !claim.owns(found):
+		return false, &NotOursError{Name: ns.Name}
+	case err == nil:
+		ns = named(found)
+	case !apierrors.IsForbidden(err) || ns.UID == "":
+		return false, lang.Errorf("failed to look for namespace %q: %w", "无法查看命名空间 %q：%w", ns.Name, c.unreached(err))
 	}
-	return c.awaitGone(ctx, ns)
-}
-
-func (c *Cluster) awaitGone(ctx context.Context, ns Namespace) error {
-	byName := fields.OneTermEqualSelector("metadata.name", ns.Name).String()
-	for {
-		found, err := c.core("namespaces").List(ctx, metav1.ListOptions{FieldSelector: byName})
-		if err != nil {
-			return lang.Errorf("failed to see namespace %q go: %w", "无法确认命名空间 %q 已删除：%w", ns.Name, err)
-		}
-		if len(found.Items) == 0 || string(found.Items[0].GetUID()) != ns.UID {
-			return nil
-		}
-		w, err := c.core("namespaces").Watch(ctx, metav1.ListOptions{FieldSelector: byName, ResourceVersion: found.GetResourceVersion()})
-		if err != nil {
-			return lang.Errorf("failed to see namespace %q go: %w", "无法确认命名空间 %q 已删除：%w", ns.Name, err)
-		}
-		for event := range w.ResultChan() {
-			if event.Type == watch.Deleted {
-				w.Stop()
-				return nil
-			}
-		}
-		if err := ctx.Err(); err != nil {
-			return lang.Errorf("namespace %q is still going: %w", "命名空间 %q 还在删除中：%w", ns.Name, errors.Join(err, context.Cause(ctx)))
-		}
+	uid := types.UID(ns.UID)
+	err = c.core("namespaces").Delete(ctx, ns.Name, metav1.DeleteOptions{Preconditions: &metav1.Preconditions{UID: &uid}})
+	// A conflict says either that it is another one by now or that it is going.
+	if err != nil && !apierrors.IsNotFound(err) && !apierrors.IsConflict(err) {
+		return true, lang.Errorf("failed to delete namespace %q: %w", "无法删除命名空间 %q：%w", ns.Name, c.unreached(err))
 	}
+	return true, c.awaitGone(ctx, ns, claim.Held)
 }

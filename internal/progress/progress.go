@@ -22,9 +22,13 @@ const version = 1
 type Record struct {
 	Version int    `json:"version"`
 	Lesson  string `json:"lesson"`
+	// ID tells this record from all others. It is on the namespaces that are made
+	// for it.
+	ID string `json:"id,omitempty"`
 	// Cluster is where the lesson is played; empty before it was chosen.
 	Cluster Cluster `json:"cluster"`
 	// Namespace was made for the lesson, and is the one thing that reset deletes.
+	// Without a UID it was about to be made when this was written.
 	Namespace Object `json:"namespace"`
 	// Lost says that the namespace is gone in which steps were done, and that what
 	// they made has not been made again in the one that took its place.
@@ -46,6 +50,11 @@ type Cluster struct {
 	// kubectl looks by itself.
 	Kubeconfig string `json:"kubeconfig,omitempty"`
 	Server     string `json:"server,omitempty"`
+	// CA and UID tell the cluster from another one that the context may lead to
+	// some day: the digest of the server's certificate authority, and the UID of
+	// the namespace kube-system. Records of earlier versions have neither.
+	CA  string `json:"ca,omitempty"`
+	UID string `json:"uid,omitempty"`
 }
 
 // Object is something that the program made in a cluster.
@@ -68,6 +77,9 @@ type Step struct {
 	Done time.Time `json:"done,omitzero"`
 }
 
+// Begun reports whether the lesson has its namespace.
+func (r Record) Begun() bool { return r.Namespace.UID != "" }
+
 // DoneSteps counts the finished steps.
 func (r Record) DoneSteps() int {
 	n := 0
@@ -79,10 +91,14 @@ func (r Record) DoneSteps() int {
 	return n
 }
 
+// File is the file of the record in a lesson's folder.
+func File(dir string) string { return filepath.Join(dir, recordFile) }
+
 // Read returns the record in a lesson's folder without locking it, and an empty
-// one when there is none. A damaged record is a *DamagedError.
+// one when there is none. It fails with *DamagedError, or with *NewerError for
+// a record that a newer version of the program wrote.
 func Read(dir string) (Record, error) {
-	file := filepath.Join(dir, recordFile)
+	file := File(dir)
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Record{Version: version, Steps: map[string]Step{}}, nil
@@ -90,12 +106,22 @@ func Read(dir string) (Record, error) {
 	if err != nil {
 		return Record{}, lang.Errorf("failed to read progress: %w", "无法读取进度：%w", err)
 	}
+	// The version comes first: a newer record may not fit into this one's form.
+	var form struct {
+		Version int `json:"version"`
+	}
+	if err := json.Unmarshal(data, &form); err != nil {
+		return Record{}, damaged(file, data, err)
+	}
+	if form.Version > version {
+		return Record{}, &NewerError{File: file, Version: form.Version, Known: version}
+	}
 	var r Record
 	if err := json.Unmarshal(data, &r); err != nil {
-		return Record{}, &DamagedError{File: file, Err: err}
+		return Record{}, damaged(file, data, err)
 	}
 	if r.Version != version {
-		return Record{}, &DamagedError{File: file, Err: lang.Errorf("its version is %d, this program reads %d", "它的版本是 %d，而本程序读取的是 %d", r.Version, version)}
+		return Record{}, damaged(file, data, lang.Errorf("it has version %d", "它的版本是 %d", r.Version))
 	}
 	if r.Steps == nil {
 		r.Steps = map[string]Step{}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -56,7 +57,8 @@ func TestOpenPutsADamagedRecordAside(t *testing.T) {
 	for name, content := range map[string]string{
 		"half written": `{"version": 1, "steps": {`,
 		"empty":        "",
-		"newer":        `{"version": 99}`,
+		"no version":   `{"steps": {}}`,
+		"other types":  `{"version": 1, "steps": []}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -67,9 +69,80 @@ func TestOpenPutsADamagedRecordAside(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if s.Damaged == nil {
+				t.Error("the damage is not told")
+			}
 			kept, err := os.ReadFile(s.Kept)
 			if err != nil || string(kept) != content {
 				t.Errorf("kept %q, %v; want %q", kept, err, content)
+			}
+		})
+	}
+}
+
+func TestDamagedRecordNamesItsNamespace(t *testing.T) {
+	dir := t.TempDir()
+	s, err := Open(dir, "orchestrate")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Cluster = Cluster{Context: "kind-a \"b\"", Server: "https://127.0.0.1:6443", UID: "u0"}
+	s.Namespace = Object{Name: "learn-orchestrate", UID: "u1"}
+	s.Steps["redis"] = Step{Blocks: 3}
+	if err := errors.Join(s.Save(), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, recordFile)
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Wherever the file is cut off, nothing wrong is read out of it, and of the
+	// part behind the two objects all is.
+	behind := strings.Index(string(whole), `"steps"`)
+	for end := range len(whole) - 2 {
+		if err := os.WriteFile(file, whole[:end], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Read(dir)
+		e, ok := errors.AsType[*DamagedError](err)
+		if !ok {
+			t.Fatalf("cut off at %d: %v", end, err)
+		}
+		if e.Namespace != (Object{}) && e.Namespace != s.Namespace || e.Cluster != nil && *e.Cluster != s.Cluster {
+			t.Errorf("cut off at %d: read %+v on %+v", end, e.Namespace, e.Cluster)
+		}
+		if end >= behind && (e.Namespace != s.Namespace || e.Cluster == nil) {
+			t.Errorf("cut off at %d: the namespace is not read", end)
+		}
+	}
+}
+
+func TestNewerRecordStaysAsItIs(t *testing.T) {
+	for name, content := range map[string]string{
+		"like ours":    `{"version": 2, "lesson": "orchestrate", "namespace": {"name": "learn-orchestrate"}}`,
+		"unlike ours":  `{"version": 99, "steps": ["a"], "namespace": "learn-orchestrate"}`,
+		"almost empty": `{"version": 99}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			file := filepath.Join(dir, recordFile)
+			if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, err := Open(dir, "orchestrate")
+			newer, ok := errors.AsType[*NewerError](err)
+			if !ok || newer.File != file || newer.Known != version {
+				t.Errorf("got %v, want a NewerError", err)
+			}
+			if now, err := os.ReadFile(file); err != nil || string(now) != content {
+				t.Errorf("it holds %q, %v", now, err)
+			}
+			if all, err := filepath.Glob(file + "?*"); err != nil || len(all) > 0 {
+				t.Errorf("put aside as %v, %v", all, err)
+			}
+			if _, err := Open(dir, "orchestrate"); !errors.As(err, &newer) {
+				t.Errorf("the second time: %v; is it still locked?", err)
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package progress
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,22 +36,13 @@ type UnwritableError struct {
 func (e *UnwritableError) Error() string { return fmt.Sprintf("cannot write to %s: %v", e.Dir, e.Err) }
 func (e *UnwritableError) Unwrap() error { return e.Err }
 
-// DamagedError says that a record cannot be read.
-type DamagedError struct {
-	File string
-	Err  error
-}
-
-func (e *DamagedError) Error() string {
-	return fmt.Sprintf("progress file %s is damaged: %v", e.File, e.Err)
-}
-func (e *DamagedError) Unwrap() error { return e.Err }
-
 // Store is the record of one lesson, held by one run of the program at a time.
 type Store struct {
 	Record
-	// Kept is where a damaged record was put aside; empty when all was well.
-	Kept string
+	// Damaged is what was wrong with a record that was put aside, and Kept is where
+	// it is now; nil and empty when all was well.
+	Damaged *DamagedError
+	Kept    string
 
 	dir  string
 	lock *flock.Flock
@@ -58,7 +50,8 @@ type Store struct {
 
 // Open locks the record of a lesson in dir, making the folder where it is
 // missing. A damaged record is put aside under another name and a new one
-// begun. It fails with *BusyError or *UnwritableError.
+// begun. It fails with *BusyError, *UnwritableError or *NewerError; a newer
+// record stays as it is.
 func Open(dir, lesson string) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, &UnwritableError{Dir: dir, Err: err}
@@ -75,6 +68,9 @@ func Open(dir, lesson string) (*Store, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	s.Lesson = lesson
+	if s.ID == "" {
+		s.ID = rand.Text()
+	}
 	if s.Started.IsZero() {
 		s.Started = time.Now().UTC().Truncate(time.Second)
 	}
@@ -91,7 +87,7 @@ func (s *Store) load() error {
 		if err := os.Rename(damaged.File, kept); err != nil {
 			return &UnwritableError{Dir: s.dir, Err: err}
 		}
-		s.Kept = kept
+		s.Damaged, s.Kept = damaged, kept
 		r, err = Read(s.dir)
 	}
 	s.Record = r
@@ -113,7 +109,7 @@ func (s *Store) Save() error {
 
 // Clear forgets everything that was done in the lesson.
 func (s *Store) Clear() error {
-	s.Record = Record{Version: version, Lesson: s.Lesson, Steps: map[string]Step{}, Started: time.Now().UTC().Truncate(time.Second)}
+	s.Record = Record{Version: version, Lesson: s.Lesson, ID: rand.Text(), Steps: map[string]Step{}, Started: time.Now().UTC().Truncate(time.Second)}
 	return s.Save()
 }
 

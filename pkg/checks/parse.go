@@ -2,7 +2,6 @@ package checks
 
 import (
 	"regexp"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -67,7 +66,7 @@ func (p *parser) list(root *yaml.Node) []Check {
 
 func (p *parser) check(n *yaml.Node) Check {
 	c := Check{Points: 1, Grace: grace, At: Position{File: p.at.File, Line: p.line(n.Line)}}
-	var cel, match *yaml.Node
+	var cel *yaml.Node
 	var hints []hintNode
 	known := p.mapping(n, "a check", []field{
 		p.text("id", &c.ID),
@@ -84,12 +83,12 @@ func (p *parser) check(n *yaml.Node) Check {
 		{"rollout", func(v *yaml.Node) { c.Rollout = p.rollout(v) }},
 		{"run", func(v *yaml.Node) { c.Run = p.run(v) }},
 		{"answer", func(v *yaml.Node) { c.Answer = p.answer(v) }},
-		{"match", func(v *yaml.Node) { match = v; c.Match = p.match(v) }},
+		{"match", func(v *yaml.Node) { c.Match = p.match(v) }},
 		{"cel", func(v *yaml.Node) { cel = v; p.text("cel", &c.CEL).read(v) }},
 		{"hints", func(v *yaml.Node) { hints = p.hints(v) }},
 		p.words("mask", &c.Mask),
 	})
-	if !known || !p.whole(n, c, match, cel) {
+	if !known || !p.whole(n, c) {
 		return c
 	}
 	c.condition = p.compile(cel, c)
@@ -100,7 +99,7 @@ func (p *parser) check(n *yaml.Node) Check {
 }
 
 // whole reports what a check lacks or has too much of.
-func (p *parser) whole(n *yaml.Node, c Check, match, cel *yaml.Node) bool {
+func (p *parser) whole(n *yaml.Node, c Check) bool {
 	if c.ID == "" {
 		p.add(n, "a check needs an id")
 	} else if !checkID.MatchString(c.ID) {
@@ -109,27 +108,42 @@ func (p *parser) whole(n *yaml.Node, c Check, match, cel *yaml.Node) bool {
 	if c.Name == "" {
 		p.add(n, "check %q needs a name, the sentence that a learner reads", c.ID)
 	}
-	probes, keys := 0, []string{}
-	for _, one := range c.probes() {
-		keys = append(keys, one.key)
-		if one.set {
-			probes++
+	judged := true
+	for _, one := range c.flaws() {
+		judged = judged && one.key != ""
+		if at := placeOf(n, c.Kind(), one.key); at != nil {
+			p.add(at, "%s", one.text)
 		}
 	}
-	if probes == 0 {
-		p.add(n, "check %q looks at nothing: it needs one of %s", c.ID, strings.Join(keys, ", "))
+	return judged
+}
+
+// placeOf finds what a flaw of a check is about: a key of its probe, one of its own,
+// else the probe. It is nil when the probe is not even a mapping, which is reported
+// as such.
+func placeOf(check *yaml.Node, probe, key string) *yaml.Node {
+	if key == "" {
+		return check
 	}
-	if probes > 1 {
-		p.add(n, "check %q has %d probes: make it %d checks", c.ID, probes, probes)
+	_, value := keyIn(check, probe)
+	if name, _ := keyIn(check, key); name != nil && key != "name" && key != probe {
+		return name
 	}
-	if match != nil && c.Object == nil && c.Objects == nil && c.Rollout == nil {
-		p.add(match, "match needs an object: use cel with this probe")
+	if value == nil || value.Kind != yaml.MappingNode {
+		return nil
 	}
-	if cel != nil && c.Absent != nil {
-		p.add(cel, "absent takes no cel: it holds when the object is gone")
+	if name, _ := keyIn(value, key); name != nil {
+		return name
 	}
-	if c.Logs != nil && cel == nil {
-		p.add(n, "check %q needs a cel that says what the log must hold", c.ID)
+	return value
+}
+
+// keyIn finds a key of a mapping and its value, nil when it has none.
+func keyIn(n *yaml.Node, key string) (name, value *yaml.Node) {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i], n.Content[i+1]
+		}
 	}
-	return probes == 1
+	return nil, nil
 }

@@ -1,8 +1,6 @@
 package checks
 
 import (
-	"net/http"
-	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -39,8 +37,6 @@ func (p *parser) one(n *yaml.Node, probe string, kind, name, apiVersion, namespa
 	p.mapping(n, probe, []field{
 		p.text("kind", kind), p.text("name", name), p.text("apiVersion", apiVersion), p.text("namespace", namespace),
 	})
-	p.need(n, probe, "kind", *kind)
-	p.need(n, probe, "name", *name)
 }
 
 func (p *parser) objects(n *yaml.Node) *ObjectsProbe {
@@ -49,13 +45,11 @@ func (p *parser) objects(n *yaml.Node) *ObjectsProbe {
 		p.text("kind", &o.Kind), p.text("apiVersion", &o.APIVersion),
 		p.text("namespace", &o.Namespace), p.text("selector", &o.Selector),
 	}, p.bounds(&o.Count, &o.Min, &o.Max)...))
-	p.need(n, "objects", "kind", o.Kind)
 	if selector, err := labels.Parse(o.Selector); err != nil {
 		p.add(n, "selector %q is not a label selector: %w", o.Selector, err)
 	} else {
 		o.selector = selector
 	}
-	p.bounded(n, "objects", bounds{o.Count, o.Min, o.Max})
 	return o
 }
 
@@ -71,19 +65,9 @@ func (p *parser) http(n *yaml.Node) *HTTPProbe {
 		p.number("redirects", 0, maxRedirects, func(v int) { h.Redirects = v }),
 		p.duration("timeout", maxTimeout, &h.Timeout),
 	})
-	for name := range h.Headers {
-		if http.CanonicalHeaderKey(name) == "Authorization" {
-			p.add(n, "header %q does not reach the backend: the API server keeps it for itself", name)
-		}
-	}
 	choice := h.pods()
-	p.oneOf(n, "http", []string{h.Service, h.Pod, h.Deployment, h.Selector}, "service, pod, deployment, selector")
 	p.selects(n, &choice)
 	h.selector = choice.selector
-	p.need(n, "http", "port", h.Port)
-	if !strings.HasPrefix(h.Path, "/") {
-		p.add(n, "path %q must start with a slash", h.Path)
-	}
 	return h
 }
 

@@ -1,0 +1,275 @@
+package checks
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
+)
+
+// flaw is something in a check that no cluster can answer to, whether the check was
+// parsed or built in Go.
+type flaw struct {
+	// key is the key of the probe, or of the check, that has it; "" when it is the
+	// check as a whole.
+	key, text string
+}
+
+// flaws collects what is wrong with one check.
+type flaws []flaw
+
+func (f *flaws) add(key, format string, args ...any) {
+	*f = append(*f, flaw{key: key, text: fmt.Sprintf(format, args...)})
+}
+
+// flaws are what is wrong with a check, its texts apart: expressions and selectors
+// are judged where they are compiled.
+func (c Check) flaws() []flaw {
+	f := &flaws{}
+	f.whole(c)
+	switch p := c.Probe().(type) {
+	case *ObjectProbe:
+		f.need("object", "kind", p.Kind)
+		f.need("object", "name", p.Name)
+		f.object(p.Kind, p.Name, p.APIVersion, p.Namespace)
+	case *AbsentProbe:
+		f.need("absent", "kind", p.Kind)
+		f.need("absent", "name", p.Name)
+		f.object(p.Kind, p.Name, p.APIVersion, p.Namespace)
+	case *ObjectsProbe:
+		f.need("objects", "kind", p.Kind)
+		f.object(p.Kind, "", p.APIVersion, p.Namespace)
+		f.bounds("objects", bounds{p.Count, p.Min, p.Max})
+	case *HTTPProbe:
+		f.oneOf("http", []string{p.Service, p.Pod, p.Deployment, p.Selector}, "service, pod, deployment, selector")
+		f.pods(p.pods())
+		f.http(p)
+	case *LogsProbe:
+		f.oneOf("logs", []string{p.Pod, p.Deployment, p.Selector}, "pod, deployment, selector")
+		f.pods(p.PodChoice)
+	case *ExecProbe:
+		f.oneOf("exec", []string{p.Pod, p.Deployment, p.Selector}, "pod, deployment, selector")
+		f.pods(p.PodChoice)
+		f.need("exec", "command", strings.Join(p.Command, ""))
+	case *EventsProbe:
+		f.events(p)
+	case *RolloutProbe:
+		f.rollout(p)
+	case *RunProbe:
+		f.need("run", "command", strings.TrimSpace(p.Command))
+	case *AnswerProbe:
+		f.need("answer", "quiz", p.Quiz)
+	}
+	for _, secret := range c.Mask {
+		f.name("mask", "Secret", secret)
+	}
+	return *f
+}
+
+// whole says what a check has too much or too little of.
+func (f *flaws) whole(c Check) {
+	var keys, set []string
+	for _, one := range c.probes() {
+		keys = append(keys, one.key)
+		if one.set {
+			set = append(set, one.key)
+		}
+	}
+	if len(set) == 0 {
+		f.add("", "check %q looks at nothing: it needs one of %s", c.ID, strings.Join(keys, ", "))
+	}
+	if len(set) > 1 {
+		f.add("", "check %q has %d probes: make it %[2]d checks", c.ID, len(set))
+	}
+	if c.Match != nil && c.Object == nil && c.Objects == nil && c.Rollout == nil {
+		f.add("match", "match needs an object: use cel with this probe")
+	}
+	if c.CEL != "" && c.Absent != nil {
+		f.add("cel", "absent takes no cel: it holds when the object is gone")
+	}
+	if c.Logs != nil && c.CEL == "" {
+		f.add("", "check %q needs a cel that says what the log must hold", c.ID)
+	}
+}
+
+func (f *flaws) object(kind, name, apiVersion, namespace string) {
+	if _, err := schema.ParseGroupVersion(apiVersion); err != nil || strings.HasSuffix(apiVersion, "/") {
+		f.add("apiVersion", "apiVersion %q must be a version such as v1, or group/version such as apps/v1", apiVersion)
+	}
+	if !ofKubernetes(apiVersion) {
+		kind = ""
+	}
+	f.name("name", kind, name)
+	f.namespace(namespace)
+}
+
+// need reports a probe that lacks one of its keys.
+func (f *flaws) need(probe, key, value string) {
+	if value == "" {
+		f.add(key, "%s needs a %s", probe, key)
+	}
+}
+
+// oneOf reports ways to name something of which not exactly one is used.
+func (f *flaws) oneOf(probe string, ways []string, names string) {
+	if len(slices.DeleteFunc(ways, func(way string) bool { return way == "" })) != 1 {
+		f.add(probe, "%s needs one of %s", probe, names)
+	}
+}
+
+func (f *flaws) bounds(probe string, b bounds) {
+	if b.count != nil && (b.min != nil || b.max != nil) {
+		f.add("count", "%s takes either count, or min and max", probe)
+	}
+	if b.min != nil && b.max != nil && *b.min > *b.max {
+		f.add("min", "min is %d, more than max, %d", *b.min, *b.max)
+	}
+}
+
+func (f *flaws) events(p *EventsProbe) {
+	f.bounds("events", bounds{p.Count, p.Min, p.Max})
+	if p.Type != "" && p.Type != "Normal" && p.Type != "Warning" {
+		f.add("type", "type %q must be Normal or Warning", p.Type)
+	}
+	if p.Name != "" && p.Kind == "" {
+		f.add("name", "events with a name need the kind of that object")
+	}
+	f.object(p.Kind, p.Name, "", p.Namespace)
+}
+
+func (f *flaws) rollout(p *RolloutProbe) {
+	f.need("rollout", "name", p.Name)
+	kinds := []string{"Deployment", "StatefulSet", "DaemonSet"}
+	if !slices.Contains(kinds, p.Kind) {
+		f.add("kind", "rollout of kind %q is not known%s", p.Kind, nearest.Hint(p.Kind, kinds))
+	}
+	f.object(p.Kind, p.Name, "apps/v1", p.Namespace)
+}
+
+func (f *flaws) namespace(namespace string) {
+	f.name("namespace", "Namespace", namespace)
+}
+
+func (f *flaws) pods(p PodChoice) {
+	f.name("pod", "Pod", p.Pod)
+	f.name("deployment", "Deployment", p.Deployment)
+	f.name("container", "container", p.Container)
+	f.namespace(p.Namespace)
+}
+
+// name reports a name that no object of a kind can have; kind is "" where only what
+// holds for all kinds is known.
+func (f *flaws) name(key, kind, name string) {
+	if name == "" {
+		return
+	}
+	rule := ruleOf(kind)
+	if rule.allows(name) {
+		return
+	}
+	f.add(key, "%s %q isn't a valid %s name: %s", key, name, cmp.Or(kind, "object"), rule.says)
+}
+
+// nameRule is what the API asks of a name.
+type nameRule struct {
+	allows func(string) bool
+	says   string
+}
+
+// ruleOf returns the rule for the names of a kind. The API lets most kinds have DNS
+// names, some only one label of it, and those of RBAC, as well as kinds that it
+// serves for others, whatever can be a part of a path.
+func ruleOf(kind string) nameRule {
+	switch kind {
+	case "Namespace", "Service", "container":
+		return nameRule{
+			func(s string) bool { return len(validation.IsDNS1123Label(s)) == 0 },
+			"use at most 63 small letters, digits and dashes, with a letter or digit at both ends",
+		}
+	case "Pod", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController", "Job", "CronJob", "ConfigMap", "Secret",
+		"ServiceAccount", "PersistentVolumeClaim", "PersistentVolume", "StorageClass", "Ingress", "IngressClass", "NetworkPolicy", "Endpoints",
+		"EndpointSlice", "HorizontalPodAutoscaler", "PodDisruptionBudget", "ResourceQuota", "LimitRange", "Lease", "PriorityClass", "Node",
+		"CustomResourceDefinition":
+		return nameRule{
+			func(s string) bool { return len(validation.IsDNS1123Subdomain(s)) == 0 },
+			"use small letters, digits, dashes and dots, with a letter or digit at both ends",
+		}
+	}
+	return nameRule{
+		func(s string) bool { return s != "." && s != ".." && !strings.ContainsAny(s, "/%") },
+		"it must not be . or .., and not contain / or %",
+	}
+}
+
+// ofKubernetes reports that Kubernetes itself serves a group and version, or that
+// none is named.
+func ofKubernetes(apiVersion string) bool {
+	group, _, grouped := strings.Cut(apiVersion, "/")
+	return !grouped || !strings.Contains(group, ".") || strings.HasSuffix(group, ".k8s.io")
+}
+
+func (f *flaws) http(p *HTTPProbe) {
+	f.name("service", "Service", p.Service)
+	f.need("http", "port", p.Port)
+	f.port(p)
+	f.path(p.Path)
+	for _, name := range slices.Sorted(maps.Keys(p.Headers)) {
+		switch {
+		case http.CanonicalHeaderKey(name) == "Authorization":
+			f.add("headers", "header %q does not reach the backend: the API server keeps it for itself", name)
+		case !httpguts.ValidHeaderFieldName(name):
+			f.add("headers", "header %q can't be a header's name: use letters, digits and dashes", name)
+		case !httpguts.ValidHeaderFieldValue(p.Headers[name]):
+			f.add("headers", "the value of header %q holds a line break or another control character", name)
+		}
+	}
+}
+
+// port reports what is neither a port's number nor its name. A Service may name its
+// ports as DNS does, a container by at most 15 characters.
+func (f *flaws) port(p *HTTPProbe) {
+	if p.Port == "" {
+		return
+	}
+	if n, err := strconv.Atoi(p.Port); err == nil {
+		if n < 1 || n > 65535 || strconv.Itoa(n) != p.Port {
+			f.add("port", "port %q must be a number from 1 to 65535, or the name of a port", p.Port)
+		}
+		return
+	}
+	named := len(validation.IsValidPortName(p.Port)) == 0
+	if p.Service != "" {
+		named = len(validation.IsDNS1123Label(p.Port)) == 0
+	}
+	if !named {
+		f.add("port", "port %q must be a number from 1 to 65535, or the name of a port: small letters, digits and dashes", p.Port)
+	}
+}
+
+// path reports what could lead to another place than the backend.
+func (f *flaws) path(path string) {
+	if path == "" {
+		return
+	}
+	at, err := url.Parse(path)
+	switch {
+	case !strings.HasPrefix(path, "/"), strings.HasPrefix(path, "//"):
+		f.add("path", "path %q must start with a slash, and with only one", path)
+	case err != nil:
+		f.add("path", "path %q is not a path: write characters such as a percent sign as %%25", path)
+	case at.Fragment != "":
+		f.add("path", "path %q has a #, and what follows it is never sent: leave it out", path)
+	case slices.Contains(strings.Split(at.Path, "/"), ".."):
+		f.add("path", "path %q has .. in it: write the path that it leads to", path)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -117,29 +118,50 @@ func (e *expectation) matches(c Check, s sight) {
 	if c.Objects == nil {
 		objects, prefix = []*object{s.object}, false
 	}
+	var all []gap
 	for _, o := range objects {
-		m := matcher{}
-		m.maps(c.Match, readable(o, c.Match), "", s.shape)
-		for _, d := range m.diffs {
-			e.differs(o, d, prefix)
+		gaps := compare(o, c.Match, s.shape)
+		for _, g := range gaps {
+			e.differs(o, g, prefix)
 		}
-		if m.unsure {
-			e.trouble = s.shape.trouble()
-		}
+		all = append(all, gaps...)
+	}
+	if unsure(all) {
+		e.trouble = s.shape.trouble()
 	}
 	e.explained = !e.held()
 }
 
-func (e *expectation) differs(o *object, d Difference, prefix bool) {
+// compare lists what an object lacks of what it must contain.
+func compare(o *object, wanted map[string]any, s *shape) []gap {
+	m := matcher{}
+	if isSecret(o) {
+		m.gaps = inSecret(o, wanted)
+		wanted = maps.Clone(wanted)
+		maps.DeleteFunc(wanted, func(key string, value any) bool {
+			_, values := value.(map[string]any)
+			return values && (key == "data" || key == "stringData")
+		})
+	}
+	m.maps(wanted, o.Object, "", s)
+	return m.gaps
+}
+
+func (e *expectation) differs(o *object, g gap, prefix bool) {
 	into := &e.asked
-	if clusterWrites(d.Path) {
+	if clusterWrites(g.Path) {
 		into = &e.coming
 	}
-	if prefix {
-		d.Path = o.GetName() + ": " + d.Path
+	why := g.why
+	if why.IsZero() {
+		why = whyDifferent(g.Difference)
 	}
-	e.diffs = append(e.diffs, d)
-	*into = append(*into, whyDifferent(d))
+	if prefix {
+		g.Path = o.GetName() + ": " + g.Path
+		why = lang.Messagef("%s: %s", "%s: %s", o.GetName(), why)
+	}
+	e.diffs = append(e.diffs, g.Difference)
+	*into = append(*into, why)
 }
 
 // clusterWrites reports that a field is filled in by the cluster.

@@ -1,29 +1,36 @@
 package checks
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // matcher compares a partial object with what was found. Maps are subsets, lists
 // of maps match by their merge key and never by place, other lists as a whole
-// unless the API calls them sets, scalars by value whatever their type (80 and "80"
-// are the same).
+// unless the API calls them sets. Of a list or set, each wanted item needs a found
+// one of its own. Scalars are the same when a manifest would write them the same
+// (80 and "80"), amounts also where they are worth the same, but only where the API
+// says that a field holds an amount.
 type matcher struct {
-	diffs []Difference
-	// unsure says that a difference may be none, if the API's word were known.
+	gaps []gap
+}
+
+// gap is a difference with what else is known of it.
+type gap struct {
+	Difference
+	// why says it in a sentence, where the difference alone would not do.
+	why lang.Message
+	// unsure says that it may be none, if the API's word were known.
 	unsure bool
 }
 
-func (m *matcher) differ(path string, wanted, found any, there bool) {
-	d := Difference{Path: path, Wanted: plain(wanted)}
-	if there {
-		d.Found = plain(found)
-	}
-	m.diffs = append(m.diffs, d)
+// unsure reports that nothing is surely different.
+func unsure(gaps []gap) bool {
+	return len(gaps) > 0 && !slices.ContainsFunc(gaps, func(g gap) bool { return !g.unsure })
 }
 
 func (m *matcher) maps(wanted, found map[string]any, path string, s *shape) {
@@ -32,12 +39,12 @@ func (m *matcher) maps(wanted, found map[string]any, path string, s *shape) {
 		value, there := found[k]
 		if wanted[k] == nil {
 			if there && value != nil {
-				m.differ(at, nil, value, true)
+				m.gaps = append(m.gaps, differ(at, nil, value))
 			}
 			continue
 		}
 		if !there {
-			m.differ(at, wanted[k], nil, false)
+			m.gaps = append(m.gaps, unset(at, wanted[k]))
 			continue
 		}
 		m.values(wanted[k], value, at, s.field(k))
@@ -56,6 +63,7 @@ func join(path, key string) string {
 }
 
 func (m *matcher) values(wanted, found any, path string, s *shape) {
+	g := differ(path, wanted, found)
 	switch w := wanted.(type) {
 	case map[string]any:
 		if f, ok := found.(map[string]any); ok {
@@ -68,133 +76,52 @@ func (m *matcher) values(wanted, found any, path string, s *shape) {
 			return
 		}
 	default:
-		if sameScalar(wanted, found) || (s.quantity() || holdsQuantities(path)) && sameQuantity(wanted, found) {
+		if sameScalar(wanted, found) {
 			return
 		}
+		if sameQuantity(wanted, found) {
+			if s.quantity() {
+				return
+			}
+			g.unsure = s.unread()
+		}
 	}
-	m.differ(path, wanted, found, true)
+	m.gaps = append(m.gaps, g)
 }
 
 func (m *matcher) lists(wanted, found []any, path string, s *shape) {
 	switch {
 	case len(wanted) > 0 && allMaps(wanted) && allMaps(found):
-		for _, w := range wanted {
-			if item, ok := w.(map[string]any); ok {
-				m.item(item, found, path, s)
-			}
-		}
+		m.items(wanted, found, path, s)
+		return
 	case len(wanted) > 0 && s.set():
-		if !m.within(wanted, found, path, s) {
-			m.differ(path, wanted, found, true)
+		if within(wanted, found, path, s) {
+			return
 		}
-	case !m.same(wanted, found, path, s):
-		m.differ(path, wanted, found, true)
-		m.unsure = m.unsure || s.unread() && len(wanted) > 0 && m.within(wanted, found, path, s)
+	case same(wanted, found, path, s):
+		return
 	}
+	g := differ(path, wanted, found)
+	g.unsure = s.unread() && len(wanted) > 0 && within(wanted, found, path, s)
+	m.gaps = append(m.gaps, g)
 }
 
-func (m *matcher) same(wanted, found []any, path string, s *shape) bool {
-	return slices.EqualFunc(wanted, found, func(w, f any) bool { return m.fits(w, f, path, s.item()) })
+func same(wanted, found []any, path string, s *shape) bool {
+	return slices.EqualFunc(wanted, found, func(w, f any) bool { return fitsIn(w, f, path, s.item()) })
 }
 
 // within reports that a set has every wanted item.
-func (m *matcher) within(wanted, found []any, path string, s *shape) bool {
-	for _, w := range wanted {
-		if !slices.ContainsFunc(found, func(f any) bool { return m.fits(w, f, path, s.item()) }) {
-			return false
-		}
-	}
-	return true
+func within(wanted, found []any, path string, s *shape) bool {
+	owners := assign(len(wanted), len(found), func(w, f int) bool { return fitsIn(wanted[w], found[f], path, s.item()) })
+	return !slices.Contains(owners, -1)
 }
 
-func (m *matcher) fits(wanted, found any, path string, s *shape) bool {
+func fitsIn(wanted, found any, path string, s *shape) bool {
 	inner := matcher{}
 	inner.values(wanted, found, path, s)
-	return len(inner.diffs) == 0
-}
-
-// item compares one wanted item with the found item of the same keys. Without a
-// key any found item will do, and the nearest one is reported. When no item has
-// the keys that the API merges by, one that a reader would take for it is.
-func (m *matcher) item(wanted map[string]any, found []any, path string, s *shape) {
-	keys := present(wanted, s.keys())
-	if len(keys) == 0 {
-		keys = keyOf(wanted, path)
-	}
-	best, fits := m.nearest(wanted, found, path, keys, s)
-	if fits {
-		return
-	}
-	if other := keyOf(wanted, path); best == nil && len(other) > 0 {
-		best, _ = m.nearest(wanted, found, path, other, s)
-	}
-	if best == nil {
-		best = []Difference{{Path: itemPath(wanted, path, keys), Wanted: plain(wanted), Found: keysFound(found, keys)}}
-	}
-	m.diffs = append(m.diffs, best...)
-}
-
-// nearest compares a wanted item with those of its keys.
-func (m *matcher) nearest(wanted map[string]any, found []any, path string, keys []string, s *shape) (best []Difference, fits bool) {
-	unsure := false
-	for _, f := range found {
-		item, ok := f.(map[string]any)
-		if !ok || !sameKeys(wanted, item, keys) {
-			continue
-		}
-		inner := matcher{}
-		inner.maps(wanted, item, itemPath(wanted, path, keys), s.item())
-		if len(inner.diffs) == 0 {
-			return nil, true
-		}
-		unsure = unsure || inner.unsure
-		if best == nil || len(inner.diffs) < len(best) {
-			best = inner.diffs
-		}
-	}
-	m.unsure = m.unsure || unsure
-	return best, false
-}
-
-func sameKeys(wanted, item map[string]any, keys []string) bool {
-	for _, key := range keys {
-		if !sameScalar(wanted[key], item[key]) {
-			return false
-		}
-	}
-	return true
-}
-
-// itemPath names an item by its keys.
-func itemPath(wanted map[string]any, path string, keys []string) string {
-	named := make([]string, len(keys))
-	for i, key := range keys {
-		named[i] = fmt.Sprintf("%s=%s", key, plain(wanted[key]))
-	}
-	return path + "[" + strings.Join(named, ",") + "]"
-}
-
-// keysFound names the items that are there instead.
-func keysFound(found []any, keys []string) string {
-	var names []string
-	for _, f := range found {
-		item, _ := f.(map[string]any)
-		var one []string
-		for _, key := range present(item, keys) {
-			one = append(one, plain(item[key]))
-		}
-		if len(one) > 0 {
-			names = append(names, strings.Join(one, " "))
-		}
-	}
-	return shorten(strings.Join(names, ", "), 120)
+	return len(inner.gaps) == 0
 }
 
 func allMaps(list []any) bool {
-	for _, v := range list {
-		if _, ok := v.(map[string]any); !ok {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(list, func(v any) bool { _, ok := v.(map[string]any); return !ok })
 }

@@ -1,28 +1,35 @@
 package checks
 
 import (
-	"encoding/base64"
+	"encoding/json"
 	"fmt"
-	"maps"
-	"strings"
+	"regexp"
+	"strconv"
 
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
-// sameScalar compares by value whatever the type: 80, 80.0 and "80" are the same.
+// sameScalar compares as a manifest would write them: 80, 80.0 and "80" are the same,
+// "080" and "1.0" are texts of their own.
 func sameScalar(a, b any) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	if x, ok := asFloat(a); ok {
-		if y, ok := asFloat(b); ok {
-			return x == y
-		}
+	x, isInt := a.(int64)
+	y, areInts := b.(int64)
+	if isInt && areInts {
+		return x == y
 	}
-	return fmt.Sprint(a) == fmt.Sprint(b)
+	f, isNumber := numeral(a)
+	g, areNumbers := numeral(b)
+	if isNumber && areNumbers {
+		return f == g
+	}
+	return written(a) == written(b)
 }
 
-func asFloat(v any) (float64, bool) {
+// numeral is the value of a number; a text is none.
+func numeral(v any) (float64, bool) {
 	switch t := v.(type) {
 	case int64:
 		return float64(t), true
@@ -30,45 +37,37 @@ func asFloat(v any) (float64, bool) {
 		return float64(t), true
 	case float64:
 		return t, true
+	case json.Number:
+		f, err := t.Float64()
+		return f, err == nil
 	}
 	return 0, false
 }
 
+// written is a scalar as a manifest has it.
+func written(v any) string {
+	if f, ok := v.(float64); ok {
+		return strconv.FormatFloat(f, 'f', -1, 64)
+	}
+	return fmt.Sprint(v)
+}
+
+// amount is a text that may be a quantity. Longer exponents than that of any real
+// amount would keep the parser busy for seconds.
+var amount = regexp.MustCompile(`^[+-]?[0-9.]{1,40}([eE][+-]?[0-9]{1,2}|[a-zA-Z]{0,2})$`)
+
 // sameQuantity compares amounts: 1000m is 1.
 func sameQuantity(wanted, found any) bool {
-	w, err := resource.ParseQuantity(fmt.Sprint(wanted))
-	if err != nil {
-		return false
-	}
-	f, err := resource.ParseQuantity(fmt.Sprint(found))
-	return err == nil && w.Cmp(f) == 0
+	w, isAmount := quantityOf(wanted)
+	f, areAmounts := quantityOf(found)
+	return isAmount && areAmounts && w.Cmp(f) == 0
 }
 
-func holdsQuantities(path string) bool {
-	for part := range strings.SplitSeq(path, ".") {
-		switch part {
-		case "requests", "limits", "capacity", "hard", "used", "allocatable", "sizeLimit":
-			return true
-		}
+func quantityOf(v any) (resource.Quantity, bool) {
+	text := written(v)
+	if !amount.MatchString(text) {
+		return resource.Quantity{}, false
 	}
-	return false
-}
-
-// readable is an object as match reads it: a Secret's values can be asked for by
-// stringData, as a manifest writes them.
-func readable(o *object, match map[string]any) map[string]any {
-	if _, asked := match["stringData"]; !asked || !isSecret(o) {
-		return o.Object
-	}
-	with := maps.Clone(o.Object)
-	decoded := map[string]any{}
-	data, _ := at(o.Object, "data").(map[string]any)
-	for key, v := range data {
-		encoded, _ := v.(string)
-		if value, err := base64.StdEncoding.DecodeString(encoded); err == nil {
-			decoded[key] = string(value)
-		}
-	}
-	with["stringData"] = decoded
-	return with
+	q, err := resource.ParseQuantity(text)
+	return q, err == nil
 }

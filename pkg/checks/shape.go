@@ -48,7 +48,8 @@ func (v *values) UnmarshalJSON(data []byte) error {
 }
 
 // shape is what the API says of one place in an object. A nil shape says
-// nothing, then the names of the fields decide.
+// nothing: then names of fields tell by which key the items of a list are found
+// again, and no text is an amount.
 type shape struct {
 	doc  *description
 	node *node
@@ -157,6 +158,6 @@ func (s *shape) quantity() bool {
 }
 
 func (s *shape) trouble() lang.Message {
-	return lang.Messagef("the API server does not say how this list is compared: %s", "API 服务器没有说明这个列表如何比较：%s",
+	return lang.Messagef("the API server does not say how this is compared: %s", "API 服务器没有说明这里如何比较：%s",
 		shorten(oneLine(s.fault.Error()), 200))
 }

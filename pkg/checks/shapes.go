@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"sync"
 	"time"
 
@@ -107,22 +106,19 @@ func (s *shapes) read(gv schema.GroupVersion) (*description, error) {
 	return d, nil
 }
 
-var amount = regexp.MustCompile(`^[0-9.]+[a-zA-Z]*$`)
-
 // shapeMatters reports that a partial object has something in it that is
 // compared by its type: a list, or what may be an amount.
 func shapeMatters(v any) bool {
 	switch t := v.(type) {
 	case []any:
 		return true
-	case string:
-		return amount.MatchString(t)
 	case map[string]any:
 		for _, inner := range t {
 			if shapeMatters(inner) {
 				return true
 			}
 		}
+		return false
 	}
-	return false
+	return sameQuantity(v, v)
 }

@@ -1,13 +1,20 @@
 package checks
 
 import (
-	"go.yaml.in/yaml/v3"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
 
-	"github.com/kubectl-learn/kubectl-learn/pkg/strict"
+	"go.yaml.in/yaml/v3"
+	k8syaml "sigs.k8s.io/yaml"
 )
 
-// value turns a node into what the API's JSON would hold: maps with string keys,
-// lists, strings, int64, float64, bool and nil.
+// value turns a node into what kubectl would send for it: maps with string keys,
+// lists, strings, int64, float64, json.Number, bool and nil. kubectl reads YAML 1.1,
+// so that no is false, and 0644 is 420.
 func (f *faults) value(n *yaml.Node) any {
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -26,39 +33,94 @@ func (f *faults) value(n *yaml.Node) any {
 func (f *faults) values(n *yaml.Node) map[string]any {
 	m := make(map[string]any, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := n.Content[i]
-		if key.Kind != yaml.ScalarNode || key.Tag == "!!merge" {
-			f.add(key, "a key must be a plain word, not %s", strict.KindOf(key))
+		key := f.key(n.Content[i])
+		if _, twice := m[key]; twice {
+			f.add(n.Content[i], "key %q is given twice; keep one of the two", key)
 			continue
 		}
-		if _, twice := m[key.Value]; twice {
-			f.add(key, "key %q stands twice", key.Value)
-			continue
-		}
-		m[key.Value] = f.value(n.Content[i+1])
+		m[key] = f.value(n.Content[i+1])
 	}
 	return m
 }
 
-func (f *faults) scalar(n *yaml.Node) any {
-	switch n.Tag {
-	case "!!null":
-		return nil
-	case "!!bool":
-		var v bool
-		if n.Decode(&v) == nil {
-			return v
-		}
-	case "!!int":
-		var v int64
-		if n.Decode(&v) == nil {
-			return v
-		}
-	case "!!float":
-		var v float64
-		if n.Decode(&v) == nil {
-			return v
-		}
+// key is the key that kubectl would send: a plain no is "false" there too.
+func (f *faults) key(n *yaml.Node) string {
+	if isText(n) {
+		return n.Value
+	}
+	read := map[string]json.RawMessage{}
+	if err := readAsKubectl("? "+plainSource(n)+"\n: 0", &read); err != nil || len(read) != 1 {
+		f.add(n, "kubectl can't read the key %s: put it in quotes", n.Value)
+		return n.Value
+	}
+	for key := range read {
+		return key
 	}
 	return n.Value
+}
+
+func (f *faults) scalar(n *yaml.Node) any {
+	if isText(n) {
+		return n.Value
+	}
+	var v any
+	if err := readAsKubectl(plainSource(n), &v); err != nil {
+		f.add(n, "kubectl can't read the value %s: put it in quotes if it is a text", n.Value)
+		return n.Value
+	}
+	if number, ok := v.(json.Number); ok {
+		return numberOf(number, n.Value)
+	}
+	return v
+}
+
+// isText reports that a scalar is the text it shows for every reader: it is quoted,
+// or no word that YAML 1.1 takes for something else.
+func isText(n *yaml.Node) bool {
+	if n.Style&yaml.TaggedStyle != 0 {
+		return n.Tag == "!!str"
+	}
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
+		return true
+	}
+	const longest = len("false")
+	return n.Tag == "!!str" && len(n.Value) > longest && unicode.IsLetter([]rune(n.Value)[0])
+}
+
+// plainSource writes a scalar as it stood.
+func plainSource(n *yaml.Node) string {
+	if n.Style&yaml.TaggedStyle != 0 {
+		return n.Tag + " " + strconv.Quote(n.Value)
+	}
+	return n.Value
+}
+
+// readAsKubectl reads a piece of YAML with the reader that kubectl has.
+func readAsKubectl(text string, into any) error {
+	data, err := k8syaml.YAMLToJSON([]byte(text))
+	if err != nil {
+		return fmt.Errorf("failed to read %q as kubectl does: %w", text, err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	return decoder.Decode(into)
+}
+
+// numberOf is a number that was written as text. A fraction keeps its form, since
+// 1.0 is not 1 where the API holds it as a text.
+func numberOf(n json.Number, text string) any {
+	if strings.ContainsAny(text, ".eE") && json.Valid([]byte(text)) {
+		if f, err := n.Float64(); err == nil && written(f) == text {
+			return f
+		}
+		return json.Number(text)
+	}
+	if i, err := n.Int64(); err == nil {
+		return i
+	}
+	f, err := n.Float64()
+	if err != nil {
+		return text
+	}
+	return f
 }

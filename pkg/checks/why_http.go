@@ -49,6 +49,10 @@ func backendObstacle(c Check, s sight, now time.Time) (finding, bool) {
 		return f, true
 	}
 	if _, err := strconv.Atoi(podPort(pod, c.HTTP.Port)); err != nil {
+		if portsText(pod) == "" {
+			return failed(lang.Messagef("no container of %s names a port %q: they declare no ports", "%s 的容器没有名为 %q 的端口：它们没有声明端口",
+				namedObject(pod), c.HTTP.Port)), true
+		}
 		return failed(lang.Messagef("no container of %s names a port %q (%s)", "%s 的容器没有名为 %q 的端口（%s）",
 			namedObject(pod), c.HTTP.Port, portsText(pod))), true
 	}

@@ -1,0 +1,26 @@
+package checks
+
+import (
+	"testing"
+	"time"
+)
+
+const silentPod = `
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec: {nodeName: n, containers: [{name: web}]}
+status:
+  phase: Running
+  conditions: [{type: PodScheduled, status: "True"}, {type: Ready, status: "True"}]
+  containerStatuses: [{name: web, ready: true, state: {running: {}}}]
+`
+
+func TestAPodThatDeclaresNoPorts(t *testing.T) {
+	c := parsed(t, "[{id: a, name: A, http: {pod: web, port: http}}]")[0]
+	r, found := backendObstacle(c, sight{object: &object{Object: document(t, silentPod)}, around: recorded{}}, time.Now())
+	want := `no container of Pod web names a port "http": they declare no ports`
+	if !found || r.verdict != Failed || r.reason.EN != want {
+		t.Errorf("%s, %q; want %q", r.verdict, r.reason.EN, want)
+	}
+}

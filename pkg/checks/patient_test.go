@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -24,5 +25,65 @@ func TestFailureWaitsAsLongAsItsAuthorSays(t *testing.T) {
 	}
 	if got := patient(finding{verdict: Passed}, Check{Grace: time.Minute}, sight{object: pod}, now); got.verdict != Passed {
 		t.Errorf("what passed is %s", got.verdict)
+	}
+}
+
+// TestPlannedRestart follows what the lesson on health probes wants: the liveness
+// probe has a container restarted, which nobody calls a failure meanwhile.
+func TestPlannedRestart(t *testing.T) {
+	t.Parallel()
+	const of = "metadata: {name: web, namespace: learn, uid: u, creationTimestamp: %q, labels: {app: web}%s}"
+	at := func(seconds int) string {
+		return recordedAt.Add(time.Duration(seconds) * time.Second).Format(time.RFC3339)
+	}
+	svc := &object{Object: document(t, fmt.Sprintf("{kind: Service, "+of+", spec: {selector: {app: web}, ports: [{port: 80}]}}", at(-3600), ""))}
+	pod := &object{Object: document(t, fmt.Sprintf(`{kind: Pod, apiVersion: v1, `+of+`, spec: {containers: [{name: web, livenessProbe: {httpGet: {path: /}}}]},
+		status: {phase: Running, conditions: [{type: Ready, status: "False"}],
+		containerStatuses: [{name: web, ready: false, restartCount: 1, state: {running: {startedAt: %q}}, lastState: {terminated: {exitCode: 137, finishedAt: %[3]q}}}]}}`,
+		at(0), "", at(100)))}
+	kill := &object{Object: document(t, fmt.Sprintf(`{kind: Event, involvedObject: {kind: Pod, name: web, uid: u}, reason: Killing, lastTimestamp: %q,
+		message: "Container web failed liveness probe, will be restarted"}`, at(99)))}
+	s := sight{
+		object: svc, namespace: "learn", around: recorded{"Pod": {pod}, "Event": {kill}, "Service": {svc}},
+		reply: reply{answers: []answer{{err: "connection refused"}}},
+	}
+	for grace, want := range map[string]Verdict{"": Failed, ", grace: 2m": Waiting} {
+		c := parsed(t, "- {id: s, name: S, http: {service: web, port: 80}, cel: response.status == 200"+grace+"}")[0]
+		if got := evaluate(t.Context(), c, s, recordedAt.Add(102*time.Second)); got.Verdict != want {
+			t.Errorf("grace %q: %s, %s; want %s", grace, got.Verdict, got.Reason.EN, want)
+		}
+	}
+	// A crash loop that goes on is one, however long its author waits: what the
+	// kubelet says of it is no change.
+	s.around = recorded{"Service": {svc}, "Pod": {{Object: document(t, fmt.Sprintf(`{kind: Pod, apiVersion: v1, `+of+`, spec: {containers: [{name: web}]},
+		status: {phase: Running, containerStatuses: [{name: web, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 1, finishedAt: %q}}}]}}`,
+		at(0), fmt.Sprintf(", managedFields: [{manager: kubelet, subresource: status, time: %q}]", at(290)), at(290)))}}}
+	c := parsed(t, "- {id: s, name: S, http: {service: web, port: 80}, cel: response.status == 200, grace: 2m}")[0]
+	if got := evaluate(t.Context(), c, s, recordedAt.Add(5*time.Minute)); got.Verdict != Failed {
+		t.Errorf("a crash loop: %s, %s; want failed", got.Verdict, got.Reason.EN)
+	}
+}
+
+// TestGraceForWhatIsNotThere: what an author grants time to may be made meanwhile.
+func TestGraceForWhatIsNotThere(t *testing.T) {
+	t.Parallel()
+	for src, want := range map[string]Verdict{
+		"object: {kind: ConfigMap, name: a}":              Failed,
+		"object: {kind: ConfigMap, name: a}, grace: 1m":   Waiting,
+		"objects: {kind: ConfigMap, count: 1}, grace: 1m": Waiting,
+		"objects: {kind: ConfigMap, count: 1}":            Failed,
+	} {
+		c := parsed(t, "- {id: s, name: S, "+src+"}")[0]
+		s := sight{namespace: "learn", around: recorded{}, began: recordedAt}
+		if got := evaluate(t.Context(), c, s, recordedAt.Add(20*time.Second)); got.Verdict != want || want == Waiting && !got.again.Equal(recordedAt.Add(time.Minute)) {
+			t.Errorf("%s: %s, again at %s; want %s", src, got.Verdict, got.again, want)
+		}
+		if got := evaluate(t.Context(), c, s, recordedAt.Add(time.Minute)); got.Verdict != Failed {
+			t.Errorf("%s, later: %s, want failed", src, got.Verdict)
+		}
+		s.began = time.Time{}
+		if got := evaluate(t.Context(), c, s, recordedAt.Add(20*time.Second)); got.Verdict != Failed {
+			t.Errorf("%s, one look: %s, want failed", src, got.Verdict)
+		}
 	}
 }

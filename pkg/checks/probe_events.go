@@ -85,7 +85,7 @@ func (p *EventsProbe) what() string {
 
 func (p *EventsProbe) bounds() bounds { return bounds{p.Count, p.Min, p.Max} }
 
-func (p *EventsProbe) judge(c Check, s sight, e expectation, now time.Time) finding {
+func (p *EventsProbe) judge(_ Check, s sight, e expectation, now time.Time) finding {
 	if e.held() {
 		return finding{verdict: Passed}
 	}
@@ -94,7 +94,7 @@ func (p *EventsProbe) judge(c Check, s sight, e expectation, now time.Time) find
 			return finding{verdict: Waiting, reason: e.reason(), again: f.again}
 		}
 	}
-	return patient(failed(e.reason()), c, s, now)
+	return failed(e.reason())
 }
 
 func (p *EventsProbe) countReason(n int, wanted string) lang.Message {

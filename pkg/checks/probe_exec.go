@@ -96,16 +96,6 @@ func soonAfter(f finding, c Check, s sight, now time.Time) finding {
 	return f
 }
 
-// patient makes a failure wait where the author of a check says that the cluster
-// may take long after a change, as with a restart that a probe brings about.
-// Otherwise what has settled has failed at once.
-func patient(f finding, c Check, s sight, now time.Time) finding {
-	if c.Grace <= grace {
-		return f
-	}
-	return soonAfter(f, c, s, now)
-}
-
 // contentsAround are the object looked at and the pods near it.
 func contentsAround(s sight) []*object {
 	var list []*object

@@ -18,8 +18,8 @@ func (p *ObjectProbe) environment() environment { return objectEnvironment() }
 
 func (p *ObjectProbe) vars(s sight) map[string]any { return objectVars(s) }
 
-func (p *ObjectProbe) judge(c Check, s sight, e expectation, now time.Time) finding {
-	return patient(judgeObject(s, e, now), c, s, now)
+func (p *ObjectProbe) judge(_ Check, s sight, e expectation, now time.Time) finding {
+	return judgeObject(s, e, now)
 }
 
 func (p *ObjectsProbe) subject() subject {
@@ -42,8 +42,8 @@ func (p *ObjectsProbe) vars(s sight) map[string]any {
 	return map[string]any{"objects": contents(s.objects)}
 }
 
-func (p *ObjectsProbe) judge(c Check, s sight, e expectation, now time.Time) finding {
-	return patient(judgeObjects(p, s, e, now), c, s, now)
+func (p *ObjectsProbe) judge(_ Check, s sight, e expectation, now time.Time) finding {
+	return judgeObjects(p, s, e, now)
 }
 
 func (p *AbsentProbe) subject() subject {

@@ -23,6 +23,8 @@ type sight struct {
 	// reply is what an asker got, asked when it began to ask; zero for at once.
 	reply
 	asked time.Time
+	// began is when somebody began to watch for it; zero for one look.
+	began time.Time
 	// shape is what the API says of the objects, nil when nobody asked.
 	shape *shape
 	// secrets are what must not be shown.

@@ -40,6 +40,7 @@ func waiting(reason lang.Message) finding { return finding{verdict: Waiting, rea
 func evaluate(ctx context.Context, c Check, s sight, now time.Time) outcome {
 	s = s.inOrder()
 	f, diffs := judge(ctx, c, s, now)
+	f = patient(f, c, s, now)
 	out := outcome{
 		Result: Result{Check: c, Verdict: f.verdict, Reason: f.reason, Differences: diffs, Since: now},
 		again:  f.again, log: f.log, missing: f.missing,

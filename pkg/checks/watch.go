@@ -274,6 +274,7 @@ func (w *watcher) see(c *watched, now time.Time) (sight, error) {
 		}
 		s.reply, s.asked = c.reply, c.asked
 	}
+	s.began = w.started
 	s.elsewhere, s.otherKinds, s.lastLogs = c.elsewhere, c.otherKinds, c.lastLogs
 	return s, nil
 }

@@ -27,6 +27,8 @@ type need struct {
 	must bool
 	// decides says that the verdict on an object that is there depends on it.
 	decides bool
+	// place says that it is the namespaces, one of which the check looks into.
+	place bool
 	// shape is what the API says of the kind, nil where nobody asked.
 	shape *shape
 }
@@ -67,6 +69,9 @@ func (e *Engine) resolve(ctx context.Context, c Check, namespace string) (needs,
 		} else if decides {
 			return nil, findErr
 		}
+	}
+	if where, served := e.placeNeed(ctx); served && main.namespaced {
+		list = append(list, where)
 	}
 	if len(c.Mask) > 0 {
 		secrets, findErr := e.kinds.find(ctx, "Secret", "v1")

@@ -58,6 +58,7 @@ func see(c Check, namespace string, n needs, from cells) (sight, error) {
 			}
 		}
 	}
+	s.place = seenPlace(in, n, from)
 	s = s.inOrder()
 	s.secrets = secretsOf(c, s)
 	return s, undecided(s, n, from)

@@ -16,6 +16,8 @@ type sight struct {
 	namespace string
 	// trouble says why it was not possible to look, zero when it was.
 	trouble lang.Message
+	// place is what is known of the namespace.
+	place place
 	// object is what an object, absent or http probe names, nil when missing.
 	object *object
 	// objects are what an objects probe selects.

@@ -183,7 +183,7 @@ func lookOnce(ctx context.Context, e *Engine, namespace string, c Check) observe
 	o.now = o.out.Since
 	seen := map[cellKey]bool{}
 	for _, one := range n {
-		if !seen[one.key] {
+		if !seen[one.key] && !one.place {
 			seen[one.key] = true
 			list := l.cells[one.key].all()
 			sortByName(list)

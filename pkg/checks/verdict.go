@@ -56,6 +56,9 @@ func judge(ctx context.Context, c Check, s sight, now time.Time) (finding, []Dif
 	if !s.trouble.IsZero() {
 		return finding{verdict: Unknown, reason: s.trouble}, nil
 	}
+	if f, stop := judgePlace(s); stop {
+		return f, nil
+	}
 	if f, stop := judgeMissing(c, s); stop {
 		return f, nil
 	}

@@ -1,0 +1,79 @@
+package checks
+
+import (
+	"context"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// place is what is known of the namespace that a check looks into. An API server
+// lists nothing for a namespace that does not exist, and says so with no word.
+type place struct {
+	// missing says that there is no such namespace.
+	missing bool
+	// going is the namespace while it is being deleted.
+	going *object
+}
+
+// namespaceKind is the kind of namespaces.
+const namespaceKind = "Namespace"
+
+// placeNeed is what tells whether a namespace is there. All checks share the one
+// list of namespaces. Who may not read it is believed: the right to list something
+// in a namespace mostly comes from within it.
+func (e *Engine) placeNeed(ctx context.Context) (need, bool) {
+	s, err := e.kinds.find(ctx, namespaceKind, "v1")
+	if err != nil {
+		return need{}, false
+	}
+	return need{key: cellKey{gvr: s.gvr}, kind: namespaceKind, place: true}, true
+}
+
+// seenPlace looks up a namespace among those that were read.
+func seenPlace(namespace string, n needs, from cells) place {
+	for _, one := range n {
+		if !one.place || namespace == "" {
+			continue
+		}
+		c := from(one.key)
+		if ready, fault := c.state(); !ready || fault != nil {
+			return place{}
+		}
+		o := c.one("", namespace)
+		if deleting(o) {
+			return place{going: o}
+		}
+		return place{missing: o == nil}
+	}
+	return place{}
+}
+
+// judgePlace answers for what is looked for where nothing can be.
+func judgePlace(s sight) (finding, bool) {
+	switch {
+	case s.place.going != nil:
+		return waiting(whyGoing(s.place.going)), true
+	case s.place.missing && s.object == nil && len(s.objects) == 0:
+		return failed(lang.Messagef("there is no namespace %s", "没有命名空间 %s", s.namespace)), true
+	}
+	return finding{}, false
+}
+
+// whyGoing says that a namespace is being deleted, and what keeps it.
+func whyGoing(namespace *object) lang.Message {
+	why := lang.Messagef("namespace %s is being deleted", "命名空间 %s 正在删除", namespace.GetName())
+	for _, kind := range []string{"NamespaceFinalizersRemaining", "NamespaceContentRemaining", "NamespaceDeletionDiscoveryFailure", "NamespaceDeletionContentFailure"} {
+		if c := conditionOf(namespace, kind); textAt(c, "status") == "True" {
+			return because(why, said(shorten(oneLine(textAt(c, "message")), 200), placePhrases()))
+		}
+	}
+	return why
+}
+
+// placePhrases are the words of the controller that empties namespaces.
+func placePhrases() []phrase {
+	return []phrase{
+		{"Some content in the namespace has finalizers remaining: {}", "something in it waits for its finalizers: %s", "其中有对象在等待终结器：%s"},
+		{"Some resources are remaining: {}", "something is left in it: %s", "其中还有对象：%s"},
+	}
+}

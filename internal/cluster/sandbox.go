@@ -11,6 +11,7 @@ import (
 	"strconv"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/home"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -28,17 +29,22 @@ func FindSandbox(plugin string, getenv func(string) string) (string, error) {
 		}
 		return file, nil
 	}
-	beside := filepath.Join(filepath.Dir(plugin), brand.SandboxBinary)
+	name := brand.SandboxBinary
 	if runtime.GOOS == "windows" {
-		beside += ".exe"
+		name += ".exe"
 	}
-	if _, err := os.Stat(beside); err == nil {
-		return beside, nil
+	var looked []string
+	for _, folder := range home.Beside(plugin) {
+		file := filepath.Join(folder, name)
+		if _, err := os.Stat(file); err == nil {
+			return file, nil
+		}
+		looked = append(looked, file)
 	}
 	if file, err := exec.LookPath(brand.SandboxBinary); err == nil {
 		return file, nil
 	}
-	return "", &NoSandboxError{Looked: []string{beside, brand.SandboxBinary + " on PATH"}}
+	return "", &NoSandboxError{Looked: append(looked, brand.SandboxBinary+" on PATH")}
 }
 
 // Up starts the sandbox where it is not running and returns when it is ready.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/kubectl-learn/kubectl-learn/images"
+	"github.com/kubectl-learn/kubectl-learn/internal/home"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -52,12 +53,11 @@ type Archive struct {
 // *NotArchiveError.
 func Open(from, plugin, arch string) (Archive, error) {
 	name := images.ArchiveName(arch)
-	beside := filepath.Dir(plugin)
-	places := []string{
-		filepath.Join(beside, name),
-		filepath.Join(beside, "..", "dist", "images", name),
-		filepath.Join("dist", "images", name),
+	var places []string
+	for _, beside := range home.Beside(plugin) {
+		places = append(places, filepath.Join(beside, name), filepath.Join(beside, "..", "dist", "images", name))
 	}
+	places = append(places, filepath.Join("dist", "images", name))
 	if from != "" {
 		places = []string{from}
 		if info, err := os.Stat(from); err == nil && info.IsDir() {

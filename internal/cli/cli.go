@@ -23,6 +23,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
 	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/home"
+	"github.com/kubectl-learn/kubectl-learn/internal/proxy"
 	"github.com/kubectl-learn/kubectl-learn/internal/render"
 	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/lessons"
@@ -113,9 +114,9 @@ func (a *app) lang() lang.Lang {
 }
 
 // childEnv is the environment of programs that this one starts, which speak its
-// language.
-func (a *app) childEnv() []string {
-	return append(slices.Clone(a.Env), home.LangEnv+"="+string(a.lang()))
+// language. They ask no proxy for this machine, nor for hosts.
+func (a *app) childEnv(hosts ...string) []string {
+	return append(slices.Clone(proxy.Spare(a.Env, hosts...)), home.LangEnv+"="+string(a.lang()))
 }
 
 // say is a message in the learner's language, safe to show.

@@ -12,6 +12,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/home"
+	"github.com/kubectl-learn/kubectl-learn/internal/proxy"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -109,6 +110,12 @@ func samePort(folder Folder, port int) error {
 	}
 }
 
+// daemonEnv is the environment of the daemon. Its parts talk to each other on
+// addresses that no proxy knows, and its log is in English.
+func daemonEnv(env []string) []string {
+	return append(proxy.Drop(env), home.LangEnv+"="+string(lang.English))
+}
+
 // spawn starts a daemon that outlives this process.
 func spawn(folder Folder, opts UpOptions) (*child, error) {
 	mark, err := folder.ensureMark()
@@ -126,7 +133,7 @@ func spawn(folder Folder, opts UpOptions) (*child, error) {
 	}
 	//nolint:noctx // The daemon must not end with the command that started it.
 	cmd := exec.Command(opts.Program, "run", "--port", strconv.Itoa(opts.Port), "--mark", mark)
-	cmd.Env = append(os.Environ(), home.LangEnv+"="+string(lang.English)) // a log is in English
+	cmd.Env = daemonEnv(os.Environ())
 	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = folder.path, log, log, detached()
 	if err := cmd.Start(); err != nil {
 		return nil, errorf(err, "failed to start the sandbox", "无法启动沙箱")

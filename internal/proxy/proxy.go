@@ -1,0 +1,85 @@
+// Package proxy keeps HTTP proxies away from this machine's own addresses. What
+// a lesson reaches is mostly here: the sandbox, node ports, forwarded ports. Go's
+// net/http asks no proxy for them, but curl and many others do.
+package proxy
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// own are the names and addresses of this machine, as curl, wget, Python and Go
+// all read them in no_proxy.
+func own() []string { return []string{"localhost", "127.0.0.1", "::1"} }
+
+// names are the variables that name a proxy. Programs read them in lower or in
+// upper case, or in both.
+func names() []string { return []string{"http_proxy", "https_proxy", "all_proxy"} }
+
+// Spare returns an environment in which proxies are not asked for this machine,
+// nor for hosts. Whatever else no_proxy says stays. An environment without a
+// proxy is returned as it is.
+func Spare(env []string, hosts ...string) []string {
+	if !slices.ContainsFunc(env, isProxy) {
+		return env
+	}
+	// curl reads no_proxy first, Go NO_PROXY: each is to find what either has said.
+	lower, upper := lookup(env, "no_proxy"), lookup(env, "NO_PROXY")
+	if lower == "" {
+		lower = upper
+	}
+	if upper == "" {
+		upper = lower
+	}
+	hosts = append(own(), hosts...)
+	return append(slices.Clone(env), "no_proxy="+with(lower, hosts), "NO_PROXY="+with(upper, hosts))
+}
+
+// Drop returns an environment without proxies.
+func Drop(env []string) []string {
+	return slices.DeleteFunc(slices.Clone(env), isProxy)
+}
+
+// isProxy reports whether a variable names a proxy.
+func isProxy(variable string) bool {
+	name, value, _ := strings.Cut(variable, "=")
+	return value != "" && slices.Contains(names(), strings.ToLower(name))
+}
+
+// lookup returns the value of a variable, the last of several.
+func lookup(env []string, name string) string {
+	for _, v := range slices.Backward(env) {
+		if value, ok := strings.CutPrefix(v, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
+// with adds to a no_proxy what it does not have.
+func with(value string, hosts []string) string {
+	var all []string
+	for entry := range strings.SplitSeq(value, ",") {
+		if entry = strings.TrimSpace(entry); entry != "" {
+			all = append(all, entry)
+		}
+	}
+	if slices.Contains(all, "*") {
+		return value
+	}
+	for _, host := range hosts {
+		if !slices.Contains(all, host) {
+			all = append(all, host)
+		}
+	}
+	return strings.Join(all, ",")
+}
+
+// IsLoopback reports whether all addresses are this machine's own.
+func IsLoopback(addresses []string) bool {
+	return len(addresses) > 0 && !slices.ContainsFunc(addresses, func(a string) bool {
+		address, err := netip.ParseAddr(a)
+		return err != nil || !address.IsLoopback()
+	})
+}

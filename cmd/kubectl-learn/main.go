@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/cli"
+	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
 )
 
 func main() {
@@ -15,7 +16,7 @@ func main() {
 		executable = os.Args[0]
 	}
 	os.Exit(cli.Run(context.Background(), cli.Program{
-		Args: os.Args, Env: os.Environ(), Executable: executable,
+		Args: os.Args, Env: os.Environ(), Executable: executable, PodFolder: cluster.PodFolder,
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 	}))
 }

@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -94,7 +96,7 @@ func (c *check) validate(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-func (c *check) run(ctx context.Context, args []string) (err error) {
+func (c *check) run(ctx context.Context, args []string) error {
 	lesson, record, err := c.app.begun(args)
 	if err != nil {
 		return err
@@ -106,39 +108,51 @@ func (c *check) run(ctx context.Context, args []string) (err error) {
 	cs := due(step, record.Steps[step.ID].Blocks)
 	if len(cs) == 0 {
 		c.app.remark(lang.Messagef("Step “%s” has nothing to check.", "步骤“%s”没有需要检查的内容。", step.Title))
-		return nil
+		return c.print(lesson.ID, step, checks.Results{})
 	}
+	results, err := c.look(ctx, lesson, record, cs)
+	if err != nil {
+		// Whoever reads JSON is told of each check why it is unknown.
+		if c.output == "json" && ctx.Err() == nil {
+			err = cmp.Or(c.print(lesson.ID, step, unknown(cs, c.app.explain(err).what)), err)
+		}
+		return err
+	}
+	return cmp.Or(c.print(lesson.ID, step, results), verdictOf(results))
+}
+
+// look looks once, on the cluster where the lesson was begun.
+func (c *check) look(ctx context.Context, lesson *steps.Lesson, record progress.Record, cs []checks.Check) (_ checks.Results, err error) {
 	target, err := c.app.recorded(ctx, record, &c.cluster)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	dir, err := c.app.home()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	kubeconfig, clean, err := privateKubeconfig(target, record.Namespace.Name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, clean()) }()
 	engine, err := checks.NewEngine(target.Config, checks.WithRunner(c.app.runner(shell.Config{
 		Dir: filepath.Join(dir.Lesson(lesson.ID), "workspace"), Kubeconfig: kubeconfig,
 	})), checks.WithAnswers(answers{dir: dir.Lesson(lesson.ID), lesson: lesson}))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer engine.Close()
-	results, err := engine.Look(ctx, record.Namespace.Name, cs)
-	if err != nil {
-		return err
+	return engine.Look(ctx, record.Namespace.Name, cs)
+}
+
+// unknown is the result of checks when it was not possible to look.
+func unknown(cs []checks.Check, why lang.Message) checks.Results {
+	results := make(checks.Results, len(cs))
+	for i, c := range cs {
+		results[i] = checks.Result{Check: c, Verdict: checks.Unknown, Reason: why, Since: time.Now()}
 	}
-	if err := c.print(lesson.ID, step, results); err != nil {
-		return err
-	}
-	if slices.ContainsFunc(results, func(r checks.Result) bool { return r.Verdict != checks.Passed }) {
-		return exitError(exitNotYet)
-	}
-	return nil
+	return results
 }
 
 // due returns the checks of a step up to the learner's place: those that are
@@ -173,6 +187,9 @@ func (c *check) find(l *steps.Lesson, r progress.Record) (steps.Step, error) {
 
 func (c *check) print(lesson string, s steps.Step, results []checks.Result) error {
 	if c.output == "" {
+		if len(results) == 0 {
+			return nil
+		}
 		if err := c.app.print("%s · %s\n\n", lesson, s.Title); err != nil {
 			return err
 		}

@@ -53,8 +53,9 @@ func (f *checkFile) run(ctx context.Context) (err error) {
 		return err
 	}
 	f.app.remark(lang.Messagef("Looking at context %q (%s), namespace %q.", "正在查看上下文 %q（%s），命名空间 %q。", target.Context, target.Server, f.namespace))
+	report := fileReport{File: f.name, Context: target.Context, Server: target.Server, Namespace: f.namespace, Begun: time.Now()}
 	if err := target.Reach(ctx); err != nil {
-		return f.unreached(ctx, target, err)
+		return f.unreached(ctx, report, cs, err)
 	}
 	options, clean, err := f.options(target)
 	if err != nil {
@@ -66,19 +67,12 @@ func (f *checkFile) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer engine.Close()
-	begun := time.Now()
-	results, err := f.results(ctx, engine, cs)
-	if err != nil && results == nil {
-		return cmp.Or[error](interrupted(ctx), err)
+	report.Results, err = f.results(ctx, engine, cs)
+	if err != nil && report.Results == nil {
+		return cmp.Or(interrupted(ctx), err)
 	}
-	report := fileReport{
-		File: f.name, Context: target.Context, Server: target.Server, Namespace: f.namespace,
-		Begun: begun, Took: time.Since(begun), Results: results,
-	}
-	if err := f.print(report); err != nil {
-		return err
-	}
-	return cmp.Or(interrupted(ctx), verdictOf(results))
+	report.Took = time.Since(report.Begun)
+	return cmp.Or(f.print(report), interrupted(ctx), verdictOf(report.Results))
 }
 
 // read reads the checks and all of their faults.

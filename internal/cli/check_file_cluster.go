@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
@@ -22,6 +23,13 @@ func (f *checkFile) choose() (*cluster.Cluster, error) {
 		return nil, lang.Errorf("failed to read the kubeconfig: %w", "无法读取 kubeconfig，原文：%w", err)
 	}
 	name := cmp.Or(*kube.Context, raw.CurrentContext)
+	if name == "" && len(raw.Contexts) == 0 {
+		target, namespace, ok, err := cluster.FromPod(f.app.getenv, f.app.PodFolder)
+		if ok {
+			f.namespace = cmp.Or(f.namespace, namespace)
+			return target, err
+		}
+	}
 	if name == "" {
 		return nil, &advice{
 			what: lang.Messagef("no cluster is chosen: the kubeconfig has no current context", "没有选定集群：kubeconfig 里没有当前上下文"),
@@ -44,13 +52,22 @@ func (f *checkFile) choose() (*cluster.Cluster, error) {
 	return target, err
 }
 
-func (f *checkFile) unreached(ctx context.Context, c *cluster.Cluster, err error) error {
+// unreached says why the cluster cannot be reached; whoever reads JSON or JUnit is
+// told of each check.
+func (f *checkFile) unreached(ctx context.Context, r fileReport, cs []checks.Check, err error) error {
 	if e := interrupted(ctx); e != nil {
 		return e
 	}
+	why := words(err)
+	if f.check.output != "" {
+		r.Results, r.Took = unknown(cs, why), time.Since(r.Begun)
+		if err := f.print(r); err != nil {
+			return err
+		}
+	}
 	return &advice{
-		what:  lang.Messagef("the cluster of context %q cannot be reached: %v", "无法连接上下文 %q 的集群：%v", c.Context, words(err)),
-		hints: []lang.Message{lang.Messagef("is it running? kubectl --context %s version", "它在运行吗？kubectl --context %s version", c.Context)},
+		what:  lang.Messagef("the cluster of context %q cannot be reached: %s", "无法连接上下文 %q 的集群：%s", r.Context, why),
+		hints: []lang.Message{lang.Messagef("try it yourself: kubectl --context %s version", "自己试一试：kubectl --context %s version", r.Context)},
 	}
 }
 

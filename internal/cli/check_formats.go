@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -113,19 +114,20 @@ type junitProblem struct {
 	Text    string `xml:",chardata"`
 }
 
+// junit makes text visible, as XML 1.0 has no way to write most control characters.
 func (r fileReport) junit(l lang.Lang) junitSuites {
 	took := fmt.Sprintf("%.3f", r.Took.Seconds())
 	out := junitSuites{Tests: len(r.Results), Time: took}
 	suite := junitSuite{
-		Name: filepath.Base(r.File), Tests: len(r.Results), Time: took,
+		Name: visible.Text(filepath.Base(r.File)), Tests: len(r.Results), Time: took,
 		Timestamp: r.Begun.UTC().Format("2006-01-02T15:04:05"),
 	}
 	for _, one := range r.Results {
 		c := junitCase{
-			Name: one.Check.Name, Class: suite.Name + "." + one.Check.ID, File: r.File, Line: one.Check.At.Line,
+			Name: visible.Text(one.Check.Name), Class: suite.Name + "." + one.Check.ID, File: visible.Text(r.File), Line: one.Check.At.Line,
 			Time: fmt.Sprintf("%.3f", max(0, one.Since.Sub(r.Begun).Seconds())),
 		}
-		problem := &junitProblem{Type: string(one.Verdict), Message: one.Reason.In(l), Text: one.Hint}
+		problem := &junitProblem{Type: string(one.Verdict), Message: visible.Text(one.Reason.In(l)), Text: visible.Text(one.Hint)}
 		switch one.Verdict {
 		case checks.Failed, checks.Waiting:
 			c.Failure = problem

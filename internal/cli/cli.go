@@ -39,9 +39,11 @@ type Program struct {
 	Env  []string
 	// Executable is this program's own file.
 	Executable string
-	Stdin      *os.File
-	Stdout     *os.File
-	Stderr     *os.File
+	// PodFolder is where a pod finds the credentials of its service account.
+	PodFolder string
+	Stdin     *os.File
+	Stdout    *os.File
+	Stderr    *os.File
 }
 
 // app is what all commands share.

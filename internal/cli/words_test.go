@@ -22,6 +22,12 @@ type outcome struct {
 // its own.
 func play(t *testing.T, env []string, args ...string) outcome {
 	t.Helper()
+	return playIn(t, "", env, args...)
+}
+
+// playIn is play in a pod that finds its credentials in a folder.
+func playIn(t *testing.T, pod string, env []string, args ...string) outcome {
+	t.Helper()
 	dir := t.TempDir()
 	open := func(name string) *os.File {
 		f, err := os.Create(filepath.Join(dir, name))
@@ -34,8 +40,9 @@ func play(t *testing.T, env []string, args ...string) outcome {
 	in, out, errOut := open("in"), open("out"), open("err")
 	code := Run(t.Context(), Program{
 		Args: append([]string{"kubectl-learn"}, args...), Executable: filepath.Join(dir, "kubectl-learn"),
-		Env:   append([]string{"KUBECTL_LEARN_HOME=" + filepath.Join(dir, "learn"), "LANG=C.UTF-8"}, env...),
-		Stdin: in, Stdout: out, Stderr: errOut,
+		PodFolder: pod,
+		Env:       append([]string{"KUBECTL_LEARN_HOME=" + filepath.Join(dir, "learn"), "LANG=C.UTF-8"}, env...),
+		Stdin:     in, Stdout: out, Stderr: errOut,
 	})
 	read := func(f *os.File) string {
 		data, err := os.ReadFile(f.Name())

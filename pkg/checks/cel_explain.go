@@ -18,8 +18,8 @@ import (
 
 // shortfall is the part of an expression that does not hold.
 type shortfall struct {
-	// text is that part as written.
-	text string
+	// part is that part; of a loop, the loop.
+	part ast.Expr
 	// difference is set when the part compares two values.
 	difference *Difference
 	// reason says it in words.
@@ -31,7 +31,7 @@ type shortfall struct {
 // explain finds the first part of the expression that makes it not hold, and for
 // a comparison the two values.
 func (c *condition) explain(ctx context.Context, vars map[string]any) shortfall {
-	whole := shortfall{text: c.source, reason: notHeld(c.source)}
+	whole := shortfall{part: c.ast.NativeRep().Expr(), reason: notHeld(c.source)}
 	program, err := c.tracked()
 	if err != nil {
 		return whole
@@ -61,28 +61,33 @@ func (x explainer) part(e ast.Expr) shortfall {
 			}
 		}
 	}
-	text := x.text(e)
-	switch e.Kind() {
-	case ast.CallKind:
-		if s, ok := x.comparison(text, e.AsCall()); ok {
-			return s
-		}
-		if s, ok := x.textual(text, e.AsCall()); ok {
-			return s
-		}
-	case ast.ComprehensionKind:
-		if s, ok := x.each(e.AsComprehension()); ok {
-			return s
-		}
-		if s, ok := x.none(e.AsComprehension()); ok {
-			return s
-		}
-	default:
+	s, ok := x.inWords(e)
+	if !ok {
+		s = shortfall{reason: notHeld(x.text(e))}
 	}
-	return shortfall{text: text, reason: notHeld(text)}
+	s.part = e
+	return s
 }
 
-func (x explainer) comparison(text string, call ast.CallExpr) (shortfall, bool) {
+// inWords says more of a part than its text, where it is of a kind that it can.
+func (x explainer) inWords(e ast.Expr) (shortfall, bool) {
+	switch e.Kind() {
+	case ast.CallKind:
+		if s, ok := x.comparison(e.AsCall()); ok {
+			return s, true
+		}
+		return x.textual(e.AsCall())
+	case ast.ComprehensionKind:
+		if s, ok := x.each(e.AsComprehension()); ok {
+			return s, true
+		}
+		return x.none(e.AsComprehension())
+	default:
+		return shortfall{}, false
+	}
+}
+
+func (x explainer) comparison(call ast.CallExpr) (shortfall, bool) {
 	word, ok := wantedWord(call.FunctionName())
 	if !ok || len(call.Args()) != 2 {
 		return shortfall{}, false
@@ -91,14 +96,14 @@ func (x explainer) comparison(text string, call ast.CallExpr) (shortfall, bool) 
 	found, isFound := x.value(left)
 	wanted, isWanted := x.value(right)
 	if !isWanted {
-		return x.unset(text, right), true
+		return x.unset(right), true
 	}
 	wantedText := lang.Messagef(word.EN, word.ZH, wanted)
 	if right.Kind() != ast.LiteralKind {
 		wantedText = lang.Messagef("%s (%s)", "%s（%s）", wantedText, x.text(right))
 	}
 	path := x.text(left)
-	s := shortfall{text: text, told: true, difference: &Difference{Path: path, Wanted: wantedText.EN, Found: found}}
+	s := shortfall{told: true, difference: &Difference{Path: path, Wanted: wantedText.EN, Found: found}}
 	if !isFound {
 		s.reason = lang.Messagef("%s is not set, %s", "%s 还没有值，%s", path, wantedText)
 		return s, true
@@ -107,9 +112,9 @@ func (x explainer) comparison(text string, call ast.CallExpr) (shortfall, bool) 
 	return s, true
 }
 
-func (x explainer) unset(text string, e ast.Expr) shortfall {
+func (x explainer) unset(e ast.Expr) shortfall {
 	path := x.text(e)
-	return shortfall{text: text, reason: lang.Messagef("%s is not set", "%s 还没有值", path)}
+	return shortfall{reason: lang.Messagef("%s is not set", "%s 还没有值", path)}
 }
 
 func wantedWord(operator string) (lang.Message, bool) {

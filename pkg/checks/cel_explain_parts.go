@@ -13,7 +13,7 @@ import (
 
 // textual explains a call that asks something of a text, as in
 // stdout.contains("x").
-func (x explainer) textual(text string, call ast.CallExpr) (shortfall, bool) {
+func (x explainer) textual(call ast.CallExpr) (shortfall, bool) {
 	word, ok := textualWord(call.FunctionName())
 	if !ok || !call.IsMemberFunction() || len(call.Args()) != 1 {
 		return shortfall{}, false
@@ -25,10 +25,10 @@ func (x explainer) textual(text string, call ast.CallExpr) (shortfall, bool) {
 	}
 	path := x.text(call.Target())
 	if strings.HasSuffix(found, "…\"") && call.FunctionName() == "contains" {
-		return shortfall{text: text, reason: lang.Messagef("%s has no %s in it", "%s 中没有 %s", path, wanted), told: true}, true
+		return shortfall{reason: lang.Messagef("%s has no %s in it", "%s 中没有 %s", path, wanted), told: true}, true
 	}
 	reason := lang.Messagef("%s is %s, %s", "%s 是 %s，%s", path, found, lang.Messagef(word.EN, word.ZH, wanted))
-	return shortfall{text: text, reason: reason, told: true}, true
+	return shortfall{reason: reason, told: true}, true
 }
 
 func textualWord(function string) (lang.Message, bool) {
@@ -63,7 +63,7 @@ func (x explainer) each(c ast.ComprehensionExpr) (shortfall, bool) {
 	}
 	en, zh := strings.TrimPrefix(s.reason.EN, c.IterVar()+"."), strings.TrimPrefix(s.reason.ZH, c.IterVar()+".")
 	return shortfall{
-		text: s.text, told: true,
+		told:   true,
 		reason: lang.Messagef("%s: %s", "%s：%s", oneOf(x.text(c.IterRange())), lang.Message{EN: en, ZH: zh}),
 	}, true
 }
@@ -77,11 +77,11 @@ func (x explainer) none(c ast.ComprehensionExpr) (shortfall, bool) {
 	}
 	list, condition := x.text(c.IterRange()), x.text(step.AsCall().Args()[1])
 	if _, set := x.value(c.IterRange()); !set {
-		return x.unset(list, c.IterRange()), true
+		return x.unset(c.IterRange()), true
 	}
 	condition = regexp.MustCompile(`\b`+regexp.QuoteMeta(c.IterVar())+`\.`).ReplaceAllString(condition, "")
 	return shortfall{
-		text: list, told: true,
+		told:   true,
 		reason: lang.Messagef("nothing in %s is so: %s", "%s 中没有一项满足：%s", list, condition),
 	}, true
 }

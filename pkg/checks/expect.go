@@ -203,7 +203,7 @@ func (e *expectation) condition(ctx context.Context, c Check, vars map[string]an
 		e.diffs = append(e.diffs, *short.difference)
 		e.explained = true
 	}
-	if c.Object != nil && !strings.Contains(short.text, "status") {
+	if c.Object != nil && !readsCluster(short.part) {
 		e.asked = append(e.asked, short.reason)
 		return
 	}

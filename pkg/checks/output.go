@@ -92,7 +92,7 @@ func judgeCommand(c Check, o *output, e expectation) finding {
 		return failed(lang.Messagef("%s did not end in time", "%s 没有及时结束", o.where))
 	case e.held() && (c.condition != nil || o.exitCode == 0):
 		return finding{verdict: Passed}
-	case o.exitCode != 0 && !strings.Contains(c.CEL, "exitCode"):
+	case o.exitCode != 0 && !c.condition.readsVariable("exitCode"):
 		return failed(whyExit(o))
 	}
 	return failed(bounded(e.reason(), o.cut))

@@ -15,7 +15,7 @@ func judgeHTTP(c Check, s sight, e expectation, now time.Time) finding {
 	if f, refused := forbiddenAnswer(s); refused {
 		return f
 	}
-	reached := reachedAll(s.answers) || strings.Contains(c.CEL, "error")
+	reached := reachedAll(s.answers) || c.condition.readsError()
 	if reached && e.held() && (c.condition != nil || allFine(s.answers)) {
 		if pods := backends(c, s); len(pods) > 0 && !slices.ContainsFunc(pods, func(p *object) bool { return !deleting(p) }) {
 			return waiting(whyDeleting(pods[0]))

@@ -1,0 +1,180 @@
+package checks
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/google/cel-go/cel"
+	"github.com/google/cel-go/common/ast"
+	"github.com/google/cel-go/common/operators"
+	"github.com/google/cel-go/common/types"
+)
+
+// What an expression reads is decided by what it was compiled to, never by its
+// text: a field may be called "status", and a text may say "error".
+
+// reading is where an expression reads: a variable and the keys that lead on from
+// it. anyKey stands for an item, or a key that is worked out.
+type reading []string
+
+const anyKey = "*"
+
+func (p reading) then(key string) reading { return append(slices.Clip(p), key) }
+
+// within reports that a reading is the one that the keys name, or within it.
+func (p reading) within(keys ...string) bool {
+	return len(p) >= len(keys) && slices.Equal(p[:len(keys)], keys)
+}
+
+// readsOf lists what a part of an expression reads, each as far as it
+// is known. What is read as a whole is listed as a whole.
+func readsOf(e ast.Expr) []reading {
+	r := reader{items: map[string]reading{}}
+	r.visit(e)
+	return r.readings
+}
+
+// reader collects readings. items are those that variables of loops go through.
+type reader struct {
+	readings []reading
+	items    map[string]reading
+}
+
+// reading is what a part reads without working on it, false when it is worked out.
+func (r *reader) reading(e ast.Expr) (reading, bool) {
+	switch e.Kind() {
+	case ast.IdentKind:
+		name := e.AsIdent()
+		if p, bound := r.items[name]; bound {
+			return p, p != nil
+		}
+		return reading{name}, true
+	case ast.SelectKind:
+		p, ok := r.reading(e.AsSelect().Operand())
+		return p.then(e.AsSelect().FieldName()), ok
+	case ast.CallKind:
+		call := e.AsCall()
+		switch call.FunctionName() {
+		case operators.Index, operators.OptIndex, operators.OptSelect:
+			p, ok := r.reading(call.Args()[0])
+			return p.then(r.key(call.Args()[1])), ok
+		}
+	default:
+	}
+	return nil, false
+}
+
+// key is a key that is written out. Of any other, what it reads is read too.
+func (r *reader) key(e ast.Expr) string {
+	if e.Kind() == ast.LiteralKind {
+		if s, is := e.AsLiteral().(types.String); is {
+			return string(s)
+		}
+		return anyKey
+	}
+	r.visit(e)
+	return anyKey
+}
+
+func (r *reader) visit(e ast.Expr) {
+	if p, ok := r.reading(e); ok {
+		r.readings = append(r.readings, p)
+		return
+	}
+	switch e.Kind() {
+	case ast.SelectKind:
+		r.visit(e.AsSelect().Operand())
+	case ast.CallKind:
+		r.call(e.AsCall())
+	case ast.ListKind:
+		for _, item := range e.AsList().Elements() {
+			r.visit(item)
+		}
+	case ast.MapKind:
+		for _, entry := range e.AsMap().Entries() {
+			r.visit(entry.AsMapEntry().Key())
+			r.visit(entry.AsMapEntry().Value())
+		}
+	case ast.ComprehensionKind:
+		r.loop(e.AsComprehension())
+	default:
+	}
+}
+
+func (r *reader) call(call ast.CallExpr) {
+	args := call.Args()
+	switch call.FunctionName() {
+	case operators.In, operators.OldIn:
+		// "key" in object asks for one key.
+		if p, ok := r.reading(args[1]); ok && args[0].Kind() == ast.LiteralKind {
+			r.readings = append(r.readings, p.then(r.key(args[0])))
+			return
+		}
+	}
+	if call.IsMemberFunction() {
+		r.visit(call.Target())
+	}
+	for _, arg := range args {
+		r.visit(arg)
+	}
+}
+
+func (r *reader) loop(c ast.ComprehensionExpr) {
+	r.visit(c.IterRange())
+	items, _ := r.reading(c.IterRange())
+	if items != nil {
+		items = items.then(anyKey)
+	}
+	r.visit(c.AccuInit())
+	outside := r.items
+	r.items = map[string]reading{}
+	for name, p := range outside {
+		r.items[name] = p
+	}
+	r.items[c.IterVar()], r.items[c.AccuVar()] = items, nil
+	if c.HasIterVar2() {
+		r.items[c.IterVar()], r.items[c.IterVar2()] = nil, items
+	}
+	for _, part := range []ast.Expr{c.LoopCondition(), c.LoopStep(), c.Result()} {
+		r.visit(part)
+	}
+	r.items = outside
+}
+
+// readsVariable reports that an expression reads a variable of its probe.
+func (c *condition) readsVariable(name string) bool {
+	return c != nil && slices.ContainsFunc(readsOf(c.ast.NativeRep().Expr()), func(p reading) bool { return p.within(name) })
+}
+
+// readsError reports that an expression reads why nobody answered, whatever way it
+// came to the answer.
+func (c *condition) readsError() bool {
+	if c == nil {
+		return false
+	}
+	isError := func(e ast.NavigableExpr) bool {
+		if e.Kind() != ast.SelectKind || e.AsSelect().IsTestOnly() || e.AsSelect().FieldName() != "error" {
+			return false
+		}
+		return c.ast.NativeRep().GetType(e.AsSelect().Operand().ID()).IsExactType(cel.ObjectType(responseType))
+	}
+	return len(ast.MatchDescendants(ast.NavigateAST(c.ast.NativeRep()), isError)) > 0
+}
+
+// readsCluster reports that a part of an expression on an object reads what the
+// cluster writes, so that waiting may change it.
+func readsCluster(e ast.Expr) bool {
+	return slices.ContainsFunc(readsOf(e), func(p reading) bool {
+		switch {
+		case !p.within("object"):
+			return false
+		case len(p) == 1 || p[1] == anyKey || clusterWrites(strings.Join(p[1:], ".")):
+			return true
+		case len(p) > 2 && p[1] == "metadata":
+			return slices.Contains([]string{
+				"uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "managedFields", "ownerReferences",
+			}, p[2])
+		}
+		return p.within("object", "spec", "clusterIPs")
+	})
+}

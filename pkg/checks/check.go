@@ -19,7 +19,9 @@ type Position struct {
 func (p Position) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
 // Check is a probe with its expectations. Exactly one of the fields from Object to
-// Answer is set. Checks come from Parse, which compiles their expressions.
+// Answer is set. Checks come from Parse, or are built or changed in Go: an Engine
+// fills in what was left out and compiles what was not, and a check that is not right
+// is Unknown.
 type Check struct {
 	ID   string
 	Name string
@@ -50,6 +52,8 @@ type Check struct {
 	At   Position
 
 	condition *condition
+	// fault says why the check cannot be judged, nil when it can.
+	fault error
 }
 
 // ObjectProbe looks at one object by its name.

@@ -93,11 +93,16 @@ type watching struct {
 
 func (l lab) watch(tb testing.TB, src string) watching {
 	tb.Helper()
+	return l.watchChecks(tb, parsed(tb, src))
+}
+
+func (l lab) watchChecks(tb testing.TB, cs []Check) watching {
+	tb.Helper()
 	ctx, cancel := context.WithCancel(tb.Context())
 	w := watching{reports: make(chan Results, 1000)}
 	ended := make(chan error, 1)
 	go func() {
-		ended <- l.engine.Watch(ctx, l.namespace, parsed(tb, src), func(r Results) { w.reports <- r })
+		ended <- l.engine.Watch(ctx, l.namespace, cs, func(r Results) { w.reports <- r })
 	}()
 	w.wait = func() error { return <-ended }
 	w.end = func() error { cancel(); return <-ended }

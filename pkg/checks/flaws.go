@@ -218,9 +218,18 @@ func ofKubernetes(apiVersion string) bool {
 	return !grouped || !strings.Contains(group, ".") || strings.HasSuffix(group, ".k8s.io")
 }
 
+// from reports a number that is out of its bounds. The parser refuses it sooner.
+func (f *flaws) from(key string, n, least, most int) {
+	if n < least || n > most {
+		f.add(key, "%s must be from %d to %d, not %d", key, least, most, n)
+	}
+}
+
 func (f *flaws) http(p *HTTPProbe) {
 	f.name("service", "Service", p.Service)
 	f.need("http", "port", p.Port)
+	f.from("times", p.Times, 1, maxTimes)
+	f.from("redirects", p.Redirects, 0, maxRedirects)
 	f.port(p)
 	f.path(p.Path)
 	for _, name := range slices.Sorted(maps.Keys(p.Headers)) {

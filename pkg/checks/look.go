@@ -30,6 +30,7 @@ func (e *Engine) Look(ctx context.Context, namespace string, cs []Check) (Result
 	}
 	defer leave()
 	look := &look{engine: e, namespace: namespace, cells: map[cellKey]*listed{}}
+	cs = prepared(cs)
 	resolved := make([]needs, len(cs))
 	faults := make([]error, len(cs))
 	for i, c := range cs {

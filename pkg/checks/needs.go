@@ -46,6 +46,9 @@ func target(c Check, namespace string) (kind, apiVersion, name, in string) {
 // resolve finds what a check must see. Only the kind that it is about must be
 // served.
 func (e *Engine) resolve(ctx context.Context, c Check, namespace string) (needs, error) {
+	if c.fault != nil {
+		return nil, c.fault
+	}
 	kind, apiVersion, _, in := target(c, namespace)
 	if kind == "" {
 		return needs{}, nil

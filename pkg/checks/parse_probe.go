@@ -54,7 +54,8 @@ func (p *parser) objects(n *yaml.Node) *ObjectsProbe {
 }
 
 func (p *parser) http(n *yaml.Node) *HTTPProbe {
-	h := &HTTPProbe{Times: 1, Path: "/", Method: "GET", Headers: map[string]string{}}
+	whole := HTTPProbe{Headers: map[string]string{}}.complete()
+	h := &whole
 	p.mapping(n, "http", []field{
 		p.text("service", &h.Service), p.text("pod", &h.Pod), p.text("deployment", &h.Deployment), p.text("selector", &h.Selector),
 		p.text("namespace", &h.Namespace), p.text("port", &h.Port), p.text("path", &h.Path),

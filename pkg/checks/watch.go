@@ -109,7 +109,7 @@ type watcher struct {
 
 func newWatcher(e *Engine, namespace string, cs []Check) *watcher {
 	w := &watcher{engine: e, namespace: namespace, started: time.Now(), done: make(chan func())}
-	for _, c := range cs {
+	for _, c := range prepared(cs) {
 		w.checks = append(w.checks, &watched{check: c, pause: firstVisitPause})
 	}
 	return w

@@ -51,6 +51,12 @@ func expect(ctx context.Context, c Check, s sight) expectation {
 	case c.Events != nil:
 		e.counts(c.Events.bounds(), c, len(c.Events.chosen(s)), c.Events.countReason)
 	}
+	if none := nothingFor(c, s); !none.IsZero() {
+		if e.held() {
+			e.coming = append(e.coming, none)
+		}
+		return e
+	}
 	if len(c.Match) > 0 {
 		e.matches(c, s)
 	}
@@ -196,6 +202,10 @@ func (e *expectation) condition(ctx context.Context, c Check, vars map[string]an
 		return
 	}
 	if held {
+		if list := c.condition.hollow(ctx, vars); list != nil {
+			text := explainer{ast: c.condition.ast}.text(list)
+			e.coming = append(e.coming, lang.Messagef("there is nothing in %s to look at", "%s 中没有可查看的内容", text))
+		}
 		return
 	}
 	short := c.condition.explain(ctx, vars)

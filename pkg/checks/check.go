@@ -29,6 +29,12 @@ type Check struct {
 	// it counts as settled: 3 s unless said otherwise. Names may take longer,
 	// as a cluster's DNS remembers for a while that there was none.
 	Grace time.Duration
+	// For is how long it must hold without a break; 0 unless said otherwise.
+	For time.Duration
+	// Looks is how many looks in a row must be good, for a probe that asks a
+	// program; 0 lets the engine ask until a good look is no luck, 1 takes the
+	// first one.
+	Looks int
 	// Points is what the check is worth when it passes; 1 unless said otherwise.
 	Points  int
 	Object  *ObjectProbe

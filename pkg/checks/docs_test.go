@@ -36,7 +36,7 @@ func TestTheDocumentationIsTrue(t *testing.T) {
 		}
 	}
 	for _, key := range []string{
-		"id", "name", "points", "match", "cel", "grace", "hints", "mask", "namespace", "selector", "count", "min", "max",
+		"id", "name", "points", "match", "cel", "grace", "for", "looks", "hints", "mask", "namespace", "selector", "count", "min", "max",
 		"service", "pod", "port", "path", "method", "headers", "body", "https", "times", "interval", "timeout", "redirects",
 		"deployment", "container", "previous", "tail", "since", "command", "kind", "reason", "type", "quiz", "apiVersion",
 		"exitCode", "stdout", "stderr", "log", "lines", "revision", "revisions", "response", "responses", "events", "answer", "right",

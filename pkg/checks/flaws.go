@@ -94,6 +94,15 @@ func (f *flaws) whole(c Check) {
 	if c.Match != nil && c.Object == nil && c.Objects == nil && c.Rollout == nil {
 		f.add("match", "match needs an object: use cel with this probe")
 	}
+	if c.For != 0 && c.Answer != nil {
+		f.add("for", "for needs something that may change: an answer does not")
+	}
+	if _, asks := c.asker(); c.Looks != 0 && (!asks || c.Answer != nil) {
+		f.add("looks", "looks is for http, logs, exec and run: what the API says is watched, so use for")
+	}
+	if c.For < 0 || c.Looks < 0 {
+		f.add("for", "for and looks must not be negative")
+	}
 	if c.CEL != "" && c.Absent != nil {
 		f.add("cel", "absent takes no cel: it holds when the object is gone")
 	}

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -48,7 +49,7 @@ func (e *Engine) Look(ctx context.Context, namespace string, cs []Check) (Result
 		})
 	}
 	all.Wait()
-	if err := endOf(ctx); err != nil {
+	if err := cmp.Or(endOf(ctx), e.lastingResults(ctx, namespace, results)); err != nil {
 		return nil, fmt.Errorf("failed to look at the checks: %w", err)
 	}
 	return results, nil
@@ -120,6 +121,9 @@ func (l *look) observe(ctx context.Context, c Check, n needs, fault error) (sigh
 		s.trouble = troubleOf(fault)
 	}
 	out := evaluate(ctx, c, s, time.Now())
+	if asks, ok := c.asker(); ok && out.Verdict == Passed && c.lasting() {
+		s, out, fault = l.confirm(ctx, c, asks, s, out)
+	}
 	switch {
 	case out.missing != nil:
 		s.elsewhere, s.otherKinds = l.engine.whereabouts(ctx, *out.missing)

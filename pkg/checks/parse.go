@@ -73,6 +73,8 @@ func (p *parser) check(n *yaml.Node) Check {
 		p.text("name", &c.Name),
 		p.number("points", 0, 1000, func(v int) { c.Points = v }),
 		p.duration("grace", maxGrace, &c.Grace),
+		p.duration("for", maxFor, &c.For),
+		p.number("looks", 1, maxLooks, func(v int) { c.Looks = v }),
 		{"object", func(v *yaml.Node) { c.Object = p.object(v) }},
 		{"objects", func(v *yaml.Node) { c.Objects = p.objects(v) }},
 		{"absent", func(v *yaml.Node) { c.Absent = p.absent(v) }},

@@ -17,6 +17,8 @@ const (
 	maxSince     = 24 * time.Hour
 	maxInterval  = 30 * time.Second
 	maxGrace     = 2 * time.Minute
+	maxFor       = 10 * time.Minute
+	maxLooks     = 100
 	maxCount     = 100000
 )
 

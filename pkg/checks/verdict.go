@@ -15,6 +15,8 @@ const grace = 3 * time.Second
 // outcome is a result with what would make a better one.
 type outcome struct {
 	Result
+	// held says that it holds, but not yet for long enough.
+	held bool
 	// again is when time alone may change the verdict, zero for never.
 	again time.Time
 	// log is a run whose last log line would tell more.

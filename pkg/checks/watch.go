@@ -80,12 +80,16 @@ func (e *Engine) untilPassed(ctx context.Context, namespace string, cs []Check) 
 func (e *Engine) watch(ctx context.Context, namespace string, cs []Check, report func(Results)) (Results, error) {
 	w := newWatcher(e, namespace, cs)
 	w.report = report
-	ctx, leave, err := e.enter(ctx)
+	return w.watch(ctx)
+}
+
+func (w *watcher) watch(ctx context.Context) (Results, error) {
+	ctx, leave, err := w.engine.enter(ctx)
 	if err != nil {
 		return w.last(), err
 	}
 	defer leave()
-	box, unsubscribe := e.subscribe()
+	box, unsubscribe := w.engine.subscribe()
 	defer unsubscribe()
 	w.box = box
 	err = w.run(ctx)
@@ -228,10 +232,11 @@ func (w *watcher) last() Results {
 	return results
 }
 
-// hasty reports that it is too early to say that something failed.
+// hasty reports that it is too early to say that something failed, or is looked at
+// again to be sure.
 func (w *watcher) hasty(now time.Time) bool {
 	return !w.reported && now.Before(w.started.Add(firstImpression)) &&
-		slices.ContainsFunc(w.checks, func(c *watched) bool { return c.out.Verdict == Failed })
+		slices.ContainsFunc(w.checks, func(c *watched) bool { return c.out.Verdict == Failed || c.out.held })
 }
 
 // look evaluates one check and reports whether its result is another.
@@ -242,7 +247,7 @@ func (w *watcher) look(ctx context.Context, c *watched, now time.Time) bool {
 	} else if err != nil {
 		return false
 	}
-	out := evaluate(ctx, c.check, s, now)
+	out := c.confirm(ctx, evaluate(ctx, c.check, s, now), s, now)
 	if ctx.Err() != nil {
 		return false
 	}

@@ -40,6 +40,9 @@ type watched struct {
 	stirred  bool
 	visitAt  time.Time
 	pause    time.Duration
+	// row is that of good looks, judged when the last one of it that counted began.
+	row    row
+	judged time.Time
 
 	elsewhere, otherKinds []string
 	lastLogs              map[logRef]string
@@ -178,7 +181,11 @@ func (c *watched) take(out outcome) bool {
 	news := !c.looked || out.Verdict != c.out.Verdict || out.Reason != c.out.Reason ||
 		out.Hint != c.out.Hint || !slices.Equal(out.Differences, c.out.Differences)
 	c.out, c.looked = out, true
-	if c.asks() && out.Verdict != Passed && c.visited && c.visitAt.IsZero() {
+	switch {
+	case !c.asks() || out.Verdict == Passed || !c.visited || !c.visitAt.IsZero():
+	case out.held:
+		c.visitAt = time.Now().Add(c.row.pause(c.check))
+	default:
 		c.visitAt = time.Now().Add(c.pause)
 		c.pause = min(c.pause*8/5, longestVisitPause)
 	}

@@ -1,0 +1,219 @@
+package checks
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+// A look at what a program does may be lucky: six visits to a Service of four pods
+// miss the wrong one every sixth time, and who looks again until a look is good has
+// that luck soon. So a check of behaviour passes only after a row of good looks. How
+// long the row must be is worked out, not guessed: with n backends of which one is
+// wrong, v visits miss it with the chance (1-1/n)^v. The first row may be wrong with
+// the chance risk*6/π², and each bad look makes the rows after it longer, as 1/tries²
+// falls: all rows together are wrong with the chance risk at most, however long one
+// waits (the sum of 1/k² is π²/6).
+const (
+	// strictRisk is asked of what answers fast, looseRisk of what has been asked for
+	// luckTime and is too slow for more.
+	strictRisk, looseRisk = 1e-4, 1e-2
+	// unseenBackends is how many there may be behind the ones that the API knows.
+	unseenBackends = 4
+	// luckTime is how long a row may take for being sure, where nothing speaks
+	// against it.
+	luckTime = time.Second
+	// longestSpread is how long a row must last after it was broken many times.
+	longestSpread = 8 * time.Second
+	// lookPause is the rest between two looks of a row that is counted in looks.
+	lookPause = 200 * time.Millisecond
+	// maxRow bounds the answers that are kept of a row.
+	maxRow = 1000
+)
+
+// row is a number of looks, one after the other, in each of which a check held.
+type row struct {
+	looks, visits int
+	// first and last are when its first and its last look began.
+	first, last time.Time
+	// backends are those that could answer, as the API knows them.
+	backends string
+	known    int
+	answers  []answer
+	// tries counts the bad looks before it, breaks those that ended a row.
+	tries, breaks int
+}
+
+// add counts a good look. With other backends the row begins again.
+func (r *row) add(c Check, s sight, at time.Time) {
+	backends := backendsOf(c, s)
+	if key := strings.Join(backends, " "); r.looks == 0 || key != r.backends {
+		*r = row{tries: r.tries, breaks: r.breaks, first: at, backends: key, known: len(backends)}
+	}
+	r.looks++
+	r.last = at
+	r.visits += max(len(s.answers), 1)
+	if c.HTTP != nil && len(r.answers) < maxRow {
+		r.answers = append(r.answers, s.answers...)
+	}
+}
+
+// end ends a row. A look that showed what was not asked for is a try that failed;
+// one that showed nothing is none.
+func (r *row) end(showed bool) {
+	next := row{tries: r.tries, breaks: r.breaks}
+	if showed {
+		next.tries++
+		if r.looks > 0 {
+			next.breaks++
+		}
+	}
+	*r = next
+}
+
+// sure reports that the row is no luck, and lasted as long as the check asks for.
+func (r *row) sure(c Check) bool {
+	lasted := r.last.Sub(r.first)
+	switch {
+	case lasted < c.For:
+		return false
+	case c.Looks > 0:
+		return r.looks >= c.Looks
+	case c.HTTP != nil:
+		return r.enoughVisits(lasted)
+	case c.Logs != nil, c.Exec != nil:
+		return r.enoughLooks(lasted)
+	}
+	return true
+}
+
+func (r *row) enoughVisits(lasted time.Duration) bool {
+	if r.looks < 2 || lasted < r.spread() {
+		return false
+	}
+	strict := max(visitsNeeded(r.known, r.tries, strictRisk), visitsNeeded(unseenBackends, r.tries, looseRisk))
+	return r.visits >= strict || lasted >= luckTime && r.visits >= visitsNeeded(r.known, r.tries, looseRisk)
+}
+
+// enoughLooks speaks for what is asked as a whole: nobody knows how many answer.
+func (r *row) enoughLooks(lasted time.Duration) bool {
+	if r.tries == 0 {
+		return r.looks >= 2
+	}
+	return r.looks >= 3*min(1<<r.breaks, 8) && lasted >= r.spread()
+}
+
+// spread is how long a row must last: what holds now and then may hold for a while.
+func (r *row) spread() time.Duration {
+	if r.breaks == 0 {
+		return 0
+	}
+	return min(luckTime<<min(r.breaks-1, 8), longestSpread)
+}
+
+// pause is the rest before the next look of a row.
+func (r *row) pause(c Check) time.Duration {
+	pause := lookPause
+	if c.HTTP != nil && c.Looks == 0 && r.visits < visitsNeeded(max(r.known, unseenBackends), r.tries, strictRisk) {
+		pause = 0
+	}
+	return min(max(pause, c.For/20), time.Second)
+}
+
+// visitsNeeded is how many visits in a row miss one wrong backend of n with no more
+// than the share of the risk that is left to a row after so many tries.
+func visitsNeeded(n, tries int, risk float64) int {
+	if n <= 1 {
+		return 1
+	}
+	share := risk * 6 / math.Pi / math.Pi / float64((tries+1)*(tries+1))
+	return int(math.Ceil(math.Log(share) / math.Log(1-1/float64(n))))
+}
+
+// lasting reports that one good look is not enough for a check.
+func (c Check) lasting() bool {
+	return c.For > 0 || c.Looks > 1 || c.Looks == 0 && (c.HTTP != nil || c.Logs != nil || c.Exec != nil)
+}
+
+// whyHeld says what is still to come for a check that holds.
+func (c Check) whyHeld() lang.Message {
+	switch {
+	case c.For > 0:
+		return lang.Messagef("it holds now; it must hold for %s without a break", "目前符合要求，需要不间断地保持 %s", plainDuration(c.For))
+	case c.Looks > 0:
+		return lang.Messagef("it holds now; it must hold in %d looks in a row", "目前符合要求，需要连续 %d 次查看都符合", c.Looks)
+	}
+	return lang.Messagef("it holds now; looking again to be sure", "目前符合要求，正在再次查看以确认")
+}
+
+// plainDuration writes "2m" for "2m0s".
+func plainDuration(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
+// showed reports that a look showed something of what was asked.
+func (s sight) showed() bool {
+	return s.output != nil || slices.ContainsFunc(s.answers, func(a answer) bool { return a.err == "" })
+}
+
+// heldTogether reports that a look that was bad by itself says nothing against the
+// row: with the answers of the row it holds, in whatever order. "Two pods answer" is
+// not refuted by a look in which one did.
+func (r *row) heldTogether(ctx context.Context, c Check, s sight, now time.Time) bool {
+	if c.condition == nil || r.looks == 0 || len(s.answers) == 0 {
+		return false
+	}
+	for _, answers := range [][]answer{
+		slices.Concat(r.answers, s.answers), slices.Concat(s.answers, r.answers),
+	} {
+		s.answers = answers
+		if evaluate(ctx, c, s, now).Verdict != Passed {
+			return false
+		}
+	}
+	return true
+}
+
+// backendsOf are the addresses behind the Service that is asked, as its slices or
+// else its ready pods have them; none where nobody knows.
+func backendsOf(c Check, s sight) []string {
+	if c.HTTP == nil || c.HTTP.Service == "" || s.object == nil || s.around == nil {
+		return nil
+	}
+	known := map[string]bool{}
+	for _, slice := range s.near("EndpointSlice") {
+		if slice.GetLabels()["kubernetes.io/service-name"] != c.HTTP.Service {
+			continue
+		}
+		for _, endpoint := range mapsAt(slice.Object, "endpoints") {
+			addresses, _ := at(endpoint, "addresses").([]any)
+			if ready, said := at(endpoint, "conditions", "ready").(bool); (ready || !said) && len(addresses) > 0 {
+				known[plain(addresses[0])] = true
+			}
+		}
+	}
+	if selector := selectorOf(s.object); len(known) == 0 && len(selector) > 0 {
+		for _, pod := range selected(selector, s.near("Pod")) {
+			if podReady(pod) {
+				known[pod.GetName()] = true
+			}
+		}
+	}
+	list := make([]string, 0, len(known))
+	for name := range known {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return list
+}

@@ -143,11 +143,20 @@ func askFor(q steps.Question) lang.Message {
 
 // Continue waits between two steps.
 func (l *Learner) Continue(ctx context.Context) error {
-	line, err := l.Terminal.Line(ctx, lang.Messagef("Enter for the next step › ", "按回车进入下一步 › ").In(l.Screen.Lang))
-	if err == nil && (line == "quit" || line == "exit" || line == "退出") {
-		return ErrLeft
+	for {
+		line, err := l.Terminal.Line(ctx, lang.Messagef("Enter for the next step › ", "按回车进入下一步 › ").In(l.Screen.Lang))
+		if err != nil {
+			return err
+		}
+		switch strings.TrimSpace(line) {
+		case "", "next", "继续":
+			return nil
+		case "quit", "exit", "退出":
+			return ErrLeft
+		}
+		// It may be the rest of a paste.
+		l.Screen.Note(lang.Messagef("That was not run: this step is done. Enter goes on, `quit` stops here.", "这一行没有运行：这一步已经完成。按回车继续，输入 `quit` 停在这里。"))
 	}
-	return err
 }
 
 // Call returns when a key is pressed while checks are being waited for.

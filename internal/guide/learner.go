@@ -100,9 +100,9 @@ func (l *Learner) help() {
 		return
 	}
 	l.Screen.Note(lang.Messagef(
-		"Enter runs the command above. You can also type a command of your own, or `hint`, "+
+		"Enter runs the command above, and typing it does the same. You can also type a command of your own, or `hint`, "+
 			"`next` (go on, you did it in another way), `show` (show the step's commands again), `redo` (do the step again, with the lesson's own files), `quit`, `?`.",
-		"按回车执行上面的命令。你也可以输入自己的命令，或者 `hint`（提示）、`next`（已用别的办法做好，继续）、"+
+		"按回车执行上面的命令，自己输入它也一样。你也可以输入自己的命令，或者 `hint`（提示）、`next`（已用别的办法做好，继续）、"+
 			"`show`（再看一遍这一步的命令）、`redo`（用课程自带的文件重做）、`quit`（退出）、`?`（帮助）。"))
 }
 

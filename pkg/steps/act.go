@@ -24,10 +24,11 @@ type deed struct {
 // all because it was done in another way.
 func (p *Player) act(ctx context.Context, s Step, at int, h *hints) error {
 	d := &deed{Action: *s.Blocks[at].Action, step: s, at: at}
-	p.Screen.Action(d.Action, p.ahead)
 	if p.ahead {
+		p.Screen.Needless(d.Action)
 		return nil
 	}
+	p.Screen.Action(d.Action, false)
 	if done, err := p.takeUp(ctx, d); done || err != nil {
 		return err
 	}

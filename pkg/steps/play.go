@@ -95,6 +95,8 @@ type Screen interface {
 	Prose(markdown string)
 	// Action shows what is about to be done; done says that it already was.
 	Action(a Action, done bool)
+	// Needless shows an action that the learner made needless in another way.
+	Needless(a Action)
 	// Output is where a command prints.
 	Output() io.Writer
 	// Ran is called when a command has ended.

@@ -112,6 +112,7 @@ func (g *stage) Finish(step string) error {
 func (g *stage) Open(n, total int, s Step)  { g.note("step %d/%d %s", n, total, s.ID) }
 func (g *stage) Prose(string)               {}
 func (g *stage) Action(a Action, done bool) { g.note("action %s done=%v", a.Command, done) }
+func (g *stage) Needless(a Action)          { g.note("needless %s", a.Command) }
 func (g *stage) Output() io.Writer          { return io.Discard }
 func (g *stage) Ran()                       {}
 func (g *stage) Live([]checks.Result)       { g.live = true }

@@ -37,11 +37,11 @@ func TestTypedCommands(t *testing.T) {
 		},
 		"another way": {
 			replies: typed("kubectl create -f mine"), verdicts: verdicts{failed, passed},
-			want: []string{"run kubectl create -f mine", "note Done your own way: t", "action kubectl get pods done=true"},
+			want: []string{"run kubectl create -f mine", "note Done your own way: t", "needless kubectl get pods"},
 		},
 		"another way, in two": {
 			replies: typed("kubectl create -f mine", "kubectl wait pod a"), verdicts: verdicts{failed, waiting, passed},
-			want: []string{"run kubectl create -f mine", "run kubectl wait pod a", "note Done your own way: t", "action kubectl get pods done=true"},
+			want: []string{"run kubectl create -f mine", "run kubectl wait pod a", "note Done your own way: t", "needless kubectl get pods"},
 		},
 		"another way, then Enter": {
 			replies: append(typed("kubectl create -f mine"), Reply{}, Reply{}), verdicts: verdicts{failed, waiting, passed}, statuses: []int{0, 1}, said: []string{"", have},

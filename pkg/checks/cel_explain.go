@@ -30,7 +30,8 @@ type shortfall struct {
 
 // explain finds the first part of the expression that makes it not hold, and for
 // a comparison the two values.
-func (c *condition) explain(ctx context.Context, vars map[string]any) shortfall {
+// Where something is to be hidden, no value is named that was worked out from it.
+func (c *condition) explain(ctx context.Context, vars map[string]any, hides bool) shortfall {
 	whole := shortfall{part: c.ast.NativeRep().Expr(), reason: notHeld(c.source)}
 	program, err := c.tracked()
 	if err != nil {
@@ -40,7 +41,7 @@ func (c *condition) explain(ctx context.Context, vars map[string]any) shortfall 
 	if err != nil {
 		return whole
 	}
-	return explainer{ast: c.ast, state: state}.part(c.ast.NativeRep().Expr())
+	return explainer{ast: c.ast, state: state, hides: hides}.part(c.ast.NativeRep().Expr())
 }
 
 func notHeld(text string) lang.Message {
@@ -50,6 +51,10 @@ func notHeld(text string) lang.Message {
 type explainer struct {
 	ast   *cel.Ast
 	state interpreter.EvalState
+	// hides says that some of what the expression reads must not be shown; items
+	// are the variables of the loops around a part.
+	hides bool
+	items scope
 }
 
 // part goes down through "and" to the first side that is not true.
@@ -64,6 +69,9 @@ func (x explainer) part(e ast.Expr) shortfall {
 	s, ok := x.inWords(e)
 	if !ok {
 		s = shortfall{reason: notHeld(x.text(e))}
+		if fault, is := x.fault(e); is {
+			s.reason = because(s.reason, fault)
+		}
 	}
 	s.part = e
 	return s
@@ -95,8 +103,11 @@ func (x explainer) comparison(call ast.CallExpr) (shortfall, bool) {
 	left, right := call.Args()[0], call.Args()[1]
 	found, isFound := x.value(left)
 	wanted, isWanted := x.value(right)
-	if !isWanted {
-		return x.unset(right), true
+	if _, is := x.fault(left); is || !isWanted {
+		if !is {
+			left = right
+		}
+		return x.unset(left), true
 	}
 	wantedText := lang.Messagef(word.EN, word.ZH, wanted)
 	if right.Kind() != ast.LiteralKind {
@@ -114,6 +125,9 @@ func (x explainer) comparison(call ast.CallExpr) (shortfall, bool) {
 
 func (x explainer) unset(e ast.Expr) shortfall {
 	path := x.text(e)
+	if fault, is := x.fault(e); is {
+		return shortfall{told: true, reason: lang.Messagef("%s cannot be worked out: %s", "%s 无法计算：%s", path, fault)}
+	}
 	return shortfall{reason: lang.Messagef("%s is not set", "%s 还没有值", path)}
 }
 
@@ -152,6 +166,9 @@ func (x explainer) value(e ast.Expr) (string, bool) {
 	v, seen := x.state.Value(e.ID())
 	if !seen || types.IsUnknownOrError(v) {
 		return "", false
+	}
+	if x.hides && !x.mayShow(e, v) {
+		return masking, true
 	}
 	return valueText(v), true
 }

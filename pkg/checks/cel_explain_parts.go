@@ -57,6 +57,7 @@ func (x explainer) each(c ast.ComprehensionExpr) (shortfall, bool) {
 	if v, seen := x.state.Value(condition.ID()); !seen || v != types.False {
 		return shortfall{}, false
 	}
+	x.items = x.items.with(c, x.exposure(c.IterRange()))
 	s := x.part(condition)
 	if !s.told {
 		return shortfall{}, false

@@ -147,3 +147,19 @@ func TestHostileSources(t *testing.T) {
 		})
 	}
 }
+
+// The conditions of hints are bounded as those of checks are, all of them together.
+func TestHostileHints(t *testing.T) {
+	hint := "  - when: " + costly + "\n    say: no\n"
+	src := "- id: a\n  name: A\n  object: {kind: Pod, name: p}\n  cel: 'false'\n  hints:\n" + strings.Repeat(hint, 50) + "  - say: yes, this\n"
+	c := parsed(t, src)[0]
+	_, took := bytesMade(func() {
+		r := evaluate(t.Context(), c, sight{object: &object{Object: costlyVars()["object"].(map[string]any)}}, time.Now())
+		if r.Verdict != Failed || r.Hint != "yes, this" {
+			t.Errorf("evaluate gave %s, hint %q", r.Verdict, r.Hint)
+		}
+	})
+	if took > mostTime {
+		t.Errorf("that took %s, want at most %s", took, mostTime)
+	}
+}

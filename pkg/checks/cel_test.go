@@ -109,7 +109,7 @@ func TestConditions(t *testing.T) {
 			if got {
 				return
 			}
-			if reason := c.explain(t.Context(), vars[tt.probe]).reason.EN; reason != tt.wantReason {
+			if reason := c.explain(t.Context(), vars[tt.probe], false).reason.EN; reason != tt.wantReason {
 				t.Errorf("reason %q, want %q", reason, tt.wantReason)
 			}
 		})
@@ -162,17 +162,13 @@ func FuzzConditions(f *testing.F) {
 	for _, seed := range []string{
 		"object.spec.replicas == 1", `object.metadata.name.find("w.*").size() > 0`, `json("{}").a == 1`,
 		"object.status.conditions.map(c, c.type).distinct().size() == 3", costly,
+		`object.metadata.name.replace("", object.metadata.name).split("").join("--") == ""`, `lists.range(100000000).map(x, x * x).size() == 1`,
 		`quantity("1").isLessThan(quantity("2k"))`, `object.x.?y.orValue(3) == 3 && [1, 2].all(i, i > 0)`,
 		`format.dns1123Label().validate("A").hasValue()`, `semver("1.0.0").isLessThan(semver("1.1.0"))`,
 	} {
 		f.Add(seed, deploymentText)
 	}
 	f.Fuzz(func(t *testing.T, expression, text string) {
-		// Text that grows by itself is the author's own doing; here it would only tell
-		// how much memory there is.
-		if len(expression) > 300 || strings.Contains(expression, "replace") || strings.Contains(expression, "join") {
-			t.Skip()
-		}
 		o := anyDocument(text)
 		src := "- id: a\n  name: A\n  object: {kind: Pod, name: p}\n  cel: " + strconv.Quote(expression)
 		checks, err := Parse([]byte(src), Position{File: "f", Line: 1})
@@ -181,7 +177,7 @@ func FuzzConditions(f *testing.F) {
 		}
 		begun := time.Now()
 		r := evaluate(t.Context(), checks[0], sight{object: &object{Object: o}}, begun)
-		if took := time.Since(begun); took > 20*time.Second {
+		if took := time.Since(begun); took > 2*mostTime {
 			t.Errorf("that took %s", took)
 		}
 		if r.Verdict != Passed && r.Reason.IsZero() {

@@ -61,7 +61,7 @@ func expect(ctx context.Context, c Check, s sight) expectation {
 		e.matches(c, s)
 	}
 	if c.condition != nil {
-		e.condition(ctx, c, s.vars(c))
+		e.condition(ctx, c, s)
 	}
 	return e
 }
@@ -195,7 +195,8 @@ func whyDifferent(d Difference) lang.Message {
 	return lang.Messagef("%s is %s, wanted %s", "%s 是 %s，应为 %s", d.Path, d.Found, d.Wanted)
 }
 
-func (e *expectation) condition(ctx context.Context, c Check, vars map[string]any) {
+func (e *expectation) condition(ctx context.Context, c Check, s sight) {
+	vars := s.vars(c)
 	held, err := c.condition.holds(ctx, vars)
 	if err != nil && !errors.Is(err, errNotSo) {
 		e.trouble = givenUp(err)
@@ -208,7 +209,7 @@ func (e *expectation) condition(ctx context.Context, c Check, vars map[string]an
 		}
 		return
 	}
-	short := c.condition.explain(ctx, vars)
+	short := c.condition.explain(ctx, vars, len(s.secrets) > 0)
 	if short.difference != nil {
 		e.diffs = append(e.diffs, *short.difference)
 		e.explained = true

@@ -18,6 +18,8 @@ const (
 	// it stands. A shorter one would hide parts of ordinary words, so it is masked
 	// where it stands alone.
 	leastSecret = 5
+	// leastLine is the length from which a line of a secret is one of its own.
+	leastLine = 3
 )
 
 // secretsOf lists what a check's result must not show: what is in the Secrets that
@@ -63,7 +65,7 @@ func isSecret(o *object) bool {
 func forms(secret string) []string {
 	list := []string{secret, strings.TrimSpace(secret), oneLine(secret), strings.Trim(strconv.Quote(secret), `"`)}
 	for line := range strings.Lines(secret) {
-		if line = strings.TrimSpace(line); len(line) >= leastSecret {
+		if line = strings.TrimSpace(line); len(line) >= leastLine {
 			list = append(list, line, oneLine(line))
 		}
 	}
@@ -82,6 +84,7 @@ func masked(r Result, secrets []string) Result {
 		return text
 	}
 	r.Reason = lang.Message{EN: hide(r.Reason.EN), ZH: hide(r.Reason.ZH)}
+	r.Hint = hide(r.Hint)
 	r.Differences = slices.Clone(r.Differences)
 	for i, d := range r.Differences {
 		r.Differences[i] = Difference{Path: hide(d.Path), Wanted: hide(d.Wanted), Found: hide(d.Found)}

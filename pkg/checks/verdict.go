@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -149,11 +150,17 @@ func orElse(f finding, reason lang.Message) finding {
 // hint is the first whose condition holds.
 func hint(ctx context.Context, c Check, s sight) string {
 	vars := s.vars(c)
+	// All of them together have the time of one expression.
+	timed, cancel := context.WithTimeout(ctx, costTime)
+	defer cancel()
 	for _, h := range c.Hints {
-		if h.condition == nil {
+		if strings.TrimSpace(h.When) == "" {
 			return h.Say
 		}
-		if held, err := h.condition.holds(ctx, vars); held && err == nil {
+		if h.condition == nil {
+			continue
+		}
+		if held, err := h.condition.holds(timed, vars); held && err == nil {
 			return h.Say
 		}
 	}

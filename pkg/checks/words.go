@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -26,13 +27,14 @@ func shorten(s string, n int) string {
 // oneLine joins the lines of a text.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// plain renders a value of a manifest as one would write it.
+// plain renders a value of a manifest as one would write it: a text that reads as
+// nothing or as a truth is quoted.
 func plain(v any) string {
 	switch t := v.(type) {
 	case nil:
 		return "null"
 	case string:
-		if t == "" || strings.ContainsAny(t, " \n\t") {
+		if t == "" || strings.ContainsAny(t, " \n\t") || slices.Contains([]string{"null", "~", "true", "false"}, t) {
 			return strconv.Quote(shorten(t, 80))
 		}
 		return shorten(t, 80)

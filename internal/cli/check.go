@@ -136,7 +136,7 @@ func (c *check) look(ctx context.Context, lesson *steps.Lesson, record progress.
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, clean()) }()
-	engine, err := checks.NewEngine(target.Config, checks.WithRunner(c.app.runner(shell.Config{
+	engine, err := checks.NewEngine(target.Config, checks.WithRunner(c.app.runner(target, shell.Config{
 		Dir: filepath.Join(dir.Lesson(lesson.ID), "workspace"), Kubeconfig: kubeconfig,
 	})), checks.WithAnswers(answers{dir: dir.Lesson(lesson.ID), lesson: lesson}))
 	if err != nil {

@@ -88,12 +88,12 @@ func (f *checkFile) options(c *cluster.Cluster) (options []checks.Option, clean 
 	if dir, err = filepath.Abs(dir); err != nil {
 		return nil, nil, errors.Join(err, clean())
 	}
-	return []checks.Option{checks.WithRunner(f.app.runner(shell.Config{Dir: dir, Kubeconfig: file}))}, clean, nil
+	return []checks.Option{checks.WithRunner(f.app.runner(c, shell.Config{Dir: dir, Kubeconfig: file}))}, clean, nil
 }
 
 // runner runs the commands of checks with this program's language and kubectl.
-func (a *app) runner(c shell.Config) checks.Runner {
-	c.Env, c.Plugin = a.childEnv(), a.Executable
+func (a *app) runner(target *cluster.Cluster, c shell.Config) checks.Runner {
+	c.Env, c.Plugin = a.childEnv(target.OwnNames...), a.Executable
 	// Optional: a kubectl for machines without one.
 	c.Sandbox, _ = cluster.FindSandbox(a.Executable, a.getenv)
 	return shell.Runner{Config: c}

@@ -12,6 +12,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
 	"github.com/kubectl-learn/kubectl-learn/internal/home"
 	"github.com/kubectl-learn/kubectl-learn/internal/progress"
+	"github.com/kubectl-learn/kubectl-learn/internal/proxy"
 	"github.com/kubectl-learn/kubectl-learn/internal/reach"
 	"github.com/kubectl-learn/kubectl-learn/internal/shell"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
@@ -80,7 +81,7 @@ func (s *session) player(catalog *steps.Catalog, l *steps.Lesson, patience time.
 	if err != nil {
 		return nil, err
 	}
-	engine, err := checks.NewEngine(s.cluster.Config, checks.WithRunner(s.app.runner(shell.Config{
+	engine, err := checks.NewEngine(s.cluster.Config, checks.WithRunner(s.app.runner(s.cluster, shell.Config{
 		Dir: workspace.Dir(), Kubeconfig: s.kubeconfig(),
 	})), checks.WithAnswers(answers{dir: s.dir.Lesson(l.ID), lesson: l}))
 	if err != nil {
@@ -141,7 +142,7 @@ func (s *session) shell(dir string, l *steps.Lesson) (*shell.Shell, error) {
 	forwards := reach.NewForwards(finder)
 	s.closers = append(s.closers, func() error { forwards.Close(); return nil })
 	return shell.New(shell.Config{
-		Dir: dir, Env: append(s.app.editorEnv(), l.Environ()...), Kubeconfig: file, URL: s.app.lessonURL(forwards, s.namespace.Name),
+		Dir: dir, Env: append(proxy.Spare(s.app.editorEnv(), s.cluster.OwnNames...), l.Environ()...), Kubeconfig: file, URL: s.app.lessonURL(forwards, s.namespace.Name),
 		Plugin: s.app.Executable, Sandbox: s.sandbox, Stdin: s.app.Stdin,
 	})
 }

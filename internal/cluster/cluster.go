@@ -22,6 +22,8 @@ type Cluster struct {
 	Server string
 	// Config connects to it.
 	Config *rest.Config
+	// OwnNames are names of this machine that no proxy is to be asked for.
+	OwnNames []string
 
 	raw    clientcmdapi.Config
 	client dynamic.Interface
@@ -66,6 +68,10 @@ func open(loader clientcmd.ClientConfig, context string) (*Cluster, error) {
 	}
 	config.QPS, config.Burst = 200, 400
 	config.WarningHandler = rest.NoWarnings{}
+	var own []string
+	if name := ownNetwork().ownName(config); name != "" {
+		own, config.Proxy = []string{name}, noProxy
+	}
 	client, err := dynamic.NewForConfig(config)
 	if err != nil {
 		return nil, lang.Errorf("failed to make a client for %s: %w", "无法创建 %s 的客户端，原文：%w", config.Host, err)
@@ -73,7 +79,7 @@ func open(loader clientcmd.ClientConfig, context string) (*Cluster, error) {
 	if context != "" {
 		raw.CurrentContext = context
 	}
-	return &Cluster{Context: context, Server: config.Host, Config: config, raw: raw, client: client}, nil
+	return &Cluster{Context: context, Server: config.Host, Config: config, OwnNames: own, raw: raw, client: client}, nil
 }
 
 // Kubeconfig is a kubeconfig with one context, this cluster's, and namespace as

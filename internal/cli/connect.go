@@ -26,14 +26,15 @@ func (s *session) connect(ctx context.Context, flags *clusterFlags, confirm func
 		return s.connectSandbox(ctx)
 	}
 	c, err := cluster.FromContext(flags.kube.ToRawKubeConfigLoader(), name)
+	sameness := cluster.Unsure
+	if err == nil && begun {
+		sameness, err = s.recognize(ctx, c)
+	}
+	if err != nil && begun {
+		return orForget(err, s.store.Lesson)
+	}
 	if err != nil {
 		return err
-	}
-	sameness := cluster.Unsure
-	if begun {
-		if sameness, err = s.recognize(ctx, c); err != nil {
-			return err
-		}
 	}
 	if sameness == cluster.Unsure {
 		if err := s.choose(ctx, c, flags, confirm); err != nil {
@@ -139,6 +140,32 @@ func movedAway(r progress.Record, now cluster.Identity) *advice {
 			lang.Messagef("if it is gone, forget your progress there and start over: %s reset %s --forget", "如果它已经不在了，清除在那里的进度，重新开始：%s reset %s --forget", brand.Command, r.Lesson),
 		},
 	}
+}
+
+// orForget adds what can be done about a lesson whose cluster may be gone for
+// good.
+func orForget(err error, lesson string) error {
+	_, away := errors.AsType[*cluster.UnreachableError](err)
+	missing, gone := errors.AsType[*cluster.NoContextError](err)
+	if !away && !gone {
+		return err
+	}
+	e := explainCluster(err)
+	if e == nil {
+		e = explainChange(err)
+	}
+	if gone {
+		e.hints = nil
+		if len(missing.Known) > 0 {
+			e.hints = contextHints(missing.Known)[:1]
+		}
+		e.hints = append(e.hints, lang.Messagef("name one that leads to the same cluster: %s start %s --context NAME", "指定一个指向同一集群的上下文：%s start %s --context 名称", brand.Command, lesson))
+	}
+	e.hints = append(e.hints, lang.Messagef("if the cluster no longer exists, forget your progress there: %s reset %s --forget", "如果那个集群已经不在了，清除在那里的进度：%s reset %s --forget", brand.Command, lesson))
+	if e.code == 0 {
+		e.code = exitFailed
+	}
+	return e
 }
 
 // emptied is for a sandbox that was emptied, with the lesson's namespace in it.

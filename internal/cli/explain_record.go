@@ -71,12 +71,12 @@ func explainUnreachable(e *cluster.UnreachableError) *advice {
 	why := words(e.Err)
 	if e.Context == "" {
 		return &advice{
-			what:  lang.Messagef("can't reach the sandbox (%s): %s", "无法连接沙箱（%s）：%s", e.Server, why),
+			what:  lang.Messagef("the sandbox (%s): %s", "沙箱（%s）：%s", e.Server, why),
 			hints: []lang.Message{lang.Messagef("see how it is: %[1]s sandbox status; restart it: %[1]s sandbox down && %[1]s sandbox up", "查看它的状态：%[1]s sandbox status；重启它：%[1]s sandbox down && %[1]s sandbox up", lang.Same(brand.Command))},
 		}
 	}
 	return &advice{
-		what:  lang.Messagef("can't reach the cluster of context %q (%s): %s", "无法连接上下文 %q 的集群（%s）：%s", e.Context, e.Server, why),
+		what:  lang.Messagef("context %q (%s): %s", "上下文 %q（%s）：%s", e.Context, e.Server, why),
 		hints: []lang.Message{lang.Messagef("see whether kubectl can: kubectl%s version", "看看 kubectl 能不能连上：kubectl%s version", contextFlag(e.Context))},
 	}
 }

@@ -136,6 +136,7 @@ func (r *reset) delete(ctx context.Context, store *progress.Store) error {
 		return r.app.print("%s\n", r.app.say(lang.Messagef("Forgot how far you were.", "已清除进度。")))
 	}
 	there, err := r.deleteNamespace(ctx, store.Record)
+	err = orForget(err, store.Lesson)
 	var notOurs *cluster.NotOursError
 	switch {
 	case errors.As(err, &notOurs):

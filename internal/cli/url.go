@@ -83,6 +83,9 @@ func (a *app) url(ctx context.Context, flags *clusterFlags, namespace, wanted st
 func (a *app) current(ctx context.Context, flags *clusterFlags) (*cluster.Cluster, string, error) {
 	if name := *flags.kube.Context; name != "" {
 		c, err := cluster.FromContext(flags.kube.ToRawKubeConfigLoader(), name)
+		if err == nil {
+			err = c.Reach(ctx)
+		}
 		return c, "default", err
 	}
 	catalog, err := a.catalog()

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -13,8 +14,8 @@ import (
 // reachTimeout is how long the API server may take to say its version.
 const reachTimeout = 8 * time.Second
 
-// Reach fails when the API server does not answer at all. That it refuses to
-// answer is an answer.
+// Reach fails with *UnreachableError when the API server does not answer at all.
+// That it refuses to answer is an answer.
 func (c *Cluster) Reach(ctx context.Context) error {
 	web, err := rest.HTTPClientFor(c.Config)
 	if err != nil {
@@ -32,7 +33,7 @@ func (c *Cluster) Reach(ctx context.Context) error {
 	}
 	response, err := web.Do(request)
 	if err != nil {
-		return err
+		return cmp.Or(ctx.Err(), error(&UnreachableError{Context: c.Context, Server: c.Server, Err: err}))
 	}
 	return response.Body.Close()
 }

@@ -11,8 +11,9 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// Write replaces the file with data, mode 0600. A reader, and a process that is
-// killed half-way, sees the old content or the new one. The folder must exist.
+// Write replaces the file with data, mode 0600. A reader, and whoever looks after
+// a kill or a power cut half-way, sees the old content or the new one. The folder
+// must exist.
 func Write(path string, data []byte) (err error) {
 	defer func() {
 		if err != nil {
@@ -25,6 +26,11 @@ func Write(path string, data []byte) (err error) {
 	}
 	defer os.Remove(f.Name())
 	if _, err := f.Write(data); err != nil {
+		f.Close()
+		return err
+	}
+	// Without this a machine that loses power may keep the new name and no content.
+	if err := f.Sync(); err != nil {
 		f.Close()
 		return err
 	}

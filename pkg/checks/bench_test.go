@@ -18,7 +18,7 @@ func (s shelf) all() []*object {
 	return list
 }
 func (s shelf) one(_, name string) *object { return s[name] }
-func (s shelf) state() (bool, error)       { return true, nil }
+func (s shelf) state(string) (bool, error) { return true, nil }
 
 // BenchmarkEvaluate10000 judges 10,000 checks on objects in a cache, of which one
 // in ten does not hold.

@@ -116,7 +116,7 @@ func (e *Engine) clients(cfg *rest.Config, web *http.Client) error {
 		return err
 	}
 	e.kinds = &kinds{client: client, background: e.work.Go}
-	e.shapes = &shapes{client: client.OpenAPIV3(), documents: map[string]*description{}}
+	e.shapes = &shapes{client: client.OpenAPIV3(), background: e.work.Go, documents: map[string]*description{}}
 	e.config = cfg
 	e.base, _, err = rest.DefaultServerURL(cfg.Host, "", schema.GroupVersion{}, web.Transport != nil && rest.IsConfigTransportTLS(*cfg))
 	probing := *web

@@ -30,7 +30,7 @@ type glanced struct {
 
 // whereabouts looks where else an object is: in the default namespace, and as
 // which other kinds in its own. What may not be seen is left out.
-func (e *Engine) whereabouts(ctx context.Context, m missing) (elsewhere, otherKinds []string) {
+func (e *Engine) whereabouts(ctx context.Context, m missing, found *survey) (elsewhere, otherKinds []string) {
 	s, err := e.kinds.find(ctx, m.kind, m.apiVersion)
 	if err != nil || !s.namespaced {
 		return nil, nil
@@ -45,7 +45,7 @@ func (e *Engine) whereabouts(ctx context.Context, m missing) (elsewhere, otherKi
 		if err != nil || kind == m.kind {
 			continue
 		}
-		for _, o := range e.glance(ctx, cellKey{gvr: other.gvr, namespace: m.namespace}) {
+		for _, o := range found.in(ctx, cellKey{gvr: other.gvr, namespace: m.namespace}) {
 			if o.Name == m.name && len(o.OwnerReferences) == 0 {
 				otherKinds = append(otherKinds, kind)
 			}

@@ -47,7 +47,7 @@ func (c *watched) confirm(ctx context.Context, out outcome, s sight, now time.Ti
 }
 
 // confirm looks again and again at a check that held at the first look.
-func (l *look) confirm(ctx context.Context, c Check, asks asker, s sight, out outcome) (sight, outcome, error) {
+func (e *Engine) confirm(ctx context.Context, c Check, asks asker, s sight, out outcome) (sight, outcome, error) {
 	var r row
 	for {
 		had := r.looks
@@ -64,7 +64,7 @@ func (l *look) confirm(ctx context.Context, c Check, asks asker, s sight, out ou
 		}
 		var fault error
 		s.asked = time.Now()
-		if s.reply, fault = asks.ask(ctx, l.engine, s); fault != nil {
+		if s.reply, fault = asks.ask(ctx, e, s); fault != nil {
 			s.trouble = troubleOf(fault)
 			return s, evaluate(ctx, c, s, time.Now()), fault
 		}

@@ -160,6 +160,20 @@ func (k *kinds) known(kind, apiVersion string) (found served, ok bool, err error
 	return found, len(choices) == 1, nil
 }
 
+// kindOf is the kind of a resource, "" when it is not known.
+func (k *kinds) kindOf(gvr schema.GroupVersionResource) string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, g := range k.groups {
+		for _, s := range g.kinds[gvr.GroupVersion().String()] {
+			if s.gvr == gvr {
+				return s.kind
+			}
+		}
+	}
+	return ""
+}
+
 func (g servedGroup) find(kind, apiVersion string) (served, bool) {
 	for _, version := range g.versions {
 		if apiVersion != "" && version != apiVersion {
@@ -268,7 +282,8 @@ func servedOf(list *metav1.APIResourceList) []served {
 	}
 	var kinds []served
 	for _, r := range list.APIResources {
-		if slices.Contains(r.Verbs, "list") && slices.Contains(r.Verbs, "watch") {
+		subresource := strings.Contains(r.Name, "/")
+		if !subresource && (slices.Contains(r.Verbs, "list") || slices.Contains(r.Verbs, "get")) {
 			kinds = append(kinds, served{kind: r.Kind, gvr: gv.WithResource(r.Name), namespaced: r.Namespaced})
 		}
 	}

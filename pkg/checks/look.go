@@ -3,134 +3,227 @@ package checks
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// listed is a cell that was read once.
-type listed struct {
-	objects []*object
-	byName  map[string]*object
-	err     error
+// Target is a namespace with the checks that are looked at in it.
+type Target struct {
+	// Namespace may be "" where each check names its own or needs none.
+	Namespace string
+	Checks    []Check
 }
 
-func (l *listed) all() []*object                   { return l.objects }
-func (l *listed) one(_, name string) *object       { return l.byName[name] }
-func (l *listed) state() (ready bool, fault error) { return true, l.err }
-
-// Look looks at all checks once. It reads each kind that they need once from the
-// API itself, so that what was written before the call is seen. What could not be
+// Look looks at all checks once. It reads the kinds that they need from the API
+// itself, so that what was written before the call is seen. What could not be
 // looked at is Unknown in its result; the error is the context's, or ErrClosed.
 func (e *Engine) Look(ctx context.Context, namespace string, cs []Check) (Results, error) {
+	results, err := e.LookAll(ctx, []Target{{Namespace: namespace, Checks: cs}})
+	if err != nil {
+		return nil, err
+	}
+	return results[0], nil
+}
+
+// LookAll looks once at the checks of many namespaces, and returns the results of
+// each target in their order. A kind that more than a few namespaces need is listed
+// for all of them together, page by page: requests grow with the kinds and with how
+// many objects there are, not with namespaces times checks. Where the user may not
+// list across namespaces, each is listed by itself.
+//
+// What only explains is read for the checks that did not pass. A check that asks a
+// program (http, logs, exec) costs its own requests.
+func (e *Engine) LookAll(ctx context.Context, targets []Target) ([]Results, error) {
 	ctx, leave, err := e.enter(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	look := &look{engine: e, namespace: namespace, cells: map[cellKey]*listed{}}
-	cs = prepared(cs)
-	resolved := make([]needs, len(cs))
-	faults := make([]error, len(cs))
-	for i, c := range cs {
-		resolved[i], faults[i] = e.resolve(ctx, c, namespace)
+	var all []*looked
+	var cs []Check
+	for i, t := range targets {
+		// A class is asked the same checks.
+		if i == 0 || !sameSlice(t.Checks, targets[i-1].Checks) {
+			cs = prepared(t.Checks)
+		}
+		for _, c := range cs {
+			one := &looked{check: c, namespace: t.Namespace}
+			one.needs, one.fault = e.resolve(ctx, c, t.Namespace)
+			all = append(all, one)
+		}
 	}
-	look.read(ctx, resolved)
-	results := make(Results, len(cs))
-	var all sync.WaitGroup
-	slots := make(chan struct{}, atOnce)
-	for i, c := range cs {
-		all.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			results[i] = look.check(ctx, c, resolved[i], faults[i])
-		})
+	e.look(ctx, all)
+	if err := endOf(ctx); err != nil {
+		return nil, fmt.Errorf("failed to look at the checks: %w", err)
 	}
-	all.Wait()
-	if err := cmp.Or(endOf(ctx), e.lastingResults(ctx, namespace, results)); err != nil {
+	results := make([]Results, len(targets))
+	for i, t := range targets {
+		results[i] = make(Results, len(t.Checks))
+		for j := range t.Checks {
+			results[i][j] = all[0].out.Result
+			all = all[1:]
+		}
+	}
+	if err := e.lasting(ctx, targets, results); err != nil {
 		return nil, fmt.Errorf("failed to look at the checks: %w", err)
 	}
 	return results, nil
 }
 
-// atOnce is how many requests a look has under way.
-const atOnce = 8
-
-type look struct {
-	engine    *Engine
-	namespace string
-	cells     map[cellKey]*listed
+// lasting watches what holds and has to for a time, in all namespaces at once.
+func (e *Engine) lasting(ctx context.Context, targets []Target, results []Results) error {
+	var all sync.WaitGroup
+	faults := make([]error, len(targets))
+	for i, t := range targets {
+		all.Go(func() { faults[i] = e.lastingResults(ctx, t.Namespace, results[i]) })
+	}
+	all.Wait()
+	return cmp.Or(endOf(ctx), errors.Join(faults...))
 }
 
-// read fills the cells that any check needs.
-func (l *look) read(ctx context.Context, resolved []needs) {
-	for _, n := range resolved {
-		for _, one := range n {
-			l.cells[one.key] = &listed{}
+const (
+	// atOnce is how many requests a look has under way.
+	atOnce = 8
+	// maxLogs is how many last lines of logs one look reads: each is a request, and
+	// only explains.
+	maxLogs = 100
+)
+
+// looked is one check of a look.
+type looked struct {
+	check     Check
+	namespace string
+	needs     needs
+	// fault is what keeps the check from being looked at.
+	fault error
+	// seen is what out was judged by.
+	seen sight
+	out  outcome
+}
+
+// look judges all checks by what decides; those that did not pass once more with
+// what explains; and at last with where a missing object is, or what a crashed
+// container said.
+func (e *Engine) look(ctx context.Context, all []*looked) {
+	first := e.read(ctx, all, (*looked).deciding, false)
+	each(all, func(one *looked) {
+		one.see(ctx, e, one.deciding(), first)
+		one.evaluate(ctx)
+		if asks, ok := one.check.asker(); ok && one.out.Verdict == Passed && one.check.lasting() {
+			one.seen, one.out, one.fault = e.confirm(ctx, one.check, asks, one.seen, one.out)
+		}
+	})
+	open := slices.DeleteFunc(slices.Clone(all), func(one *looked) bool { return !one.unclear() })
+	partly := slices.DeleteFunc(slices.Clone(open), func(one *looked) bool { return one.whole(first) })
+	second := e.read(ctx, partly, (*looked).all, true)
+	each(partly, func(one *looked) {
+		one.see(ctx, e, one.needs, second)
+		one.evaluate(ctx)
+	})
+	e.explain(ctx, open)
+}
+
+// unclear reports that a reason is wanted.
+func (l *looked) unclear() bool { return l.out.Verdict == Failed || l.out.Verdict == Waiting }
+
+func (l *looked) all() needs { return l.needs }
+
+func sameSlice(a, b []Check) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
+
+// deciding are the needs on which the verdict may depend. Who asks a program must
+// see what surrounds it at that moment.
+func (l *looked) deciding() needs {
+	if _, asks := l.check.asker(); asks {
+		return l.needs
+	}
+	var list needs
+	for i, one := range l.needs {
+		if i == 0 || one.must || one.decides || one.place {
+			list = append(list, one)
 		}
 	}
+	return list
+}
+
+// whole reports that all that could explain was seen.
+func (l *looked) whole(in cellMap) bool {
+	return len(l.deciding()) == len(l.needs) && (len(l.needs) == 0 || l.seen.object != nil || !in[l.needs[0].key].narrow)
+}
+
+// see gathers what the cells hold for the check, and asks whom it asks.
+func (l *looked) see(ctx context.Context, e *Engine, n needs, in cellMap) {
+	var s sight
+	err := l.fault
+	if err == nil {
+		s, err = see(l.check, l.namespace, n, in.cell)
+	}
+	if asks, ok := l.check.asker(); err == nil && ok && asks.ready(s) {
+		s.asked = time.Now()
+		s.reply, err = asks.ask(ctx, e, s)
+	}
+	if err != nil {
+		s.trouble = troubleOf(err)
+	}
+	l.fault, l.seen = err, s
+}
+
+func (l *looked) evaluate(ctx context.Context) {
+	l.out = evaluate(ctx, l.check, l.seen, time.Now())
+}
+
+// explain looks up what else a reason may say: where a missing object is, and what a
+// crashed container said at last.
+func (e *Engine) explain(ctx context.Context, open []*looked) {
+	found := e.surveyFor(ctx, open)
+	lines := e.lastLogs(ctx, open)
+	each(open, func(one *looked) {
+		if one.out.missing != nil {
+			one.seen.elsewhere, one.seen.otherKinds = e.whereabouts(ctx, *one.out.missing, found)
+		} else if one.out.log == nil {
+			return
+		}
+		one.seen.lastLogs = lines
+		one.evaluate(ctx)
+	})
+}
+
+// lastLogs reads the last lines of the runs that would tell more, each once.
+func (e *Engine) lastLogs(ctx context.Context, open []*looked) map[logRef]string {
+	var refs []logRef
+	lines := map[logRef]string{}
+	for _, one := range open {
+		if ref := one.out.log; ref != nil && len(refs) < maxLogs {
+			if _, twice := lines[*ref]; !twice {
+				refs, lines[*ref] = append(refs, *ref), ""
+			}
+		}
+	}
+	var mu sync.Mutex
+	each(refs, func(ref logRef) {
+		line := e.lastLog(ctx, ref)
+		mu.Lock()
+		defer mu.Unlock()
+		lines[ref] = line
+	})
+	return lines
+}
+
+// each does something for all of a list, atOnce at a time.
+func each[T any](list []T, do func(T)) {
 	var all sync.WaitGroup
-	slots := make(chan struct{}, atOnce)
-	for key, c := range l.cells {
+	var next atomic.Int64
+	for range min(atOnce, len(list)) {
 		all.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			*c = *l.engine.listOnce(ctx, key)
+			for i := next.Add(1) - 1; i < int64(len(list)); i = next.Add(1) - 1 {
+				do(list[i])
+			}
 		})
 	}
 	all.Wait()
-}
-
-func (e *Engine) listOnce(ctx context.Context, key cellKey) *listed {
-	timed, cancel := context.WithTimeout(ctx, requestTimeout)
-	defer cancel()
-	list, err := e.dynamic.Resource(key.gvr).Namespace(key.namespace).List(timed, metav1.ListOptions{})
-	if err != nil {
-		return &listed{err: err}
-	}
-	l := &listed{byName: make(map[string]*object, len(list.Items))}
-	for i := range list.Items {
-		o := &list.Items[i]
-		l.objects = append(l.objects, o)
-		l.byName[o.GetName()] = o
-	}
-	return l
-}
-
-func (l *look) cell(key cellKey) cell { return l.cells[key] }
-
-func (l *look) check(ctx context.Context, c Check, n needs, fault error) Result {
-	_, out, _ := l.observe(ctx, c, n, fault)
-	return out.Result
-}
-
-// observe looks at one check and judges by what was seen. The error is what kept it
-// from looking; the outcome speaks of it.
-func (l *look) observe(ctx context.Context, c Check, n needs, fault error) (sight, outcome, error) {
-	var s sight
-	if fault == nil {
-		s, fault = see(c, l.namespace, n, l.cell)
-	}
-	if asks, ok := c.asker(); fault == nil && ok && asks.ready(s) {
-		s.asked = time.Now()
-		s.reply, fault = asks.ask(ctx, l.engine, s)
-	}
-	if fault != nil {
-		s.trouble = troubleOf(fault)
-	}
-	out := evaluate(ctx, c, s, time.Now())
-	if asks, ok := c.asker(); ok && out.Verdict == Passed && c.lasting() {
-		s, out, fault = l.confirm(ctx, c, asks, s, out)
-	}
-	switch {
-	case out.missing != nil:
-		s.elsewhere, s.otherKinds = l.engine.whereabouts(ctx, *out.missing)
-	case out.log != nil:
-		s.lastLogs = map[logRef]string{*out.log: l.engine.lastLog(ctx, *out.log)}
-	default:
-		return s, out, fault
-	}
-	return s, evaluate(ctx, c, s, time.Now()), fault
 }

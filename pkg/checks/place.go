@@ -36,7 +36,7 @@ func seenPlace(namespace string, n needs, from cells) place {
 			continue
 		}
 		c := from(one.key)
-		if ready, fault := c.state(); !ready || fault != nil {
+		if ready, fault := c.state(namespace); !ready || fault != nil {
 			return place{}
 		}
 		o := c.one("", namespace)

@@ -26,10 +26,14 @@ func placeAPI(t *testing.T, namespaces, configMaps string, refused bool) *Engine
 			fmt.Fprint(w, `{"kind":"APIResourceList","groupVersion":"v1","resources":[
 				{"name":"configmaps","kind":"ConfigMap","namespaced":true,"verbs":["get","list","watch"]},
 				{"name":"namespaces","kind":"Namespace","namespaced":false,"verbs":["get","list","watch"]}]}`)
-		case r.URL.Path == "/api/v1/namespaces" && refused:
+		case strings.HasPrefix(r.URL.Path, "/api/v1/namespaces") && !strings.HasSuffix(r.URL.Path, "/configmaps") && refused:
 			refuse(w, http.StatusForbidden, "Forbidden", "no namespaces for you")
 		case r.URL.Path == "/api/v1/namespaces":
 			list(w, "Namespace", namespaces)
+		case r.URL.Path == "/api/v1/namespaces/learn" && namespaces == "":
+			refuse(w, http.StatusNotFound, "NotFound", `namespaces "learn" not found`)
+		case r.URL.Path == "/api/v1/namespaces/learn":
+			fmt.Fprint(w, namespaces)
 		case strings.HasSuffix(r.URL.Path, "/namespaces/learn/configmaps"):
 			list(w, "ConfigMap", configMaps)
 		default:

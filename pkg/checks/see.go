@@ -40,7 +40,11 @@ func see(c Check, namespace string, n needs, from cells) (sight, error) {
 	}
 	s := sight{namespace: n[0].key.namespace, around: nearby{needs: n, cells: from}, shape: n[0].shape}
 	for i, one := range n {
-		ready, fault := from(one.key).state()
+		only := ""
+		if i == 0 && c.probe().subject().one() {
+			only = name
+		}
+		ready, fault := from(one.key).state(only)
 		if (i == 0 || one.must) && fault != nil {
 			return s, fault
 		}
@@ -67,7 +71,7 @@ func see(c Check, namespace string, n needs, from cells) (sight, error) {
 // undecided is what hides a kind on which the verdict depends.
 func undecided(s sight, n needs, from cells) error {
 	for _, one := range n {
-		if _, fault := from(one.key).state(); one.decides && s.object != nil && fault != nil {
+		if _, fault := from(one.key).state(""); one.decides && s.object != nil && fault != nil {
 			return fault
 		}
 	}

@@ -19,6 +19,8 @@ const shapePatience = 4 * time.Second
 // shapes reads what the API says of its types, each group and version once.
 type shapes struct {
 	client openapi.Client
+	// background runs what goes on when nobody waits for it any more.
+	background func(func())
 
 	mu        sync.Mutex
 	documents map[string]*description
@@ -35,7 +37,7 @@ func (s *shapes) find(ctx context.Context, of served, match map[string]any) *sha
 		return nil
 	}
 	found := make(chan *shape, 1)
-	go func() { found <- s.ask(of.gvr.GroupVersion(), of.kind) }()
+	s.background(func() { found <- s.ask(of.gvr.GroupVersion(), of.kind) })
 	timer := time.NewTimer(shapePatience)
 	defer timer.Stop()
 	select {

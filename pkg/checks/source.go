@@ -19,13 +19,15 @@ type cell interface {
 	all() []*object
 	one(namespace, name string) *object
 	// state reports whether the cell has been filled, and what keeps it from being
-	// true to the cluster.
-	state() (ready bool, fault error)
+	// true to the cluster: for the object of a name, or for all where that is "".
+	state(name string) (ready bool, fault error)
 }
 
 // source is a cell that follows the cluster by a watch.
 type source struct {
+	engine   *Engine
 	key      cellKey
+	kind     string
 	client   dynamic.ResourceInterface
 	informer cache.SharedIndexInformer
 	changed  func(cellKey)
@@ -34,6 +36,11 @@ type source struct {
 	fault error
 	// ageing runs while no watch is open, nil while one is.
 	ageing *time.Timer
+	// names are the objects that checks name, polling says that somebody asks for
+	// them, and polled is the newest answer.
+	names   map[string]bool
+	polling bool
+	polled  *listed
 }
 
 // source returns the shared source of a key and starts it when it is new.
@@ -43,11 +50,16 @@ func (e *Engine) source(key cellKey) *source {
 	if s, ok := e.sources[key]; ok {
 		return s
 	}
-	s := &source{key: key, changed: e.tell, client: e.dynamic.Resource(key.gvr).Namespace(key.namespace)}
+	s := &source{
+		engine: e, key: key, kind: e.kinds.kindOf(key.gvr), changed: e.tell, names: map[string]bool{},
+		client: e.dynamic.Resource(key.gvr).Namespace(key.namespace),
+	}
+	one := &unstructured.Unstructured{}
+	one.SetGroupVersionKind(key.gvr.GroupVersion().WithKind(s.kind))
 	s.informer = cache.NewSharedIndexInformerWithOptions(&cache.ListWatch{
 		ListWithContextFunc:  s.list,
 		WatchFuncWithContext: s.watch,
-	}, &unstructured.Unstructured{}, cache.SharedIndexInformerOptions{ObjectDescription: key.gvr.String()})
+	}, one, cache.SharedIndexInformerOptions{ObjectDescription: key.gvr.String()})
 	e.sources[key] = s
 	e.work.Go(func() { s.run(e.ctx) })
 	return s
@@ -80,7 +92,11 @@ func (s *source) list(ctx context.Context, o metav1.ListOptions) (runtime.Object
 	list, err := persist(ctx, s, func() (*unstructured.UnstructuredList, error) {
 		timed, cancel := context.WithTimeout(ctx, requestTimeout)
 		defer cancel()
-		return s.client.List(timed, o)
+		list, err := s.client.List(timed, o)
+		if err != nil {
+			return nil, err
+		}
+		return list, s.engine.rightList(s.key.gvr, s.kind, list)
 	})
 	if err == nil {
 		s.age()
@@ -112,6 +128,10 @@ func persist[T any](ctx context.Context, s *source, ask func() (T, error)) (T, e
 			return answer, err
 		}
 		s.setFault(err)
+		if refused(err) {
+			s.keep()
+			s.poll(ctx)
+		}
 		if !pauseFor(ctx, pauseAfter(err, pause)) {
 			return answer, ctx.Err()
 		}
@@ -122,7 +142,7 @@ func persist[T any](ctx context.Context, s *source, ask func() (T, error)) (T, e
 const forbiddenPause = 5 * time.Second
 
 func pauseAfter(err error, pause time.Duration) time.Duration {
-	if apierrors.IsForbidden(err) {
+	if refused(err) {
 		return forbiddenPause
 	}
 	return pause
@@ -149,19 +169,44 @@ func (s *source) setFault(err error) {
 	s.mu.Lock()
 	same := (s.fault == nil) == (err == nil)
 	s.fault = err
+	if !refused(err) {
+		s.polled = nil
+	}
 	s.mu.Unlock()
 	if !same {
 		s.changed(s.key)
 	}
 }
 
-func (s *source) state() (bool, error) {
+func (s *source) state(name string) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.informer.HasSynced(), s.fault
+	switch {
+	case !s.polls():
+		return s.informer.HasSynced(), s.fault
+	case s.polled == nil:
+		return false, nil
+	}
+	return s.polled.state(name)
+}
+
+// polls reports that what is known comes from polling. The caller holds the lock.
+func (s *source) polls() bool { return s.polling && refused(s.fault) }
+
+// answered is the newest answer of a source that polls, nil for one that watches.
+func (s *source) answered() *listed {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.polls() {
+		return nil
+	}
+	return s.polled
 }
 
 func (s *source) all() []*object {
+	if l := s.answered(); l != nil {
+		return l.all()
+	}
 	list := s.informer.GetStore().List()
 	objects := make([]*object, 0, len(list))
 	for _, v := range list {
@@ -173,6 +218,9 @@ func (s *source) all() []*object {
 }
 
 func (s *source) one(namespace, name string) *object {
+	if l := s.answered(); l != nil {
+		return l.one(namespace, name)
+	}
 	key := name
 	if s.key.namespace != "" {
 		key = namespace + "/" + name

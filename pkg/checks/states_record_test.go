@@ -175,17 +175,18 @@ func (r *recording) record(t *testing.T, name, check, until, as string) {
 
 // lookOnce looks at one check, and keeps all that was seen.
 func lookOnce(ctx context.Context, e *Engine, namespace string, c Check) observed {
-	l := &look{engine: e, namespace: namespace, cells: map[cellKey]*listed{}}
-	n, fault := e.resolve(ctx, c, namespace)
-	l.read(ctx, []needs{n})
-	o := observed{}
-	o.s, o.out, o.fault = l.observe(ctx, c, n, fault)
-	o.now = o.out.Since
+	one := &looked{check: c, namespace: namespace}
+	one.needs, one.fault = e.resolve(ctx, c, namespace)
+	cells := e.read(ctx, []*looked{one}, (*looked).all, true)
+	one.see(ctx, e, one.needs, cells)
+	one.evaluate(ctx)
+	e.explain(ctx, []*looked{one})
+	o := observed{s: one.seen, out: one.out, fault: one.fault, now: one.out.Since}
 	seen := map[cellKey]bool{}
-	for _, one := range n {
-		if !seen[one.key] && !one.place {
-			seen[one.key] = true
-			list := l.cells[one.key].all()
+	for _, n := range one.needs {
+		if !seen[n.key] && !n.place {
+			seen[n.key] = true
+			list := cells[n.key].all()
 			sortByName(list)
 			o.objects = append(o.objects, list...)
 		}

@@ -23,6 +23,7 @@ func troubleOf(err error) lang.Message {
 	var unserved *unservedError
 	var ambiguous *ambiguousError
 	var asking *askError
+	var strange *strangeError
 	switch {
 	case err == nil:
 		return lang.Message{}
@@ -30,6 +31,8 @@ func troubleOf(err error) lang.Message {
 		return unserved.why()
 	case errors.As(err, &ambiguous):
 		return ambiguous.why()
+	case errors.As(err, &strange):
+		return strange.why()
 	case errors.As(err, &asking):
 		return asking.what
 	case errors.Is(err, errNoRunner):

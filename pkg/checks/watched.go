@@ -65,8 +65,15 @@ func (w *watcher) beginResolve(ctx context.Context, c *watched, now time.Time) {
 			c.resolving, c.dirty = false, true
 			c.needs, c.resolveErr = found, err
 			c.resolveAt = time.Now().Add(resolvePause)
-			for _, n := range found {
-				w.engine.source(n.key)
+			about := c.check.probe().subject()
+			for i, n := range found {
+				one := w.engine.source(n.key)
+				if i == 0 && about.one() {
+					one.want(about.name)
+				}
+				if n.place {
+					one.want(about.in(w.namespace))
+				}
 			}
 			if c.asks() {
 				c.stir()
@@ -126,7 +133,7 @@ func (w *watcher) beginAsides(ctx context.Context, c *watched, now time.Time) {
 		var elsewhere, otherKinds []string
 		var line string
 		if lost != nil {
-			elsewhere, otherKinds = w.engine.whereabouts(ctx, *lost)
+			elsewhere, otherKinds = w.engine.whereabouts(ctx, *lost, &survey{engine: w.engine})
 		}
 		if log != nil {
 			line = w.engine.lastLog(ctx, *log)

@@ -1,0 +1,109 @@
+package checks
+
+import (
+	"context"
+	"maps"
+	"time"
+)
+
+const (
+	// firstPoll and longestPoll bound the rest between two questions where there is
+	// no watch; it grows while nothing changes.
+	firstPoll, longestPoll = time.Second, 5 * time.Second
+	// listAgain is after how many questions for single objects a list is tried again.
+	listAgain = 6
+)
+
+// want says that a check names an object: where the kind may not be listed it is
+// asked for by itself.
+func (s *source) want(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.names[name] = true
+}
+
+// poll asks again and again while a watch is refused.
+func (s *source) poll(ctx context.Context) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.polling {
+		return
+	}
+	s.polling = true
+	s.engine.work.Go(func() { s.pollOn(ctx) })
+}
+
+func (s *source) pollOn(ctx context.Context) {
+	pause, alone := firstPoll, 0
+	for {
+		s.mu.Lock()
+		names, before := maps.Clone(s.names), s.polled
+		s.mu.Unlock()
+		answer := s.question(ctx, names, before, alone)
+		if alone++; !refused(answer.err) || alone == listAgain {
+			alone = 0
+		}
+		if ctx.Err() != nil || !s.take(answer) {
+			return
+		}
+		pause = min(2*pause, longestPoll)
+		if before == nil || !answer.same(before) {
+			pause = firstPoll
+			s.changed(s.key)
+		}
+		if !pauseFor(ctx, pause) {
+			return
+		}
+	}
+}
+
+// question asks for a list, or for single objects where that was refused a moment
+// ago.
+func (s *source) question(ctx context.Context, names map[string]bool, before *listed, alone int) *listed {
+	if alone == 0 || before == nil {
+		return s.engine.listAlone(ctx, s.key, s.kind, names)
+	}
+	return s.engine.getAll(ctx, s.key, s.kind, names, before.err)
+}
+
+// take keeps an answer, unless a watch is open meanwhile.
+func (s *source) take(answer *listed) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !refused(s.fault) {
+		s.polling, s.polled = false, nil
+		return false
+	}
+	s.polled = answer
+	return true
+}
+
+// same reports that two answers show the same.
+func (l *listed) same(other *listed) bool {
+	if len(l.byName) != len(other.byName) || len(l.named) != len(other.named) || !sameError(l.err, other.err) {
+		return false
+	}
+	for name, o := range l.byName {
+		if !sameObject(o, other.byName[name]) {
+			return false
+		}
+	}
+	for name, g := range l.named {
+		before, asked := other.named[name]
+		if !asked || !sameObject(g.object, before.object) || !sameError(g.err, before.err) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameError(a, b error) bool {
+	return (a == nil) == (b == nil) && (a == nil || a.Error() == b.Error())
+}
+
+func sameObject(a, b *object) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.GetUID() == b.GetUID() && a.GetResourceVersion() == b.GetResourceVersion()
+}

@@ -1,0 +1,92 @@
+package checks
+
+import (
+	"context"
+	"sync"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+type names = []metav1.PartialObjectMetadata
+
+// survey knows which names there are, of kinds that were read for many namespaces
+// together; of others it asks.
+type survey struct {
+	engine *Engine
+	kinds  map[schema.GroupVersionResource]map[string]names
+}
+
+// surveyFor reads the names among which objects that many checks miss may be found.
+func (e *Engine) surveyFor(ctx context.Context, open []*looked) *survey {
+	s := &survey{engine: e, kinds: map[schema.GroupVersionResource]map[string]names{}}
+	wanted := map[schema.GroupVersionResource]map[string]map[string]bool{}
+	want := func(gvr schema.GroupVersionResource, namespace, name string) {
+		if wanted[gvr] == nil {
+			wanted[gvr] = map[string]map[string]bool{}
+		}
+		if wanted[gvr][namespace] == nil {
+			wanted[gvr][namespace] = map[string]bool{}
+		}
+		wanted[gvr][namespace][name] = true
+	}
+	for _, one := range open {
+		m := one.out.missing
+		if m == nil || m.namespace == "" {
+			continue
+		}
+		for _, kind := range confusable(m.kind) {
+			if other, err := e.kinds.find(ctx, kind, ""); err == nil && kind != m.kind {
+				want(other.gvr, m.namespace, m.name)
+			}
+		}
+	}
+	var many []schema.GroupVersionResource
+	for gvr, in := range wanted {
+		if len(in) > fewNamespaces {
+			many = append(many, gvr)
+		}
+	}
+	var mu sync.Mutex
+	each(many, func(gvr schema.GroupVersionResource) {
+		found := map[string]names{}
+		err := e.namesAcross(ctx, gvr, func(o metav1.PartialObjectMetadata) {
+			if wanted[gvr][o.Namespace][o.Name] {
+				found[o.Namespace] = append(found[o.Namespace], o)
+			}
+		})
+		mu.Lock()
+		defer mu.Unlock()
+		if !refused(err) {
+			s.kinds[gvr] = found
+		}
+	})
+	return s
+}
+
+// namesAcross reads the names of a kind in all namespaces.
+func (e *Engine) namesAcross(ctx context.Context, gvr schema.GroupVersionResource, add func(metav1.PartialObjectMetadata)) error {
+	options := metav1.ListOptions{Limit: pageSize}
+	for {
+		timed, cancel := context.WithTimeout(ctx, requestTimeout)
+		list, err := e.metadata.Resource(gvr).List(timed, options)
+		cancel()
+		if err != nil {
+			return err
+		}
+		for _, o := range list.Items {
+			add(o)
+		}
+		if options.Continue = list.Continue; options.Continue == "" {
+			return nil
+		}
+	}
+}
+
+// in are the names of a kind in a namespace.
+func (s *survey) in(ctx context.Context, key cellKey) names {
+	if known, ok := s.kinds[key.gvr]; ok {
+		return known[key.namespace]
+	}
+	return s.engine.glance(ctx, key)
+}

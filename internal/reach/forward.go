@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"sync"
 
@@ -15,6 +16,7 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/portforward"
 	"k8s.io/client-go/transport/spdy"
+	"k8s.io/streaming/pkg/httpstream"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -196,16 +198,30 @@ func (f *Finder) forward(ctx context.Context, namespace, pod string, port int64)
 
 // forwarder leads a free port of 127.0.0.1 through the API server to a pod.
 func (f *Finder) forwarder(namespace, pod string, port int64, stop, ready chan struct{}) (*portforward.PortForwarder, error) {
-	transport, upgrader, err := spdy.RoundTripperFor(f.config)
-	if err != nil {
-		return nil, err
-	}
 	base, _, err := rest.DefaultServerUrlFor(f.config)
 	if err != nil {
 		return nil, err
 	}
-	target := base.JoinPath("api", "v1", "namespaces", namespace, "pods", pod, "portforward")
-	dialer := spdy.NewDialer(upgrader, &http.Client{Transport: transport}, http.MethodPost, target)
+	dialer, err := f.dialer(base.JoinPath("api", "v1", "namespaces", namespace, "pods", pod, "portforward"))
+	if err != nil {
+		return nil, err
+	}
 	ports := []string{"0:" + strconv.FormatInt(port, 10)}
-	return portforward.NewOnAddresses(dialer, []string{"127.0.0.1"}, ports, stop, ready, io.Discard, io.Discard)
+	return portforward.NewOnAddressesForStreaming(dialer, []string{"127.0.0.1"}, ports, stop, ready, io.Discard, io.Discard)
+}
+
+// dialer tries WebSockets first, which proxies let pass, then SPDY, as kubectl does.
+func (f *Finder) dialer(target *url.URL) (httpstream.Dialer, error) {
+	transport, upgrader, err := spdy.RoundTripperFor(f.config)
+	if err != nil {
+		return nil, err
+	}
+	first, err := portforward.NewSPDYOverWebsocketDialerForStreaming(target, f.config)
+	if err != nil {
+		return nil, err
+	}
+	second := spdy.NewDialerForStreaming(upgrader, &http.Client{Transport: transport}, http.MethodPost, target)
+	return portforward.NewFallbackDialerForStreaming(first, second, func(err error) bool {
+		return httpstream.IsUpgradeFailure(err) || httpstream.IsHTTPSProxyError(err)
+	}), nil
 }

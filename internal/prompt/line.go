@@ -61,7 +61,11 @@ func (t *Terminal) Line(ctx context.Context, prompt string) (string, error) {
 func (t *Terminal) own() (string, error) {
 	for {
 		line, err := t.editor.ReadLine()
-		if err != nil || strings.TrimSpace(line) != "" || !t.source.early {
+		pasted := errors.Is(err, term.ErrPasteIndicator)
+		if pasted {
+			err = nil
+		}
+		if err != nil || strings.TrimSpace(line) != "" || !pasted && !t.source.early {
 			return line, err
 		}
 	}

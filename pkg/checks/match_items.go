@@ -131,8 +131,8 @@ func (c claim) tooFew(found []any, path string, wanted []any) gap {
 	item := plain(c.item)
 	return gap{
 		Difference: Difference{Path: c.path, Wanted: fmt.Sprint(alike), Found: fmt.Sprint(there)},
-		why: lang.Messagef("%s has %d items that fit %s, wanted %d: one item counts only once",
-			"%s 中符合 %[3]s 的有 %[2]d 项，应有 %[4]d 项：每一项只算一次", path, there, item, alike),
+		why: lang.Messagef("%s needs %d items like %s and has %d; one item counts only once",
+			"%s 需要 %d 项像 %s 这样的，现有 %d 项；每一项只算一次", path, alike, item, there),
 	}
 }
 

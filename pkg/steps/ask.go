@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"strings"
-	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -27,7 +26,7 @@ func (p *Player) quiz(ctx context.Context, s Step, questions []Question) error {
 				return err
 			}
 			if q.looksUp(answer) {
-				if _, err := p.tell(ctx, answer); err != nil {
+				if _, err := p.run(ctx, p.Screen.Output(), answer); err != nil {
 					return err
 				}
 				continue
@@ -53,19 +52,9 @@ func (p *Player) lookUp(ctx context.Context, s Step, q *Question) (known bool, e
 		return true, nil
 	}
 	var printed bytes.Buffer
-	status, err := p.run(ctx, &printed, &printed, q.Answer.Command)
+	status, err := p.run(ctx, &printed, q.Answer.Command)
 	if err != nil {
 		return false, err
-	}
-	if status != 0 {
-		// A question is left out for what the cluster says, not for its silence.
-		back, err := p.isBack(ctx, printed.String(), time.Now().Add(p.Patience))
-		if err != nil {
-			return false, err
-		}
-		if back {
-			return p.lookUp(ctx, s, q)
-		}
 	}
 	for line := range strings.Lines(printed.String()) {
 		if plain(line) != "" {

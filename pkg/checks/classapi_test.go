@@ -47,7 +47,7 @@ func (a *classAPI) add(kind, namespace, name string, more map[string]any) {
 // ServeHTTP answers discovery, lists and gets of the kinds of group v1.
 func (a *classAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
-	kinds := []string{"ConfigMap", "Secret", "Pod", "Service", "Event", "PersistentVolumeClaim"}
+	kinds := []string{"ConfigMap", "Secret", "Pod", "Service", "Event", "PersistentVolumeClaim", "Namespace"}
 	switch r.URL.Path {
 	case "/api":
 		fmt.Fprint(w, `{"kind":"APIVersions","versions":["v1"]}`)
@@ -58,7 +58,7 @@ func (a *classAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/api/v1":
 		var list []string
 		for _, k := range kinds {
-			list = append(list, fmt.Sprintf(`{"name":"%ss","kind":%q,"namespaced":true,"verbs":["get","list","watch"]}`, strings.ToLower(k), k))
+			list = append(list, fmt.Sprintf(`{"name":"%ss","kind":%q,"namespaced":%v,"verbs":["get","list","watch"]}`, strings.ToLower(k), k, k != "Namespace"))
 		}
 		fmt.Fprintf(w, classKinds, strings.Join(list, ","))
 		return
@@ -160,6 +160,7 @@ func fillClass(a *classAPI, namespaces int) (targets []string) {
 	for i := range namespaces {
 		n := fmt.Sprintf("learn-%04d", i)
 		targets = append(targets, n)
+		a.add("Namespace", "", n, nil)
 		a.add("ConfigMap", n, "kube-root-ca.crt", nil)
 		a.add("ConfigMap", n, "settings", map[string]any{"data": map[string]any{"a": "1"}})
 		a.add("ConfigMap", n, "more", map[string]any{"data": map[string]any{"b": "2"}})
@@ -173,6 +174,9 @@ func fillClass(a *classAPI, namespaces int) (targets []string) {
 		})
 	}
 	a.add("Secret", "elsewhere", "setings", nil)
+	// Whoever lacks it may have made it in the wrong place.
+	a.add("ConfigMap", "default", "setings", nil)
+	a.add("Namespace", "", "default", nil)
 	return targets
 }
 

@@ -37,7 +37,7 @@ func (e *Engine) whereabouts(ctx context.Context, m missing, found *survey) (els
 	}
 	inDefault := e.glance(ctx, cellKey{gvr: s.gvr, namespace: metav1.NamespaceDefault})
 	if slices.ContainsFunc(inDefault, func(o metav1.PartialObjectMetadata) bool { return o.Name == m.name }) &&
-		misplaced(m, inDefault, e.madeAt(ctx, m.namespace)) {
+		misplaced(m, inDefault, found.madeAt(ctx, m.namespace)) {
 		elsewhere = []string{metav1.NamespaceDefault}
 	}
 	for _, kind := range confusable(m.kind) {
@@ -58,7 +58,7 @@ func (e *Engine) whereabouts(ctx context.Context, m missing, found *survey) (els
 func (e *Engine) madeAt(ctx context.Context, namespace string) time.Time {
 	timed, cancel := context.WithTimeout(ctx, beatTimeout)
 	defer cancel()
-	n, err := e.metadata.Resource(schema.GroupVersionResource{Version: "v1", Resource: "namespaces"}).Get(timed, namespace, metav1.GetOptions{})
+	n, err := e.metadata.Resource(namespacesResource()).Get(timed, namespace, metav1.GetOptions{})
 	if err != nil {
 		return time.Time{}
 	}
@@ -104,4 +104,8 @@ func (e *Engine) lastLine(ctx context.Context, ref logRef, previous bool) string
 		return ""
 	}
 	return lastLine(string(kept))
+}
+
+func namespacesResource() schema.GroupVersionResource {
+	return schema.GroupVersionResource{Version: "v1", Resource: "namespaces"}
 }

@@ -28,6 +28,9 @@ func TestLookAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	asked := a.count()
+	if a.requests["get Namespace"] > 0 {
+		t.Errorf("namespaces were asked for one by one: %v", a.requests)
+	}
 	t.Logf("%d namespaces with %d checks: %d requests: %v", learners, len(targets[0].Checks), asked, a.requests)
 	if asked > 30 {
 		t.Errorf("%d requests, want at most 30: %v", asked, a.requests)
@@ -59,7 +62,8 @@ func TestLookAll(t *testing.T) {
 	}
 }
 
-// What passes needs no explanation: nothing is asked but what the checks are about.
+// What passes needs no explanation: nothing is asked but what the checks are about,
+// and whether their namespace is there.
 func TestLookExplainsOnlyWhatDidNotPass(t *testing.T) {
 	a := newClassAPI()
 	e := engineFor(t, a)
@@ -67,7 +71,7 @@ func TestLookExplainsOnlyWhatDidNotPass(t *testing.T) {
 	if r := lookIn(t, e, "learn-0000", "- {id: a, name: A, object: {kind: Pod, name: web}, match: {spec: {nodeName: earth}}}"); !r.Passed() {
 		t.Fatal(verdictsOf(r))
 	}
-	if diff := cmp.Diff(map[string]int{"list Pod": 1}, a.requests); diff != "" {
+	if diff := cmp.Diff(map[string]int{"get Namespace": 1, "list Pod": 1}, a.requests); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 }

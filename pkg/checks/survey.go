@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"sync"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -15,6 +16,8 @@ type names = []metav1.PartialObjectMetadata
 type survey struct {
 	engine *Engine
 	kinds  map[schema.GroupVersionResource]map[string]names
+	// made says when each namespace was made, nil where they were not read together.
+	made map[string]time.Time
 }
 
 // surveyFor reads the names among which objects that many checks miss may be found.
@@ -30,11 +33,13 @@ func (e *Engine) surveyFor(ctx context.Context, open []*looked) *survey {
 		}
 		wanted[gvr][namespace][name] = true
 	}
+	places := map[string]bool{}
 	for _, one := range open {
 		m := one.out.missing
 		if m == nil || m.namespace == "" {
 			continue
 		}
+		places[m.namespace] = true
 		for _, kind := range confusable(m.kind) {
 			if other, err := e.kinds.find(ctx, kind, ""); err == nil && kind != m.kind {
 				want(other.gvr, m.namespace, m.name)
@@ -61,7 +66,24 @@ func (e *Engine) surveyFor(ctx context.Context, open []*looked) *survey {
 			s.kinds[gvr] = found
 		}
 	})
+	if len(places) > fewNamespaces {
+		made := map[string]time.Time{}
+		err := e.namesAcross(ctx, namespacesResource(), func(o metav1.PartialObjectMetadata) {
+			made[o.Name] = o.CreationTimestamp.Time
+		})
+		if !refused(err) {
+			s.made = made
+		}
+	}
 	return s
+}
+
+// madeAt is when a namespace was made, zero where that may not be known.
+func (s *survey) madeAt(ctx context.Context, namespace string) time.Time {
+	if s.made != nil {
+		return s.made[namespace]
+	}
+	return s.engine.madeAt(ctx, namespace)
 }
 
 // namesAcross reads the names of a kind in all namespaces.

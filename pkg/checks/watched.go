@@ -37,7 +37,6 @@ type watched struct {
 	visitErr error
 	visited  bool
 	visiting bool
-	stirred  bool
 	visitAt  time.Time
 	pause    time.Duration
 	// row is that of good looks, judged when the last one of it that counted began.
@@ -84,7 +83,7 @@ func (w *watcher) beginResolve(ctx context.Context, c *watched, now time.Time) {
 
 // stir asks for new requests because something that they depend on changed.
 func (c *watched) stir() {
-	c.stirred, c.pause = true, firstVisitPause
+	c.pause = firstVisitPause
 	if at := time.Now().Add(stirPause); c.visitAt.IsZero() || at.Before(c.visitAt) {
 		c.visitAt = at
 	}
@@ -108,7 +107,7 @@ func (w *watcher) beginVisits(ctx context.Context, c *watched, now time.Time) {
 		c.visited = false
 		return
 	}
-	c.visiting, c.stirred = true, false
+	c.visiting = true
 	w.job(ctx, func(ctx context.Context) func() {
 		if err != nil {
 			return func() { c.visiting, c.visited, c.dirty, c.visitErr = false, true, true, err }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -22,7 +23,7 @@ var (
 
 // cluster measures what happens on a running sandbox.
 func (b *bench) cluster() (_ []row, err error) {
-	if !b.wanted("deploy") && !b.wanted("verdict") && !b.wanted("many") {
+	if !slices.ContainsFunc([]string{"deploy", "verdict", "many", "class"}, b.wanted) {
 		return nil, nil
 	}
 	if _, _, err := b.timed(sandbox, "up"); err != nil {
@@ -41,11 +42,11 @@ func (b *bench) cluster() (_ []row, err error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
 	defer cancel()
 	c := &atCluster{bench: b, config: config, client: client}
 	var rows []row
-	for _, m := range []measure{{"deploy", c.deploy}, {"verdict", c.verdict}, {"many", c.many}} {
+	for _, m := range []measure{{"deploy", c.deploy}, {"verdict", c.verdict}, {"many", c.many}, {"class", c.class}} {
 		if !b.wanted(m.name) {
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"syscall"
 	"time"
 )
 
@@ -46,4 +47,13 @@ func cpuTicks(pid int) (int, error) {
 	}
 	k, err := strconv.Atoi(string(fields[kernel]))
 	return u + k, err
+}
+
+// mostMemory is the most memory that an ended process held, in MiB.
+func mostMemory(ended *os.ProcessState) float64 {
+	usage, ok := ended.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return 0
+	}
+	return float64(usage.Maxrss) / 1024
 }

@@ -28,8 +28,16 @@ type row struct {
 func main() {
 	bin := flag.String("bin", "bin", "folder of the built programs")
 	n := flag.Int("n", 5, "runs of each measure; four times as many of verdict, for its 95th percentile")
-	rows := flag.String("rows", "list,up,deploy,verdict,many", "what to measure")
+	rows := flag.String("rows", "list,up,deploy,verdict,many,class,pods", "what to measure")
+	look := flag.String("class", "", "kubeconfig; looks at the class that the row class has made, and prints what that took")
 	flag.Parse()
+	if *look != "" {
+		if err := lookAtClass(*look); err != nil {
+			fmt.Fprintln(os.Stderr, "error:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(*bin, *n, strings.Split(*rows, ",")); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)

@@ -174,7 +174,7 @@ func TestLookFindsTheOtherKind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "there is no ConfigMap settings, but there is a Secret of that name"; results[0].Reason.EN != want {
+	if want := "there is no ConfigMap settings, but there is a Secret with that name"; results[0].Reason.EN != want {
 		t.Errorf("reason %q, want %q", results[0].Reason.EN, want)
 	}
 }

@@ -105,9 +105,9 @@ func namedObject(o *object) string { return named(o.GetKind(), o.GetName()) }
 // kstatusPhrases are the words of kstatus for kinds that have no rule of their own here.
 func kstatusPhrases() []phrase {
 	return []phrase{
-		{"{} generation is {}, but latest observed generation is {}", "its controller has not looked at the newest change yet%.0[1]s", "控制器还没有处理最新的修改%.0[1]s"},
-		{"Object is reconciling", "its controller is still at work", "控制器还在处理"},
-		{"Service type is LoadBalancer", "it waits for a load balancer's address", "正在等待负载均衡器的地址"},
+		{"{} generation is {}, but latest observed generation is {}", "its controller has not processed the newest change yet%.0[1]s", "控制器还没有处理最新的修改%.0[1]s"},
+		{"Object is reconciling", "its controller is still working on it", "控制器还在处理"},
+		{"Service type is LoadBalancer", "it is waiting for the load balancer's address", "正在等待负载均衡器的地址"},
 		{"Install in progress", "it is being installed", "正在安装"},
 	}
 }

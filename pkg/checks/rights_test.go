@@ -147,7 +147,7 @@ func TestBackendsFaultsAreFailed(t *testing.T) {
 		"a Status, read":      {"http: {service: same, port: 8080, path: /status}\n  cel: response.status == 503 && response.json.message == 'my own'", Passed, ""},
 		"a Status, forbidden": {"http: {service: same, port: 8080, path: /denied}", Failed, "answers 403"},
 		"the proxy's words":   {"http: {service: same, port: 8080, path: /words}\n  cel: response.body.contains('mine')", Passed, ""},
-		"nobody listens":      {"http: {pod: odd, port: 81}", Failed, "nobody listens on port 81"},
+		"nobody listens":      {"http: {pod: odd, port: 81}", Failed, "nothing listens on port 81"},
 		"no such port":        {"http: {service: same, port: nope}", Failed, "Service same has no port nope"},
 		"no such port's name": {"http: {pod: odd, port: nope}", Failed, `no container of Pod odd names a port "nope" (8080 (http))`},
 		"the port's name":     {"http: {pod: odd, port: http, path: /new}", Passed, ""},

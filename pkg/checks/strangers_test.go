@@ -29,7 +29,7 @@ func TestStrangersAreNotRead(t *testing.T) {
 			fmt.Fprint(w, `{"kind":"ConfigMapList","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[]}`)
 		}
 	}))
-	if r := lookAt(t, e, settings); r.Reason.EN != "ConfigMap settings is in namespace default, wanted in learn" {
+	if r := lookAt(t, e, settings); r.Reason.EN != "ConfigMap settings is in namespace default, not in learn" {
 		t.Errorf("Look gave %s, %q", r.Verdict, r.Reason.EN)
 	}
 	mu.Lock()

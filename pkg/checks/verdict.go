@@ -93,7 +93,7 @@ func judgeUnseen(c Check, s sight) (finding, bool) {
 }
 
 func whyUnseen(o *object) lang.Message {
-	return lang.Messagef("%s has changed, its controller has not looked at it yet", "%s 已修改，它的控制器还没有处理", namedObject(o))
+	return lang.Messagef("%s has changed, but its controller has not processed the change yet", "%s 已修改，它的控制器还没有处理", namedObject(o))
 }
 
 // unasked reports that there was nobody to ask, so that there is nothing to expect

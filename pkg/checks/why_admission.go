@@ -20,19 +20,19 @@ func admissionPhrases() []phrase {
 	return []phrase{
 		{
 			"exceeded quota: {}, requested: {}, used: {}, limited: {}",
-			"ResourceQuota %s does not suffice: a pod needs %s, used: %s, allowed: %s", "ResourceQuota %s 不够：一个 Pod 需要 %s，已用 %s，上限 %s",
+			"ResourceQuota %s is exceeded: a pod needs %s, used: %s, allowed: %s", "ResourceQuota %s 不够：一个 Pod 需要 %s，已用 %s，上限 %s",
 		},
 		{
 			"failed quota: {}: must specify {} for: {}",
-			"because of ResourceQuota %s, each container must say its %s; this one does not: %s", "因为有 ResourceQuota %s，每个容器都要写明 %s；没有写的是：%s",
+			"ResourceQuota %s requires every container to set %s; this one does not: %s", "因为有 ResourceQuota %s，每个容器都要写明 %s；没有写的是：%s",
 		},
 		{
 			"maximum {} usage per {} is {}, but limit is {}",
-			"the LimitRange of the namespace allows at most %[3]s of %[1]s for a %[2]s, this one has a limit of %[4]s", "命名空间的 LimitRange 规定每个 %[2]s 的 %[1]s 至多 %[3]s，这里的上限是 %[4]s",
+			"the LimitRange of the namespace allows at most %[3]s of %[1]s for a %[2]s, but this one has a limit of %[4]s", "命名空间的 LimitRange 规定每个 %[2]s 的 %[1]s 至多 %[3]s，这里的上限是 %[4]s",
 		},
 		{
 			"minimum {} usage per {} is {}, but request is {}",
-			"the LimitRange of the namespace wants at least %[3]s of %[1]s for a %[2]s, this one asks for %[4]s", "命名空间的 LimitRange 规定每个 %[2]s 的 %[1]s 至少 %[3]s，这里只要求 %[4]s",
+			"the LimitRange of the namespace requires at least %[3]s of %[1]s for a %[2]s, but this one asks for %[4]s", "命名空间的 LimitRange 规定每个 %[2]s 的 %[1]s 至少 %[3]s，这里只要求 %[4]s",
 		},
 		{
 			`violates PodSecurity "{}:{}": {}`,
@@ -42,8 +42,8 @@ func admissionPhrases() []phrase {
 			`error looking up service account {}/{}: serviceaccount "{}" not found`,
 			"there is no ServiceAccount %[3]s in namespace %[1]s", "命名空间 %[1]s 中没有 ServiceAccount %[3]s",
 		},
-		{`admission webhook "{}" denied the request: {}`, "admission webhook %s refuses it: %s", "准入 webhook %s 拒绝了它：%s"},
+		{`admission webhook "{}" denied the request: {}`, "admission webhook %s denied it: %s", "准入 webhook %s 拒绝了它：%s"},
 		{`Internal error occurred: failed calling webhook "{}": {}`, "admission webhook %s does not answer: %s", "准入 webhook %s 没有响应：%s"},
-		{"ValidatingAdmissionPolicy '{}' with binding '{}' denied request: {}", "ValidatingAdmissionPolicy %s (%s) refuses it: %s", "ValidatingAdmissionPolicy %s（%s）拒绝了它：%s"},
+		{"ValidatingAdmissionPolicy '{}' with binding '{}' denied request: {}", "ValidatingAdmissionPolicy %s (%s) denied it: %s", "ValidatingAdmissionPolicy %s（%s）拒绝了它：%s"},
 	}
 }

@@ -16,7 +16,7 @@ const claimKind = "PersistentVolumeClaim"
 func whyClaim(pod *object, message string, s sight) (lang.Message, bool) {
 	if values, ok := fits(`0/{} nodes are available: persistentvolumeclaim "{}" not found{}`, message); ok {
 		name := fmt.Sprint(values[1])
-		return lang.Messagef("%s mounts %s, which is not there%s", "%s 要挂载 %s，但它不存在%s",
+		return lang.Messagef("%s mounts %s, which does not exist%s", "%s 要挂载 %s，但它不存在%s",
 			namedObject(pod), named(claimKind, name), nearObject(claimKind, name, s)), true
 	}
 	if !strings.Contains(message, "unbound immediate PersistentVolumeClaims") {
@@ -26,11 +26,11 @@ func whyClaim(pod *object, message string, s sight) (lang.Message, bool) {
 		name := textAt(volume, "persistentVolumeClaim", "claimName")
 		for _, claim := range s.near(claimKind) {
 			if claim.GetName() == name && textAt(claim.Object, "status", "phase") != "Bound" {
-				return lang.Messagef("%s waits for a volume: %s", "%s 在等待卷：%s", namedObject(pod), whyUnbound(claim, s)), true
+				return lang.Messagef("%s is waiting for a volume: %s", "%s 在等待卷：%s", namedObject(pod), whyUnbound(claim, s)), true
 			}
 		}
 	}
-	return lang.Messagef("%s waits for a volume: a claim of it is not bound", "%s 在等待卷：它的卷声明还没有绑定", namedObject(pod)), true
+	return lang.Messagef("%s is waiting for a volume: one of its claims is not bound", "%s 在等待卷：它的卷声明还没有绑定", namedObject(pod)), true
 }
 
 // claimThere speaks for a pod that had to wait for a claim which is there, or has
@@ -100,11 +100,11 @@ func nearObject(kind, name string, s sight) lang.Message {
 // claimPhrases are the words of the controllers that bind and make volumes.
 func claimPhrases() []phrase {
 	return []phrase{
-		{`storageclass.storage.k8s.io "{}" not found`, "there is no StorageClass %s (kubectl get storageclass lists those there are)", "没有 StorageClass %s（kubectl get storageclass 可查看现有的）"},
-		{"no persistent volumes available for this claim and no storage class is set", "no PersistentVolume fits, and without a StorageClass none is made for it", "没有符合的 PersistentVolume，没有 StorageClass 也不会自动创建"},
+		{`storageclass.storage.k8s.io "{}" not found`, "there is no StorageClass %s (kubectl get storageclass lists the ones there are)", "没有 StorageClass %s（kubectl get storageclass 可查看现有的）"},
+		{"no persistent volumes available for this claim and no storage class is set", "no PersistentVolume fits, and without a StorageClass none is created for it", "没有符合的 PersistentVolume，没有 StorageClass 也不会自动创建"},
 		{"waiting for first consumer to be created before binding", "it gets one when a pod uses it", "有 Pod 使用它时才会得到卷"},
 		{"waiting for pod {} to be scheduled", "it waits until Pod %s has a node", "要等 Pod %s 有了节点"},
-		{"Waiting for a volume to be created either by the external provisioner '{}' {}", "%s is making one%.0s", "%s 正在创建%.0s"},
-		{`External provisioner is provisioning volume for claim "{}"`, "one is being made%.0s", "正在创建%.0s"},
+		{"Waiting for a volume to be created either by the external provisioner '{}' {}", "%s is creating one%.0s", "%s 正在创建%.0s"},
+		{`External provisioner is provisioning volume for claim "{}"`, "one is being created%.0s", "正在创建%.0s"},
 	}
 }

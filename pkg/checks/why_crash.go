@@ -42,7 +42,7 @@ func whyCrash(pod *object, name string, ended any, line string) lang.Message {
 		what = lang.Messagef("%s was killed because it used more memory than its limit%s", "%s 因内存超过限制%s被终止",
 			containerOf(pod, name), inBrackets(limitOf(pod, name, "memory")))
 	case code == 0 && textAt(pod.Object, "spec", "restartPolicy") != "Never":
-		what = lang.Messagef("%s came to its end (exit code 0), but must keep running", "%s 自己结束了（退出码 0），但它应该一直运行", containerOf(pod, name))
+		what = lang.Messagef("%s finished (exit code 0), but has to keep running", "%s 自己结束了（退出码 0），但它应该一直运行", containerOf(pod, name))
 	}
 	if line == "" || logLost(line) {
 		return what
@@ -67,7 +67,7 @@ func codeMeaning(code int64) lang.Message {
 	case 137:
 		return lang.Messagef(" (it was killed)", "（被强制终止）")
 	case 139:
-		return lang.Messagef(" (it broke off with a memory fault)", "（内存访问出错而中断）")
+		return lang.Messagef(" (it crashed with a memory fault)", "（内存访问出错而中断）")
 	}
 	return lang.Message{}
 }

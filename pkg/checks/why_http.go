@@ -183,17 +183,17 @@ func statusMeaning(a answer) lang.Message {
 	nginx := strings.Contains(strings.ToLower(a.headers["Server"]+a.body), "nginx")
 	switch {
 	case a.status == 502 && nginx:
-		return lang.Message{EN: "nginx answers, what it forwards to does not", ZH: "nginx 有响应，但它转发的目标没有响应"}
+		return lang.Message{EN: "nginx answers, but what it forwards to does not", ZH: "nginx 有响应，但它转发的目标没有响应"}
 	case a.status == 502:
-		return lang.Message{EN: "the proxy answers, what is behind it does not", ZH: "代理有响应，但它后面的服务没有响应"}
+		return lang.Message{EN: "the proxy answers, but what is behind it does not", ZH: "代理有响应，但它后面的服务没有响应"}
 	case a.status == 503:
-		return lang.Message{EN: "the program says that it cannot serve now", ZH: "程序表示现在无法提供服务"}
+		return lang.Message{EN: "the program says that it cannot serve requests now", ZH: "程序表示现在无法提供服务"}
 	case a.status == 504 && nginx:
-		return lang.Message{EN: "nginx waited in vain for what it forwards to", ZH: "nginx 等待它转发的目标超时"}
+		return lang.Message{EN: "nginx got no answer in time from what it forwards to", ZH: "nginx 等待它转发的目标超时"}
 	case a.status >= 500 && saysWhy(a) != "":
 		return lang.Same(saysWhy(a))
 	case a.status >= 500:
-		return lang.Message{EN: "the program has failed, its log says why", ZH: "程序出错了，原因在它的日志里"}
+		return lang.Message{EN: "the program failed; its log says why", ZH: "程序出错了，原因在它的日志里"}
 	case a.strayed:
 		return lang.Messagef("a redirect to %s, which leads elsewhere and was not followed", "重定向到 %s，那是别处，没有跟随", shorten(a.headers["Location"], 100))
 	case a.status >= 300 && a.status < 400 && a.headers["Location"] != "":
@@ -216,7 +216,7 @@ func whyUnreached(c Check, s sight, a answer) lang.Message {
 	case strings.Contains(text, "connection refused"):
 		return whyRefused(c, s)
 	case strings.Contains(text, "no endpoints available"):
-		return lang.Messagef("no ready pod stands behind %s", "%s 后面没有就绪的 Pod", namedObject(s.object))
+		return lang.Messagef("%s has no ready pods", "%s 没有就绪的 Pod", namedObject(s.object))
 	case strings.Contains(text, "timeout"), strings.Contains(text, "deadline exceeded"):
 		return lang.Messagef("%s does not answer in time", "%s 没有及时响应", asked(c))
 	default:
@@ -224,20 +224,20 @@ func whyUnreached(c Check, s sight, a answer) lang.Message {
 	}
 }
 
-// whyRefused names the port that nobody listens on and those that are declared.
+// whyRefused names the port that nothing listens on and those that are declared.
 func whyRefused(c Check, s sight) lang.Message {
 	target, pods := c.HTTP.Port, backends(c, s)
 	if t := at(servicePort(s.object, c.HTTP.Port), "targetPort"); c.HTTP.Service != "" && t != nil {
 		target = fmt.Sprint(t)
 	}
 	if len(pods) == 0 {
-		return lang.Messagef("nobody listens on port %s", "没有程序监听端口 %s", target)
+		return lang.Messagef("nothing listens on port %s", "没有程序监听端口 %s", target)
 	}
 	if len(containerPorts(pods[0])) == 0 {
-		return lang.Messagef("nobody listens on port %s of %s; its containers declare no port",
+		return lang.Messagef("nothing listens on port %s of %s; its containers declare no ports",
 			"%[2]s 的端口 %[1]s 没有程序监听；它的容器没有声明端口", target, namedObject(pods[0]))
 	}
-	why := lang.Messagef("nobody listens on port %s of %s; its containers declare %s",
+	why := lang.Messagef("nothing listens on port %s of %s; its containers declare %s",
 		"%[2]s 的端口 %[1]s 没有程序监听；它的容器声明的端口是 %[3]s", target, namedObject(pods[0]), portsText(pods[0]))
 	if ports := containerPorts(pods[0]); c.HTTP.Service != "" && len(ports) == 1 {
 		if only := plain(ports[0]["containerPort"]); only != target {

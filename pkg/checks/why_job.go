@@ -27,7 +27,7 @@ func whyJobFailed(job *object, c map[string]any) lang.Message {
 		return lang.Messagef("%s has given up (failed pods: %d, backoffLimit: %d)", "%s 已放弃（失败的 Pod：%d，backoffLimit: %d）",
 			namedObject(job), numberOr(at(job.Object, "status"), "failed", 0), numberOr(at(job.Object, "spec"), "backoffLimit", 6))
 	case "DeadlineExceeded":
-		return lang.Messagef("%s was ended because it took longer than %d s (activeDeadlineSeconds)", "%s 超过 %d 秒（activeDeadlineSeconds），已被终止",
+		return lang.Messagef("%s was stopped because it took longer than %d s (activeDeadlineSeconds)", "%s 超过 %d 秒（activeDeadlineSeconds），已被终止",
 			namedObject(job), numberOr(at(job.Object, "spec"), "activeDeadlineSeconds", 0))
 	}
 	return because(lang.Messagef("%s has failed", "%s 已失败", namedObject(job)), lang.Same(told(textAt(c, "message"))))
@@ -40,6 +40,6 @@ func jobRuns(job *object) bool {
 }
 
 func whyJobRuns(job *object) lang.Message {
-	return lang.Messagef("%s is at work: %d done, %d running, %d failed", "%s 正在运行：已完成 %d，运行中 %d，失败 %d", namedObject(job),
+	return lang.Messagef("%s is still running: %d done, %d active, %d failed", "%s 正在运行：已完成 %d，运行中 %d，失败 %d", namedObject(job),
 		numberOr(at(job.Object, "status"), "succeeded", 0), numberOr(at(job.Object, "status"), "active", 0), numberOr(at(job.Object, "status"), "failed", 0))
 }

@@ -23,10 +23,10 @@ func (m missing) why(s sight) lang.Message {
 	}
 	switch {
 	case len(s.elsewhere) > 0:
-		return lang.Messagef("%s is in namespace %s, wanted in %s", "%s 在命名空间 %s 中，应在 %s 中",
+		return lang.Messagef("%s is in namespace %s, not in %s", "%s 在命名空间 %s 中，应在 %s 中",
 			what, strings.Join(s.elsewhere, ", "), m.namespace)
 	case len(s.otherKinds) > 0:
-		return lang.Messagef("there is no %s%s, but there is a %s of that name", "没有 %s%s，但有同名的 %s",
+		return lang.Messagef("there is no %s%s, but there is a %s with that name", "没有 %s%s，但有同名的 %s",
 			what, nearObject(m.kind, m.name, s), strings.Join(s.otherKinds, ", "))
 	case nearest.Name(m.name, names) != "":
 		return lang.Messagef("there is no %s, but there is %s", "没有 %s，但有 %s", what, nearest.Name(m.name, names))

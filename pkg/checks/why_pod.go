@@ -44,7 +44,7 @@ func containerObstacle(pod *object, cs map[string]any, s sight, now time.Time) (
 		if now, mended := thereNow(pod, message, s); mended {
 			return waiting(and(now, lang.Messagef("%s is about to start", "%s 即将启动", containerOf(pod, name)))), true
 		}
-		return failed(because(lang.Messagef("%s cannot be set up", "%s 无法创建", containerOf(pod, name)), whyConfig(pod, message, s))), true
+		return failed(because(lang.Messagef("%s cannot be created", "%s 无法创建", containerOf(pod, name)), whyConfig(pod, message, s))), true
 	case "CrashLoopBackOff":
 		return crash(pod, cs, at(cs, "lastState", "terminated"), s, now), true
 	}
@@ -88,10 +88,10 @@ func whyPodFailed(pod *object) lang.Message {
 // whyPodStarts says how far a pod is on its way.
 func whyPodStarts(pod *object) lang.Message {
 	if textAt(pod.Object, "spec", "nodeName") == "" {
-		return lang.Messagef("%s waits for a node", "%s 正在等待节点", namedObject(pod))
+		return lang.Messagef("%s is waiting for a node", "%s 正在等待节点", namedObject(pod))
 	}
 	if name := initAtWork(pod); name != "" {
-		return lang.Messagef("init container %s of %s is still at work", "%[2]s 的初始化容器 %[1]s 还在运行", name, namedObject(pod))
+		return lang.Messagef("init container %s of %s is still running", "%[2]s 的初始化容器 %[1]s 还在运行", name, namedObject(pod))
 	}
 	for _, field := range []string{"initContainerStatuses", "containerStatuses"} {
 		for _, cs := range mapsAt(pod.Object, "status", field) {
@@ -102,7 +102,7 @@ func whyPodStarts(pod *object) lang.Message {
 		}
 	}
 	if textAt(pod.Object, "status", "phase") == "Running" {
-		return lang.Messagef("%s runs but is not ready yet", "%s 已运行，但还没有就绪", namedObject(pod))
+		return lang.Messagef("%s is running, but not ready yet", "%s 已运行，但还没有就绪", namedObject(pod))
 	}
 	return lang.Messagef("%s is starting", "%s 正在启动", namedObject(pod))
 }

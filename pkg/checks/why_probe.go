@@ -27,18 +27,18 @@ func probeCause(probe any, pod *object, cause string) lang.Message {
 	path := textAt(probe, "httpGet", "path")
 	switch {
 	case refused:
-		why := lang.Messagef("nobody listens on port %s", "没有程序监听端口 %s", target[strings.LastIndex(target, ":")+1:])
+		why := lang.Messagef("nothing listens on port %s", "没有程序监听端口 %s", target[strings.LastIndex(target, ":")+1:])
 		if len(containerPorts(pod)) == 0 {
 			return why
 		}
 		return lang.Messagef("%s (the containers declare %s)", "%s（容器声明的端口是 %s）", why, portsText(pod))
 	case answered:
-		return lang.Messagef("path %s answers %s, a probe needs 200 to 399", "路径 %s 返回 %s，探针需要 200 到 399", path, code)
+		return lang.Messagef("path %s answers %s, but a probe needs 200 to 399", "路径 %s 返回 %s，探针需要 200 到 399", path, code)
 	case strings.Contains(cause, "context deadline exceeded"), strings.Contains(cause, "Client.Timeout"), strings.Contains(cause, "i/o timeout"),
 		strings.HasPrefix(cause, "command timed out"), strings.Contains(cause, " timed out after "):
 		return lang.Messagef("no answer within %d s (timeoutSeconds)", "%d 秒内没有响应（timeoutSeconds）", numberOr(probe, "timeoutSeconds", 1))
 	case strings.HasPrefix(cause, "Get "):
-		return lang.Messagef("%s does not answer as HTTP: %s", "%s 没有给出 HTTP 响应：%s", probeAddress(cause), told(cause))
+		return lang.Messagef("%s does not answer in HTTP: %s", "%s 没有给出 HTTP 响应：%s", probeAddress(cause), told(cause))
 	}
 	return lang.Same(told(cause))
 }

@@ -9,8 +9,8 @@ func rolloutObstacle(o *object) (finding, bool) {
 	paused, _ := at(o.Object, "spec", "paused").(bool)
 	updated, _ := numberAt(o.Object, "status", "updatedReplicas")
 	if paused && updated < wantedReplicas(o) {
-		return failed(lang.Messagef("%s is paused, its change is not rolled out: kubectl rollout resume deployment %s",
-			"%s 已暂停，修改还没有发布：kubectl rollout resume deployment %s", namedObject(o), o.GetName())), true
+		return failed(lang.Messagef("%s is paused, so its change is not rolled out (kubectl rollout resume deployment %s)",
+			"%s 已暂停，修改还没有发布（kubectl rollout resume deployment %s）", namedObject(o), o.GetName())), true
 	}
 	return finding{}, false
 }
@@ -28,7 +28,7 @@ func stuck(f finding, o *object, s sight) finding {
 			"发布在 %d 秒内没有进展（progressDeadlineSeconds）", limit))
 	}
 	if n := oldReady(o, s); n > 0 && f.verdict == Failed {
-		f.reason = and(f.reason, lang.Messagef("meanwhile %d of the old pods serve on", "在此期间仍由旧版本的 %d 个 Pod 提供服务", n))
+		f.reason = and(f.reason, lang.Messagef("meanwhile %d old pods keep serving", "在此期间仍由旧版本的 %d 个 Pod 提供服务", n))
 	}
 	return f
 }

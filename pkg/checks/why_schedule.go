@@ -26,7 +26,7 @@ func unschedulable(pod *object, s sight, now time.Time) (finding, bool) {
 	}
 	why, claim := whyClaim(pod, textAt(c, "message"), s)
 	if !claim {
-		why = because(lang.Messagef("no node takes %s", "没有节点能运行 %s", namedObject(pod)), whyNoNode(pod, textAt(c, "message")))
+		why = because(lang.Messagef("no node fits %s", "没有节点能运行 %s", namedObject(pod)), whyNoNode(pod, textAt(c, "message")))
 	}
 	f := failed(why)
 	if until := pod.GetCreationTimestamp().Add(scheduleWindow); now.Before(until) {
@@ -68,9 +68,9 @@ func nodes(n string) lang.Message {
 func whyNotNode(pod *object, reason string) lang.Message {
 	if name, scarce := strings.CutPrefix(reason, "Insufficient "); scarce {
 		if sum := requested(pod, name); sum != "0" {
-			return lang.Messagef("too little %s is free, the pod asks for %s", "空闲的 %s 不够，Pod 要求 %s", name, sum)
+			return lang.Messagef("not enough free %s, the pod asks for %s", "空闲的 %s 不够，Pod 要求 %s", name, sum)
 		}
-		return lang.Messagef("too little %s is free", "空闲的 %s 不够", name)
+		return lang.Messagef("not enough free %s", "空闲的 %s 不够", name)
 	}
 	if reason == "node(s) didn't match Pod's node affinity/selector" {
 		return lang.Messagef("the labels that the pod asks for are missing%s", "缺少 Pod 要求的标签%s", inBrackets(nodeSelector(pod)))
@@ -82,19 +82,19 @@ func whyNotNode(pod *object, reason string) lang.Message {
 // k8s.io/kubernetes/pkg/scheduler/framework/plugins.
 func schedulePhrases() []phrase {
 	return []phrase{
-		{"Too many pods", "as many pods run there as may", "Pod 数量已到上限"},
-		{"node(s) had untolerated taint {{}: }", "a taint (%s) keeps pods away that do not tolerate it", "污点（%s）不让没有容忍度的 Pod 运行"},
-		{"node(s) had untolerated taint {{}}", "a taint (%s) keeps pods away that do not tolerate it", "污点（%s）不让没有容忍度的 Pod 运行"},
-		{"node(s) had untolerated taint(s)", "taints keep pods away that do not tolerate them", "污点不让没有容忍度的 Pod 运行"},
-		{"node(s) were unschedulable", "it takes no new pods (kubectl uncordon lets it)", "不接受新的 Pod（可用 kubectl uncordon 恢复）"},
-		{"node(s) didn't have free ports for the requested pod ports", "the hostPort is taken", "hostPort 已被占用"},
+		{"Too many pods", "no room for another pod", "Pod 数量已到上限"},
+		{"node(s) had untolerated taint {{}: }", "the pod does not tolerate its taint (%s)", "Pod 没有容忍它的污点（%s）"},
+		{"node(s) had untolerated taint {{}}", "the pod does not tolerate its taint (%s)", "Pod 没有容忍它的污点（%s）"},
+		{"node(s) had untolerated taint(s)", "the pod does not tolerate its taints", "Pod 没有容忍它的污点"},
+		{"node(s) were unschedulable", "it is cordoned (kubectl uncordon lets new pods in)", "不接受新的 Pod（可用 kubectl uncordon 恢复）"},
+		{"node(s) didn't have free ports for the requested pod ports", "the hostPort is already in use", "hostPort 已被占用"},
 		{"node(s) didn't match the requested node name", "it is not the node that nodeName asks for", "不是 nodeName 要求的节点"},
-		{"node(s) didn't match pod affinity rules", "no pod runs there that this one wants to be beside", "没有这个 Pod 要求相邻的 Pod"},
-		{"node(s) didn't match pod anti-affinity rules", "a pod runs there that this one must not be beside", "已有这个 Pod 不能相邻的 Pod"},
-		{"node(s) didn't satisfy existing pods anti-affinity rules", "a pod runs there that wants no such pod beside it", "已有的 Pod 不允许这样的 Pod 相邻"},
+		{"node(s) didn't match pod affinity rules", "the pods that this one must run beside are not there", "没有这个 Pod 要求相邻的 Pod"},
+		{"node(s) didn't match pod anti-affinity rules", "a pod that this one must not run beside is there", "已有这个 Pod 不能相邻的 Pod"},
+		{"node(s) didn't satisfy existing pods anti-affinity rules", "a pod there does not allow this one beside it", "已有的 Pod 不允许这样的 Pod 相邻"},
 		{"node(s) didn't match pod topology spread constraints", "the pods would be spread too unevenly", "Pod 的分布会过于不均"},
 		{"node(s) didn't find available persistent volumes to bind", "no volume fits the claim", "没有符合要求的卷"},
-		{"node(s) exceed max volume count", "it carries as many volumes as it can", "挂载的卷已到上限"},
+		{"node(s) exceed max volume count", "no room for another volume", "挂载的卷已到上限"},
 	}
 }
 

@@ -96,7 +96,7 @@ func targetObstacle(svc *object, port map[string]any, pods []*object) (finding, 
 		return failed(lang.Messagef("%s sends to port %q, but the containers of its pods declare no ports",
 			"%s 转发到端口 %q，但它的 Pod 的容器没有声明端口", namedObject(svc), name)), true
 	}
-	return failed(lang.Messagef("%s sends to port %q, but no container of its pods has a port of that name (they declare %s)",
+	return failed(lang.Messagef("%s sends to port %q, but no container of its pods has a port with that name (they declare %s)",
 		"%s 转发到端口 %q，但它的 Pod 的容器没有这个名字的端口（声明的是 %s）", namedObject(svc), name, ports)), true
 }
 
@@ -107,7 +107,7 @@ func makersObstacle(svc *object, selector map[string]string, s sight, now time.T
 	for _, maker := range makers(match.Matches, s) {
 		if maker.GetKind() != "DaemonSet" && wantedReplicas(maker) == 0 {
 			kind := strings.ToLower(maker.GetKind())
-			why := lang.Messagef("%s selects no pod: %s is scaled to 0 (kubectl scale %s %s --replicas=1)",
+			why := lang.Messagef("%s selects no pods: %s is scaled to 0 (kubectl scale %s %s --replicas=1)",
 				"%s 没有选中任何 Pod：%s 的副本数是 0（kubectl scale %s %s --replicas=1）", namedObject(svc), namedObject(maker), kind, maker.GetName())
 			return settledAfter(why, now, svc), true
 		}
@@ -134,7 +134,7 @@ func makers(matches func(labels.Labels) bool, s sight) []*object {
 
 // whyNoPod says which label keeps a Service from the nearest pod.
 func whyNoPod(svc *object, selector map[string]string, s sight) lang.Message {
-	base := lang.Messagef("%s selects no pod: none has %s", "%s 没有选中任何 Pod：没有 Pod 带有 %s",
+	base := lang.Messagef("%s selects no pods: none has the labels %s", "%s 没有选中任何 Pod：没有 Pod 带有标签 %s",
 		namedObject(svc), labels.Set(selector).String())
 	for _, pod := range s.near("Pod") {
 		key, value, one := oneLabelOff(selector, pod.GetLabels())
@@ -142,10 +142,10 @@ func whyNoPod(svc *object, selector map[string]string, s sight) lang.Message {
 			continue
 		}
 		if value == "" {
-			return lang.Messagef("%s selects no pod: it asks for %s=%s, but %s has no label %[2]s",
+			return lang.Messagef("%s selects no pods: it asks for %s=%s, but %s has no label %[2]s",
 				"%s 没有选中任何 Pod：它要求 %s=%s，而 %s 没有标签 %[2]s", namedObject(svc), key, selector[key], namedObject(pod))
 		}
-		return lang.Messagef("%s selects no pod: it asks for %s=%s, but %s has %s=%s",
+		return lang.Messagef("%s selects no pods: it asks for %s=%s, but %s has %s=%s",
 			"%s 没有选中任何 Pod：它要求 %s=%s，而 %s 的是 %s=%s",
 			namedObject(svc), key, selector[key], namedObject(pod), key, value)
 	}

@@ -97,6 +97,9 @@ func (c Check) deciding() []string {
 		chosen = c.Logs.PodChoice
 	case c.Exec != nil:
 		chosen = c.Exec.PodChoice
+	case c.Events != nil && c.Events.Name != "":
+		// Events about an earlier object of the name do not count.
+		return []string{c.Events.Kind}
 	case c.Rollout != nil && c.CEL != "" && c.Rollout.Kind == "Deployment":
 		return []string{"ReplicaSet"}
 	case c.Rollout != nil && c.CEL != "":

@@ -52,7 +52,7 @@ func TestLookAll(t *testing.T) {
 	want := []string{
 		"c0: passed: ", "c1: passed: ", "c2: passed: ", "c3: passed: ", "c4: passed: ", "c5: passed: ", "c6: passed: ",
 		"c7: failed: there is no ConfigMap setings, but there is settings",
-		"c8: failed: there is no ConfigMap db, but there is a Secret of that name",
+		"c8: failed: there is no ConfigMap db, but there is a Secret with that name",
 		"c9: failed: spec.nodeName is earth, wanted moon",
 	}
 	for i := range got {

@@ -78,7 +78,7 @@ simulated by programs inside of it: no Docker, no virtual machine, no root.`,
 	root.SetErr(env.Err)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(newUp(env), newDown(env), newStatus(env), newReset(env), newRun(env),
-		newNodes(env), newKubeconfig(env), newLogs(env), newVersion(env), newKubectl(env))
+		newNodes(env), newKubeconfig(env), newLogs(env), newVersion(env), newKubectl(env), newNodehost(env))
 	help.Translate(root, env.lang())
 	// A library of Kubernetes gives every program this flag; here nothing obeys it.
 	_ = pflag.CommandLine.MarkHidden("version") // fails where the flag is not there, which is as well

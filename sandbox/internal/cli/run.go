@@ -25,8 +25,14 @@ func newRun(env Environment) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			log := slog.New(slog.NewTextHandler(daemon.BoundLog(folder, env.Err), nil))
-			return daemon.Run(cmd.Context(), folder, daemon.RunOptions{Port: port, Mark: mark, Build: own(), Log: log})
+			program, err := env.Executable()
+			if err != nil {
+				return err
+			}
+			out := daemon.BoundLog(folder, env.Err)
+			return daemon.Run(cmd.Context(), folder, daemon.RunOptions{
+				Port: port, Mark: mark, Program: program, Build: own(), Log: slog.New(slog.NewTextHandler(out, nil)), Output: out,
+			})
 		},
 	}
 	addPort(env, cmd, &port)

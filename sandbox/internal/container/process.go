@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"time"
@@ -95,7 +96,7 @@ func (c *Container) run(ctx context.Context, program Program, p *Process) (int, 
 		defer net.closeAll()
 	}
 	result := make(chan int, 1)
-	go guard(ctx, program, p, result)
+	go c.labelled(ctx, func(ctx context.Context) { guard(ctx, program, p, result) })
 	select {
 	case code := <-result:
 		if ctx.Err() == nil {
@@ -111,6 +112,12 @@ func (c *Container) run(ctx context.Context, program Program, p *Process) (int, 
 	}
 	s := p.entry.killer()
 	return 128 + int(s), s
+}
+
+// labelled runs f with the container's labels on its goroutine, and so on all
+// that it starts.
+func (c *Container) labelled(ctx context.Context, f func(context.Context)) {
+	pprof.Do(ctx, pprof.Labels(c.cfg.Labels...), f)
 }
 
 // Spawn runs a program as a process of its own and returns its exit code. The

@@ -44,6 +44,9 @@ type Config struct {
 	TTY            bool
 	// Size delivers the terminal's size; it may be nil.
 	Size <-chan tty.Size
+	// Labels are pairs of a name and a value that a crash of this process shows of
+	// the container's goroutines.
+	Labels []string
 }
 
 // Exit is how a container ended.

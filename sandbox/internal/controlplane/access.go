@@ -2,9 +2,6 @@ package controlplane
 
 import (
 	"crypto/tls"
-	"crypto/x509"
-	"fmt"
-	"net/http"
 
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
@@ -28,15 +25,6 @@ func (c *ControlPlane) Client() kubernetes.Interface { return c.client }
 // RESTConfig returns a copy of the configuration behind Client.
 func (c *ControlPlane) RESTConfig() *rest.Config { return rest.CopyConfig(c.rest) }
 
-// NodeClient returns a client for a kubelet, which is not throttled either. Each
-// of its requests goes through wrap.
-func (c *ControlPlane) NodeClient(wrap func(http.RoundTripper) http.RoundTripper) (kubernetes.Interface, error) {
-	config := c.RESTConfig()
-	config.UserAgent = "kubelet/" + Version
-	config.Wrap(wrap)
-	return kubernetes.NewForConfig(config)
-}
-
 // Ready is closed when the cluster has all that a fresh cluster has, the default
 // service account among it.
 func (c *ControlPlane) Ready() <-chan struct{} { return c.ready }
@@ -57,28 +45,11 @@ func (c *ControlPlane) Kubeconfig() ([]byte, error) {
 // KubeletTLS returns what a kubelet at ip serves with: it lets in the API
 // server and nobody else, the administrator included.
 func (c *ControlPlane) KubeletTLS(nodeName, ip string) (*tls.Config, error) {
-	serving, err := c.pki.issue("system:node:"+nodeName, nil, nodeName, ip)
+	serving, err := c.pki.issueKubelet(nodeName, ip)
 	if err != nil {
 		return nil, err
 	}
-	certificate, err := tls.X509KeyPair(serving.cert, serving.key)
-	if err != nil {
-		return nil, fmt.Errorf("failed to load the certificate of %q: %w", nodeName, err)
-	}
-	authority := x509.NewCertPool()
-	authority.AddCert(c.pki.cert)
-	return &tls.Config{
-		MinVersion:   tls.VersionTLS12,
-		Certificates: []tls.Certificate{certificate},
-		ClientAuth:   tls.RequireAndVerifyClientCert,
-		ClientCAs:    authority,
-		VerifyConnection: func(s tls.ConnectionState) error {
-			if name := s.PeerCertificates[0].Subject.CommonName; name != kubeletClientName {
-				return fmt.Errorf("only the API server may call a kubelet, not %q", name)
-			}
-			return nil
-		},
-	}, nil
+	return kubeletTLS(nodeName, serving, c.pki.caPEM())
 }
 
 // kubeconfigFile leaves a kubeconfig for one of the parts in the pki folder.

@@ -2,77 +2,94 @@ package daemon
 
 import (
 	"context"
-	"errors"
+	"io"
 	"log/slog"
 	"net"
+	"sync"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/controlplane"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/idle"
-	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
-	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/nodehost"
 )
 
 // cluster is a control plane with its nodes.
 type cluster struct {
 	*controlplane.ControlPlane
-	nodes *fleet.Fleet
-	// off is closed when all nodes are off.
-	off chan struct{}
+	nodes *nodehost.Host
 }
 
 // whole is what a cluster is told and tells while it runs.
 type whole struct {
-	stage    func(string)
-	settings func(Settings)
-	nodes    func([]fleet.Node)
-	use      *idle.Meter
-	log      *slog.Logger
+	// program is this program, build the version that it was built as.
+	program, build string
+	stage          func(string)
+	settings       func(Settings)
+	nodes          func([]fleet.Node)
+	// running are the nodes as they were last told of.
+	running func() []fleet.Node
+	process func(pid int, c nodehost.Confinement)
+	use     *idle.Meter
+	log     *slog.Logger
+	output  io.Writer
 }
 
 // assemble starts a cluster: the one place that knows all of its parts. When it
-// fails, the caller ends ctx and waits for the cluster that it may have got.
+// fails, the caller ends ctx and waits for the cluster that it may have got. The
+// nodes' process starts beside the control plane, since both take their time.
 func assemble(ctx context.Context, folder Folder, listener net.Listener, w whole) (*cluster, error) {
-	inside := network.New()
-	inside.OnUse(w.use.Begin)
+	if err := folder.writeIngress(0); err != nil {
+		return nil, err
+	}
+	c := &cluster{}
+	c.nodes = nodehost.Start(ctx, nodehost.Config{
+		Program: w.program, Build: w.build, Dir: folder.file("nodes"), Memory: nodehost.MemoryLimit(machineMemory()),
+		Nodes: w.nodes, Process: w.process, Use: w.use.Begin, Log: w.log, Output: w.output,
+		Ingress: func(port int) {
+			if err := folder.writeIngress(port); err != nil {
+				w.log.Error("failed to say where Ingresses are served", "error", err)
+			}
+		},
+		Ended: func(crash nodehost.Crash) { c.tellOfCrash(ctx, w.running(), crash, w.log) },
+	})
 	plane, err := controlplane.Start(ctx, controlplane.Config{
 		Dir:          folder.path,
 		Listener:     listener,
-		DialFromNode: inside.DialFromNode,
+		DialFromNode: c.nodes.DialFromNode,
 		Stage:        func(s controlplane.Stage) { w.stage(string(s)) },
 		Use:          w.use.Begin,
 		Log:          w.log,
 	})
 	if err != nil {
-		return nil, err
-	}
-	c := &cluster{ControlPlane: plane, off: make(chan struct{})}
-	if err := inside.ForwardNode(controlplane.AdvertiseAddress, controlplane.AdvertisePort, plane.ServerAddress()); err != nil {
-		close(c.off)
 		return c, err
 	}
-	go func() {
-		if err := inside.RunProxy(ctx, plane.Client()); err != nil && !errors.Is(err, context.Canceled) {
-			w.log.Error("Services no longer lead to pods", "error", err)
-		}
-	}()
-	c.serveIngresses(ctx, folder, inside, w.log)
-	c.nodes = fleet.New(fleet.Config{
-		Plane: plane, Network: inside, Catalog: programs.Catalog(), Dir: folder.file("nodes"), Changed: w.nodes, Log: w.log,
-	})
+	c.ControlPlane = plane
+	if err := c.nodes.Boot(plane); err != nil {
+		return c, err
+	}
 	go c.runNodes(ctx, w)
 	return c, nil
 }
 
-// runNodes runs the nodes that the settings want, until ctx is done.
+// runNodes has the nodes run that the settings want, as soon as these are known:
+// the default would have nodes taken away.
 func (c *cluster) runNodes(ctx context.Context, w whole) {
-	defer close(c.off)
+	var mu sync.Mutex
+	var last Settings
+	known := false
 	err := watchSettings(ctx, c.Client(), w.log, func(s Settings) {
+		mu.Lock()
+		defer mu.Unlock()
 		w.settings(s)
-		c.nodes.Want(s.fleet())
+		if last = s; known {
+			c.nodes.Want(s.fleet())
+		}
 	})
 	if err != nil {
 		return // ctx is done
 	}
-	c.nodes.Run(ctx)
+	mu.Lock()
+	defer mu.Unlock()
+	known = true
+	c.nodes.Want(last.fleet())
 }

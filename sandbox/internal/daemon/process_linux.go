@@ -24,17 +24,38 @@ func holds(pid int, file string) bool {
 	return false
 }
 
-// residentBytes is the memory that the process occupies.
-func residentBytes(pid int) int64 {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0
+// residentBytes is the memory that processes occupy. The pages of the program's
+// file, which they share, are counted once, in the largest.
+func residentBytes(pids ...int) int64 {
+	var sum, shared int64
+	for _, pid := range pids {
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		if pid == 0 || err != nil {
+			continue
+		}
+		file := kib(status, "RssFile")
+		sum += kib(status, "VmRSS") - file
+		shared = max(shared, file)
 	}
-	_, rest, _ := bytes.Cut(status, []byte("\nVmRSS:"))
+	return (sum + shared) << 10
+}
+
+// kib reads a number of KiB from a process's status.
+func kib(status []byte, name string) int64 {
+	_, rest, _ := bytes.Cut(status, []byte("\n"+name+":"))
 	fields := bytes.Fields(rest)
 	if len(fields) == 0 {
 		return 0
 	}
-	kib, _ := strconv.ParseInt(string(fields[0]), 10, 64)
-	return kib << 10
+	n, _ := strconv.ParseInt(string(fields[0]), 10, 64)
+	return n
+}
+
+// machineMemory is how many bytes of memory this machine has.
+func machineMemory() int64 {
+	info, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0
+	}
+	return kib(append([]byte("\n"), info...), "MemTotal") << 10
 }

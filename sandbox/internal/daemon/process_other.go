@@ -6,4 +6,7 @@ package daemon
 func holds(int, string) bool { return true }
 
 // residentBytes is not known here.
-func residentBytes(int) int64 { return 0 }
+func residentBytes(...int) int64 { return 0 }
+
+// machineMemory is not known here.
+func machineMemory() int64 { return 0 }

@@ -10,6 +10,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/atomicfile"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/nodehost"
 )
 
 // record is run.json: what the daemon says of itself. It is true only while the
@@ -28,6 +29,10 @@ type record struct {
 	LostPort int `json:"lostPort,omitempty"`
 	// Nodes are all nodes as they are.
 	Nodes []fleet.Node `json:"nodes,omitempty"`
+	// NodesPID is the process of the nodes, 0 while there is none, and Confined how
+	// it is kept from the machine.
+	NodesPID int                  `json:"nodesPID,omitempty"`
+	Confined nodehost.Confinement `json:"confined,omitzero"`
 	// IdleSeconds is after how many seconds without use the sandbox stops itself;
 	// 0 for never.
 	IdleSeconds float64 `json:"idleSeconds,omitempty"`

@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -17,6 +18,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/controlplane"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/idle"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/nodehost"
 )
 
 const (
@@ -35,10 +37,12 @@ type RunOptions struct {
 	// Mark is the folder's mark when the start was decided; "" for a start by hand,
 	// which nobody calls off.
 	Mark string
-	// Build is the version that this program was built as.
-	Build string
-	// Log takes what the daemon has to say.
-	Log *slog.Logger
+	// Program is this program's file, Build the version that it was built as.
+	Program, Build string
+	// Log takes what the daemon has to say, Output what the process of the nodes
+	// says.
+	Log    *slog.Logger
+	Output io.Writer
 }
 
 // Run is the daemon: it runs the sandbox until ctx is done, and returns nil when
@@ -125,7 +129,7 @@ func (d *daemon) run(ctx context.Context) error {
 	d.others.Go(func() { d.stopWhenIdle(ctx, cancel) })
 	<-started.Done()
 	cancel()
-	<-started.off
+	<-started.nodes.Off()
 	return started.Err()
 }
 
@@ -133,8 +137,10 @@ func (d *daemon) run(ctx context.Context) error {
 func (d *daemon) start(ctx context.Context, cancel func(), listener net.Listener) (*cluster, error) {
 	_, missing := os.Stat(d.folder.file("etcd"))
 	c, err := assemble(ctx, d.folder, listener, whole{
+		program: d.opts.Program, build: d.opts.Build,
 		stage: d.stage, settings: d.settle, nodes: func(nodes []fleet.Node) { d.update(func(r *record) { r.Nodes = nodes }) },
-		use: d.use, log: d.opts.Log,
+		running: d.nodes, process: d.nodesProcess,
+		use: d.use, log: d.opts.Log, output: d.opts.Output,
 	})
 	if err == nil {
 		err = d.publish(c)
@@ -147,8 +153,10 @@ func (d *daemon) start(ctx context.Context, cancel func(), listener net.Listener
 	}
 	cancel()
 	if c != nil {
-		<-c.Done()
-		<-c.off
+		if c.ControlPlane != nil {
+			<-c.Done()
+		}
+		<-c.nodes.Off()
 	}
 	return nil, err
 }
@@ -185,10 +193,24 @@ func (d *daemon) await(c *cluster) error {
 		case <-part:
 		case <-c.Done():
 			return errors.Join(&HintError{What: stoppedEarly()}, c.Err())
+		case <-c.nodes.Failed():
+			return c.nodes.Err()
 		}
 		d.stage(stageNode)
 	}
 	return nil
+}
+
+// nodes are the nodes as they were last told of.
+func (d *daemon) nodes() []fleet.Node {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.record.Nodes
+}
+
+// nodesProcess notes the process of the nodes; 0 when there is none.
+func (d *daemon) nodesProcess(pid int, c nodehost.Confinement) {
+	d.update(func(r *record) { r.NodesPID, r.Confined = pid, c })
 }
 
 // at is the stage that the start is at.

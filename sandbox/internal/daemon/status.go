@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/nodehost"
 )
 
 // Status is how the sandbox is.
@@ -26,7 +27,12 @@ type Status struct {
 	Build string `json:"build,omitempty"`
 	// Started is when the daemon was started.
 	Started time.Time `json:"started,omitzero"`
-	// ResidentBytes is the memory that the daemon occupies; 0 where unknown.
+	// NodesPID is the process of the nodes; 0 while it starts again.
+	NodesPID int `json:"nodesPID,omitempty"`
+	// Confined is how that process is kept from the machine.
+	Confined nodehost.Confinement `json:"confined,omitzero"`
+	// ResidentBytes is the memory that both processes occupy; 0 where unknown. What
+	// they share is counted once.
 	ResidentBytes int64 `json:"residentBytes,omitempty"`
 	// Nodes are the nodes as the sandbox runs them.
 	Nodes []fleet.Node `json:"nodes,omitempty"`
@@ -77,7 +83,8 @@ func Look(folder Folder) (Status, error) {
 		s.Notices = append(s.Notices, lang.Messagef("port %d is in use by another program now; the kubeconfig has the new port", "端口 %d 现在被另一个程序占用；kubeconfig 里已换成新的端口", r.LostPort))
 	}
 	s.Server = "https://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(r.Port))
-	s.ResidentBytes = residentBytes(r.PID)
+	s.NodesPID, s.Confined = r.NodesPID, r.Confined
+	s.ResidentBytes = residentBytes(r.PID, r.NodesPID)
 	if r.Ready {
 		s.Nodes, s.LastUse = r.Nodes, r.LastUse
 		s.Ingress = folder.ingressURL()

@@ -15,10 +15,12 @@ import (
 	"sync"
 	"time"
 
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/node"
 )
 
 // again is how long after an error the fleet tries again.
@@ -31,7 +33,7 @@ type Plane interface {
 	KubeletTLS(nodeName, ip string) (*tls.Config, error)
 }
 
-// Config is what a fleet works with. All fields are needed.
+// Config is what a fleet works with. All fields but Held are needed.
 type Config struct {
 	Plane   Plane
 	Network *network.Network
@@ -41,7 +43,9 @@ type Config struct {
 	// Changed is told of all nodes, in their order, whenever one has changed. It
 	// must not block for long.
 	Changed func([]Node)
-	Log     *slog.Logger
+	// Held is node.Config's.
+	Held func(types.UID) (node.Hold, bool)
+	Log  *slog.Logger
 }
 
 // Fleet is the nodes of one sandbox.

@@ -52,7 +52,8 @@ func (f *Fleet) boot(ctx context.Context, name string, number int) (*node.Node, 
 	}
 	f.cfg.Network.SwitchOn(ip)
 	return node.Start(ctx, node.Config{
-		Name: name, Client: client, Network: f.cfg.Network, Catalog: f.cfg.Catalog, Dir: f.dir(name), TLS: serving, Log: f.cfg.Log,
+		Name: name, Client: client, Network: f.cfg.Network, Catalog: f.cfg.Catalog, Dir: f.dir(name), TLS: serving,
+		Held: f.cfg.Held, Log: f.cfg.Log,
 	})
 }
 

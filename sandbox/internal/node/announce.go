@@ -30,6 +30,9 @@ func (n *Node) announce(old *corev1.Node) {
 	// A kubelet refers to its node by name only; describe looks for that.
 	ref := &corev1.ObjectReference{Kind: "Node", Name: n.Name, UID: types.UID(n.Name)}
 	n.events.Event(ref, corev1.EventTypeNormal, "Starting", "Starting kubelet.")
+	if old != nil && old.Status.NodeInfo.BootID != "" && old.Status.NodeInfo.BootID != n.boot {
+		n.events.Eventf(ref, corev1.EventTypeWarning, "Rebooted", "Node %s has been rebooted, boot id: %s", n.Name, n.boot)
+	}
 	for _, c := range []struct {
 		kind   corev1.NodeConditionType
 		status corev1.ConditionStatus

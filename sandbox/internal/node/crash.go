@@ -62,6 +62,49 @@ func (w *worker) crashed(pod *corev1.Pod, c *corev1.Container, u *unit) time.Dur
 	return max(time.Millisecond, min(time.Until(at.Add(d))+time.Millisecond, retryPeriod))
 }
 
+// heldBack holds a container back whose program ended the process of the nodes;
+// a positive result is how long at least.
+func (w *worker) heldBack(pod *corev1.Pod, c *corev1.Container, u *unit) time.Duration {
+	hold, ok := w.node.hold(pod, c.Name)
+	wait := time.Until(hold.Until)
+	if !ok || wait <= 0 {
+		return 0
+	}
+	if u.told.IsZero() {
+		u.told = time.Now()
+		w.event(pod, c.Name, corev1.EventTypeWarning, "BackOff",
+			"Back-off restarting container %s in pod %s: its program ended the process of all nodes (%s)", c.Name, format.Pod(pod), hold.Why)
+	}
+	w.waitFor(u, waitError{"CrashLoopBackOff", fmt.Sprintf("back-off until %s restarting failed container=%s pod=%s: its program ended the process of all nodes (%s)",
+		hold.Until.Format(time.TimeOnly), c.Name, format.Pod(pod), hold.Why)})
+	return wait + time.Millisecond
+}
+
+// blame says of a container's end in an earlier life of the node that its own
+// program brought it about.
+func (w *worker) blame(pod *corev1.Pod, container string, ended *corev1.ContainerStateTerminated) {
+	h, ok := w.node.hold(pod, container)
+	if !ok {
+		return
+	}
+	ended.ExitCode, ended.Reason, ended.Message = exitPanic, "Error", h.Why
+	if h.Memory {
+		ended.ExitCode, ended.Reason = 137, "OOMKilled"
+	}
+}
+
+// hold says whether a container is held back.
+func (n *Node) hold(pod *corev1.Pod, container string) (Hold, bool) {
+	if n.Held == nil {
+		return Hold{}, false
+	}
+	h, ok := n.Held(pod.UID)
+	return h, ok && h.Container == container
+}
+
+// exitPanic is the exit code of a Go program that crashes.
+const exitPanic = 2
+
 // forget drops what the node remembers of a pod's crashes and failed pulls.
 func (w *worker) forget(pod *corev1.Pod) {
 	podutil.VisitContainers(&pod.Spec, podutil.AllContainers, func(c *corev1.Container, _ podutil.ContainerType) bool {

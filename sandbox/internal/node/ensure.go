@@ -40,6 +40,9 @@ func (w *worker) ensure(ctx context.Context, pod *corev1.Pod, c *corev1.Containe
 	if wait := w.crashed(pod, c, u); wait > 0 {
 		return wait
 	}
+	if wait := w.heldBack(pod, c, u); wait > 0 {
+		return wait
+	}
 	image, wait, err := w.pull(pod, c)
 	if err == nil {
 		wait, err = retryPeriod, w.start(ctx, pod, c, u, image)

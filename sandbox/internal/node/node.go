@@ -37,8 +37,8 @@ const Version = "v1.36.3"
 // kubeletPort is where the API server finds a node's kubelet.
 const kubeletPort = 10250
 
-// Config says what a node is and what it works with. All fields but Resync are
-// needed.
+// Config says what a node is and what it works with. All fields but Held
+// and Resync are needed.
 type Config struct {
 	// Name ends in the node's number, counted from 1: "sandbox-1".
 	Name string
@@ -51,9 +51,23 @@ type Config struct {
 	// TLS serves the kubelet's API and lets in whom it lets in.
 	TLS *tls.Config
 	Log *slog.Logger
+	// Held says which pods are held back because of what they did in an earlier
+	// life of the node; nil holds none.
+	Held func(types.UID) (Hold, bool)
 	// Resync is how often the files of running pods are brought up to date, with
 	// up to half of it added by chance; 0 is a kubelet's minute.
 	Resync time.Duration
+}
+
+// Hold says why a pod is not started, and until when.
+type Hold struct {
+	Until time.Time
+	// Container is the one whose program it was.
+	Container string
+	// Why is what the program did, in one line.
+	Why string
+	// Memory says that it used too much of it.
+	Memory bool
 }
 
 // Node is a running node.

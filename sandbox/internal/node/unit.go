@@ -72,6 +72,7 @@ func (w *worker) resume(pod *corev1.Pod) {
 			u.ended = &corev1.ContainerStateTerminated{
 				ExitCode: 255, Reason: "Unknown", StartedAt: s.State.Running.StartedAt, FinishedAt: metav1.Now(), ContainerID: s.ContainerID,
 			}
+			w.blame(pod, s.Name, u.ended)
 		default:
 			u.ended, u.before = u.before, nil
 		}

@@ -1,0 +1,36 @@
+package cli
+
+import (
+	"context"
+	"log/slog"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/nodehost"
+)
+
+// newNodehost is the process of the nodes, which the daemon starts. Nobody else
+// calls it.
+func newNodehost(env Environment) *cobra.Command {
+	return &cobra.Command{
+		Use:    nodehost.Command,
+		Hidden: true,
+		Args:   usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			exit := env.Exit
+			if exit == nil {
+				exit = os.Exit //nolint:forbidigo // the process must not outlive the daemon
+			}
+			// A Ctrl-C in the terminal is for the daemon, which then stops the nodes.
+			err := nodehost.Run(context.WithoutCancel(cmd.Context()), nodehost.RunOptions{
+				In: env.In, Out: env.Out, Build: own(), Exit: exit, Log: slog.New(slog.NewTextHandler(env.Err, nil)),
+			})
+			if err != nil {
+				slog.New(slog.NewTextHandler(env.Err, nil)).Error("the nodes stop", "error", err)
+				exit(exitError)
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,63 @@
+package daemon
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/nodehost"
+)
+
+// crashComponent is who tells of a crash of the nodes.
+const crashComponent = "kubectl-learn-sandbox"
+
+// eventPatience is how long the API server may take to note an event.
+const eventPatience = 5 * time.Second
+
+// tellOfCrash records on each node that it went down and why, and on the pod
+// whose program it was that it is held back.
+func (c *cluster) tellOfCrash(ctx context.Context, nodes []fleet.Node, crash nodehost.Crash, log *slog.Logger) {
+	if c.ControlPlane == nil {
+		return // Nobody can be told yet.
+	}
+	ctx, cancel := context.WithTimeout(ctx, eventPatience)
+	defer cancel()
+	reason, why := "NodeCrashed", crash.Why
+	if crash.Memory {
+		reason = "SystemOOM" // the kubelet's own word
+	}
+	if crash.Culprit != "" {
+		why += ", in container " + crash.Culprit
+	}
+	for _, n := range nodes {
+		if n.State != fleet.Running && n.State != fleet.Starting {
+			continue
+		}
+		ref := corev1.ObjectReference{Kind: "Node", Name: n.Name, UID: types.UID(n.Name)}
+		c.event(ctx, ref, metav1.NamespaceDefault, reason, fmt.Sprintf("The process of all nodes ended (%s); it starts again", why), log)
+	}
+	if namespace, rest, ok := strings.Cut(crash.Culprit, "/"); ok && crash.Hold > 0 {
+		pod, _, _ := strings.Cut(rest, "/")
+		ref := corev1.ObjectReference{APIVersion: "v1", Kind: "Pod", Namespace: namespace, Name: pod, UID: types.UID(crash.UID)}
+		c.event(ctx, ref, namespace, reason, fmt.Sprintf("A program of this pod ended the process of all nodes (%s); it is held back for %s", crash.Why, crash.Hold), log)
+	}
+}
+
+func (c *cluster) event(ctx context.Context, about corev1.ObjectReference, namespace, reason, message string, log *slog.Logger) {
+	now := metav1.Now()
+	_, err := c.Client().CoreV1().Events(namespace).Create(ctx, &corev1.Event{
+		ObjectMeta:     metav1.ObjectMeta{GenerateName: about.Name + ".", Namespace: namespace},
+		InvolvedObject: about, Reason: reason, Message: message, Type: corev1.EventTypeWarning, Count: 1,
+		FirstTimestamp: now, LastTimestamp: now, Source: corev1.EventSource{Component: crashComponent},
+	}, metav1.CreateOptions{})
+	if err != nil && ctx.Err() == nil {
+		log.Warn("failed to record that the nodes ended", "error", err)
+	}
+}

@@ -1,0 +1,364 @@
+package nodehost
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/controlplane"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
+)
+
+const (
+	// firstPause is how long the host waits before it starts an ended process
+	// again, longestPause how long at most: the pause doubles while the process
+	// does not last.
+	firstPause   = 200 * time.Millisecond
+	longestPause = 30 * time.Second
+	// lasting is how long a process must live for the pause to begin again.
+	lasting = time.Minute
+	// stopPatience is how long the process may take to stop before it is killed.
+	stopPatience = 5 * time.Second
+	// linkPatience is how long a call waits for nodes that are booting.
+	linkPatience = 10 * time.Second
+	// mostFailures is how often the process may end before it was ever of use.
+	mostFailures = 5
+)
+
+// Plane is what a host needs of the control plane.
+type Plane interface {
+	ServerAddress() string
+	NodeCredentials(addresses map[string]string) (controlplane.NodeCredentials, error)
+	DialTLS(host string) (*tls.Config, error)
+}
+
+// Config says what a host runs and whom it tells.
+type Config struct {
+	// Program is this program; it is called with Command.
+	Program string
+	// Build is the version that it was built as.
+	Build string
+	// Dir holds a folder for each node.
+	Dir string
+	// Memory is how many bytes the process may use; 0 for no limit.
+	Memory int64
+	// Nodes is told of all nodes whenever one has changed; Ingress, of the port
+	// where Ingresses are served, 0 for none; Process, of the process's number and
+	// how it is confined, 0 when it ended. None may block for long.
+	Nodes   func([]fleet.Node)
+	Ingress func(port int)
+	Process func(pid int, c Confinement)
+	// Use is called when somebody outside of the cluster begins to use it, and what
+	// it returns when they are done.
+	Use func() (end func())
+	// Ended is told why the process ended, when it should not have.
+	Ended func(Crash)
+	// Log takes what the host says, Output what the process says.
+	Log    *slog.Logger
+	Output io.Writer
+}
+
+// Host keeps the nodes' process running.
+type Host struct {
+	cfg Config
+	off chan struct{}
+
+	ready     chan struct{}
+	readyOnce sync.Once
+
+	mu     sync.Mutex
+	boot   *boot
+	tls    *tls.Config
+	wanted *fleet.Wanted
+	orders *json.Encoder
+	link   string
+	linked chan struct{} // closed when link is set
+	uses   []func()
+	held   holds
+	failed chan struct{} // closed when the process never came to work
+	err    error         // why, written before failed is closed
+}
+
+// Start starts the process, which waits for Boot, and keeps it running until ctx
+// is done. Off says when it has ended then.
+func Start(ctx context.Context, cfg Config) *Host {
+	h := &Host{cfg: cfg, off: make(chan struct{}), ready: make(chan struct{}), linked: make(chan struct{}), held: holds{}, failed: make(chan struct{})}
+	go h.keep(ctx)
+	return h
+}
+
+// Ready is closed when, for the first time, every node is as it is wanted.
+func (h *Host) Ready() <-chan struct{} { return h.ready }
+
+// Failed is closed when the process ended a few times before the nodes were
+// ready; Err says then why it did the last time.
+func (h *Host) Failed() <-chan struct{} { return h.failed }
+
+// Err is why the process never came to work; only after Failed.
+func (h *Host) Err() error { return h.err }
+
+// Off is closed when the process has ended for good.
+func (h *Host) Off() <-chan struct{} { return h.off }
+
+// Boot lets the nodes take part in a cluster.
+func (h *Host) Boot(p Plane) error {
+	addresses := map[string]string{linkName: linkAddress}
+	for n := 1; n <= fleet.Most; n++ {
+		addresses[fleet.Name(n)] = network.NodeAddress(n)
+	}
+	credentials, err := p.NodeCredentials(addresses)
+	if err != nil {
+		return err
+	}
+	config, err := p.DialTLS(linkAddress)
+	if err != nil {
+		return err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.boot = &boot{
+		Build: h.cfg.Build, Credentials: credentials, Server: p.ServerAddress(), Dir: h.cfg.Dir, Memory: h.cfg.Memory,
+	}
+	h.tls = config
+	h.tell(order{Boot: h.boot})
+	return nil
+}
+
+// Want changes what nodes there are.
+func (h *Host) Want(w fleet.Wanted) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.wanted = &w
+	if h.boot != nil {
+		h.tell(order{Want: &w})
+	}
+}
+
+// tell gives the process an order; h.mu is held. What does not reach a process
+// that is ending, the next one is told at its start.
+func (h *Host) tell(o order) {
+	if h.orders != nil {
+		_ = h.orders.Encode(o)
+	}
+}
+
+// DialFromNode connects to a node, a pod or a Service, as the first node would.
+func (h *Host) DialFromNode(ctx context.Context, network, address string) (net.Conn, error) {
+	timer := time.NewTimer(linkPatience)
+	defer timer.Stop()
+	for {
+		h.mu.Lock()
+		link, config, linked := h.link, h.tls, h.linked
+		h.mu.Unlock()
+		if link != "" {
+			return dialLink(ctx, config, link, hello{network, address})
+		}
+		select {
+		case <-linked:
+		case <-timer.C:
+			return nil, errors.New("the nodes are not up")
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// keep starts the process again whenever it ends.
+func (h *Host) keep(ctx context.Context) {
+	defer close(h.off)
+	pause, failures := firstPause, 0
+	for ctx.Err() == nil {
+		began := time.Now()
+		crash, err := h.run(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		if err == nil {
+			err = errors.New(crash.Why)
+			h.blame(crash)
+		}
+		h.cfg.Log.Error("the nodes' process ended", "error", err, "container", crash.Culprit)
+		if failures++; failures == mostFailures && !h.wasReady() {
+			h.err = fmt.Errorf("the process of the nodes ended %d times: %w", failures, err)
+			close(h.failed)
+		}
+		if time.Since(began) > lasting {
+			pause = firstPause
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+		pause = min(2*pause, longestPause)
+	}
+}
+
+func (h *Host) wasReady() bool {
+	select {
+	case <-h.ready:
+		return true
+	default:
+		return false
+	}
+}
+
+// blame holds back the pod whose program ended the process, and tells of it.
+func (h *Host) blame(crash Crash) {
+	h.mu.Lock()
+	crash.Hold = h.held.add(crash, time.Now())
+	h.mu.Unlock()
+	h.cfg.Ended(crash)
+}
+
+// run is one life of the process.
+func (h *Host) run(ctx context.Context) (Crash, error) {
+	tmp := filepath.Join(h.cfg.Dir, "tmp")
+	if err := errors.Join(os.RemoveAll(tmp), os.MkdirAll(tmp, 0o700)); err != nil {
+		return Crash{}, fmt.Errorf("failed to make the nodes' folder: %w", err)
+	}
+	//nolint:noctx // It is told to stop before it is killed.
+	cmd := exec.Command(ownProgram(h.cfg.Program), Command)
+	cmd.Args[0] = h.cfg.Program // for those who list processes
+	cmd.Dir = h.cfg.Dir
+	cmd.Env = childEnv(os.Getenv, tmp)
+	last := newTrace(h.cfg.Output)
+	cmd.Stderr = last
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return Crash{}, err
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return Crash{}, err
+	}
+	if err := cmd.Start(); err != nil {
+		return Crash{}, fmt.Errorf("failed to start the nodes' process: %w", err)
+	}
+	stop := context.AfterFunc(ctx, func() { h.stop(stdin, cmd.Process) })
+	defer stop()
+	h.begin(stdin)
+	h.follow(cmd.Process.Pid, bufio.NewReader(stdout))
+	err = cmd.Wait()
+	h.end()
+	return crashOf(err, last.text()), nil
+}
+
+// childEnv is what the process sees of the environment: nothing that tells of
+// the learner.
+func childEnv(getenv func(string) string, tmp string) []string {
+	env := []string{
+		"TMPDIR=" + tmp, "TMP=" + tmp, "TEMP=" + tmp,
+		// A crash names the container whose goroutine it was; see container.Labels.
+		"GODEBUG=tracebacklabels=1", "GOTRACEBACK=single",
+	}
+	for _, name := range []string{"TZ", "SystemRoot"} {
+		if v := getenv(name); v != "" {
+			env = append(env, name+"="+v)
+		}
+	}
+	return env
+}
+
+// stop lets the process end by itself, and kills it when it does not.
+func (h *Host) stop(stdin io.Closer, p *os.Process) {
+	h.mu.Lock()
+	h.tell(order{Stop: true})
+	h.mu.Unlock()
+	select {
+	case <-h.off:
+	case <-time.After(stopPatience):
+		_ = p.Kill() // it may have ended just now
+	}
+	_ = stdin.Close()
+}
+
+// begin tells a new process what is wanted so far.
+func (h *Host) begin(stdin io.Writer) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.orders = json.NewEncoder(stdin)
+	if h.boot != nil {
+		h.boot.Held = h.held.now(time.Now())
+		h.tell(order{Boot: h.boot})
+		if h.wanted != nil {
+			h.tell(order{Want: h.wanted})
+		}
+	}
+}
+
+// end forgets a process.
+func (h *Host) end() {
+	h.mu.Lock()
+	h.orders = nil
+	if h.link != "" {
+		h.link, h.linked = "", make(chan struct{})
+	}
+	uses := h.uses
+	h.uses = nil
+	h.mu.Unlock()
+	for _, done := range uses {
+		done()
+	}
+	h.cfg.Ingress(0)
+	h.cfg.Process(0, Confinement{})
+}
+
+// follow takes in what the process reports until it ends.
+func (h *Host) follow(pid int, from io.Reader) {
+	reports := json.NewDecoder(from)
+	for {
+		var r report
+		if reports.Decode(&r) != nil {
+			return
+		}
+		switch {
+		case r.Link != "":
+			h.mu.Lock()
+			h.link = r.Link
+			close(h.linked)
+			h.mu.Unlock()
+		case r.Nodes != nil:
+			h.cfg.Nodes(r.Nodes)
+		case r.Ready:
+			h.readyOnce.Do(func() { close(h.ready) })
+		case r.Ingress != nil:
+			h.cfg.Ingress(*r.Ingress)
+		case r.Confined != nil:
+			h.cfg.Process(pid, *r.Confined)
+		default:
+			h.used(r.Use)
+		}
+	}
+}
+
+// used counts those who use the cluster from outside.
+func (h *Host) used(change int) {
+	if change > 0 {
+		done := h.cfg.Use()
+		h.mu.Lock()
+		h.uses = append(h.uses, done)
+		h.mu.Unlock()
+		return
+	}
+	h.mu.Lock()
+	var done func()
+	if n := len(h.uses); n > 0 {
+		done, h.uses = h.uses[n-1], h.uses[:n-1]
+	}
+	h.mu.Unlock()
+	if done != nil {
+		done()
+	}
+}

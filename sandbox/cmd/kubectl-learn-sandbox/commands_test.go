@@ -27,9 +27,10 @@ func exitCode(err *exec.ExitError) string { return strconv.Itoa(err.ExitCode()) 
 
 // run is what a script reads of run.json.
 type run struct {
-	PID   int    `json:"pid"`
-	Stage string `json:"stage"`
-	Ready bool   `json:"ready"`
+	PID      int    `json:"pid"`
+	NodesPID int    `json:"nodesPID"`
+	Stage    string `json:"stage"`
+	Ready    bool   `json:"ready"`
 }
 
 func readRun(ts *testscript.TestScript) run {
@@ -141,17 +142,17 @@ func sameLine(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// loopback wants the daemon to listen on 127.0.0.1 and nowhere else, and on as
+// loopback wants both processes of the sandbox to listen on 127.0.0.1 and nowhere else, and on as
 // many TCP ports as the argument says. It is for Linux.
 func loopback(ts *testscript.TestScript, neg bool, args []string) {
 	if runtime.GOOS != "linux" {
 		return
 	}
-	pid := readRun(ts).PID
-	sockets := socketsOf(pid)
+	run := readRun(ts)
+	sockets := socketsOf(run.PID, run.NodesPID)
 	var listening []string
 	for _, table := range []string{"tcp", "tcp6", "udp", "udp6"} {
-		data, err := os.ReadFile(fmt.Sprintf("/proc/%d/net/%s", pid, table))
+		data, err := os.ReadFile(fmt.Sprintf("/proc/%d/net/%s", run.PID, table))
 		ts.Check(err)
 		for line := range strings.Lines(string(data)) {
 			f := strings.Fields(line)
@@ -171,13 +172,15 @@ func loopback(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// socketsOf returns the inodes of a process's sockets.
-func socketsOf(pid int) map[string]bool {
+// socketsOf returns the inodes of the sockets of processes.
+func socketsOf(pids ...int) map[string]bool {
 	sockets := map[string]bool{}
-	open, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
-	for _, fd := range open {
-		if to, err := os.Readlink(fd); err == nil && strings.HasPrefix(to, "socket:[") {
-			sockets[strings.TrimSuffix(strings.TrimPrefix(to, "socket:["), "]")] = true
+	for _, pid := range pids {
+		open, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid))
+		for _, fd := range open {
+			if to, err := os.Readlink(fd); err == nil && strings.HasPrefix(to, "socket:[") {
+				sockets[strings.TrimSuffix(strings.TrimPrefix(to, "socket:["), "]")] = true
+			}
 		}
 	}
 	return sockets

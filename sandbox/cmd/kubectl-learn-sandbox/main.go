@@ -1,4 +1,4 @@
-// Command kubectl-learn-sandbox is a Kubernetes cluster in one process.
+// Command kubectl-learn-sandbox is a Kubernetes cluster in one program.
 package main
 
 import (

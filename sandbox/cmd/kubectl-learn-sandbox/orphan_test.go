@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,12 +46,13 @@ func TestDownAfterKilledUp(t *testing.T) {
 	}
 }
 
-// alive finds the processes that work in the sandbox's folder, on Linux.
+// alive finds the processes that work in the sandbox's folder or below it, on
+// Linux.
 func alive(home string) []string {
 	var out []string
 	dirs, _ := filepath.Glob("/proc/[0-9]*/cwd")
 	for _, d := range dirs {
-		if to, err := os.Readlink(d); err == nil && to == filepath.Join(home, "sandbox") {
+		if to, err := os.Readlink(d); err == nil && strings.HasPrefix(to+"/", filepath.Join(home, "sandbox")+"/") {
 			out = append(out, d)
 		}
 	}

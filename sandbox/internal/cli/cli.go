@@ -63,11 +63,11 @@ func Run(env Environment) int {
 func newRoot(env Environment) *cobra.Command {
 	root := &cobra.Command{
 		Use:   daemon.Program,
-		Short: env.say(lang.Messagef("A Kubernetes cluster in one process, to learn on", "单个进程里的 Kubernetes 集群，用来学习")),
+		Short: env.say(lang.Messagef("A Kubernetes cluster in one program, to learn on", "一个程序就是一个 Kubernetes 集群，用来学习")),
 		Long: env.say(lang.Messagef(`A real Kubernetes API server, scheduler and controllers in one process. Pods are
-simulated by programs inside of it: no Docker, no virtual machine, no root.`,
-			`真正的 Kubernetes API 服务器、调度器和控制器，都在一个进程里。Pod 由进程内的
-程序模拟运行：不需要 Docker、虚拟机或 root 权限。`)),
+simulated by programs in another: no Docker, no virtual machine, no root.`,
+			`真正的 Kubernetes API 服务器、调度器和控制器，都在一个进程里。Pod 由另一个
+进程里的程序模拟运行：不需要 Docker、虚拟机或 root 权限。`)),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          help.Group,

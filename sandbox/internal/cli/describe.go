@@ -53,7 +53,8 @@ func facts(s daemon.Status) []fact {
 		{lang.Messagef("server", "服务器"), lang.Same(s.Server)},
 		{kubeconfigName(), lang.Same(s.Kubeconfig)},
 		{lang.Messagef("nodes", "节点"), daemon.NodeNames(s.Nodes)},
-		{lang.Messagef("pods", "Pod"), lang.Messagef("simulated by programs inside the sandbox's process", "由沙箱进程内的程序模拟运行")},
+		{lang.Messagef("pods", "Pod"), lang.Messagef("simulated by programs in a process of their own", "由一个独立进程里的程序模拟运行")},
+		{lang.Messagef("confined", "隔离"), confined(s)},
 		{lang.Messagef("ingress", "Ingress"), lang.Same(s.Ingress)},
 		{lang.Messagef("limits", "限制"), lang.Messagef("CPU and memory limits are not enforced, nor are NetworkPolicies", "CPU 与内存限制不会强制执行，NetworkPolicy 也不会")},
 		{lang.Messagef("idle stop", "闲置停止"), idleStop(s)},
@@ -83,4 +84,21 @@ func process(s daemon.Status) lang.Message {
 		text = lang.Messagef("%s, %d MiB", "%s，占用内存 %d MiB", text, s.ResidentBytes>>20)
 	}
 	return text
+}
+
+// confined says what keeps pods from the machine; nothing while they start.
+func confined(s daemon.Status) lang.Message {
+	c := s.Confined
+	if c.Memory == 0 {
+		return lang.Message{}
+	}
+	files := lang.Messagef("files are kept apart by the sandbox only, not by this system", "文件只由沙箱自己隔开，系统没有加以限制")
+	if c.Files {
+		files = lang.Messagef("the system lets pods open no files but their own", "系统只允许 Pod 打开自己的文件")
+	}
+	net := lang.Message{}
+	if c.Net {
+		net = lang.Messagef(" and connect to nothing outside the cluster", "，也不能连接集群以外的地址")
+	}
+	return lang.Messagef("%s%s; at most %d MiB of memory for all of them", "%s%s；所有 Pod 合计最多使用 %d MiB 内存", files, net, c.Memory>>20)
 }

@@ -24,7 +24,7 @@ const (
 
 // description is said on each object, since no pod stands behind them.
 func description() map[string]string {
-	return map[string]string{"kubernetes.io/description": "Served by a program in the sandbox's process: there is no controller pod, and http only."}
+	return map[string]string{"kubernetes.io/description": "Served by a program of the sandbox: there is no controller pod, and http only."}
 }
 
 func appLabels() map[string]string {

@@ -37,40 +37,39 @@ func lowerPriority() {
 	}
 }
 
+// The versions of Landlock from which on it can rename between folders, and
+// knows connections.
+const (
+	landlockRenames  = 2
+	landlockConnects = 4
+)
+
 // restrict keeps the process to its folder and to the API server, as far as the
-// kernel knows how.
+// kernel knows how. Both are one rule set: a second one would forbid to rename.
 func restrict(b boot) (files, network bool, err error) {
-	abi, abiErr := ll.LandlockGetABIVersion()
-	if abiErr != nil {
+	abi, err := ll.LandlockGetABIVersion()
+	if err != nil || abi < landlockRenames {
 		return false, false, nil //nolint:nilerr // a kernel without Landlock
 	}
-	err = landlock.V5.BestEffort().RestrictPaths(
+	_, port, err := net.SplitHostPort(b.Server)
+	if err != nil {
+		return false, false, err
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	if err != nil {
+		return false, false, err
+	}
+	config := landlock.V5
+	config.HandledAccessNet = ll.AccessNetConnectTCP // Node ports may listen anywhere.
+	err = config.BestEffort().Restrict(
 		landlock.RWDirs(b.Dir).WithRefer(),
 		landlock.RWFiles(os.DevNull).IgnoreIfMissing(),
 		landlock.ROFiles(resolverFiles()...).IgnoreIfMissing(),
 		landlock.RODirs("/usr/share/zoneinfo", "/proc/self").IgnoreIfMissing(),
+		landlock.ConnectTCP(uint16(number)),
+		landlock.ConnectTCP(53), // for names outside of the cluster
 	)
-	if err != nil {
-		return false, false, err
-	}
-	if abi < 4 {
-		return true, false, nil
-	}
-	_, port, err := net.SplitHostPort(b.Server)
-	if err != nil {
-		return true, false, err
-	}
-	number, err := strconv.ParseUint(port, 10, 16)
-	if err != nil {
-		return true, false, err
-	}
-	connects, err := landlock.NewConfig(landlock.AccessNetSet(ll.AccessNetConnectTCP))
-	if err != nil {
-		return true, false, err
-	}
-	// Port 53 is for names outside of the cluster.
-	err = connects.BestEffort().RestrictNet(landlock.ConnectTCP(uint16(number)), landlock.ConnectTCP(53))
-	return true, err == nil, err
+	return err == nil, err == nil && abi >= landlockConnects, err
 }
 
 // resolverFiles are what the standard library reads to look up names.

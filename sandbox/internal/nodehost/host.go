@@ -24,11 +24,9 @@ import (
 const (
 	// firstPause is how long the host waits before it starts an ended process
 	// again, longestPause how long at most: the pause doubles while the process
-	// does not last.
+	// ends before its nodes are up.
 	firstPause   = 200 * time.Millisecond
 	longestPause = 30 * time.Second
-	// lasting is how long a process must live for the pause to begin again.
-	lasting = time.Minute
 	// stopPatience is how long the process may take to stop before it is killed.
 	stopPatience = 5 * time.Second
 	// linkPatience is how long a call waits for nodes that are booting.
@@ -77,6 +75,9 @@ type Host struct {
 
 	ready     chan struct{}
 	readyOnce sync.Once
+	// isUp says that the nodes of the process at hand are up; only keep's goroutine
+	// uses it.
+	isUp bool
 
 	mu     sync.Mutex
 	boot   *boot
@@ -180,7 +181,7 @@ func (h *Host) keep(ctx context.Context) {
 	defer close(h.off)
 	pause, failures := firstPause, 0
 	for ctx.Err() == nil {
-		began := time.Now()
+		h.isUp = false
 		crash, err := h.run(ctx)
 		if ctx.Err() != nil {
 			return
@@ -194,7 +195,7 @@ func (h *Host) keep(ctx context.Context) {
 			h.err = fmt.Errorf("the process of the nodes ended %d times: %w", failures, err)
 			close(h.failed)
 		}
-		if time.Since(began) > lasting {
+		if h.isUp {
 			pause = firstPause
 		}
 		select {
@@ -332,6 +333,7 @@ func (h *Host) follow(pid int, from io.Reader) {
 		case r.Nodes != nil:
 			h.cfg.Nodes(r.Nodes)
 		case r.Ready:
+			h.isUp = true
 			h.readyOnce.Do(func() { close(h.ready) })
 		case r.Ingress != nil:
 			h.cfg.Ingress(*r.Ingress)

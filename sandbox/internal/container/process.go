@@ -50,12 +50,13 @@ func (c *Container) Exec(ctx context.Context, cfg ExecConfig) (int, error) {
 // says the exit code and the signal that killed it, 0 when none did.
 func (c *Container) prepare(ctx context.Context, program Program, cfg ExecConfig) func() (int, Signal) {
 	ctx, kill := context.WithCancel(ctx)
+	lives := life{ctx}
 	p := &Process{
-		Args: cfg.Args, Env: c.env, Dir: c.dir, Hostname: c.cfg.Hostname, User: c.cfg.User,
-		Stdin: cfg.Stdin, Stdout: orDiscard(cfg.Stdout), Stderr: orDiscard(cfg.Stderr), TTY: cfg.TTY,
+		Args: cfg.Args, Env: c.env, Dir: c.dir, Hostname: c.cfg.Hostname, User: c.cfg.User, TTY: cfg.TTY,
+		Stdin: mortalReader{cfg.Stdin, lives}, Stdout: mortalWriter{orDiscard(cfg.Stdout), lives}, Stderr: mortalWriter{orDiscard(cfg.Stderr), lives},
 		Lookup: c.lookup, Image: c.cfg.Reference, Processes: c.processes.list, host: c,
 	}
-	c.join(p, 0, kill)
+	c.join(ctx, p, 0, kill)
 	if cfg.TTY {
 		c.onTerminal(ctx, p, cfg.Size)
 	}
@@ -65,9 +66,10 @@ func (c *Container) prepare(ctx context.Context, program Program, cfg ExecConfig
 	}
 }
 
-// join makes an entry of the namespace for a process, and its view of the world.
-func (c *Container) join(p *Process, parent int, kill context.CancelFunc) {
-	p.entry = &process{args: p.Args, user: p.User, env: p.Env, container: c, parent: parent, kill: kill}
+// join makes an entry of the namespace for a process, and its view of the world,
+// which lasts until ctx is done.
+func (c *Container) join(ctx context.Context, p *Process, parent int, kill context.CancelFunc) {
+	p.entry = &process{args: p.Args, user: p.User, env: p.Env, container: c, parent: parent, kill: kill, life: life{ctx}}
 	c.processes.enter(p.entry)
 	p.PID, p.Signals = p.entry.pid, p.entry.signals
 	p.Files, p.Net = c.view(p.entry), newSockets(c.cfg.Net)
@@ -129,7 +131,7 @@ func (p *Process) Spawn(ctx context.Context, program Program, child Process) int
 	}
 	ctx, kill := context.WithCancel(ctx)
 	defer kill()
-	p.host.join(&child, p.PID, kill)
+	p.host.join(ctx, &child, p.PID, kill)
 	code, _ := p.host.run(ctx, program, &child)
 	return code
 }

@@ -40,6 +40,7 @@ type process struct {
 	started     time.Time
 	signals     chan Signal
 	kill        context.CancelFunc
+	life        life
 
 	mu     sync.Mutex
 	args   []string

@@ -22,6 +22,7 @@ type view struct {
 	Files
 	proc procfs
 	user User
+	life life
 }
 
 // view returns the files for a process; nil stands for the runtime, which may
@@ -29,7 +30,7 @@ type view struct {
 func (c *Container) view(p *process) Files {
 	v := &view{Files: c.cfg.Files, proc: procfs{c.processes, p}}
 	if p != nil {
-		v.user = p.user
+		v.user, v.life = p.user, p.life
 	}
 	return v
 }
@@ -70,6 +71,9 @@ func (v *view) reach(op, name string) error {
 
 // inside checks that the user may make or remove a file in its folder.
 func (v *view) inside(op, name string) error {
+	if err := v.life.check(op, name); err != nil {
+		return err
+	}
 	if v.user.UID == 0 {
 		return nil
 	}
@@ -109,8 +113,20 @@ func (v *view) made(name string) {
 	}
 }
 
-// OpenFile checks and notes whom a new file belongs to.
+// OpenFile opens a file for as long as the process lives.
 func (v *view) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
+	if err := v.life.check("open", name); err != nil {
+		return nil, err
+	}
+	f, err := v.open(name, flag, perm)
+	if err != nil {
+		return nil, err
+	}
+	return mortalFile{f, v.life}, nil
+}
+
+// open checks and notes whom a new file belongs to.
+func (v *view) open(name string, flag int, perm fs.FileMode) (File, error) {
 	if f, ok, err := v.proc.open(name, flag); ok {
 		return f, err
 	}
@@ -169,6 +185,9 @@ func (v *view) Lstat(name string) (fs.FileInfo, error) {
 
 // ReadDir lists a folder that the user may read.
 func (v *view) ReadDir(name string) ([]fs.DirEntry, error) {
+	if err := v.life.check("open", name); err != nil {
+		return nil, err
+	}
 	if entries, ok, err := v.proc.list(name); ok {
 		return entries, err
 	}

@@ -1,0 +1,82 @@
+package container
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// What a killed program has open breaks, and what it starts ends with it, also
+// when it never looks at its context.
+func TestKilledIsDead(t *testing.T) {
+	stubborn := map[string]func(p *Process) error{
+		"reads a device": func(p *Process) error {
+			f, err := p.Files.OpenFile("/dev/zero", os.O_RDONLY, 0)
+			if err != nil {
+				return err
+			}
+			_, err = io.Copy(io.Discard, f)
+			return err
+		},
+		"fills a file": func(p *Process) error {
+			f, err := p.Files.OpenFile("/tmp/full", os.O_CREATE|os.O_WRONLY, 0o644)
+			if err != nil {
+				return err
+			}
+			for err == nil {
+				_, err = f.Seek(0, io.SeekStart)
+				if err == nil {
+					_, err = f.Write([]byte("x"))
+				}
+			}
+			return err
+		},
+		"prints": func(p *Process) (err error) {
+			for err == nil {
+				_, err = io.WriteString(p.Stdout, "y\n")
+			}
+			return err
+		},
+		"makes folders": func(p *Process) (err error) {
+			for err == nil {
+				if err = p.Files.Mkdir("/tmp/d", 0o755); err == nil {
+					err = p.Files.Remove("/tmp/d")
+				}
+			}
+			return err
+		},
+		"has a child that reads": func(p *Process) (err error) {
+			p.Spawn(context.Background(), func(_ context.Context, child *Process) int {
+				var f File
+				if f, err = child.Files.OpenFile("/dev/zero", os.O_RDONLY, 0); err == nil {
+					_, err = io.Copy(io.Discard, f)
+				}
+				return 0
+			}, *p)
+			return err
+		},
+	}
+	for name, work := range stubborn {
+		t.Run(name, func(t *testing.T) {
+			ended := make(chan error, 1)
+			c := start(t, func(_ context.Context, p *Process) int {
+				ended <- work(p)
+				return 0
+			}, io.Discard)
+			select {
+			case err := <-ended:
+				t.Fatalf("ended before it was killed: %v", err)
+			case <-time.After(50 * time.Millisecond):
+			}
+			c.Signal(SIGKILL)
+			<-c.Done()
+			if err := <-ended; !errors.Is(err, syscall.EINTR) {
+				t.Errorf("ended with %v, want that all broke", err)
+			}
+		})
+	}
+}

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -22,7 +23,14 @@ func parser() *syntax.Parser { return syntax.NewParser(syntax.Variant(syntax.Lan
 
 // readScript reads a whole script, by the rules of busybox's ash.
 func (s *shell) readScript(r io.Reader) (*syntax.File, error) {
-	file, err := parser().Parse(r, s.name)
+	script, err := io.ReadAll(io.LimitReader(r, mostScript+1))
+	if err != nil {
+		return nil, err
+	}
+	if err := bounded(string(script)); err != nil {
+		return nil, syntaxError(err.Error())
+	}
+	file, err := parser().Parse(bytes.NewReader(script), s.name)
 	if err != nil {
 		return nil, fault(err)
 	}
@@ -89,6 +97,10 @@ func refuse(node syntax.Node) error {
 	switch n := node.(type) {
 	case *syntax.ArrayExpr:
 		return syntaxError(`unexpected "("`)
+	case *syntax.UnaryTest:
+		if n.Op == syntax.TsUsrOwn || n.Op == syntax.TsGrpOwn {
+			return syntaxError("[[ " + n.Op.String() + " is not supported by the sandbox's sh; [ " + n.Op.String() + " is")
+		}
 	case *syntax.ProcSubst:
 		return syntaxError("<(...) is not supported by the sandbox's sh")
 	case *syntax.ForClause:

@@ -24,9 +24,19 @@ import (
 // call diverts what the interpreter would do on the machine itself, and what
 // it does not do, to the image's own commands.
 func (s *shell) call(ctx context.Context, args []string) ([]string, error) {
+	if tooDeep() {
+		s.tell(interp.HandlerCtx(ctx), "Segmentation fault")
+		return nil, interp.ExitStatus(segfault)
+	}
+	if len(args) > 1 && args[0] == "command" && !strings.HasPrefix(args[1], "-") {
+		args = args[1:] // It only keeps functions out, and would go past what follows.
+	}
 	s.setWaiting(args[0] == "wait")
 	if action, ok := s.takePending(); ok {
 		return s.afterTrap(action, args)
+	}
+	if other, diverted := s.hermeticCall(interp.HandlerCtx(ctx), args); diverted {
+		return other, nil
 	}
 	switch {
 	case args[0] == "kill":

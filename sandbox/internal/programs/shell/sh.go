@@ -134,7 +134,7 @@ func (s *shell) start(ctx context.Context) error {
 	if s.terminal() {
 		s.out, s.p.Stderr = tty.Newlines(s.p.Stdout), tty.Newlines(s.p.Stderr)
 	}
-	vars := &hermetic{Environ: expand.ListEnviron(env...), starting: true}
+	vars := &hermetic{Environ: expand.ListEnviron(env...), starting: true, home: s.homeOf}
 	var err error
 	s.runner, err = interp.New(
 		interp.Env(vars),
@@ -164,14 +164,21 @@ func (s *shell) start(ctx context.Context) error {
 
 // hermetic hides the folder for temporary files while the interpreter starts:
 // it would make pipes there, on the machine itself, for "<(...)".
+//
+// It knows the home folders of the container's users, which the interpreter asks
+// for as variables before it asks the machine.
 type hermetic struct {
 	expand.Environ
 	starting bool
+	home     func(user string) string
 }
 
 func (h *hermetic) Get(name string) expand.Variable {
 	if h.starting && name == "TMPDIR" {
 		return expand.Variable{Set: true, Kind: expand.String, Str: "/dev/null/none"}
+	}
+	if user, ok := strings.CutPrefix(name, "HOME "); ok {
+		return expand.Variable{Set: true, Kind: expand.String, Str: h.home(user)}
 	}
 	return h.Environ.Get(name)
 }

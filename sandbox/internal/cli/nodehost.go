@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/nodehost"
 )
 
@@ -16,7 +17,7 @@ func newNodehost(env Environment) *cobra.Command {
 	return &cobra.Command{
 		Use:    nodehost.Command,
 		Hidden: true,
-		Args:   usageArgs(cobra.NoArgs),
+		Args:   help.Args(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			exit := env.Exit
 			if exit == nil {

@@ -54,6 +54,12 @@ func TestCommands(t *testing.T) {
 		{args: "--no-raw config get maxmemory*", want: "1) \"maxmemory\"\n2) \"0\"\n3) \"maxmemory-policy\"\n4) \"noeviction\"\n"},
 		{input: "set k 'a b'\n\nget k\nexit\nget k\n", want: "OK\na b\n"},
 		{input: "get 'k\n", want: "Invalid argument(s)\n"},
+		{args: "eval return(1) 0", want: "ERR Lua scripts are not supported by the sandbox\n\n"},
+		{args: "script load x", want: "ERR Lua scripts are not supported by the sandbox\n\n"},
+		{args: "setrange big 9223372036854775807 x", want: "ERR string exceeds maximum allowed size (64 MiB in the sandbox)\n\n"},
+		{args: "setrange small 3 x", want: "4\n"},
+		{args: "setbit big 4294967296 1", want: "ERR bit offset is not an integer or out of range\n\n"},
+		{args: "setbit big 4294967295 1", want: "ERR string exceeds maximum allowed size (64 MiB in the sandbox)\n\n"},
 		{args: "--version", want: "redis-cli 7.4.5\n"},
 	} {
 		t.Run(tt.args+tt.input, func(t *testing.T) {

@@ -1,11 +1,14 @@
 package tools
 
 import (
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -190,11 +193,39 @@ func truncate(c *command) int {
 	}
 	code := 0
 	for _, name := range c.rest {
-		text, _ := c.readFile(name) // it may not be there
-		text = append(text[:min(int64(len(text)), size)], make([]byte, max(0, size-int64(len(text))))...)
-		if err := c.writeFile(name, string(text)); err != nil {
+		if err := c.resize(name, size); err != nil {
 			code = c.fail("%s: %s", name, reason(err))
 		}
 	}
 	return code
+}
+
+// largest is how many bytes a file may be given that are not written to it.
+const largest = 1 << 30
+
+// resize gives a file a length. What is added takes no room, as on a disk that
+// knows holes.
+func (c *command) resize(name string, size int64) error {
+	if size > largest {
+		return &fs.PathError{Op: "truncate", Path: name, Err: syscall.EFBIG}
+	}
+	if size == 0 {
+		return c.writeFile(name, "")
+	}
+	info, err := c.Files.Stat(c.path(name))
+	if err == nil && info.Size() >= size {
+		text, err := c.readFile(name)
+		if err != nil {
+			return err
+		}
+		return c.writeFile(name, string(text[:min(int64(len(text)), size)]))
+	}
+	f, err := c.Files.OpenFile(c.path(name), os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	if _, err = f.Seek(size-1, io.SeekStart); err == nil {
+		_, err = f.Write([]byte{0})
+	}
+	return errors.Join(err, f.Close())
 }

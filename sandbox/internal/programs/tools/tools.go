@@ -230,6 +230,7 @@ func reason(err error) string {
 		{syscall.ENOTEMPTY, "Directory not empty"},
 		{syscall.ENOSPC, "No space left on device"},
 		{syscall.EBUSY, "Resource busy"},
+		{syscall.EFBIG, "File too large"},
 		{syscall.ELOOP, "Symbolic link loop"},
 	}
 	for _, k := range known {

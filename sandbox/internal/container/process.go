@@ -94,6 +94,7 @@ func (c *Container) onTerminal(ctx context.Context, p *Process, size <-chan tty.
 // it was killed.
 func (c *Container) run(ctx context.Context, program Program, p *Process) (int, Signal) {
 	defer c.processes.leave(p.entry)
+	defer c.memory.hold(p.entry, 0)
 	if net, ok := p.Net.(*sockets); ok {
 		defer net.closeAll()
 	}

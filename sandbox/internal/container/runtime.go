@@ -44,6 +44,8 @@ type Config struct {
 	TTY            bool
 	// Size delivers the terminal's size; it may be nil.
 	Size <-chan tty.Size
+	// Memory is how many bytes the container may hold; 0 for what its node has.
+	Memory int64
 	// Labels are pairs of a name and a value that a crash of this process shows of
 	// the container's goroutines.
 	Labels []string
@@ -52,8 +54,10 @@ type Config struct {
 // Exit is how a container ended.
 type Exit struct {
 	Code int
-	// Signal is what killed it, 0 when it ended by itself.
+	// Signal is what killed it, 0 when it ended by itself; OutOfMemory says that it
+	// was the kernel, for want of memory.
 	Signal            Signal
+	OutOfMemory       bool
 	Started, Finished time.Time
 }
 
@@ -68,12 +72,13 @@ type Container struct {
 
 	processes *Processes
 	main      *process
+	memory    *memory
 }
 
 // Start runs a container's program; when ctx is done it is killed. It fails as a
 // runtime does when the program cannot be found.
 func Start(ctx context.Context, cfg Config) (*Container, error) {
-	c := &Container{cfg: cfg, started: time.Now(), done: make(chan struct{}), processes: cfg.Processes}
+	c := &Container{cfg: cfg, started: time.Now(), done: make(chan struct{}), processes: cfg.Processes, memory: newMemory(cfg.Memory)}
 	if c.processes == nil {
 		c.processes = NewProcesses()
 	}
@@ -113,6 +118,9 @@ func Start(ctx context.Context, cfg Config) (*Container, error) {
 	go func() {
 		code, signal := run()
 		c.exit = Exit{Code: code, Signal: signal, Started: c.started, Finished: time.Now()}
+		if c.memory.wasFull() {
+			c.exit.Code, c.exit.Signal, c.exit.OutOfMemory = 128+int(SIGKILL), SIGKILL, true
+		}
 		c.killAll() // The first process takes the others with it.
 		close(c.done)
 	}()

@@ -177,6 +177,7 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 		Files: tree, Net: w.net, Hostname: hostname(pod), TTY: c.TTY,
 		User: identity(pod, c, &image.Image), Processes: w.processes(pod, c.Name), Sealed: sealed(c),
 		Stdout: io.MultiWriter(out, fan.stream(false)), Stderr: io.MultiWriter(errs, fan.stream(true)),
+		Memory: c.Resources.Limits.Memory().Value(),
 		Labels: []string{"pod", pod.Namespace + "/" + pod.Name, "uid", string(pod.UID), "container", c.Name},
 	}
 	if c.Stdin {

@@ -109,7 +109,10 @@ func (w *worker) terminated(ctx context.Context, name string, u *unit) *corev1.C
 		StartedAt: metav1.NewTime(exit.Started), FinishedAt: metav1.NewTime(exit.Finished),
 		Message: w.terminationMessage(ctx, name, u, exit.Code),
 	}
-	if exit.Code != 0 {
+	switch {
+	case exit.OutOfMemory:
+		t.Reason = "OOMKilled"
+	case exit.Code != 0:
 		t.Reason = "Error"
 	}
 	return t

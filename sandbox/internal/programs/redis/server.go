@@ -92,7 +92,7 @@ func (s *server) memory() (*miniredis.Miniredis, error) {
 	if err := first.Close(); err != nil {
 		return nil, fmt.Errorf("failed to start the store: %w", err)
 	}
-	m.Server().SetPreHook(guard)
+	m.Server().SetPreHook((&keeper{store: m, hold: s.p.Hold}).guard)
 	m.ClockTTL(true)
 	m.RequireAuth(s.settings.get("requirepass"))
 	return m, s.register(m)

@@ -28,6 +28,9 @@ func (s *shell) call(ctx context.Context, args []string) ([]string, error) {
 		s.tell(interp.HandlerCtx(ctx), "Segmentation fault")
 		return nil, interp.ExitStatus(segfault)
 	}
+	if err := s.account(interp.HandlerCtx(ctx), args); err != nil {
+		return nil, interp.ExitStatus(128 + uint8(container.SIGKILL))
+	}
 	if len(args) > 1 && args[0] == "command" && !strings.HasPrefix(args[1], "-") {
 		args = args[1:] // It only keeps functions out, and would go past what follows.
 	}
@@ -149,7 +152,7 @@ func (s *shell) exec(ctx context.Context, args []string) error {
 	if program == nil {
 		return interp.ExitStatus(fault)
 	}
-	child.Stdin, child.Stdout, child.Stderr = hc.Stdin, hc.Stdout, hc.Stderr
+	child.Stdin, child.Stdout, child.Stderr = hc.Stdin, s.capturing(hc), hc.Stderr
 	child.TTY = s.p.TTY && hc.Stdout == s.out
 	if child.Stdin == nil && s.typed != nil {
 		child.Stdin = s.typed

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"mvdan.cc/sh/v3/expand"
 	"mvdan.cc/sh/v3/interp"
@@ -63,6 +64,9 @@ type shell struct {
 	// shell's place. replaced says that the next one does.
 	last     syntax.Pos
 	replaced bool
+
+	// captured is how many bytes "$(...)" has taken in that is being worked out.
+	captured atomic.Int64
 
 	// mu guards what follows; trapped is closed with the first trap.
 	mu      sync.Mutex

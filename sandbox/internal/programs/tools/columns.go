@@ -250,7 +250,7 @@ func base64Code(c *command) int {
 		width = n
 	}
 	return c.each("can't open '%s': %s", func(_ string, r io.Reader) error {
-		text, err := readWhole(r)
+		text, err := c.readWhole(r)
 		if err != nil {
 			return err
 		}
@@ -281,7 +281,7 @@ func hexdump(c *command) int {
 		return 1
 	}
 	return c.each("%s: %s", func(_ string, r io.Reader) error {
-		text, err := readWhole(r)
+		text, err := c.readWhole(r)
 		if n, bad := strconv.Atoi(c.flags['n']); bad == nil {
 			text = text[:min(n, len(text))]
 		}

@@ -16,7 +16,7 @@ func cat(c *command) int {
 	n := 0
 	return c.each("can't open '%s': %s", func(_ string, r io.Reader) error {
 		if c.has('n') {
-			text, err := readWhole(r)
+			text, err := c.readWhole(r)
 			for line := range strings.Lines(string(text)) {
 				n++
 				c.printf("%6d\t%s", n, line)

@@ -5,18 +5,27 @@ import (
 	"io"
 )
 
-// mostText is how many bytes a command keeps of what it reads whole. All pods
-// share what the sandbox may use.
-const mostText = 64 << 20
+// chunk is how many bytes a command reads at a time of what it keeps.
+const chunk = 256 << 10
 
-// errMemory is what a command says that would keep more, in busybox's words.
-var errMemory = errors.New("out of memory")
-
-// readWhole reads to the end, and gives up on what is too long to keep.
-func readWhole(r io.Reader) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(r, mostText+1))
-	if err == nil && len(text) > mostText {
-		return nil, errMemory
+// readWhole reads to the end and keeps it all. What is kept counts as the
+// container's memory; in a container that may not hold so much the command is
+// killed.
+func (c *command) readWhole(r io.Reader) ([]byte, error) {
+	var text []byte
+	part := make([]byte, chunk)
+	for {
+		n, err := r.Read(part)
+		text = append(text, part[:n]...)
+		c.kept += int64(n)
+		if full := c.Hold(c.kept); full != nil {
+			return nil, full
+		}
+		if errors.Is(err, io.EOF) {
+			return text, nil
+		}
+		if err != nil {
+			return text, err
+		}
 	}
-	return text, err
 }

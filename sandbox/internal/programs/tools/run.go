@@ -52,7 +52,7 @@ func xargs(c *command) int {
 	if !c.leading("0rtn:I:P:L:s:") {
 		return 1
 	}
-	text, err := readWhole(input{c.ctx, c.Stdin})
+	text, err := c.readWhole(input{c.ctx, c.Stdin})
 	if err != nil {
 		return 1
 	}
@@ -209,7 +209,7 @@ func (c *command) readFile(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	return readWhole(file)
+	return c.readWhole(file)
 }
 
 func basename(c *command) int {

@@ -62,7 +62,7 @@ func sed(c *command) int {
 	}
 	if !c.has('i') {
 		return c.each("%s: %s", func(_ string, r io.Reader) error {
-			text, err := readWhole(r)
+			text, err := c.readWhole(r)
 			c.printf("%s", c.edit(edits, string(text)))
 			return err
 		})

@@ -84,7 +84,7 @@ func tail(c *command) int {
 		}
 	}
 	return c.each("%s: %s", func(name string, r io.Reader) error {
-		text, err := readWhole(r)
+		text, err := c.readWhole(r)
 		if err != nil {
 			return err
 		}
@@ -139,7 +139,7 @@ func wc(c *command) int {
 	}
 	all := len(c.flags) == 0
 	return c.each("%s: %s", func(name string, r io.Reader) error {
-		text, err := readWhole(r)
+		text, err := c.readWhole(r)
 		counts := []int{strings.Count(string(text), "\n"), len(strings.Fields(string(text))), len(text)}
 		var out []string
 		for i, flag := range []byte("lwc") {
@@ -167,7 +167,7 @@ func pad(n, width int) string {
 // lines reads all lines of all files.
 func (c *command) lines(words string) (lines []string, code int) {
 	code = c.each(words, func(_ string, r io.Reader) error {
-		text, err := readWhole(r)
+		text, err := c.readWhole(r)
 		if trimmed := strings.TrimSuffix(string(text), "\n"); len(text) > 0 {
 			lines = append(lines, strings.Split(trimmed, "\n")...)
 		}

@@ -75,6 +75,8 @@ type command struct {
 	// flags holds the options that were given, rest the other arguments.
 	flags map[byte]string
 	rest  []string
+	// kept is how many bytes it keeps of what it read.
+	kept int64
 }
 
 func program(name string, run func(*command) int) container.Program {

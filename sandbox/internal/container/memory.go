@@ -1,0 +1,60 @@
+package container
+
+import (
+	"sync"
+	"syscall"
+)
+
+// nodeMemory is how many bytes a container without a limit of its own may hold:
+// what its node has left, to say so. All containers share what the sandbox may use.
+const nodeMemory = 192 << 20
+
+// memory is what the processes of a container hold. It knows what
+// programs tell it: what they keep of what they read, and what they store. That
+// is what grows; what a program takes for itself counts nothing.
+type memory struct {
+	mu    sync.Mutex
+	limit int64
+	held  map[*process]int64
+	sum   int64
+	full  bool
+}
+
+func newMemory(limit int64) *memory {
+	if limit <= 0 || limit > nodeMemory {
+		limit = nodeMemory
+	}
+	return &memory{limit: limit, held: map[*process]int64{}}
+}
+
+// hold sets what a process holds, and reports whether the container may hold
+// that much.
+func (m *memory) hold(p *process, n int64) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.sum += n - m.held[p]
+	if m.held[p] = n; n == 0 {
+		delete(m.held, p)
+	}
+	if m.sum > m.limit {
+		m.full = true
+	}
+	return !m.full
+}
+
+func (m *memory) wasFull() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.full
+}
+
+// Hold says that the process keeps n bytes from now on, in place of what it said
+// before. Where its container then holds more than its limit, the kernel's
+// out-of-memory killer ends the container, and Hold fails with ENOMEM.
+func (p *Process) Hold(n int64) error {
+	if p.host == nil || p.host.memory.hold(p.entry, n) {
+		return nil
+	}
+	p.host.killAll()
+	return syscall.ENOMEM
+}

@@ -12,16 +12,6 @@ import (
 	"testing"
 )
 
-// confinedDir names the folder of a process that tries what a confined one can.
-const confinedDir = "NODEHOST_TEST_CONFINED"
-
-func TestMain(m *testing.M) {
-	if dir := os.Getenv(confinedDir); dir != "" {
-		os.Exit(tryAll(dir))
-	}
-	os.Exit(m.Run())
-}
-
 // tryAll confines this process and says on stdout what it still can.
 func tryAll(dir string) int {
 	got, err := confine(boot{Dir: dir, Server: os.Getenv(confinedDir + "_SERVER"), Memory: 256 << 20})

@@ -62,7 +62,7 @@ func (t *trace) text() string {
 }
 
 var (
-	crashStart = regexp.MustCompile(`(?m)^(panic: |fatal error: |runtime: goroutine stack exceeds|unexpected fault|SIGSEGV)`)
+	crashStart = regexp.MustCompile(`(?m)^(panic: |fatal error: |runtime: goroutine stack exceeds|unexpected fault |SIG[A-Z]+: )`)
 	labelled   = regexp.MustCompile(`(?m)^goroutine \d+ .*labels:\{(.*)\}\]:$`)
 	label      = regexp.MustCompile(`"?([a-z]+)"?: "?([^",}]*)"?`)
 )

@@ -1,7 +1,12 @@
 package nodehost
 
 import (
+	"context"
 	"errors"
+	"os"
+	"os/exec"
+	"runtime/debug"
+	"runtime/pprof"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +44,42 @@ func TestCrashOf(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, crashOf(ended, tt.said)); diff != "" {
 				t.Error(diff)
+			}
+		})
+	}
+}
+
+// crashEnv makes this test's program crash in a goroutine of a container.
+const crashEnv = "NODEHOST_TEST_CRASH"
+
+func crashNow(how string) {
+	var deep func(int) int
+	deep = func(n int) int { return deep(n+1) + 1 }
+	pprof.Do(context.Background(), pprof.Labels("pod", "default/p", "uid", "u-1", "container", "c"), func(context.Context) {
+		done := make(chan struct{})
+		go func() { // what a program starts has its labels
+			defer close(done)
+			switch how {
+			case "panic":
+				panic("oops")
+			case "stack":
+				debug.SetMaxStack(1 << 20)
+				deep(0)
+			}
+		}()
+		<-done
+	})
+}
+
+// Go's runtime says whose goroutine crashed; this fails when it no longer does.
+func TestRuntimeNamesTheCulprit(t *testing.T) {
+	for how, want := range map[string]string{"panic": "panic: oops", "stack": "stack overflow"} {
+		t.Run(how, func(t *testing.T) {
+			cmd := exec.Command(os.Args[0])
+			cmd.Env = append(childEnv(func(string) string { return "" }, t.TempDir()), crashEnv+"="+how)
+			out, err := cmd.CombinedOutput()
+			if got := crashOf(err, string(out)); got.Why != want || got.Culprit != "default/p/c" || got.UID != "u-1" {
+				t.Errorf("%+v\n%s", got, out)
 			}
 		})
 	}

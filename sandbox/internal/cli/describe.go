@@ -56,7 +56,7 @@ func facts(s daemon.Status) []fact {
 		{lang.Messagef("pods", "Pod"), lang.Messagef("simulated by programs in a process of their own", "由一个独立进程里的程序模拟运行")},
 		{lang.Messagef("confined", "隔离"), confined(s)},
 		{lang.Messagef("ingress", "Ingress"), lang.Same(s.Ingress)},
-		{lang.Messagef("limits", "限制"), lang.Messagef("CPU and memory limits are not enforced, nor are NetworkPolicies", "CPU 与内存限制不会强制执行，NetworkPolicy 也不会")},
+		{lang.Messagef("limits", "限制"), lang.Messagef("memory is limited by what programs keep; CPU limits and NetworkPolicies are not enforced", "内存按程序保存的数据量限制；CPU 限制和 NetworkPolicy 不会强制执行")},
 		{lang.Messagef("idle stop", "闲置停止"), idleStop(s)},
 		{lang.Messagef("process", "进程"), process(s)},
 	}

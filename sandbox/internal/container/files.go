@@ -27,11 +27,27 @@ func (t *Tree) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
 			return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EROFS}
 		}
 	}
+	if flag&os.O_TRUNC != 0 {
+		t.Disk.freed()
+	}
+	if flag&os.O_CREATE != 0 {
+		if err := t.Disk.take(fileCost); err != nil {
+			return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+		}
+	}
 	f, err := m.root.OpenFile(rel, flag, perm)
 	if err != nil {
 		return nil, as(name, err)
 	}
 	return file{f, t, full}, nil
+}
+
+// Write writes what the disk has room for.
+func (f file) Write(p []byte) (int, error) {
+	if err := f.tree.Disk.take(int64(len(p))); err != nil {
+		return 0, &fs.PathError{Op: "write", Path: f.name, Err: err}
+	}
+	return f.File.Write(p)
 }
 
 // file is an open file that describes itself as the tree does.
@@ -164,6 +180,9 @@ func (t *Tree) Mkdir(name string, perm fs.FileMode) error {
 	if _, err := m.root.Lstat(rel); err != nil && m.ReadOnly {
 		return &fs.PathError{Op: "mkdir", Path: name, Err: syscall.EROFS}
 	}
+	if err := t.Disk.take(fileCost); err != nil {
+		return &fs.PathError{Op: "mkdir", Path: name, Err: err}
+	}
 	return as(name, m.root.Mkdir(rel, perm))
 }
 
@@ -184,6 +203,7 @@ func (t *Tree) MkdirAll(name string, perm fs.FileMode) error {
 
 // Remove deletes a file or an empty folder.
 func (t *Tree) Remove(name string) error {
+	defer t.Disk.freed()
 	m, rel, err := t.change("remove", name)
 	if err != nil {
 		return err
@@ -194,6 +214,7 @@ func (t *Tree) Remove(name string) error {
 
 // RemoveAll deletes a folder with all that is in it.
 func (t *Tree) RemoveAll(name string) error {
+	defer t.Disk.freed()
 	m, rel, err := t.change("remove", name)
 	if err != nil {
 		return err

@@ -32,6 +32,9 @@ type Mount struct {
 type Tree struct {
 	// Owners is who owns what. It may be replaced before the tree is used.
 	Owners *Owners
+	// Disk bounds what is written; nil bounds nothing. It is set before the tree is
+	// used.
+	Disk *Disk
 	// mounts are ordered so that the innermost comes first; the last is "/".
 	mounts []mounted
 }

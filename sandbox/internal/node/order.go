@@ -16,7 +16,7 @@ func (w *worker) settle(ctx context.Context, pod *corev1.Pod) bool {
 	}
 	if w.untilDeadline(pod) <= 0 {
 		w.exceeded(pod)
-	} else if !w.over(pod) {
+	} else if !w.overflowed(pod) && !w.over(pod) {
 		return false
 	}
 	if w.stopPod(ctx, pod); ctx.Err() != nil {

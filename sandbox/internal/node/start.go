@@ -159,7 +159,7 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 	if err != nil {
 		return nil, err
 	}
-	tree.Owners = w.family()
+	tree.Owners, tree.Disk = w.family(), w.room(pod)
 	log, err := container.NewLog(path)
 	if err != nil {
 		_ = tree.Close()

@@ -45,6 +45,9 @@ type worker struct {
 	// what in its volumes.
 	shared *container.Processes
 	owners *container.Owners
+	// disk is what its containers may write, full that it was not enough.
+	disk *container.Disk
+	full bool
 }
 
 func newWorker(n *Node, pod *corev1.Pod) *worker {

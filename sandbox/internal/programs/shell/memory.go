@@ -2,7 +2,7 @@ package shell
 
 import (
 	"io"
-	"os"
+	"strings"
 
 	"mvdan.cc/sh/v3/interp"
 )
@@ -25,11 +25,10 @@ func (s *shell) account(hc interp.HandlerContext, args []string) error {
 	return s.p.Hold(held)
 }
 
-// isCaptured reports whether an output is neither the shell's own nor a pipe or a
-// file: then it is kept for "$(...)".
+// isCaptured reports whether an output is what the interpreter keeps for "$(...)".
 func (s *shell) isCaptured(out io.Writer) bool {
-	_, file := out.(*os.File)
-	return !file && out != s.out && out != s.p.Stderr
+	_, kept := out.(*strings.Builder)
+	return kept
 }
 
 // capturing is where a command prints, which counts what is kept.

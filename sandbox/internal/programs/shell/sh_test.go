@@ -42,6 +42,7 @@ func TestOneLiners(t *testing.T) {
 		{script: `nano x`, err: "sh: nano: not found\n", code: 127},
 		{script: `/etc/hostname`, err: "sh: /etc/hostname: Permission denied\n", code: 126},
 		{script: `exit 3`, code: 3},
+		{script: `x=$(seq 3 | grep 2); echo $x; seq 20000 > /tmp/f; grep -c 1 /tmp/f`, out: "2\n13439\n"},
 		{script: `truncate -s 60G /tmp/f`, err: "truncate: /tmp/f: File too large\n", code: 1},
 		{script: `echo abcdef > /tmp/f; truncate -s 3 /tmp/f; cat /tmp/f; truncate -s 5 /tmp/f; wc -c < /tmp/f; truncate -s 0 /tmp/f; wc -c < /tmp/f`, out: "abc5\n0\n"},
 		{script: `echo ~root ~nobody ~; pwd -P; command pwd -P; cd /tmp; command pwd`, out: "/root ~nobody /root\n/\n/\n/tmp\n"},

@@ -89,7 +89,7 @@ func basic(text string) string {
 func (c *command) match(re *regexp.Regexp, name, prefix string, r io.Reader) (n int, err error) {
 	lines := bufio.NewReader(r)
 	for number := 1; ; number++ {
-		line, fault := lines.ReadString('\n')
+		line, fault := c.readLine(lines)
 		if line == "" {
 			err = ended(fault)
 			break

@@ -51,7 +51,7 @@ func head(c *command) int {
 	return c.each("%s: %s", func(_ string, r io.Reader) error {
 		reader := bufio.NewReader(r)
 		for range limit {
-			line, err := reader.ReadString('\n')
+			line, err := c.readLine(reader)
 			if !c.printf("%s", line) || err != nil {
 				return ended(err)
 			}

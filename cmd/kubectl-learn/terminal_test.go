@@ -144,6 +144,14 @@ func TestTerminalTakesALearnerThrough(t *testing.T) {
 	s.sees("$ kubectl version")
 	s.sees("Enter runs the command above")
 	s.asks()
+	pasted := s.from
+	s.types("echo one $((1 + 1))\r\r\recho two $((2 + 2))\r\r")
+	s.sees("one 2")
+	s.sees("two 4")
+	s.asks()
+	if seen := s.since(pasted); strings.Contains(seen, "Server Version") {
+		t.Errorf("an empty line of a paste ran the command:\n%s", seen)
+	}
 	s.types("\r")
 	s.sees("Server Version: v1.36.3")
 	s.sees("$ kubectl get nodes")
@@ -154,7 +162,8 @@ func TestTerminalTakesALearnerThrough(t *testing.T) {
 	s.types("next\r")
 	s.sees("$ kubectl get service -n default")
 	s.asks()
-	s.types("\r")
+	s.types("k  get -n=default 'service'\r")
+	s.sees("kubernetes")
 	s.sees("answer ›")
 	s.types("1\r")
 	s.sees("Not that one")
@@ -186,6 +195,13 @@ func TestTerminalSaysWhatIsMissing(t *testing.T) {
 	s := play(t, home, "start", "orchestrate")
 	s.sees("going on after 2 of 11 steps")
 	s.sees("$ kubectl apply -f app.yaml")
+	s.asks()
+	stopSandbox(programs(t), home)
+	s.types("kubectl get pods\r")
+	s.sees("The sandbox has stopped. Starting it again")
+	s.sees("The sandbox is running again")
+	s.sees("Type your command again.")
+	s.asks()
 	s.types("sed 's/laravelapp:0/laravelap:0/' app.yaml > broken && kubectl apply -f broken\r")
 	s.sees("deployment.apps/docker2istio-app created")
 	for range 4 {
@@ -196,8 +212,7 @@ func TestTerminalSaysWhatIsMissing(t *testing.T) {
 	s.sees("Enter looks again")
 	s.types("kubectl apply -f app.yaml\r")
 	s.sees("configured")
-	s.asks()
-	s.types("\r")
+	s.types("next\r") // it may go on by itself already
 	s.sees("✓ passed  Every copy of the app is ready")
 	s.sees("Enter for the next step")
 	s.types("quit\r")

@@ -24,12 +24,12 @@ type guardedShell struct {
 	interrupts *interrupts
 }
 
-func (g guardedShell) Run(ctx context.Context, command string, out io.Writer, env ...string) (int, error) {
+func (g guardedShell) Run(ctx context.Context, command string, out, errOut io.Writer, env ...string) (int, error) {
 	own, cancel := context.WithCancel(ctx)
 	defer cancel()
 	g.interrupts.command.Store(&cancel)
 	defer g.interrupts.command.Store(nil)
-	status, err := g.inner.Run(own, command, out, env...)
+	status, err := g.inner.Run(own, command, out, errOut, env...)
 	if own.Err() != nil && ctx.Err() == nil {
 		return interruptedStatus, nil
 	}

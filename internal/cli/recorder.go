@@ -31,8 +31,14 @@ func (r recorder) Behind(step string) (int, bool) {
 }
 
 func (r recorder) Advance(step string, blocks int) error {
-	return r.change(step, func(s *progress.Step) { s.Blocks = blocks })
+	return r.change(step, func(s *progress.Step) { s.Blocks, s.Begun = blocks, 0 })
 }
+
+func (r recorder) Begin(step string, block int) error {
+	return r.change(step, func(s *progress.Step) { s.Begun = block })
+}
+
+func (r recorder) Begun(step string, block int) bool { return r.store.Steps[step].Begun == block }
 
 func (r recorder) Answered(step, question, answer string, right bool) error {
 	return r.change(step, func(s *progress.Step) {

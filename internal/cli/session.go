@@ -94,6 +94,8 @@ func (s *session) player(catalog *steps.Catalog, l *steps.Lesson, patience time.
 		Cluster: watcher{engine: engine, namespace: s.namespace.Name},
 		Record:  recorder{s.store},
 		Restore: s.restore,
+		Reach:   s.cluster.Reach,
+		Revive:  s.reviver(),
 		Editor:  editorCommand,
 	}, nil
 }

@@ -100,9 +100,9 @@ func (l *Learner) help() {
 		return
 	}
 	l.Screen.Note(lang.Messagef(
-		"Enter runs the command above. You can also type a command of your own, or `hint`, "+
+		"Enter runs the command above, and typing it does the same. You can also type a command of your own, or `hint`, "+
 			"`next` (go on, you did it in another way), `show` (show the step's commands again), `redo` (do the step again, with the lesson's own files), `quit`, `?`.",
-		"按回车执行上面的命令。你也可以输入自己的命令，或者 `hint`（提示）、`next`（已用别的办法做好，继续）、"+
+		"按回车执行上面的命令，自己输入它也一样。你也可以输入自己的命令，或者 `hint`（提示）、`next`（已用别的办法做好，继续）、"+
 			"`show`（再看一遍这一步的命令）、`redo`（用课程自带的文件重做）、`quit`（退出）、`?`（帮助）。"))
 }
 
@@ -143,11 +143,20 @@ func askFor(q steps.Question) lang.Message {
 
 // Continue waits between two steps.
 func (l *Learner) Continue(ctx context.Context) error {
-	line, err := l.Terminal.Line(ctx, lang.Messagef("Enter for the next step › ", "按回车进入下一步 › ").In(l.Screen.Lang))
-	if err == nil && (line == "quit" || line == "exit" || line == "退出") {
-		return ErrLeft
+	for {
+		line, err := l.Terminal.Line(ctx, lang.Messagef("Enter for the next step › ", "按回车进入下一步 › ").In(l.Screen.Lang))
+		if err != nil {
+			return err
+		}
+		switch strings.TrimSpace(line) {
+		case "", "next", "继续":
+			return nil
+		case "quit", "exit", "退出":
+			return ErrLeft
+		}
+		// It may be the rest of a paste.
+		l.Screen.Note(lang.Messagef("That was not run: this step is done. Enter goes on, `quit` stops here.", "这一行没有运行：这一步已经完成。按回车继续，输入 `quit` 停在这里。"))
 	}
-	return err
 }
 
 // Call returns when a key is pressed while checks are being waited for.

@@ -53,12 +53,11 @@ func (s *Screen) Prose(markdown string) { s.printf("%s\n", s.Style.Markdown(mark
 
 // Action shows the manifest that is to be applied, if any, and the command.
 func (s *Screen) Action(a steps.Action, done bool) {
-	command := s.Style.Command("$ " + a.Command)
 	if done {
-		command += s.Style.Dim(lang.Messagef("   (done before)", "   （之前已做）").In(s.Lang))
-		s.printf("%s\n\n", command)
+		s.aside(a, lang.Messagef("   (done before)", "   （之前已做）"))
 		return
 	}
+	command := s.Style.Command("$ " + a.Command)
 	if a.Kind == steps.Apply {
 		s.printf("%s\n%s\n", s.Style.Dim("  "+a.Manifest+":"), s.Style.Markdown("```yaml\n"+strings.TrimRight(a.Body, "\n")+"\n```"))
 	}
@@ -69,6 +68,15 @@ func (s *Screen) Action(a steps.Action, done bool) {
 			"  在编辑器里把 %s 改成 %s；按回车替你完成这个修改，自己输入命令则打开你的编辑器",
 			lang.Same(a.Edit.From), lang.Same(a.Edit.To)).In(s.Lang)))
 	}
+}
+
+// Needless shows a command that need not be run any more.
+func (s *Screen) Needless(a steps.Action) {
+	s.aside(a, lang.Messagef("   (no longer needed)", "   （已不需要）"))
+}
+
+func (s *Screen) aside(a steps.Action, why lang.Message) {
+	s.printf("%s%s\n\n", s.Style.Command("$ "+a.Command), s.Style.Dim(why.In(s.Lang)))
 }
 
 // Output is where a command prints.

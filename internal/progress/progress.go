@@ -67,6 +67,9 @@ type Object struct {
 type Step struct {
 	// Blocks counts the step's blocks that are behind the learner.
 	Blocks int `json:"blocks"`
+	// Begun is the block, the first being 1, whose command was begun and whose end is
+	// not known; 0 where there is none.
+	Begun int `json:"begun,omitempty"`
 	// Attempts counts the times that a check had settled and was not as asked.
 	Attempts int `json:"attempts,omitempty"`
 	// Answers holds the last answer to each question, by its id.

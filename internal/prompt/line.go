@@ -61,11 +61,7 @@ func (t *Terminal) Line(ctx context.Context, prompt string) (string, error) {
 func (t *Terminal) own() (string, error) {
 	for {
 		line, err := t.editor.ReadLine()
-		pasted := errors.Is(err, term.ErrPasteIndicator)
-		if pasted {
-			err = nil
-		}
-		if err != nil || strings.TrimSpace(line) != "" || !pasted && !t.source.early {
+		if err != nil || strings.TrimSpace(line) != "" || !t.source.early {
 			return line, err
 		}
 	}

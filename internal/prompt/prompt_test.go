@@ -7,8 +7,10 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/creack/pty"
@@ -176,6 +178,56 @@ func TestKeyKeepsLettersForTheLine(t *testing.T) {
 		if line, err := terminal.Line(t.Context(), "one> "); err != nil || line != want {
 			t.Errorf("after %q Line gave %q, %v; want %q", keys, line, err, want)
 		}
+	}
+}
+
+// TestKeyInsideAPaste waits for a key while the end of a paste is still to come:
+// afterwards the keys are keys again.
+func TestKeyInsideAPaste(t *testing.T) {
+	for name, tail := range map[string]string{"empty": "\r\r\x1b[201~", "only its end": "\r\x1b[201~"} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			terminal := NewTerminal(d.tty, d.tty)
+			go func() {
+				d.sees("one> ")
+				d.types("\x1b[200~echo a" + tail)
+			}()
+			if line, err := terminal.Line(t.Context(), "one> "); err != nil || line != "echo a" {
+				t.Fatalf("Line gave %q, %v", line, err)
+			}
+			d.types(" ")
+			if err := terminal.Key(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			go func() {
+				d.sees("two> ")
+				d.types("half\x03echo b\r")
+			}()
+			if line, err := terminal.Line(t.Context(), "two> "); err != nil || line != "echo b" {
+				t.Errorf("Line gave %q, %v", line, err)
+			}
+		})
+	}
+}
+
+// TestSourceFindsSplitMarks reads a paste byte by byte.
+func TestSourceFindsSplitMarks(t *testing.T) {
+	s := &source{in: iotest.OneByteReader(strings.NewReader("a\x1b[A\x1b[200~b\tc\x1b\x03\r\x1b[201~d\r"))}
+	var got []byte
+	var early []bool
+	buffer := make([]byte, 64)
+	for {
+		n, err := s.Read(buffer)
+		if err != nil {
+			break
+		}
+		got = append(got, buffer[:n]...)
+		if isLineEnd(got[len(got)-1]) {
+			early = append(early, s.early)
+		}
+	}
+	if string(got) != "a\x1b[Ab c\rd\r" || len(early) != 2 || !early[0] || early[1] {
+		t.Errorf("read %q, early %v", got, early)
 	}
 }
 

@@ -13,17 +13,24 @@ const ctrlC = 3
 // give up the line without forgetting it.
 const clearKey = 0x1c
 
+// What a terminal puts around a paste, when it was asked to.
+const (
+	pasteStart = "\x1b[200~"
+	pasteEnd   = "\x1b[201~"
+)
+
 // source hands the line editor what comes from the terminal, at most one line at
-// a time, and knows which of it was there before the question was asked. Nobody
-// answers a question by that: it is the rest of a paste, or a key pressed while a
-// command ran.
+// a time, and knows what of it nobody typed as an answer: what was pasted, what was
+// there before the question, and what came in one burst with an earlier line.
 type source struct {
 	in io.Reader
-	// held was read and not handed on yet; the first stale bytes of it came before
-	// the question, or in one burst with the end of an earlier line.
-	held  []byte
-	stale int
-	// early says that the end of the line handed on last was stale.
+	// held was read and not handed on yet; old says of each byte that it is no answer.
+	held []byte
+	old  []bool
+	// part may be the beginning of a mark around a paste.
+	part    []byte
+	pasting bool
+	// early says that the end of the line handed on last was no answer.
 	early bool
 	// left says that the learner pressed Ctrl-C on an empty line.
 	left bool
@@ -34,32 +41,79 @@ func (s *source) Read(p []byte) (int, error) {
 	if s.left {
 		return 0, io.EOF
 	}
-	if len(s.held) == 0 {
+	for len(s.held) == 0 {
 		if err := s.fill(); err != nil {
 			return 0, err
 		}
-		s.stale = 0
 	}
 	n := lineLength(s.held[:min(len(s.held), len(p))])
 	copy(p, bytes.ReplaceAll(s.held[:n], []byte{ctrlC}, []byte{clearKey}))
-	ended := n > 0 && isLineEnd(s.held[n-1])
-	s.early = ended && s.stale >= n
-	s.held, s.stale = s.held[n:], max(0, s.stale-n)
+	ended := isLineEnd(s.held[n-1])
+	s.early = ended && s.old[n-1]
+	s.held, s.old = s.held[n:], s.old[n:]
 	if ended {
-		s.stale = len(s.held)
+		s.age()
 	}
 	return n, nil
 }
 
-// fill reads once.
+// age takes all that is held for no answer.
+func (s *source) age() {
+	for i := range s.old {
+		s.old[i] = true
+	}
+}
+
+// fill reads once, and takes out the marks around pastes. They are remembered here
+// and not in the line editor, which may not see what comes between two questions.
 func (s *source) fill() error {
 	burst := make([]byte, 4096)
 	n, err := s.in.Read(burst)
-	s.held = append(s.held, burst[:n]...)
-	if n > 0 {
-		return nil
+	if n == 0 {
+		return err
 	}
-	return err
+	rest := append(s.part, burst[:n]...)
+	s.part = nil
+	for len(rest) > 0 {
+		mark := pasteStart
+		if s.pasting {
+			mark = pasteEnd
+		}
+		at := bytes.Index(rest, []byte(mark))
+		if at < 0 {
+			at = len(rest) - begun(rest, mark)
+			s.hold(rest[:at])
+			s.part = bytes.Clone(rest[at:])
+			return nil
+		}
+		s.hold(rest[:at])
+		s.pasting = !s.pasting
+		rest = rest[at+len(mark):]
+	}
+	return nil
+}
+
+// hold keeps what was read; of a paste only text, so that it presses no keys.
+func (s *source) hold(data []byte) {
+	for _, b := range data {
+		if s.pasting && b == '\t' {
+			b = ' '
+		}
+		if s.pasting && b < ' ' && !isLineEnd(b) {
+			continue
+		}
+		s.held, s.old = append(s.held, b), append(s.old, s.pasting)
+	}
+}
+
+// begun is how much of mark stands at the end of data.
+func begun(data []byte, mark string) int {
+	for n := len(mark) - 1; n > 0; n-- {
+		if bytes.HasSuffix(data, []byte(mark[:n])) {
+			return n
+		}
+	}
+	return 0
 }
 
 // ask takes what is there already as having come before the question.
@@ -70,7 +124,7 @@ func (s *source) ask(in io.Reader, pending func() bool) error {
 			return err
 		}
 	}
-	s.stale = len(s.held)
+	s.age()
 	return nil
 }
 
@@ -83,23 +137,26 @@ func (s *source) key(in io.Reader) error {
 	if s.text() {
 		return nil
 	}
-	s.held = nil
-	if err := s.fill(); err != nil {
-		return err
+	s.held, s.old = nil, nil
+	for len(s.held) == 0 {
+		if err := s.fill(); err != nil {
+			return err
+		}
 	}
 	if bytes.IndexByte(s.held, ctrlC) >= 0 {
-		s.held = nil
+		s.held, s.old = nil, nil
 		return ErrInterrupted
 	}
 	if !s.text() {
-		s.held = nil
+		s.held, s.old = nil, nil
 	}
 	return nil
 }
 
 // text reports that what is held is more than keys without a letter.
 func (s *source) text() bool {
-	return strings.TrimSpace(string(s.held)) != "" && s.held[0] >= ' '
+	held := strings.TrimSpace(string(s.held))
+	return held != "" && held[0] > ' '
 }
 
 // typed is called by the line editor for keys that it does not know.

@@ -15,5 +15,5 @@ func (r Runner) Run(ctx context.Context, command string, stdout, stderr io.Write
 	if err != nil {
 		return 0, err
 	}
-	return s.run(ctx, command, stdout, stderr, nil)
+	return s.Run(ctx, command, stdout, stderr)
 }

@@ -62,16 +62,11 @@ func New(c Config) (*Shell, error) {
 	return s, nil
 }
 
-// Run runs a command line and returns its exit status. What it prints, on both
-// streams, goes to out; an *os.File is handed to the command as it is, so that
-// an editor finds its terminal. env is set for this command alone. An error
-// means that the command could not be read, such as a quote that is not closed,
-// or that ctx is done.
-func (s *Shell) Run(ctx context.Context, command string, out io.Writer, env ...string) (int, error) {
-	return s.run(ctx, command, out, out, env)
-}
-
-func (s *Shell) run(ctx context.Context, command string, out, errOut io.Writer, env []string) (int, error) {
+// Run runs a command line and returns its exit status. An *os.File is handed to the
+// command as it is, so that an editor finds its terminal. env is set for this command
+// alone. An error means that the command could not be read, such as a quote that is
+// not closed, or that ctx is done.
+func (s *Shell) Run(ctx context.Context, command string, out, errOut io.Writer, env ...string) (int, error) {
 	line, err := withEnv(command, env)
 	if err != nil {
 		return 0, err
@@ -128,10 +123,16 @@ func withEnv(command string, env []string) (string, error) {
 // the plugin may not be on PATH; all else runs as it stands.
 func (s *Shell) exec(next interp.ExecHandlerFunc) interp.ExecHandlerFunc {
 	return func(ctx context.Context, args []string) error {
+		h := interp.HandlerCtx(ctx)
+		// Many have this alias, which their own shell knows and this one does not.
+		if args[0] == "k" {
+			if _, err := interp.LookPathDir(h.Dir, h.Env, args[0]); err != nil {
+				args = append([]string{"kubectl"}, args[1:]...)
+			}
+		}
 		if args[0] != "kubectl" {
 			return next(ctx, args)
 		}
-		h := interp.HandlerCtx(ctx)
 		if len(args) > 1 && args[1] == brand.Plugin {
 			if s.config.URL != nil && len(args) > 2 && args[2] == "url" {
 				return exitStatus(s.config.URL(ctx, args[3:], h.Stdout, h.Stderr))

@@ -36,6 +36,7 @@ func TestRun(t *testing.T) {
 		"kubectl of the learner":         {path: with, command: "kubectl get pods", want: "kubectl get pods config=K\n"},
 		"kubectl of the sandbox":         {path: without, command: "kubectl get pods", want: "sandbox kubectl get pods config=K\n"},
 		"the plugin without being there": {path: without, command: "kubectl learn url service/web", want: "plugin url service/web config=K\n"},
+		"kubectl by its short name":      {path: without, command: "k get pods", want: "sandbox kubectl get pods config=K\n"},
 		"a substitution":                 {path: without, command: `echo "at $(kubectl learn url x)"`, want: "at plugin url x config=K\n"},
 		"a status":                       {path: without, command: "exit 3", status: 3},
 		"not found":                      {path: without, command: "kubetcl get pods", want: "\"kubetcl\": executable file not found in $PATH\n", status: 127},
@@ -47,7 +48,7 @@ func TestRun(t *testing.T) {
 				t.Fatal(err)
 			}
 			var out bytes.Buffer
-			status, err := s.Run(context.Background(), tt.command, &out, tt.env...)
+			status, err := s.Run(context.Background(), tt.command, &out, &out, tt.env...)
 			if err != nil || status != tt.status || out.String() != tt.want {
 				t.Errorf("Run: status %d, %v, printed %q; want %d and %q", status, err, out.String(), tt.status, tt.want)
 			}
@@ -62,21 +63,21 @@ func TestRunKeepsStateAndRefusesHalfACommand(t *testing.T) {
 	}
 	var out bytes.Buffer
 	for _, c := range []string{"x=1", `echo "x is $x"`} {
-		if _, err := s.Run(context.Background(), c, &out); err != nil {
+		if _, err := s.Run(context.Background(), c, &out, &out); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.Run(context.Background(), "cd / && pwd; cd /", io.Discard); err != nil {
+	if _, err := s.Run(context.Background(), "cd / && pwd; cd /", io.Discard, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	var here bytes.Buffer
-	if _, err := s.Run(context.Background(), "pwd -P", &here); err != nil || strings.TrimSpace(here.String()) == "/" {
+	if _, err := s.Run(context.Background(), "pwd -P", &here, &here); err != nil || strings.TrimSpace(here.String()) == "/" {
 		t.Errorf("after cd, a command began in %q, %v", here.String(), err)
 	}
 	if out.String() != "x is 1\n" {
 		t.Errorf("printed %q, want the variable kept", out.String())
 	}
-	if _, err := s.Run(context.Background(), `echo "half`, &out); err == nil || !strings.Contains(err.Error(), "quote") {
+	if _, err := s.Run(context.Background(), `echo "half`, &out, &out); err == nil || !strings.Contains(err.Error(), "quote") {
 		t.Errorf("half a command: %v, want an error that names the quote", err)
 	}
 }

@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"time"
@@ -10,15 +9,35 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
+// deed is an action of a step that is to be done.
+type deed struct {
+	Action
+	step Step
+	// at is the place of its block in the step.
+	at int
+	// half says that the command may have been done in part or wholly: it was under
+	// way when the program, the learner or the cluster stopped it.
+	half bool
+}
+
 // act has an action done: by Enter, by commands of the learner's own, or not at
 // all because it was done in another way.
-func (p *Player) act(ctx context.Context, s Step, a Action, h *hints) error {
-	p.Screen.Action(a, false)
+func (p *Player) act(ctx context.Context, s Step, at int, h *hints) error {
+	d := &deed{Action: *s.Blocks[at].Action, step: s, at: at}
+	if p.ahead {
+		p.Screen.Needless(d.Action)
+		return nil
+	}
+	p.Screen.Action(d.Action, false)
+	if done, err := p.takeUp(ctx, d); done || err != nil {
+		return err
+	}
 	for {
-		reply, err := p.Learner.Choose(ctx, a)
+		reply, err := p.Learner.Choose(ctx, d.Action)
 		if err != nil {
 			return err
 		}
+		done := false
 		switch reply.Kind {
 		case ReplySkip:
 			return nil
@@ -27,63 +46,55 @@ func (p *Player) act(ctx context.Context, s Step, a Action, h *hints) error {
 		case ReplyShow:
 			p.show(s)
 		case ReplyCommand:
-			if _, err := p.run(ctx, p.Screen.Output(), reply.Command); err != nil {
-				return err
-			}
+			done, err = p.typed(ctx, d, reply.Command)
 		case ReplyRedo:
-			return p.redo(ctx, s, func(b Block) bool { return b.Action != nil && b.Action.Line == a.Line })
+			return p.redo(ctx, s, func(b Block) bool { return b.Action != nil && b.Action.Line == d.Line })
 		case ReplyGo:
-			status, err := p.do(ctx, a, false)
-			if err != nil || status == 0 {
-				return err
-			}
-			if p.Patience > 0 {
-				return p.stalled(ctx, s, a, status)
-			}
-			if status == interruptedStatus {
-				p.Screen.Note(lang.Messagef("Ended by Ctrl-C. Enter runs it again, next goes on.", "已用 Ctrl-C 结束。按回车再运行一次，输入 next 继续。"))
-				continue
-			}
-			p.Screen.Note(lang.Messagef(
-				"That ended with status %d. Read what it says; Enter tries again, next goes on.",
-				"命令以状态码 %d 结束。先读读它的输出；按回车重试，输入 next 继续。", status))
+			done, err = p.perform(ctx, d, manner{})
+		}
+		if done || err != nil {
+			return err
 		}
 	}
 }
 
-// do carries out an action of the lesson. afresh puts the lesson's own file
-// back first, where the learner had changed it.
-func (p *Player) do(ctx context.Context, a Action, afresh bool) (status int, err error) {
-	var env []string
-	if a.Kind == Apply {
-		note, err := p.Workspace.Put(a, afresh)
-		if err != nil {
-			return 0, err
-		}
-		if !note.IsZero() {
-			p.Screen.Note(note)
+// perform does an action, and reports whether it is done: it ended well, or what it
+// is for is there.
+func (p *Player) perform(ctx context.Context, d *deed, m manner) (done bool, err error) {
+	if err := p.Record.Begin(d.step.ID, d.at+1); err != nil {
+		return false, err
+	}
+	o, err := p.attempt(ctx, d.Action, m)
+	if err != nil {
+		return false, err
+	}
+	d.half = d.half || o.half
+	if o.status == 0 {
+		p.own = false
+		return true, nil
+	}
+	if done, err := p.doneAnyway(ctx, d, o); done || err != nil {
+		return done, err
+	}
+	if !d.half {
+		if err := p.Record.Begin(d.step.ID, 0); err != nil {
+			return false, err
 		}
 	}
-	if a.Edit != nil {
-		env = []string{EditFrom + "=" + a.Edit.From, EditTo + "=" + a.Edit.To, "KUBE_EDITOR=" + p.Editor}
+	if p.Patience > 0 {
+		return false, p.stalled(ctx, d.step, d.Action, o.status)
 	}
-	stop := p.overdue()
-	defer stop()
-	return p.compared(ctx, a, env)
+	p.Screen.Note(failed(o.status))
+	return false, nil
 }
 
-// compared runs an action's command and tells when it prints something else
-// than the lesson shows.
-func (p *Player) compared(ctx context.Context, a Action, env []string) (status int, err error) {
-	if p.Differs == nil || a.Output == "" {
-		return p.run(ctx, p.Screen.Output(), a.Command, env...)
+func failed(status int) lang.Message {
+	if status == interruptedStatus {
+		return lang.Messagef("Ended by Ctrl-C. Enter runs it again, next goes on.", "已用 Ctrl-C 结束。按回车再运行一次，输入 next 继续。")
 	}
-	var printed bytes.Buffer
-	status, err = p.run(ctx, io.MultiWriter(p.Screen.Output(), &printed), a.Command, env...)
-	if ok, diff := MatchOutput(a.Output, printed.String()); err == nil && !ok {
-		p.Differs(a, diff)
-	}
-	return status, err
+	return lang.Messagef(
+		"That ended with status %d. Read what it says; Enter tries again, next goes on.",
+		"命令以状态码 %d 结束。先读读它的输出；按回车重试，输入 next 继续。", status)
 }
 
 // long is how long a command of the lesson may run before the learner is told
@@ -134,7 +145,13 @@ const interruptedStatus = 130
 // command that it ended.
 const overdueStatus = 124
 
-func (p *Player) run(ctx context.Context, out io.Writer, command string, env ...string) (int, error) {
+// tell runs a command whose output only the learner reads.
+func (p *Player) tell(ctx context.Context, command string) (int, error) {
+	out := p.Screen.Output()
+	return p.run(ctx, out, out, command)
+}
+
+func (p *Player) run(ctx context.Context, out, errOut io.Writer, command string, env ...string) (int, error) {
 	own := ctx
 	if p.Patience > 0 {
 		var cancel context.CancelFunc
@@ -142,7 +159,7 @@ func (p *Player) run(ctx context.Context, out io.Writer, command string, env ...
 		defer cancel()
 	}
 	p.touched = true
-	status, err := p.Shell.Run(own, command, out, env...)
+	status, err := p.Shell.Run(own, command, out, errOut, env...)
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}
@@ -156,49 +173,4 @@ func (p *Player) run(ctx context.Context, out io.Writer, command string, env ...
 		return 1, nil
 	}
 	return status, nil
-}
-
-// lookBack looks again at the checks of finished steps and says what is no
-// longer so. Where several steps look at the same thing, the last word counts:
-// a lesson may change what it had asked for before.
-func (p *Player) lookBack(ctx context.Context) error {
-	last := map[string]checks.Check{}
-	var order []string
-	for _, s := range p.Lesson.Steps {
-		if _, done := p.Record.Behind(s.ID); !done {
-			continue
-		}
-		for _, c := range s.Checks() {
-			key := c.Target()
-			if _, seen := last[key]; !seen {
-				order = append(order, key)
-			}
-			last[key] = c
-		}
-	}
-	if len(order) == 0 {
-		return nil
-	}
-	cs := make([]checks.Check, len(order))
-	for i, key := range order {
-		cs[i] = last[key]
-	}
-	results, err := p.Cluster.Look(ctx, cs)
-	if err != nil {
-		return err
-	}
-	var gone []checks.Result
-	for _, r := range results {
-		if r.Verdict == checks.Failed {
-			gone = append(gone, r)
-		}
-	}
-	if len(gone) > 0 {
-		p.Screen.Note(lang.Messagef("Finished before, but no longer so:", "之前已经完成，但现在不再成立："))
-		p.Screen.Results(gone)
-		p.Screen.Note(lang.Messagef(
-			"If a step needs it, type `redo` there: the lesson then puts back what earlier steps had made.",
-			"如果后面的步骤需要它，就在那里输入 `redo`：课程会把前面步骤创建的东西恢复回来。"))
-	}
-	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"strings"
+	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -26,7 +27,7 @@ func (p *Player) quiz(ctx context.Context, s Step, questions []Question) error {
 				return err
 			}
 			if q.looksUp(answer) {
-				if _, err := p.run(ctx, p.Screen.Output(), answer); err != nil {
+				if _, err := p.tell(ctx, answer); err != nil {
 					return err
 				}
 				continue
@@ -52,9 +53,19 @@ func (p *Player) lookUp(ctx context.Context, s Step, q *Question) (known bool, e
 		return true, nil
 	}
 	var printed bytes.Buffer
-	status, err := p.run(ctx, &printed, q.Answer.Command)
+	status, err := p.run(ctx, &printed, &printed, q.Answer.Command)
 	if err != nil {
 		return false, err
+	}
+	if status != 0 {
+		// A question is left out for what the cluster says, not for its silence.
+		back, err := p.isBack(ctx, printed.String(), time.Now().Add(p.Patience))
+		if err != nil {
+			return false, err
+		}
+		if back {
+			return p.lookUp(ctx, s, q)
+		}
 	}
 	for line := range strings.Lines(printed.String()) {
 		if plain(line) != "" {

@@ -87,7 +87,7 @@ type printer struct {
 	status int
 }
 
-func (p printer) Run(_ context.Context, _ string, out io.Writer, _ ...string) (int, error) {
+func (p printer) Run(_ context.Context, _ string, out, _ io.Writer, _ ...string) (int, error) {
 	_, err := io.WriteString(out, p.text)
 	return p.status, err
 }

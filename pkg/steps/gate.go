@@ -26,10 +26,20 @@ func (p *Player) gate(ctx context.Context, s Step, cs []checks.Check, h *hints) 
 			return err
 		}
 	}
+	end := time.Now().Add(p.Patience)
 	for {
-		results, err := p.await(ctx, cs)
+		results, err := p.await(ctx, cs, time.Until(end))
 		if err != nil {
 			return err
+		}
+		if some(results, checks.Unknown) {
+			back, err := p.revive(ctx)
+			if err != nil {
+				return err
+			}
+			if back || p.Patience > 0 && time.Now().Before(end) {
+				continue
+			}
 		}
 		p.Screen.Results(results)
 		if held(results) {
@@ -98,7 +108,8 @@ func (p *Player) unstick(ctx context.Context, s Step, cs []checks.Check, h *hint
 		case ReplyHint:
 			h.next()
 		case ReplyCommand:
-			if _, err := p.run(ctx, p.Screen.Output(), reply.Command); err != nil {
+			mended, err := p.mend(ctx, cs, reply.Command)
+			if mended || err != nil {
 				return err
 			}
 		case ReplyShow:
@@ -109,6 +120,17 @@ func (p *Player) unstick(ctx context.Context, s Step, cs []checks.Check, h *hint
 			return nil
 		}
 	}
+}
+
+// mend runs a command of the learner's own and looks once at the checks that did not
+// hold. It reports whether they are to be watched again: they hold, or the command
+// has set them going. In a challenge the learner says when to look.
+func (p *Player) mend(ctx context.Context, cs []checks.Check, command string) (bool, error) {
+	if _, err := p.tellAndRevive(ctx, command); err != nil {
+		return false, err
+	}
+	results := p.seen(ctx, cs)
+	return held(results) || p.Lesson.Mode != Challenge && !looksOnly(command) && onItsWay(results), ctx.Err()
 }
 
 // show shows what there is to do in a step; in a challenge without what was done
@@ -128,9 +150,9 @@ func (p *Player) show(s Step) {
 }
 
 // await watches the checks until all hold, one has settled on failed with a
-// learner there, the learner calls, or patience ends. It returns what was seen
+// learner there, the learner calls, or the limit ends, where there is one. It returns what was seen
 // last. When it returns nothing is watched and nothing is written any more.
-func (p *Player) await(ctx context.Context, cs []checks.Check) ([]checks.Result, error) {
+func (p *Player) await(ctx context.Context, cs []checks.Check, limit time.Duration) ([]checks.Result, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	reports, watched := p.watch(ctx, cs)
@@ -143,8 +165,8 @@ func (p *Player) await(ctx context.Context, cs []checks.Check) ([]checks.Result,
 		patience <-chan time.Time
 		end      error
 	)
-	if p.Patience > 0 {
-		patience = time.After(p.Patience)
+	if p.Patience > 0 || limit > 0 {
+		patience = time.After(limit)
 	}
 	callEnded, watchEnded := false, false
 	for waiting := true; waiting; {
@@ -201,7 +223,7 @@ func (p *Player) watch(ctx context.Context, cs []checks.Check) (<-chan []checks.
 func (p *Player) settling(results []checks.Result, running <-chan time.Time) <-chan time.Time {
 	stuck, unseen := some(results, checks.Failed), some(results, checks.Unknown)
 	switch {
-	case p.Patience > 0 || !stuck && !unseen:
+	case p.Patience > 0 && (!unseen || p.Revive == nil) || !stuck && !unseen:
 		return nil
 	case running != nil:
 		return running

@@ -47,7 +47,7 @@ func TestAwaitReturnsAfterTheWatch(t *testing.T) {
 			} else {
 				p.Learner = caller{g, tt.call}
 			}
-			_, err := p.await(t.Context(), p.Lesson.Steps[0].Checks())
+			_, err := p.await(t.Context(), p.Lesson.Steps[0].Checks(), p.Patience)
 			if !w.ended || g.live {
 				t.Errorf("watched still: %v, shown still: %v", !w.ended, g.live)
 			}

@@ -36,8 +36,16 @@ type Player struct {
 	// EditTo of its environment.
 	Editor string
 
+	// Reach asks the cluster itself whether it answers at all; nil is not asked.
+	Reach func(ctx context.Context) error
+	// Revive starts the cluster again, where that is the lesson's to do; nil is not.
+	Revive func(ctx context.Context) error
+
 	// touched says that a command ran in the step at hand.
 	touched bool
+	// own says that the learner did something of their own towards the checks that
+	// come next, and ahead that these hold: the actions before them are done.
+	own, ahead bool
 }
 
 // The environment variables that say what Player.Editor replaces by what.
@@ -48,8 +56,9 @@ const (
 
 // Shell runs commands.
 type Shell interface {
-	// Run returns the command's exit status; an error means it could not be run.
-	Run(ctx context.Context, command string, out io.Writer, env ...string) (int, error)
+	// Run returns the command's exit status; an error means it could not be run. out
+	// and errOut may be the same.
+	Run(ctx context.Context, command string, out, errOut io.Writer, env ...string) (int, error)
 }
 
 // Watcher looks at the cluster.
@@ -65,6 +74,11 @@ type Recorder interface {
 	// whether the step is finished.
 	Behind(step string) (blocks int, done bool)
 	Advance(step string, blocks int) error
+	// Begin keeps, before it happens, that the command of a step's block is under
+	// way, the first being 1; 0 says that none is. Advance ends it too.
+	Begin(step string, block int) error
+	// Begun reports whether that command was under way when the program ended.
+	Begun(step string, block int) bool
 	// Answered keeps the learner's last answer to a question, and whether it was
 	// right.
 	Answered(step, question, answer string, right bool) error
@@ -81,6 +95,8 @@ type Screen interface {
 	Prose(markdown string)
 	// Action shows what is about to be done; done says that it already was.
 	Action(a Action, done bool)
+	// Needless shows an action that the learner made needless in another way.
+	Needless(a Action)
 	// Output is where a command prints.
 	Output() io.Writer
 	// Ran is called when a command has ended.
@@ -192,12 +208,12 @@ func (p *Player) Play(ctx context.Context) error {
 func (p *Player) step(ctx context.Context, s Step, behind int) error {
 	hints := &hints{screen: p.Screen, step: s}
 	veiled := false
-	p.touched = behind > 0
+	p.touched, p.own, p.ahead = behind > 0, false, false
 	for i, b := range s.Blocks {
 		if veiled = p.veils(b, veiled); veiled {
 			continue
 		}
-		if err := p.block(ctx, s, b, hints, i < behind); err != nil {
+		if err := p.block(ctx, s, i, hints, i < behind); err != nil {
 			return err
 		}
 		if i >= behind {
@@ -219,13 +235,14 @@ func (p *Player) veils(b Block, veiled bool) bool {
 	return b.Action != nil && !b.Action.Setup || b.Prose != "" && veiled
 }
 
-func (p *Player) block(ctx context.Context, s Step, b Block, h *hints, behind bool) error {
-	switch {
+func (p *Player) block(ctx context.Context, s Step, at int, h *hints, behind bool) error {
+	switch b := s.Blocks[at]; {
 	case b.Action != nil && behind:
 		p.Screen.Action(*b.Action, true)
 	case b.Action != nil:
-		return p.act(ctx, s, *b.Action, h)
+		return p.act(ctx, s, at, h)
 	case len(b.Checks) > 0 && !behind:
+		p.own, p.ahead = false, false
 		return p.gate(ctx, s, b.Checks, h)
 	case len(b.Quiz) > 0 && !behind:
 		return p.quiz(ctx, s, b.Quiz)

@@ -23,12 +23,16 @@ type stage struct {
 	// verdicts is what each watch reports, in order; the last stays.
 	verdicts [][]checks.Verdict
 	statuses []int
+	// said is what each command prints on stderr, in order.
+	said     []string
 	record   map[string]int
 	done     map[string]bool
 	attempts int
 	answered []string
 	// lost is what Restore says.
 	lost bool
+	// begun is the block whose command is under way, as in "one/2".
+	begun string
 	// live says that the screen shows checks that are being waited for.
 	live bool
 }
@@ -37,11 +41,17 @@ func (g *stage) note(format string, args ...any) {
 	g.happened = append(g.happened, fmt.Sprintf(format, args...))
 }
 
-func (g *stage) Run(_ context.Context, command string, out io.Writer, env ...string) (int, error) {
+func (g *stage) Run(_ context.Context, command string, out, errOut io.Writer, env ...string) (int, error) {
 	if _, err := io.WriteString(out, "done\n"); err != nil {
 		return 0, err
 	}
 	g.note("run %s", strings.TrimSpace(command+" "+strings.Join(env, " ")))
+	if len(g.said) > 0 {
+		if _, err := io.WriteString(errOut, g.said[0]); err != nil {
+			return 0, err
+		}
+		g.said = g.said[1:]
+	}
 	if len(g.statuses) == 0 {
 		return 0, nil
 	}
@@ -73,8 +83,17 @@ func (g *stage) Watch(ctx context.Context, cs []checks.Check, report func([]chec
 
 func (g *stage) Behind(step string) (int, bool) { return g.record[step], g.done[step] }
 func (g *stage) Advance(step string, n int) error {
-	g.record[step] = n
+	g.record[step], g.begun = n, ""
 	return nil
+}
+
+func (g *stage) Begin(step string, block int) error {
+	g.begun = fmt.Sprintf("%s/%d", step, block)
+	return nil
+}
+
+func (g *stage) Begun(step string, block int) bool {
+	return g.begun == fmt.Sprintf("%s/%d", step, block)
 }
 func (g *stage) Attempt(string) error { g.attempts++; return nil }
 func (g *stage) Recovered() error     { g.note("recovered"); return nil }
@@ -93,6 +112,7 @@ func (g *stage) Finish(step string) error {
 func (g *stage) Open(n, total int, s Step)  { g.note("step %d/%d %s", n, total, s.ID) }
 func (g *stage) Prose(string)               {}
 func (g *stage) Action(a Action, done bool) { g.note("action %s done=%v", a.Command, done) }
+func (g *stage) Needless(a Action)          { g.note("needless %s", a.Command) }
 func (g *stage) Output() io.Writer          { return io.Discard }
 func (g *stage) Ran()                       {}
 func (g *stage) Live([]checks.Result)       { g.live = true }
@@ -245,7 +265,7 @@ func TestPlayAloneEndsACommandThatGoesOn(t *testing.T) {
 // endless runs each command until it is ended.
 type endless struct{}
 
-func (endless) Run(ctx context.Context, _ string, _ io.Writer, _ ...string) (int, error) {
+func (endless) Run(ctx context.Context, _ string, _, _ io.Writer, _ ...string) (int, error) {
 	<-ctx.Done()
 	return 0, ctx.Err()
 }
@@ -368,22 +388,29 @@ func TestRedoInANewNamespaceDoesTheStepsBefore(t *testing.T) {
 func TestRedoMakesAnewWhatCannotBeChanged(t *testing.T) {
 	for name, tt := range map[string]struct {
 		status int
+		said   string
 		forced []string
 	}{
-		"changed":     {0, nil},
-		"refused":     {1, []string{"action kubectl apply -f a.yaml --force done=false", "run kubectl apply -f a.yaml --force"}},
-		"interrupted": {interruptedStatus, nil},
+		"changed": {0, "", nil},
+		"refused": {1, `The Deployment "web" is invalid: spec.selector: Invalid value: {"matchLabels":{}}: field is immutable`, []string{
+			"note What differs there c", "action kubectl apply -f a.yaml --force done=false", "run kubectl apply -f a.yaml --force",
+		}},
+		"interrupted": {interruptedStatus, "", nil},
+		"invalid":     {1, `The Deployment "web" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0`, nil},
+		"forbidden":   {1, `Error from server (Forbidden): deployments.apps "web" is forbidden: User "a" cannot patch resource "deployments"`, nil},
+		"away":        {1, "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?", nil},
+		"no file":     {1, `error: the path "a.yaml" does not exist`, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := &stage{
 				replies: []Reply{{Kind: ReplyRedo}}, answers: []string{"7"}, verdicts: [][]checks.Verdict{{checks.Passed}},
-				statuses: []int{tt.status}, done: map[string]bool{"one": true}, record: map[string]int{},
+				statuses: []int{tt.status}, said: []string{tt.said}, done: map[string]bool{"one": true}, record: map[string]int{},
 			}
 			if err := player(t, g).Play(context.Background()); err != nil {
 				t.Fatal(err)
 			}
 			want := append([]string{"action kubectl apply -f a.yaml done=false", "run kubectl apply -f a.yaml"}, tt.forced...)
-			want = append(want, "action kubectl edit x done=false")
+			want = append(want, "action kubectl edit x done=false", "run kubectl edit x "+EditFrom+"=1 "+EditTo+"=2 KUBE_EDITOR=ed")
 			if diff := cmp.Diff(want, g.happened[3:3+len(want)]); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

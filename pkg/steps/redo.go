@@ -3,7 +3,9 @@ package steps
 import (
 	"context"
 	"io"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -60,7 +62,7 @@ func (p *Player) repeat(ctx context.Context, a Action) error {
 	p.Screen.Action(a, true)
 	quiet := *p
 	quiet.Screen, quiet.Differs = silent{p.Screen}, nil
-	_, err := quiet.do(ctx, a, true)
+	_, err := quiet.attempt(ctx, a, manner{afresh: true})
 	return err
 }
 
@@ -70,18 +72,47 @@ type silent struct{ Screen }
 // Output drops what is written to it.
 func (silent) Output() io.Writer { return io.Discard }
 
-// again does an action with the lesson's own file. Where the API server refuses to
-// change what the learner has made of an object, kubectl makes it anew.
+// again does an action with the lesson's own file. What the API server refuses to
+// change of an object, kubectl deletes and creates again; any other failure is shown
+// and left.
 func (p *Player) again(ctx context.Context, a Action) error {
 	p.Screen.Action(a, false)
-	status, err := p.do(ctx, a, true)
-	if err != nil || status == 0 || status == interruptedStatus || a.Kind != Apply {
+	o, err := p.attempt(ctx, a, manner{afresh: true})
+	fixed := unchangeable(o.said)
+	if err != nil || o.status == 0 || o.status == interruptedStatus || a.Kind != Apply || len(fixed) == 0 {
 		return err
 	}
+	p.Screen.Note(lang.Messagef(
+		"What differs there cannot be changed in an object that exists. Deleted and created again: %s.",
+		"已有对象的这些部分不能修改。将删除并重新创建：%s。", strings.Join(fixed, ", ")))
 	a.Kind, a.Command = Run, a.Command+" --force"
 	p.Screen.Action(a, false)
-	_, err = p.do(ctx, a, true)
+	_, err = p.attempt(ctx, a, manner{})
 	return err
+}
+
+// What the API server says of a change that it never allows, as its validation does.
+var (
+	invalid = regexp.MustCompile(`\b([A-Z][A-Za-z]*)(?:\.[a-z0-9.-]+)? "([^"]+)" is invalid: `)
+	fixed   = regexp.MustCompile(`immutable|may not change|may not be changed|may not add or remove|updates to .+ (?:are )?forbidden|cannot change roleRef`)
+)
+
+// unchangeable returns the objects that an apply could not change because the API
+// server never lets them be changed so.
+func unchangeable(said string) []string {
+	var objects []string
+	places := invalid.FindAllStringSubmatchIndex(said, -1)
+	for i, at := range places {
+		end := len(said)
+		if i+1 < len(places) {
+			end = places[i+1][0]
+		}
+		object := said[at[2]:at[3]] + " " + said[at[4]:at[5]]
+		if fixed.MatchString(said[at[1]:end]) && !slices.Contains(objects, object) {
+			objects = append(objects, object)
+		}
+	}
+	return objects
 }
 
 // appliedBefore returns what the steps before s applied: for each file its last

@@ -1,0 +1,120 @@
+package steps
+
+import (
+	"context"
+	"io"
+	"sync"
+	"time"
+)
+
+// manner is how an action is to be done.
+type manner struct {
+	// afresh puts the lesson's own file back first, where the learner had changed it.
+	afresh bool
+	// typed is the command in the learner's spelling; "" is the lesson's, and an
+	// editor that makes the lesson's change.
+	typed string
+}
+
+// outcome is how a command of the lesson ended.
+type outcome struct {
+	status int
+	// said is the end of what it printed, its errors at least.
+	said string
+	// half says that it may have been done in part, or before its last try.
+	half bool
+}
+
+// tries is how often a command is run again with a learner there, who can do so too.
+const tries = 3
+
+// attempt does an action, again and again while the cluster is away: with nobody
+// there for as long as patience lasts.
+func (p *Player) attempt(ctx context.Context, a Action, m manner) (outcome, error) {
+	end, half := time.Now().Add(p.Patience), false
+	for n := 1; ; n++ {
+		o, err := p.do(ctx, a, m)
+		stopped := o.status == interruptedStatus || o.status == overdueStatus
+		o.half = half || stopped
+		if err != nil || o.status == 0 || stopped || p.Patience == 0 && n == tries {
+			return o, err
+		}
+		back, err := p.isBack(ctx, o.said, end)
+		if err != nil || !back {
+			o.half = half || p.Patience > 0 && cutOff(o.said)
+			return o, err
+		}
+		half = true
+	}
+}
+
+// do carries out an action of the lesson.
+func (p *Player) do(ctx context.Context, a Action, m manner) (outcome, error) {
+	var env []string
+	if a.Kind == Apply {
+		note, err := p.Workspace.Put(a, m.afresh)
+		if err != nil {
+			return outcome{}, err
+		}
+		if !note.IsZero() {
+			p.Screen.Note(note)
+		}
+	}
+	command := a.Command
+	if m.typed != "" {
+		command = m.typed
+	} else if a.Edit != nil {
+		env = []string{EditFrom + "=" + a.Edit.From, EditTo + "=" + a.Edit.To, "KUBE_EDITOR=" + p.Editor}
+	}
+	stop := p.overdue()
+	defer stop()
+	return p.listened(ctx, a, command, env)
+}
+
+// listened runs an action's command, keeps what it says, and tells when that is
+// something else than the lesson shows. With a learner there, standard output stays
+// the terminal itself, and an editor of the learner's own has all of it.
+func (p *Player) listened(ctx context.Context, a Action, command string, env []string) (outcome, error) {
+	said, screen := &words{}, p.Screen.Output()
+	both := io.MultiWriter(screen, said)
+	out, errOut := screen, both
+	switch {
+	case p.Patience > 0 || p.Differs != nil:
+		out = both // one writer keeps the two in their order
+	case a.Edit != nil && env == nil:
+		errOut = screen
+	}
+	status, err := p.run(ctx, out, errOut, command, env...)
+	if p.Differs != nil && a.Output != "" && err == nil {
+		if ok, diff := MatchOutput(a.Output, said.text()); !ok {
+			p.Differs(a, diff)
+		}
+	}
+	return outcome{status: status, said: said.text()}, err
+}
+
+// words keeps the end of what a command prints.
+type words struct {
+	mu   sync.Mutex
+	kept []byte
+}
+
+// maxWords is more than a command of a lesson prints.
+const maxWords = 1 << 20
+
+// Write keeps p.
+func (w *words) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.kept = append(w.kept, p...)
+	if extra := len(w.kept) - maxWords; extra > 0 {
+		w.kept = append(w.kept[:0], w.kept[extra:]...)
+	}
+	return len(p), nil
+}
+
+func (w *words) text() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return string(w.kept)
+}

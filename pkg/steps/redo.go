@@ -107,8 +107,10 @@ func unchangeable(said string) []string {
 		if i+1 < len(places) {
 			end = places[i+1][0]
 		}
+		// What follows is the next object's, and holds texts of its own.
+		reason, _, _ := strings.Cut(said[at[1]:end], "\nError from server")
 		object := said[at[2]:at[3]] + " " + said[at[4]:at[5]]
-		if fixed.MatchString(said[at[1]:end]) && !slices.Contains(objects, object) {
+		if fixed.MatchString(reason) && !slices.Contains(objects, object) {
 			objects = append(objects, object)
 		}
 	}

@@ -26,7 +26,7 @@ type Workspace struct {
 // content of a manifest.
 func OpenWorkspace(dir string, l *Lesson, manifest func(file string) ([]byte, error)) (*Workspace, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("failed to make the workspace: %w", err)
+		return nil, lang.Errorf("failed to make the workspace: %w", "无法创建工作目录：%w", err)
 	}
 	w := &Workspace{dir: dir, versions: map[string][][]byte{}, sources: map[string][]byte{}}
 	for _, s := range l.Steps {
@@ -46,7 +46,7 @@ func OpenWorkspace(dir string, l *Lesson, manifest func(file string) ([]byte, er
 	for file, versions := range w.versions {
 		if _, err := os.Stat(w.path(file)); errors.Is(err, fs.ErrNotExist) {
 			if err := replace(w.path(file), versions[0]); err != nil {
-				return nil, fmt.Errorf("failed to fill the workspace: %w", err)
+				return nil, lang.Errorf("failed to fill the workspace: %w", "无法写入工作目录：%w", err)
 			}
 		}
 	}
@@ -66,7 +66,7 @@ func (w *Workspace) Put(a Action, afresh bool) (note lang.Message, err error) {
 	have, err := os.ReadFile(file)
 	switch {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return lang.Message{}, fmt.Errorf("failed to read the workspace: %w", err)
+		return lang.Message{}, lang.Errorf("failed to read the workspace: %w", "无法读取工作目录：%w", err)
 	case err == nil && bytes.Equal(have, want):
 		return lang.Message{}, nil
 	case err == nil && !w.known(a.Manifest, have):
@@ -80,7 +80,7 @@ func (w *Workspace) Put(a Action, afresh bool) (note lang.Message, err error) {
 		note = lang.Messagef("Your %s is kept as %s.", "你的 %s 已另存为 %s。", a.Manifest, kept)
 	}
 	if err := replace(file, want); err != nil {
-		return lang.Message{}, fmt.Errorf("failed to write the workspace: %w", err)
+		return lang.Message{}, lang.Errorf("failed to write the workspace: %w", "无法写入工作目录：%w", err)
 	}
 	return note, nil
 }
@@ -99,7 +99,7 @@ func (w *Workspace) keep(file string, content []byte) (string, error) {
 			return name, nil
 		}
 		if !errors.Is(err, fs.ErrExist) {
-			return "", fmt.Errorf("failed to keep your file: %w", err)
+			return "", lang.Errorf("failed to keep your file: %w", "无法另存你的文件：%w", err)
 		}
 		if there, err := os.ReadFile(w.path(name)); err == nil && bytes.Equal(there, content) {
 			return name, nil
@@ -143,7 +143,7 @@ func (w *Workspace) Discard() error {
 			err = os.Remove(w.path(file))
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("failed to clear the workspace: %w", err)
+			return lang.Errorf("failed to clear the workspace: %w", "无法清理工作目录：%w", err)
 		}
 	}
 	return nil

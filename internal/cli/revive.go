@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -17,7 +19,7 @@ func (s *session) reviver() func(context.Context) error {
 }
 
 func (s *session) revive(ctx context.Context) error {
-	c, err := s.app.upSandbox(ctx)
+	c, err := s.upAnswering(ctx)
 	if err != nil {
 		return err
 	}
@@ -27,4 +29,31 @@ func (s *session) revive(ctx context.Context) error {
 	}
 	_, err = s.recognize(ctx, c)
 	return err
+}
+
+// stopping is how long a sandbox may take to stop, in which it counts as running and
+// does not answer any more.
+const stopping = time.Minute
+
+// upAnswering starts the sandbox until it answers: one that is being stopped has to
+// be gone first.
+func (s *session) upAnswering(ctx context.Context) (*cluster.Cluster, error) {
+	timed, cancel := context.WithTimeout(ctx, stopping)
+	defer cancel()
+	again := time.NewTicker(time.Second)
+	defer again.Stop()
+	for {
+		c, err := s.app.upSandbox(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err = c.Reach(ctx); err == nil {
+			return c, nil
+		}
+		select {
+		case <-again.C:
+		case <-timed.Done():
+			return nil, err
+		}
+	}
 }

@@ -34,14 +34,15 @@ func (p *Player) attempt(ctx context.Context, a Action, m manner) (outcome, erro
 	end, half := time.Now().Add(p.Patience), false
 	for n := 1; ; n++ {
 		o, err := p.do(ctx, a, m)
-		stopped := o.status == interruptedStatus || o.status == overdueStatus
-		o.half = half || stopped
+		// A command may hang because the cluster went away under it.
+		stopped := o.status == interruptedStatus || o.status == overdueStatus && (p.Reach == nil || p.Reach(ctx) == nil)
+		o.half = half || stopped || o.status == overdueStatus
 		if err != nil || o.status == 0 || stopped || p.Patience == 0 && n == tries {
 			return o, err
 		}
 		back, err := p.isBack(ctx, o.said, end)
 		if err != nil || !back {
-			o.half = half || p.Patience > 0 && cutOff(o.said)
+			o.half = o.half || p.Patience > 0 && cutOff(o.said)
 			return o, err
 		}
 		half = true

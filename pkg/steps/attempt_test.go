@@ -129,6 +129,8 @@ func TestAwayIsTriedAgain(t *testing.T) {
 		"alone, it stays away":            {time.Millisecond, 99, []int{1}, []string{deaf}, nil, false, 2, 1, true},
 		"alone, the sandbox":              {time.Minute, 2, []int{1}, []string{deaf}, nil, true, 2, 2, false},
 		"alone, done before it went away": {time.Minute, 2, []int{1, 1}, []string{deaf, have}, nil, true, 2, 2, false},
+		"alone, it hung as it went away":  {time.Minute, 3, []int{overdueStatus, 1}, []string{"", have}, nil, true, 2, 2, false},
+		"alone, it hung":                  {time.Minute, 0, []int{overdueStatus}, nil, nil, true, 2, 1, true},
 		"the sandbox":                     {0, 2, []int{1}, []string{deaf}, nil, true, 2, 2, false},
 		"the sandbox does not start":      {0, 99, []int{1}, []string{deaf}, errors.New("no"), true, 1, 1, true},
 		"another cluster":                 {0, 99, []int{1}, []string{deaf}, nil, false, 1, 1, true},

@@ -43,6 +43,8 @@ type kinds struct {
 
 	mu     sync.Mutex
 	groups []servedGroup
+	// chosen remembers, by kind and apiVersion, what was chosen among the groups.
+	chosen map[[2]string]served
 	// away are the groups that did not answer, sorted.
 	away []string
 }
@@ -139,6 +141,10 @@ func (k *kinds) unserved(kind, apiVersion string) error {
 func (k *kinds) known(kind, apiVersion string) (found served, ok bool, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	key := [2]string{kind, apiVersion}
+	if found, ok = k.chosen[key]; ok {
+		return found, true, nil
+	}
 	best := rankOther + 1
 	var choices []string
 	for _, g := range k.groups {
@@ -156,6 +162,9 @@ func (k *kinds) known(kind, apiVersion string) (found served, ok bool, err error
 	if len(choices) > 1 {
 		slices.Sort(choices)
 		return served{}, false, &ambiguousError{kind: kind, apiVersions: choices}
+	}
+	if len(choices) == 1 {
+		k.chosen[key] = found
 	}
 	return found, len(choices) == 1, nil
 }
@@ -229,7 +238,7 @@ func (k *kinds) refresh() error {
 	for _, g := range k.groups {
 		before[g.name] = g
 	}
-	k.groups, k.away = nil, nil
+	k.groups, k.away, k.chosen = nil, nil, map[[2]string]served{}
 	for gv := range failed {
 		k.away = append(k.away, gv.Group)
 	}

@@ -87,6 +87,17 @@ func (c Check) probes() []namedProbe {
 
 // probe is the check's own; Parse sees to it that there is exactly one.
 func (c Check) probe() probe {
+	switch {
+	case c.Object != nil:
+		return c.Object
+	case c.Objects != nil:
+		return c.Objects
+	case c.Absent != nil:
+		return c.Absent
+	case c.HTTP != nil:
+		return c.HTTP
+	}
+	// It is asked many times for each check; the list is made for the seldom ones.
 	for _, p := range c.probes() {
 		if p.set {
 			return p.probe

@@ -11,17 +11,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-)
 
-// patience bounds every wait of a script.
-const patience = 30 * time.Second
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
+)
 
 func exitCode(err *exec.ExitError) string { return strconv.Itoa(err.ExitCode()) }
 
@@ -65,16 +63,7 @@ func kill9(ts *testscript.TestScript, neg bool, args []string) {
 
 // wait polls: the daemon belongs to another process, which tells nobody.
 func wait(ts *testscript.TestScript, what string, done func() bool) {
-	deadline, tick := time.NewTimer(patience), time.NewTicker(time.Millisecond)
-	defer deadline.Stop()
-	defer tick.Stop()
-	for !done() {
-		select {
-		case <-deadline.C:
-			ts.Fatalf("waited %s for %s", patience, what)
-		case <-tick.C:
-		}
-	}
+	patience.Script(ts, what, done, nil)
 }
 
 // mode is "mode 0600 FILE…": it wants the permissions of files.
@@ -186,26 +175,6 @@ func socketsOf(pids ...int) map[string]bool {
 	return sockets
 }
 
-// until runs a program again and again until what it prints matches a pattern,
-// or with a "!" no longer does: until PATTERN PROGRAM ARGS….
-func until(ts *testscript.TestScript, neg bool, args []string) {
-	want := regexp.MustCompile("(?m)" + args[0])
-	deadline, tick := time.NewTimer(patience), time.NewTicker(100*time.Millisecond)
-	defer deadline.Stop()
-	defer tick.Stop()
-	for {
-		err := ts.Exec(args[1], args[2:]...)
-		if out := ts.ReadFile("stdout"); want.MatchString(out) != neg {
-			return
-		}
-		select {
-		case <-deadline.C:
-			ts.Fatalf("waited %s for %q (negated: %v); at last it printed\n%s%s%v", patience, args[0], neg, ts.ReadFile("stdout"), ts.ReadFile("stderr"), err)
-		case <-tick.C:
-		}
-	}
-}
-
 // envOf sets a variable to what a file holds: env-of NAME FILE.
 func envOf(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile(args[1])))
@@ -213,7 +182,7 @@ func envOf(ts *testscript.TestScript, neg bool, args []string) {
 
 // fetch reads a page until it answers with a text: fetch URL TEXT.
 func fetch(ts *testscript.TestScript, _ bool, args []string) {
-	client := &http.Client{Timeout: time.Second}
+	client := &http.Client{Timeout: 10 * time.Second}
 	wait(ts, args[0]+" to say "+args[1], func() bool {
 		req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, args[0], nil)
 		ts.Check(err)

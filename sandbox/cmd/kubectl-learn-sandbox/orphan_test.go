@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 // A down after an up that was killed at any moment leaves nothing running, not
@@ -33,13 +36,7 @@ func TestDownAfterKilledUp(t *testing.T) {
 		if out, err := run("down").CombinedOutput(); err != nil {
 			t.Fatalf("down: %v\n%s", err, out)
 		}
-		deadline := time.Now().Add(patience)
-		for daemons := alive(home); len(daemons) > 0; daemons = alive(home) {
-			if time.Now().After(deadline) {
-				t.Fatalf("still there: %q", daemons)
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
+		patience.Until(t, "every process of the sandbox to end", func() bool { return len(alive(home)) == 0 }, func() string { return fmt.Sprint(alive(home)) })
 		if out, err := run("status").CombinedOutput(); err == nil {
 			t.Fatalf("status: %s", out)
 		}

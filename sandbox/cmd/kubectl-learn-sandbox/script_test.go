@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 // program is the binary under test, as the Makefile builds it.
@@ -35,6 +37,7 @@ func TestScripts(t *testing.T) {
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("UPDATE") != "",
 		Setup: func(env *testscript.Env) error {
+			patience.Setup(env)
 			home := filepath.Join(env.WorkDir, "home")
 			env.Setenv("KUBECTL_LEARN_HOME", home)
 			env.Setenv("STATE", filepath.Join(home, "sandbox"))
@@ -59,7 +62,8 @@ func TestScripts(t *testing.T) {
 			"freeport":  freePort,
 			"loopback":  loopback,
 			"same-line": sameLine,
-			"until":     until,
+			"until":     patience.UntilCommand,
+			"await":     patience.AwaitCommand,
 			"stranger":  stranger,
 			"env-of":    envOf,
 			"gone":      gone,

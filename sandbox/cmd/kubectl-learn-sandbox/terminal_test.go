@@ -4,15 +4,17 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/creack/pty"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 // screen is a program on a pseudo-terminal.
@@ -58,21 +60,22 @@ func (s *screen) read() {
 // sees waits until text appears after what was seen before.
 func (s *screen) sees(text string) {
 	s.t.Helper()
-	deadline := time.Now().Add(patience)
-	for tick := time.NewTicker(10 * time.Millisecond); time.Now().Before(deadline); <-tick.C {
+	patience.Until(s.t, fmt.Sprintf("%q on the screen", text), func() bool {
 		s.mu.Lock()
+		defer s.mu.Unlock()
 		at := strings.Index(s.seen.String()[s.from:], text)
 		if at >= 0 {
 			s.from += at + len(text)
 		}
-		s.mu.Unlock()
-		if at >= 0 {
-			return
-		}
-	}
+		return at >= 0
+	}, s.shows)
+}
+
+// shows is all that the screen has shown.
+func (s *screen) shows() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.t.Fatalf("did not see %q; the screen shows:\n%s", text, s.seen.String())
+	return s.seen.String()
 }
 
 func (s *screen) types(keys string) {
@@ -90,13 +93,9 @@ func (s *screen) ends(want int) {
 		_ = s.cmd.Wait() // the exit code tells
 		close(ended)
 	}()
-	select {
-	case <-ended:
-	case <-time.After(patience):
-		s.t.Fatal("the program did not end")
-	}
+	patience.Receive(s.t, "the program to end", ended)
 	if got := s.cmd.ProcessState.ExitCode(); got != want {
-		s.t.Errorf("exit code %d, want %d; the screen shows:\n%s", got, want, s.seen.String())
+		s.t.Errorf("exit code %d, want %d; the screen shows:\n%s", got, want, s.shows())
 	}
 }
 
@@ -116,7 +115,7 @@ func TestTerminals(t *testing.T) {
 	t.Cleanup(func() { stopLeftOver(t, program(t), append(os.Environ(), "KUBECTL_LEARN_HOME="+home)) })
 	sandbox("kubectl", "run", "tool", "--image=busybox", "--", "sleep", "infinity")
 	sandbox("kubectl", "run", "term", "--image=busybox", "-it", "--attach=false", "--leave-stdin-open")
-	sandbox("kubectl", "wait", "--for=condition=Ready", "pod/tool", "pod/term", "--timeout=20s")
+	sandbox("kubectl", "wait", "--for=condition=Ready", "pod/tool", "pod/term", "--timeout="+patience.Limit().String())
 
 	t.Run("shell", func(t *testing.T) {
 		s := onTerminal(t, home, "exec", "-it", "tool", "--", "sh")

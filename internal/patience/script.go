@@ -1,0 +1,79 @@
+package patience
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// ScriptEnv is the variable that scripts give to what waits by itself, such as
+// "kubectl wait --timeout=$PATIENCE".
+const ScriptEnv = "PATIENCE"
+
+// Setup gives a script the limit.
+func Setup(env *testscript.Env) { env.Setenv(ScriptEnv, Limit().String()) }
+
+// Script waits in a script until a state holds; status may be nil.
+func Script(ts *testscript.TestScript, what string, holds func() bool, status func() string) {
+	limit := time.NewTimer(Limit())
+	defer limit.Stop()
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-limit.C:
+			said := ""
+			if status != nil {
+				said = "\n" + status()
+			}
+			ts.Fatalf("waited %s for %s%s", Limit(), what, said)
+		case <-tick.C:
+		}
+	}
+}
+
+// UntilCommand is "until PATTERN PROGRAM ARGS…": it runs a program again and again
+// until what it prints on stdout matches, or with "!" before it no longer does.
+func UntilCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: until pattern program [args…]")
+	}
+	want := regexp.MustCompile("(?m)" + args[0])
+	var err error
+	pause := time.NewTicker(100 * time.Millisecond)
+	defer pause.Stop()
+	first := true
+	Script(ts, strings.Join(args, " "), func() bool {
+		if !first {
+			<-pause.C
+		}
+		first = false
+		err = ts.Exec(args[1], args[2:]...)
+		return want.MatchString(ts.ReadFile("stdout")) != neg
+	}, func() string {
+		return ts.ReadFile("stdout") + ts.ReadFile("stderr") + errText(err)
+	})
+}
+
+// AwaitCommand is "await FILE TEXT": it waits until a file has a text in it.
+func AwaitCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: await file text")
+	}
+	var last []byte
+	Script(ts, args[0]+" to have "+args[1], func() bool {
+		data, err := os.ReadFile(ts.MkAbs(args[0]))
+		last = data
+		return err == nil && strings.Contains(string(data), args[1])
+	}, func() string { return string(last) })
+}
+
+func errText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

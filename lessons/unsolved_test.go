@@ -1,13 +1,12 @@
 package lessons_test
 
 import (
-	"context"
 	"os"
 	"testing"
-	"time"
 
 	"k8s.io/client-go/tools/clientcmd"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 	"github.com/kubectl-learn/kubectl-learn/lessons"
 	"github.com/kubectl-learn/kubectl-learn/manifests"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
@@ -19,9 +18,7 @@ import (
 // namespace where nothing was done: one that holds there checks nothing.
 func TestNoCheckHoldsBeforeAnyWork(t *testing.T) {
 	file := os.Getenv("KUBECTL_LEARN_TEST_KUBECONFIG")
-	if file == "" {
-		t.Skip("KUBECTL_LEARN_TEST_KUBECONFIG names no cluster")
-	}
+	patience.Needs(t, file != "", "a cluster that KUBECTL_LEARN_TEST_KUBECONFIG names")
 	config, err := clientcmd.BuildConfigFromFlags("", file)
 	if err != nil {
 		t.Fatal(err)
@@ -48,8 +45,7 @@ func unsolved(t *testing.T, catalog *steps.Catalog, engine *checks.Engine, id st
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
+	ctx := patience.Context(t)
 	wanted := map[string]bool{}
 	for _, s := range lesson.Steps {
 		if len(s.Checks()) == 0 {

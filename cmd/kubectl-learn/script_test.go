@@ -5,12 +5,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 // repository is the top folder, seen from this package.
@@ -48,6 +48,7 @@ func TestScript(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
+			patience.Setup(env)
 			env.Setenv("PATH", bin+string(os.PathListSeparator)+env.Getenv("PATH"))
 			env.Setenv("BIN", bin)
 			env.Setenv("MANIFESTS", filepath.Join(bin, "..", "manifests"))
@@ -57,10 +58,13 @@ func TestScript(t *testing.T) {
 			env.Defer(func() { stopSandbox(bin, filepath.Join(env.WorkDir, "learn")) })
 			return nil
 		},
+		Condition: patience.Condition,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"archive": cmdArchive,
 			"exits":   cmdExits,
-			"await":   cmdAwait,
+			"await":   patience.AwaitCommand,
+			"until":   patience.UntilCommand,
+			"missing": patience.MissingCommand,
 			"mode":    cmdMode,
 			"killed":  cmdKilled,
 
@@ -94,21 +98,6 @@ func cmdExits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// cmdAwait is "await FILE TEXT": FILE comes to hold TEXT within a minute.
-func cmdAwait(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 2 {
-		ts.Fatalf("usage: await file text")
-	}
-	deadline := time.Now().Add(time.Minute)
-	for tick := time.NewTicker(20 * time.Millisecond); time.Now().Before(deadline); <-tick.C {
-		data, err := os.ReadFile(ts.MkAbs(args[0]))
-		if err == nil && strings.Contains(string(data), args[1]) {
-			return
-		}
-	}
-	ts.Fatalf("%s did not come to hold %q", args[0], args[1])
-}
-
 // cmdMode is "mode PERM FILE…".
 func cmdMode(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
@@ -139,7 +128,7 @@ func cmdKilled(ts *testscript.TestScript, neg bool, args []string) {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
 	ts.Check(cmd.Start())
-	cmdAwait(ts, false, args[:2])
+	patience.AwaitCommand(ts, false, args[:2])
 	ts.Check(cmd.Process.Signal(syscall.SIGKILL))
 	_ = cmd.Wait() // it was killed
 }
@@ -159,7 +148,7 @@ func cmdInterrupted(ts *testscript.TestScript, neg bool, args []string) {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
 	ts.Check(cmd.Start())
-	cmdAwait(ts, false, []string{args[0], "Looking at"})
+	patience.AwaitCommand(ts, false, []string{args[0], "Looking at"})
 	ts.Check(cmd.Process.Signal(os.Interrupt))
 	_ = cmd.Wait() // the exit code tells
 	if code := cmd.ProcessState.ExitCode(); code != 130 {

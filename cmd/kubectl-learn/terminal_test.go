@@ -14,11 +14,9 @@ import (
 	"time"
 
 	"github.com/creack/pty"
-)
 
-// patience is how long the screen may take to show what is waited for. Only a
-// fault takes so long, however busy the machine is.
-const patience = 2 * time.Minute
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
+)
 
 // screen is a program on a pseudo-terminal.
 type screen struct {
@@ -76,7 +74,7 @@ func (s *screen) sees(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	late := false
-	timer := time.AfterFunc(patience, func() {
+	timer := time.AfterFunc(patience.Limit(), func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		late = true
@@ -124,11 +122,7 @@ func (s *screen) ends() int {
 		_ = s.cmd.Wait() // the exit code tells
 		close(ended)
 	}()
-	select {
-	case <-ended:
-	case <-time.After(patience):
-		s.t.Fatal("the program did not end")
-	}
+	patience.Receive(s.t, "the program to end", ended)
 	return s.cmd.ProcessState.ExitCode()
 }
 

@@ -15,15 +15,14 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 // sandbox is the real API server that make test starts.
 func sandbox(t *testing.T) *Cluster {
 	t.Helper()
 	file := os.Getenv("KUBECTL_LEARN_TEST_KUBECONFIG")
-	if file == "" {
-		t.Skip("KUBECTL_LEARN_TEST_KUBECONFIG names no cluster")
-	}
+	patience.Needs(t, file != "", "a cluster that KUBECTL_LEARN_TEST_KUBECONFIG names")
 	c, err := FromFile(file)
 	if err != nil {
 		t.Fatal(err)

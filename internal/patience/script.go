@@ -1,6 +1,7 @@
 package patience
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -15,6 +16,20 @@ const ScriptEnv = "PATIENCE"
 
 // Setup gives a script the limit.
 func Setup(env *testscript.Env) { env.Setenv(ScriptEnv, Limit().String()) }
+
+// Condition is for scripts: [ci] holds where a test must not be skipped.
+func Condition(name string) (bool, error) {
+	if name != "ci" {
+		return false, fmt.Errorf("unknown condition %q", name)
+	}
+	return os.Getenv("CI") != "", nil
+}
+
+// MissingCommand is "missing WHAT": it fails a script that would be skipped, as in
+// "[ci] [!exec:curl] missing curl".
+func MissingCommand(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Fatalf("this test needs %s, and CI is set", strings.Join(args, " "))
+}
 
 // Script waits in a script until a state holds; status may be nil.
 func Script(ts *testscript.TestScript, what string, holds func() bool, status func() string) {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -49,10 +48,10 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Condition: func(name string) (bool, error) {
-			if name != "root" {
-				return false, fmt.Errorf("unknown condition %q", name)
+			if name == "root" {
+				return os.Getuid() == 0, nil
 			}
-			return os.Getuid() == 0, nil
+			return patience.Condition(name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,
@@ -64,6 +63,7 @@ func TestScripts(t *testing.T) {
 			"same-line": sameLine,
 			"until":     patience.UntilCommand,
 			"await":     patience.AwaitCommand,
+			"missing":   patience.MissingCommand,
 			"stranger":  stranger,
 			"env-of":    envOf,
 			"gone":      gone,

@@ -41,7 +41,7 @@ func newNodes(env Environment) *cobra.Command {
 		},
 	}
 	addOutput(env, cmd, &output)
-	cmd.PersistentFlags().DurationVar(timeout, "timeout", 2*time.Minute, env.say(lang.Messagef("how long to wait until it is so; 0 for ever", "最多等多久；0 表示一直等")))
+	cmd.PersistentFlags().DurationVar(timeout, "timeout", 5*time.Minute, env.say(lang.Messagef("how long to wait until it is so; 0 for ever", "最多等多久；0 表示一直等")))
 	cmd.AddCommand(newNodePower(env, timeout, "stop", lang.Messagef("Switch a node off, as if its plug were pulled", "关掉一个节点，就像拔掉电源"), stopNode),
 		newNodePower(env, timeout, "start", lang.Messagef("Switch a node on again", "重新打开一个节点"), startNode))
 	return cmd

@@ -38,7 +38,7 @@ func newUp(env Environment) *cobra.Command {
 		},
 	}
 	addPort(env, cmd, &o.port)
-	cmd.Flags().DurationVar(&o.timeout, "timeout", time.Minute, env.say(lang.Messagef("how long to wait until it is ready; 0 for ever", "最多等多久；0 表示一直等")))
+	cmd.Flags().DurationVar(&o.timeout, "timeout", 5*time.Minute, env.say(lang.Messagef("how long to wait until it is ready; 0 for ever", "最多等多久；0 表示一直等")))
 	cmd.Flags().IntVar(&o.nodes, nodesFlag, 1, env.say(lang.Messagef("how many nodes, 1 to %d; kept until it is said again", "节点数，1 到 %d；一直保留，直到重新指定", fleet.Most)))
 	cmd.Flags().DurationVar(&o.idle, idleFlag, daemon.DefaultIdleTimeout, env.say(lang.Messagef("stop after so long without use, 0 for never; kept until it is said again",
 		"多久无人使用就自动停止，0 表示从不；一直保留，直到重新指定")))

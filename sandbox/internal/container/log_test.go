@@ -9,11 +9,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	internalapi "k8s.io/cri-api/pkg/apis"
 	runtimeapi "k8s.io/cri-api/pkg/apis/runtime/v1"
 	crilogs "k8s.io/cri-client/pkg/logs"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 // running is a runtime whose container runs until it is told that it ended.
@@ -72,25 +73,14 @@ func TestLogRotation(t *testing.T) {
 			t.Fatal(err)
 		}
 		// Whoever follows is never more than a file behind: real programs print slower.
-		deadline := time.Now().Add(10 * time.Second)
-		for followed.String() != want.String() {
-			if time.Now().After(deadline) {
-				t.Fatalf("after line %d the follower has %q", i, followed.String())
-			}
-			time.Sleep(time.Millisecond)
-		}
+		patience.Until(t, fmt.Sprintf("the follower to have line %d", i), func() bool { return followed.String() == want.String() }, followed.String)
 	}
 	close(runtime.ended)
 	if err := log.Close(); err != nil {
 		t.Fatal(err)
 	}
-	select {
-	case err := <-done:
-		if err != nil {
-			t.Errorf("following: %v", err)
-		}
-	case <-time.After(10 * time.Second):
-		t.Error("the follower does not end with the container")
+	if err := patience.Receive(t, "the follower to end with the container", done); err != nil {
+		t.Errorf("following: %v", err)
 	}
 	files, err := filepath.Glob(path + "*")
 	if err != nil || len(files) != logFiles {

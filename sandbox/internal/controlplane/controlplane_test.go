@@ -9,12 +9,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/kubernetes/plugin/pkg/auth/authorizer/rbac/bootstrappolicy"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 // dialed notes what the API server wants to reach.
@@ -78,11 +79,7 @@ func TestControlPlane(t *testing.T) {
 
 func await(t *testing.T, what string, done <-chan struct{}) {
 	t.Helper()
-	select {
-	case <-done:
-	case <-time.After(giveUp):
-		t.Fatalf("not %s after %s", what, giveUp)
-	}
+	patience.Receive(t, what, done)
 }
 
 func testVersion(t *testing.T, client kubernetes.Interface) {

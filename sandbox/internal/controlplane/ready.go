@@ -12,7 +12,7 @@ const (
 	// pollEvery is how often a condition is looked at while starting.
 	pollEvery = 15 * time.Millisecond
 	// giveUp is how long a condition may take before starting has failed.
-	giveUp = 60 * time.Second
+	giveUp = 5 * time.Minute
 )
 
 // retry calls do until it succeeds, and returns its last error when ctx ends or

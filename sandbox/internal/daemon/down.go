@@ -15,6 +15,10 @@ import (
 // data survives that too.
 const stopPatience = 15 * time.Second
 
+// namePatience is how long a daemon that was born just now may take to say who it
+// is: on a busy machine it takes its time.
+const namePatience = 2 * time.Minute
+
 // Down stops the sandbox and returns when it is gone. It returns ErrNotRunning
 // when there was none.
 func Down(ctx context.Context, folder Folder) error {
@@ -53,7 +57,7 @@ func Down(ctx context.Context, folder Folder) error {
 
 // awaitName waits until a daemon that was born just now has said who it is.
 func awaitName(ctx context.Context, folder Folder) (s Status, err error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, stopPatience, &HintError{
+	ctx, cancel := context.WithTimeoutCause(ctx, namePatience, &HintError{
 		What: lang.Messagef("a process holds the sandbox's lock and does not say who it is", "有一个进程占着沙箱的锁，却没有说明自己是谁"),
 	})
 	defer cancel()

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
@@ -23,6 +22,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes/fake"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
 )
 
@@ -119,16 +119,7 @@ func (r *rig) apply(ing *networkingv1.Ingress) {
 
 func (r *rig) eventually(what string, holds func() bool) {
 	r.t.Helper()
-	deadline := time.After(10 * time.Second)
-	tick := time.NewTicker(2 * time.Millisecond)
-	defer tick.Stop()
-	for !holds() {
-		select {
-		case <-deadline:
-			r.t.Fatalf("waited in vain for %s", what)
-		case <-tick.C:
-		}
-	}
+	patience.Until(r.t, what, holds, nil)
 }
 
 // do sends a request to the port on the machine, once that is open.

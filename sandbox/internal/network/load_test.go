@@ -20,6 +20,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 // echo answers what it reads, half-close by half-close.
@@ -140,7 +142,7 @@ func TestFlood(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+		_ = c.SetReadDeadline(time.Now().Add(patience.Limit()))
 		if _, err := c.Read(make([]byte, 1)); !errors.Is(err, syscall.ECONNRESET) {
 			t.Fatalf("a connection whose pod refuses: %v", err)
 		}

@@ -3,6 +3,7 @@ package network
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"net"
 	"strconv"
 	"strings"
@@ -14,6 +15,8 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes/fake"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 func serviceOf(namespace, name, vip string, nodePort int32) *corev1.Service {
@@ -54,25 +57,21 @@ func proxy(t *testing.T, n *Network, client *fake.Clientset) {
 
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	deadline := time.After(5 * time.Second)
-	tick := time.NewTicker(2 * time.Millisecond)
-	defer tick.Stop()
-	for !holds() {
-		select {
-		case <-deadline:
-			t.Fatalf("waited in vain for %s", what)
-		case <-tick.C:
-		}
-	}
+	patience.Until(t, what, holds, nil)
 }
 
+// freePort finds a port below those that the system hands out, so that nobody is
+// given it in the meantime.
 func freePort(t *testing.T) (int32, net.Listener) {
 	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", net.JoinHostPort("127.0.0.1", itoa(20000+rand.Int32N(10000))))
+		if err == nil {
+			return int32(l.Addr().(*net.TCPAddr).Port), l
+		}
 	}
-	return int32(l.Addr().(*net.TCPAddr).Port), l
+	t.Fatal("no free port")
+	return 0, nil
 }
 
 func TestProxy(t *testing.T) {

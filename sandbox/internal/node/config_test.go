@@ -3,6 +3,8 @@ package node_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 const configured = `
@@ -45,7 +47,7 @@ spec:
 
 func TestConfiguration(t *testing.T) {
 	ns := apply(t, configured)
-	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout=20s")
+	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout="+patience.Limit().String())
 	ip := jsonpath(t, ns, "pod/web", ".status.podIP")
 	if got := must(t, "get", "--raw", "/api/v1/namespaces/"+ns+"/pods/web:80/proxy/"); !strings.HasPrefix(got, "good day from web to 10.244.0.1:") {
 		t.Errorf("page: %q", got)
@@ -103,5 +105,5 @@ spec:
 		t.Errorf("waiting reason %q", got)
 	}
 	must(t, "-n", ns, "create", "configmap", "absent", "--from-literal=a=b")
-	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod", "--all", "--timeout=30s")
+	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod", "--all", "--timeout="+patience.Limit().String())
 }

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 func exitCode(err error) int {
@@ -21,7 +23,7 @@ func exitCode(err error) int {
 
 func TestExec(t *testing.T) {
 	ns := apply(t, sleeper)
-	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout=20s")
+	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout="+patience.Limit().String())
 	tests := map[string]struct {
 		args     []string
 		out, err string
@@ -46,7 +48,7 @@ func TestExec(t *testing.T) {
 
 func TestExecStdin(t *testing.T) {
 	ns := apply(t, sleeper)
-	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout=20s")
+	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout="+patience.Limit().String())
 	cmd := kubectlCommand(t.Context(), "-n", ns, "exec", "-i", "web", "--", "upper")
 	cmd.Stdin = strings.NewReader("quiet\n")
 	out, err := cmd.Output()
@@ -57,7 +59,7 @@ func TestExecStdin(t *testing.T) {
 
 func TestLogsFollow(t *testing.T) {
 	ns := apply(t, sleeper)
-	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout=20s")
+	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout="+patience.Limit().String())
 	cmd := kubectlCommand(t.Context(), "-n", ns, "logs", "-f", "web")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -81,7 +83,7 @@ func TestLogsFollow(t *testing.T) {
 
 func TestImageChange(t *testing.T) {
 	ns := apply(t, sleeper)
-	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout=20s")
+	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout="+patience.Limit().String())
 	must(t, "-n", ns, "set", "image", "pod/web", "web=web:2.0")
 	eventually(t, "the new image", func() bool {
 		return jsonpath(t, ns, "pod/web", ".status.containerStatuses[0].image") == "docker.io/library/web:2.0"
@@ -93,7 +95,7 @@ func TestImageChange(t *testing.T) {
 
 func TestPortForward(t *testing.T) {
 	ns := apply(t, sleeper)
-	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout=20s")
+	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout="+patience.Limit().String())
 	ctx, cancel := context.WithCancel(t.Context())
 	cmd := kubectlCommand(ctx, "-n", ns, "port-forward", "pod/web", ":80")
 	out, err := cmd.StdoutPipe()

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -19,6 +18,8 @@ import (
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/client-go/kubernetes"
 	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 // FuzzPodSpec gives the node odd pods that the API server lets through: each
@@ -68,18 +69,8 @@ func FuzzPodSpec(f *testing.F) {
 // within waits for what must come to pass.
 func within(tb testing.TB, what string, check func() error) {
 	tb.Helper()
-	deadline := time.After(40 * time.Second)
-	for {
-		err := check()
-		if err == nil {
-			return
-		}
-		select {
-		case <-deadline:
-			tb.Fatalf("waited in vain for %s: %v", what, err)
-		case <-time.After(100 * time.Millisecond):
-		}
-	}
+	var err error
+	patience.Until(tb, what, func() bool { err = check(); return err == nil }, func() string { return err.Error() })
 }
 
 // told says nil when the API tells how the pod fares.

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/controlplane"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/node"
@@ -118,9 +119,7 @@ func withCluster(run func() int) (int, error) {
 // kubectl runs the real one and returns what it printed.
 func kubectl(t *testing.T, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	cmd := kubectlCommand(ctx, args...)
+	cmd := kubectlCommand(patience.Context(t), args...)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err = cmd.Run()
@@ -157,16 +156,7 @@ func apply(t *testing.T, manifest string) string {
 // eventually waits until a condition holds.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	deadline := time.After(40 * time.Second)
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for !holds() {
-		select {
-		case <-deadline:
-			t.Fatalf("waited in vain for %s", what)
-		case <-tick.C:
-		}
-	}
+	patience.Until(t, what, holds, nil)
 }
 
 // jsonpath reads one value.

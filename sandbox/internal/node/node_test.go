@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 const sleeper = `
@@ -31,7 +33,7 @@ func TestNodeIsReady(t *testing.T) {
 func TestPodRuns(t *testing.T) {
 	begun := time.Now()
 	ns := apply(t, sleeper)
-	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout=20s")
+	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout="+patience.Limit().String())
 	t.Logf("Ready %v after apply began", time.Since(begun))
 	for path, want := range map[string]string{
 		".status.phase":    "Running",

@@ -3,6 +3,8 @@ package node_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 func TestProbes(t *testing.T) {
@@ -29,9 +31,9 @@ spec:
     image: web:1.0
     livenessProbe: {exec: {command: [exit, "1"]}, periodSeconds: 1, failureThreshold: 2}
 `)
-	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout=20s")
+	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout="+patience.Limit().String())
 	must(t, "-n", ns, "exec", "web", "--", "touch", "/tmp/sick")
-	must(t, "-n", ns, "wait", "--for=condition=Ready=false", "pod/web", "--timeout=20s")
+	must(t, "-n", ns, "wait", "--for=condition=Ready=false", "pod/web", "--timeout="+patience.Limit().String())
 	eventually(t, "the restart of what is not alive", func() bool {
 		return jsonpath(t, ns, "pod/dead", ".status.containerStatuses[0].restartCount") == "1"
 	})
@@ -57,7 +59,7 @@ kind: Job
 metadata: {name: once}
 spec: {template: {spec: {restartPolicy: Never, containers: [{name: app, image: "web:1.0", command: [echo, done]}]}}}
 `)
-	must(t, "-n", ns, "wait", "--for=condition=Complete", "job/once", "--timeout=20s")
+	must(t, "-n", ns, "wait", "--for=condition=Complete", "job/once", "--timeout="+patience.Limit().String())
 	if got := must(t, "-n", ns, "logs", "job/once"); got != "done\n" {
 		t.Errorf("logs of a finished pod: %q", got)
 	}

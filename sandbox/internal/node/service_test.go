@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 const served = `
@@ -37,8 +39,8 @@ spec: {terminationGracePeriodSeconds: 0, containers: [{name: client, image: "web
 
 func TestServices(t *testing.T) {
 	ns := apply(t, served)
-	must(t, "-n", ns, "rollout", "status", "deployment/web", "--timeout=30s")
-	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/client", "--timeout=20s")
+	must(t, "-n", ns, "rollout", "status", "deployment/web", "--timeout="+patience.Limit().String())
+	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/client", "--timeout="+patience.Limit().String())
 	vip := jsonpath(t, ns, "service/web", ".spec.clusterIP")
 	fetch := func(url string) (string, string) {
 		out, errs, _ := kubectl(t, "-n", ns, "exec", "client", "--", "fetch", url)

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 const mounted = `
@@ -55,7 +57,7 @@ spec:
 // TestVolumes changes what a running pod has mounted.
 func TestVolumes(t *testing.T) {
 	ns := apply(t, mounted)
-	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout=30s")
+	must(t, "-n", ns, "wait", "--for=condition=Ready", "pod/web", "--timeout="+patience.Limit().String())
 	read := func(path string) string {
 		out, _, _ := kubectl(t, "-n", ns, "exec", "web", "--", "cat", path)
 		return strings.TrimSpace(out)

@@ -4,10 +4,10 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/programtest"
 )
@@ -157,10 +157,8 @@ func TestKeysExpire(t *testing.T) {
 	if out, _, _ := ask(t, network, "", "-h", "redis", "set", "k", "v", "px", "1"); out != "OK\n" {
 		t.Fatalf("set = %q", out)
 	}
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); {
-		if out, _, _ := ask(t, network, "", "-h", "redis", "get", "k"); out == "\n" {
-			return
-		}
-	}
-	t.Error("the key did not expire")
+	patience.Until(t, "the key to expire", func() bool {
+		out, _, _ := ask(t, network, "", "-h", "redis", "get", "k")
+		return out == "\n"
+	}, nil)
 }

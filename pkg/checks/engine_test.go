@@ -15,15 +15,15 @@ import (
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 // clusterConfig is the real API server that the tests of the engine run against.
 func clusterConfig(tb testing.TB) *rest.Config {
 	tb.Helper()
 	path := os.Getenv("KUBECTL_LEARN_TEST_KUBECONFIG")
-	if path == "" {
-		tb.Skip("KUBECTL_LEARN_TEST_KUBECONFIG names no cluster")
-	}
+	patience.Needs(tb, path != "", "a cluster that KUBECTL_LEARN_TEST_KUBECONFIG names")
 	cfg, err := clientcmd.BuildConfigFromFlags("", path)
 	if err != nil {
 		tb.Fatal(err)
@@ -113,7 +113,7 @@ func (l lab) watchChecks(tb testing.TB, cs []Check) watching {
 // until reads reports until each check has the wanted verdict, and returns the last.
 func (w watching) until(tb testing.TB, want ...Verdict) []Result {
 	tb.Helper()
-	deadline := time.NewTimer(30 * time.Second)
+	deadline := time.NewTimer(patience.Limit())
 	defer deadline.Stop()
 	var last []Result
 	for {
@@ -247,13 +247,8 @@ func TestWatchDoesNotBeginWithWhatWasTrueBefore(t *testing.T) {
 			t.Fatal(err)
 		}
 		w := l.watch(t, fmt.Sprintf(`[{id: there, name: There, object: {kind: ConfigMap, name: settings}, match: {data: {a: round %d}}}]`, i))
-		select {
-		case first := <-w.reports:
-			if first[0].Verdict != Passed {
-				t.Fatalf("round %d: the first report is %v", i, verdictsOf(first))
-			}
-		case <-time.After(10 * time.Second):
-			t.Fatal("no report")
+		if first := patience.Receive(t, "a report", w.reports); first[0].Verdict != Passed {
+			t.Fatalf("round %d: the first report is %v", i, verdictsOf(first))
 		}
 		if err := w.end(); !errors.Is(err, context.Canceled) {
 			t.Fatal(err)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 const onKindFor = "- {id: a, name: A, for: %s, object: {kind: Kind0, name: one}, match: {data: {a: 1}}}"
@@ -59,7 +61,7 @@ func TestLookWaitsForFor(t *testing.T) {
 		if r.Verdict != Failed || r.Reason.EN != "data.a is 2, wanted 1" {
 			t.Errorf("Look gave %s, %q; want failed", r.Verdict, r.Reason.EN)
 		}
-	case <-time.After(30 * time.Second):
+	case <-time.After(patience.Limit()):
 		t.Error("Look does not see what broke it")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
@@ -112,8 +114,18 @@ func TestOneWrongPodOfFourNeverPasses(t *testing.T) {
 		want[i] = Failed
 	}
 	want[runs] = Passed
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	// Long enough for a lucky look, and as long as the right one takes.
+	ctx, cancel := context.WithCancel(patience.Context(t))
 	defer cancel()
+	passed := make(chan struct{})
+	go func() {
+		<-time.After(5 * time.Second)
+		select {
+		case <-passed:
+		case <-ctx.Done():
+		}
+		cancel()
+	}()
 	last, begun := Results{}, time.Now()
 	right := time.Duration(0)
 	err := l.engine.Watch(ctx, l.namespace, parsed(t, watched.String()+fmt.Sprintf(src, "right", "right")), func(r Results) {
@@ -125,6 +137,7 @@ func TestOneWrongPodOfFourNeverPasses(t *testing.T) {
 		}
 		if right == 0 && r[runs].Verdict == Passed {
 			right = time.Since(begun)
+			close(passed)
 		}
 	})
 	if ctx.Err() == nil || len(last) == 0 || last[runs].Verdict != Passed {

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 // closeSoon closes an engine, and fails where that does not end.
@@ -15,12 +16,7 @@ func closeSoon(t *testing.T, e *Engine) {
 	t.Helper()
 	closed := make(chan struct{})
 	go func() { e.Close(); close(closed) }()
-	select {
-	case <-closed:
-	case <-time.After(30 * time.Second):
-		stacks := make([]byte, 1<<20)
-		t.Fatalf("Close does not end:\n%s", stacks[:runtime.Stack(stacks, true)])
-	}
+	patience.Receive(t, "Close to end", closed)
 }
 
 // Close ends a Watch that is under way and waits for it: nothing is reported any
@@ -107,7 +103,7 @@ func TestCloseDoesNotWaitForDiscovery(t *testing.T) {
 	}
 	begun := time.Now()
 	closeSoon(t, e)
-	if took := time.Since(begun); took >= kindsTimeout {
+	if took := time.Since(begun); patience.Late(took, kindsTimeout) {
 		t.Errorf("Close took %s: it waited for the API", took)
 	}
 }

@@ -10,6 +10,8 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
 const talkingPods = `
@@ -136,7 +138,7 @@ func TestMatchByTheAPIsOwnKeys(t *testing.T) {
 	})
 	made := fmt.Sprintf(`{apiVersion: %s/v1, kind: Gadget, metadata: {name: g}, spec: {tags: [red, green], words: [one, two],
 		doors: [{floor: 1, side: left, color: blue}, {floor: 1, side: right, color: red}]}}`, group)
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(patience.Limit())
 	for {
 		_, err := l.resource(group, "gadgets").Create(t.Context(), &object{Object: document(t, made)}, metav1.CreateOptions{})
 		if err == nil {

@@ -96,7 +96,7 @@ func evaluateWithin(ctx context.Context, program interpreter.Interpretable, vars
 				err = fmt.Errorf("the condition was given up: %w", ctx.Err())
 			}
 		default:
-			err = fmt.Errorf("the condition cannot be worked out: %v", reason)
+			err = fmt.Errorf("a library function failed: %v", reason)
 		}
 	}()
 	b := &budget{vars: vars, left: costLimit, done: timed.Done()}

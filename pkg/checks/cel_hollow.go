@@ -115,6 +115,9 @@ func (c *condition) hollow(ctx context.Context, vars map[string]any) ast.Expr {
 	if err != nil {
 		return nil
 	}
+	// All of its parts together have the time of one expression.
+	ctx, cancel := context.WithTimeout(ctx, costTime)
+	defer cancel()
 	value, state, err := evaluateWithin(ctx, program, vars)
 	if err != nil || value != types.True || state == nil {
 		return nil

@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -128,7 +127,10 @@ func (r *reader) loop(c ast.ComprehensionExpr) {
 	}
 	r.visit(c.AccuInit())
 	outside := r.items
-	r.items = maps.Clone(outside)
+	r.items = map[string]reading{}
+	for name, p := range outside {
+		r.items[name] = p
+	}
 	r.items[c.IterVar()], r.items[c.AccuVar()] = items, nil
 	if c.HasIterVar2() {
 		r.items[c.IterVar()], r.items[c.IterVar2()] = nil, items

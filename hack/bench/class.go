@@ -65,8 +65,10 @@ func (c *atCluster) class(ctx context.Context) ([]row, error) {
 	}
 	what := fmt.Sprintf("%d namespaces with 10 checks, one look: ", learners)
 	rows := []row{
-		{name: what + "time", limit: 10, unit: "s"}, {name: what + "CPU time", unit: "s"},
-		{name: what + "requests", limit: 60}, {name: what + "memory", limit: 300, unit: "MiB"},
+		{name: what + "time", limit: 10, unit: "s"},
+		{name: what + "CPU time", unit: "s"},
+		{name: what + "requests", limit: 60},
+		{name: what + "memory", limit: 300, unit: "MiB"},
 	}
 	for range c.n {
 		look, err := c.lookAtClass(ctx)

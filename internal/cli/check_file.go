@@ -48,7 +48,7 @@ func (f *checkFile) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	target, err := f.choose()
+	target, err := f.choose(ctx)
 	if err != nil {
 		return err
 	}

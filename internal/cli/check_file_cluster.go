@@ -15,7 +15,7 @@ import (
 )
 
 // choose opens the context that was named, else the current one.
-func (f *checkFile) choose() (*cluster.Cluster, error) {
+func (f *checkFile) choose(ctx context.Context) (*cluster.Cluster, error) {
 	kube := f.check.cluster.kube
 	loader := kube.ToRawKubeConfigLoader()
 	raw, err := loader.RawConfig()
@@ -24,7 +24,7 @@ func (f *checkFile) choose() (*cluster.Cluster, error) {
 	}
 	name := cmp.Or(*kube.Context, raw.CurrentContext)
 	if name == "" && len(raw.Contexts) == 0 {
-		target, namespace, ok, err := cluster.FromPod(f.app.getenv, f.app.PodFolder)
+		target, namespace, ok, err := cluster.FromPod(ctx, f.app.getenv, f.app.PodFolder)
 		if ok {
 			f.namespace = cmp.Or(f.namespace, namespace)
 			return target, err
@@ -40,7 +40,7 @@ func (f *checkFile) choose() (*cluster.Cluster, error) {
 			code: exitUsage,
 		}
 	}
-	target, err := cluster.FromContext(loader, name)
+	target, err := cluster.FromContext(ctx, loader, name)
 	if missing, ok := errors.AsType[*cluster.NoContextError](err); ok {
 		e := explainCluster(err)
 		e.hints = e.hints[:min(len(e.hints), len(missing.Known), 1)]

@@ -241,11 +241,28 @@ func TestErrorsHostile(t *testing.T) {
 	alone(t)
 	text := strings.ReplaceAll(hostile.Text, "\x00", "")
 	for _, args := range [][]string{
-		{text}, {"--" + text}, {"-" + text}, {"list", text}, {"--lang", text, "list"}, {"start", text, "--yes"}, {"start", "first-steps", "--yes", "--mode", text},
-		{"start", "first-steps", "--yes", "--set", text}, {"start", "first-steps", "--yes", "--timeout", text},
-		{"start", "first-steps", "--yes", "--context", text}, {"start", "first-steps", "--yes", "--context", "x", "--kubeconfig", text},
-		{"check", "-f", text}, {"check", "--step", text}, {"check", "-o", text}, {"url", text}, {"url", "pod/" + text}, {"reset", text},
-		{"images", "save", "--from", text}, {"images", "save", "--platform", text}, {"edit-file", text}, {"help", text}, {"sandbox", text},
+		{text},
+		{"--" + text},
+		{"-" + text},
+		{"list", text},
+		{"--lang", text, "list"},
+		{"start", text, "--yes"},
+		{"start", "first-steps", "--yes", "--mode", text},
+		{"start", "first-steps", "--yes", "--set", text},
+		{"start", "first-steps", "--yes", "--timeout", text},
+		{"start", "first-steps", "--yes", "--context", text},
+		{"start", "first-steps", "--yes", "--context", "x", "--kubeconfig", text},
+		{"check", "-f", text},
+		{"check", "--step", text},
+		{"check", "-o", text},
+		{"url", text},
+		{"url", "pod/" + text},
+		{"reset", text},
+		{"images", "save", "--from", text},
+		{"images", "save", "--platform", text},
+		{"edit-file", text},
+		{"help", text},
+		{"sandbox", text},
 	} {
 		for _, env := range [][]string{nil, {"KUBECTL_LEARN_HOME=/dev/null/" + text}} {
 			got := play(t, env, args...)

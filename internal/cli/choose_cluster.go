@@ -71,7 +71,7 @@ func (a *app) named(ctx context.Context, r progress.Record, flags *clusterFlags)
 	case (name == "") != (r.Cluster.Context == ""):
 		return nil, begunElsewhere(r)
 	case name != "":
-		return cluster.FromContext(flags.kube.ToRawKubeConfigLoader(), name)
+		return cluster.FromContext(ctx, flags.kube.ToRawKubeConfigLoader(), name)
 	}
 	return a.upSandbox(ctx)
 }
@@ -82,7 +82,7 @@ func (a *app) runningSandbox(ctx context.Context) *cluster.Cluster {
 	if err != nil {
 		return nil
 	}
-	c, err := cluster.FromFile(dir.SandboxKubeconfig())
+	c, err := cluster.FromFile(ctx, dir.SandboxKubeconfig())
 	if err != nil || c.Reach(ctx) != nil {
 		return nil
 	}
@@ -102,7 +102,7 @@ func (a *app) upSandbox(ctx context.Context) (*cluster.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cluster.FromFile(dir.SandboxKubeconfig())
+	return cluster.FromFile(ctx, dir.SandboxKubeconfig())
 }
 
 // where names a cluster in a sentence.

@@ -25,7 +25,7 @@ func (s *session) connect(ctx context.Context, flags *clusterFlags, confirm func
 	if name == "" {
 		return s.connectSandbox(ctx)
 	}
-	c, err := cluster.FromContext(flags.kube.ToRawKubeConfigLoader(), name)
+	c, err := cluster.FromContext(ctx, flags.kube.ToRawKubeConfigLoader(), name)
 	sameness := cluster.Unsure
 	if err == nil && begun {
 		sameness, err = s.recognize(ctx, c)

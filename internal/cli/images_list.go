@@ -124,7 +124,7 @@ func (o *imagesList) nodes(ctx context.Context, a *app) ([]corev1.Node, error) {
 	if name == "" {
 		return nil, nil
 	}
-	c, err := cluster.FromContext(o.cluster.kube.ToRawKubeConfigLoader(), name)
+	c, err := cluster.FromContext(ctx, o.cluster.kube.ToRawKubeConfigLoader(), name)
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ func (o *imagesLoad) run(ctx context.Context, a *app) error {
 	if name == "" {
 		return a.builtIn()
 	}
-	c, err := cluster.FromContext(o.cluster.kube.ToRawKubeConfigLoader(), name)
+	c, err := cluster.FromContext(ctx, o.cluster.kube.ToRawKubeConfigLoader(), name)
 	if err != nil {
 		return err
 	}

@@ -103,7 +103,7 @@ func (a *app) records(catalog *steps.Catalog) ([]progress.Record, error) {
 		switch e := explainRecord(err); {
 		case e != nil:
 			a.remark(e.what)
-			return nil
+			return nil //nolint:nilerr // it was said
 		case err == nil && r.Begun():
 			out = append(out, r)
 		}

@@ -82,7 +82,7 @@ func (a *app) url(ctx context.Context, flags *clusterFlags, namespace, wanted st
 // else default.
 func (a *app) current(ctx context.Context, flags *clusterFlags) (*cluster.Cluster, string, error) {
 	if name := *flags.kube.Context; name != "" {
-		c, err := cluster.FromContext(flags.kube.ToRawKubeConfigLoader(), name)
+		c, err := cluster.FromContext(ctx, flags.kube.ToRawKubeConfigLoader(), name)
 		if err == nil {
 			err = c.Reach(ctx)
 		}

@@ -4,6 +4,8 @@
 package cluster
 
 import (
+	"context"
+
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
@@ -38,26 +40,26 @@ func (c *Cluster) core(resource string) dynamic.NamespaceableResourceInterface {
 func (c *Cluster) IsSandbox() bool { return c.Context == "" }
 
 // FromFile opens the sandbox through its kubeconfig file.
-func FromFile(file string) (*Cluster, error) {
+func FromFile(ctx context.Context, file string) (*Cluster, error) {
 	loader := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
 		&clientcmd.ClientConfigLoadingRules{ExplicitPath: file}, &clientcmd.ConfigOverrides{})
-	return open(loader, "")
+	return open(ctx, loader, "")
 }
 
 // FromContext opens a context of the learner's own kubeconfig. It fails with
 // *NoContextError when there is none of that name.
-func FromContext(loader clientcmd.ClientConfig, context string) (*Cluster, error) {
+func FromContext(ctx context.Context, loader clientcmd.ClientConfig, name string) (*Cluster, error) {
 	raw, err := loader.RawConfig()
 	if err != nil {
 		return nil, lang.Errorf("failed to read the kubeconfig: %w", "无法读取 kubeconfig，原文：%w", err)
 	}
-	if _, ok := raw.Contexts[context]; !ok {
-		return nil, &NoContextError{Context: context, Known: names(raw.Contexts)}
+	if _, ok := raw.Contexts[name]; !ok {
+		return nil, &NoContextError{Context: name, Known: names(raw.Contexts)}
 	}
-	return open(loader, context)
+	return open(ctx, loader, name)
 }
 
-func open(loader clientcmd.ClientConfig, context string) (*Cluster, error) {
+func open(ctx context.Context, loader clientcmd.ClientConfig, name string) (*Cluster, error) {
 	raw, err := loader.RawConfig()
 	if err != nil {
 		return nil, lang.Errorf("failed to read the kubeconfig: %w", "无法读取 kubeconfig，原文：%w", err)
@@ -69,17 +71,17 @@ func open(loader clientcmd.ClientConfig, context string) (*Cluster, error) {
 	config.QPS, config.Burst = 200, 400
 	config.WarningHandler = rest.NoWarnings{}
 	var own []string
-	if name := ownNetwork().ownName(config); name != "" {
-		own, config.Proxy = []string{name}, noProxy
+	if host := ownNetwork().ownName(ctx, config); host != "" {
+		own, config.Proxy = []string{host}, noProxy
 	}
 	client, err := dynamic.NewForConfig(config)
 	if err != nil {
 		return nil, lang.Errorf("failed to make a client for %s: %w", "无法创建 %s 的客户端，原文：%w", config.Host, err)
 	}
-	if context != "" {
-		raw.CurrentContext = context
+	if name != "" {
+		raw.CurrentContext = name
 	}
-	return &Cluster{Context: context, Server: config.Host, Config: config, OwnNames: own, raw: raw, client: client}, nil
+	return &Cluster{Context: name, Server: config.Host, Config: config, OwnNames: own, raw: raw, client: client}, nil
 }
 
 // Kubeconfig is a kubeconfig with one context, this cluster's, and namespace as

@@ -23,7 +23,7 @@ func sandbox(t *testing.T) *Cluster {
 	t.Helper()
 	file := os.Getenv("KUBECTL_LEARN_TEST_KUBECONFIG")
 	patience.Needs(t, file != "", "a cluster that KUBECTL_LEARN_TEST_KUBECONFIG names")
-	c, err := FromFile(file)
+	c, err := FromFile(t.Context(), file)
 	if err != nil {
 		t.Fatal(err)
 	}

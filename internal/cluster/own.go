@@ -31,7 +31,7 @@ func ownNetwork() network {
 // ownName returns the host of an API server that runs on this machine under a
 // name, as Docker Desktop's does, when the environment's proxy would be asked for
 // it. It is empty for all others: Go asks no proxy for localhost and 127.0.0.1.
-func (n network) ownName(config *rest.Config) string {
+func (n network) ownName(ctx context.Context, config *rest.Config) string {
 	base, _, err := rest.DefaultServerUrlFor(config)
 	if err != nil || config.Proxy != nil {
 		return ""
@@ -43,7 +43,7 @@ func (n network) ownName(config *rest.Config) string {
 	if by, err := n.proxy(&http.Request{URL: base}); err != nil || by == nil {
 		return ""
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), lookupTimeout)
+	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
 	defer cancel()
 	addresses, err := n.lookup(ctx, host)
 	if err != nil || !proxy.IsLoopback(addresses) {

@@ -35,7 +35,7 @@ func TestOwnNameIsOneThatAProxyWouldBeAskedFor(t *testing.T) {
 		"its own, proxy-url": {rest.Config{Host: "https://kubernetes.docker.internal:6443", Proxy: by}, noProxy, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := (network{proxy: tt.proxy, lookup: lookup}).ownName(&tt.config); got != tt.want {
+			if got := (network{proxy: tt.proxy, lookup: lookup}).ownName(t.Context(), &tt.config); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"context"
 	"net"
 	"os"
 	"path/filepath"
@@ -19,11 +20,11 @@ const podContext = "in-cluster"
 // FromPod opens the cluster in which this program runs as a pod, by the environment
 // and the folder that the kubelet gives it, and returns the pod's namespace. ok is
 // false when this is no pod.
-func FromPod(getenv func(string) string, folder string) (c *Cluster, namespace string, ok bool, err error) {
+func FromPod(ctx context.Context, getenv func(string) string, folder string) (c *Cluster, namespace string, ok bool, err error) {
 	host, port := getenv("KUBERNETES_SERVICE_HOST"), getenv("KUBERNETES_SERVICE_PORT")
 	token := filepath.Join(folder, "token")
 	if _, err := os.Stat(token); err != nil || host == "" || port == "" {
-		return nil, "", false, nil
+		return nil, "", false, nil //nolint:nilerr // this is no pod
 	}
 	namespace = "default"
 	if data, err := os.ReadFile(filepath.Join(folder, "namespace")); err == nil {
@@ -36,6 +37,6 @@ func FromPod(getenv func(string) string, folder string) (c *Cluster, namespace s
 	raw.AuthInfos[podContext] = &clientcmdapi.AuthInfo{TokenFile: token}
 	raw.Contexts[podContext] = &clientcmdapi.Context{Cluster: podContext, AuthInfo: podContext, Namespace: namespace}
 	raw.CurrentContext = podContext
-	c, err = open(clientcmd.NewDefaultClientConfig(*raw, &clientcmd.ConfigOverrides{}), podContext)
+	c, err = open(ctx, clientcmd.NewDefaultClientConfig(*raw, &clientcmd.ConfigOverrides{}), podContext)
 	return c, namespace, true, err
 }

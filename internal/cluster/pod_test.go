@@ -12,7 +12,7 @@ func TestFromPod(t *testing.T) {
 	env := map[string]string{"KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "443"}
 	getenv := func(name string) string { return env[name] }
 	folder := t.TempDir()
-	if _, _, ok, err := FromPod(getenv, folder); ok || err != nil {
+	if _, _, ok, err := FromPod(t.Context(), getenv, folder); ok || err != nil {
 		t.Errorf("without a token: %v, %v", ok, err)
 	}
 	for _, name := range []string{"token", "ca.crt"} {
@@ -20,10 +20,10 @@ func TestFromPod(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, _, ok, err := FromPod(func(string) string { return "" }, folder); ok || err != nil {
+	if _, _, ok, err := FromPod(t.Context(), func(string) string { return "" }, folder); ok || err != nil {
 		t.Errorf("without the environment: %v, %v", ok, err)
 	}
-	if _, _, ok, err := FromPod(getenv, folder); !ok || err == nil {
+	if _, _, ok, err := FromPod(t.Context(), getenv, folder); !ok || err == nil {
 		t.Errorf("a certificate that is none: %v, %v", ok, err)
 	}
 	if err := os.Remove(filepath.Join(folder, "ca.crt")); err != nil {
@@ -32,7 +32,7 @@ func TestFromPod(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "ca.crt"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c, namespace, ok, err := FromPod(getenv, folder)
+	c, namespace, ok, err := FromPod(t.Context(), getenv, folder)
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}

@@ -30,8 +30,8 @@ const every = 10 * time.Millisecond
 // Until waits until a state holds. When the limit is reached it fails the test, and
 // says what it waited for, what status says of it (which may be nil), and what each
 // goroutine was doing.
-func Until(t testing.TB, what string, holds func() bool, status func() string) {
-	t.Helper()
+func Until(tb testing.TB, what string, holds func() bool, status func() string) {
+	tb.Helper()
 	limit := time.NewTimer(Limit())
 	defer limit.Stop()
 	tick := time.NewTicker(every)
@@ -39,53 +39,53 @@ func Until(t testing.TB, what string, holds func() bool, status func() string) {
 	for !holds() {
 		select {
 		case <-limit.C:
-			giveUp(t, what, status)
+			giveUp(tb, what, status)
 		case <-tick.C:
 		}
 	}
 }
 
 // Receive waits for a value, or for the end of a channel.
-func Receive[T any](t testing.TB, what string, from <-chan T) T {
-	t.Helper()
+func Receive[T any](tb testing.TB, what string, from <-chan T) T {
+	tb.Helper()
 	limit := time.NewTimer(Limit())
 	defer limit.Stop()
 	select {
 	case v := <-from:
 		return v
 	case <-limit.C:
-		giveUp(t, what, nil)
+		giveUp(tb, what, nil)
 	}
 	return *new(T)
 }
 
 // Context ends with the test, or when the limit is reached.
-func Context(t testing.TB) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithTimeoutCause(t.Context(), Limit(), fmt.Errorf("the test waited %s", Limit()))
-	t.Cleanup(cancel)
+func Context(tb testing.TB) context.Context {
+	tb.Helper()
+	ctx, cancel := context.WithTimeoutCause(tb.Context(), Limit(), fmt.Errorf("the test waited %s", Limit()))
+	tb.Cleanup(cancel)
 	return ctx
 }
 
-func giveUp(t testing.TB, what string, status func() string) {
-	t.Helper()
+func giveUp(tb testing.TB, what string, status func() string) {
+	tb.Helper()
 	said := ""
 	if status != nil {
 		said = "\n" + status()
 	}
 	stacks := make([]byte, 1<<20)
-	t.Fatalf("waited %s for %s%s\n\n%s", Limit(), what, said, stacks[:runtime.Stack(stacks, true)])
+	tb.Fatalf("waited %s for %s%s\n\n%s", Limit(), what, said, stacks[:runtime.Stack(stacks, true)])
 }
 
 // Needs skips a test that needs what is not there, and fails it where CI is set: a
 // test that nobody runs proves nothing.
-func Needs(t testing.TB, there bool, what string) {
-	t.Helper()
+func Needs(tb testing.TB, there bool, what string) {
+	tb.Helper()
 	switch {
 	case there:
 	case os.Getenv("CI") != "":
-		t.Fatalf("this test needs %s, and CI is set", what)
+		tb.Fatalf("this test needs %s, and CI is set", what)
 	default:
-		t.Skipf("this test needs %s", what)
+		tb.Skipf("this test needs %s", what)
 	}
 }

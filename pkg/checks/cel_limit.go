@@ -81,7 +81,7 @@ func (l *language) limit(i interpreter.Interpretable) (interpreter.Interpretable
 	switch node := i.(type) {
 	case interpreter.InterpretableCall:
 		switch node.Function() {
-		case operators.NotStrictlyFalse, operators.OldNotStrictlyFalse:
+		case operators.NotStrictlyFalse:
 			return i, nil
 		case "or", "orValue":
 			return &optionalOr{node}, nil

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -128,9 +129,7 @@ func (r *reader) loop(c ast.ComprehensionExpr) {
 	r.visit(c.AccuInit())
 	outside := r.items
 	r.items = map[string]reading{}
-	for name, p := range outside {
-		r.items[name] = p
-	}
+	maps.Copy(r.items, outside)
 	r.items[c.IterVar()], r.items[c.AccuVar()] = items, nil
 	if c.HasIterVar2() {
 		r.items[c.IterVar()], r.items[c.IterVar2()] = nil, items

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -36,9 +37,7 @@ func (a *classAPI) add(kind, namespace, name string, more map[string]any) {
 		"apiVersion": "v1", "kind": kind,
 		"metadata": map[string]any{"name": name, "namespace": namespace, "resourceVersion": "1", "creationTimestamp": "2026-01-01T00:00:00Z"},
 	}
-	for k, v := range more {
-		o[k] = v
-	}
+	maps.Copy(o, more)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.objects[kind] = append(a.objects[kind], o)

@@ -82,8 +82,11 @@ func enough(b bounds, n int) bool {
 // makingKinds are the kinds that make pods.
 func makingKinds() []explainingKind {
 	return []explainingKind{
-		{kind: "Deployment", apiVersion: "apps/v1"}, {kind: "ReplicaSet", apiVersion: "apps/v1"},
-		{kind: "StatefulSet", apiVersion: "apps/v1"}, {kind: "DaemonSet", apiVersion: "apps/v1"}, {kind: "Job", apiVersion: "batch/v1"},
+		{kind: "Deployment", apiVersion: "apps/v1"},
+		{kind: "ReplicaSet", apiVersion: "apps/v1"},
+		{kind: "StatefulSet", apiVersion: "apps/v1"},
+		{kind: "DaemonSet", apiVersion: "apps/v1"},
+		{kind: "Job", apiVersion: "batch/v1"},
 	}
 }
 

@@ -57,7 +57,7 @@ type mortal struct {
 // RoundTrip sends a request that lasts as long as both its own context and the engine.
 func (m mortal) RoundTrip(r *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancel(r.Context())
-	unhook := context.AfterFunc(m.life, cancel)
+	unhook := context.AfterFunc(m.life, cancel) //nolint:contextcheck // the engine ends it too
 	end := func() { unhook(); cancel() }
 	next := m.next
 	if next == nil {

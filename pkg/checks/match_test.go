@@ -289,8 +289,10 @@ func TestSecretsDifferUnseen(t *testing.T) {
 		{"data", "correct horse", "correct horse", "the check wants it at data, which holds base64: use stringData", "文本本身请用 stringData"},
 		{"data", "Y29ycmVjdCBob3JzZQ==", "correct horse\n", "it ends with a line break", "它的末尾有换行"},
 	} {
-		secret := map[string]any{"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{"name": "db"},
-			"data": map[string]any{"password": base64.StdEncoding.EncodeToString([]byte(tt.found))}}
+		secret := map[string]any{
+			"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{"name": "db"},
+			"data": map[string]any{"password": base64.StdEncoding.EncodeToString([]byte(tt.found))},
+		}
 		c := Check{Object: &ObjectProbe{Kind: "Secret", Name: "db"}, Match: map[string]any{tt.field: map[string]any{"password": tt.wanted}}}
 		r := evaluate(t.Context(), c, sight{object: &object{Object: secret}}, time.Now())
 		if r.Verdict != Failed || !strings.Contains(r.Reason.EN, tt.en) || !strings.Contains(r.Reason.ZH, tt.zh) {

@@ -94,7 +94,6 @@ func TestPlace(t *testing.T) {
 // TestPlaceIsWatched follows a namespace on its way out.
 func TestPlaceIsWatched(t *testing.T) {
 	t.Parallel()
-	s := sight{namespace: "learn", around: recorded{}}
 	c := parsed(t, "- {id: a, name: A, absent: {kind: ConfigMap, name: old}}")[0]
 	namespace := func(text string) cells {
 		o := &object{}
@@ -117,8 +116,8 @@ func TestPlaceIsWatched(t *testing.T) {
 		"":                              Failed,
 		`{"metadata":{"name":"learn","deletionTimestamp":"2026-01-01T00:00:00Z"}}`: Waiting,
 	} {
-		var err error
-		if s, err = see(c, "learn", n, namespace(text)); err != nil {
+		s, err := see(c, "learn", n, namespace(text))
+		if err != nil {
 			t.Fatal(err)
 		}
 		if got := evaluate(t.Context(), c, s, recordedAt); got.Verdict != want {

@@ -26,12 +26,14 @@ func TestChecksOfGo(t *testing.T) {
 		"true":          {Check{Object: configMap, CEL: "true"}, Passed, "", ""},
 		"does not hold": {Check{Object: configMap, CEL: `object.data.a == "2"`}, Failed, `data.a is "1", wanted "2"`, ""},
 		"does not compile": {
-			Check{Object: configMap, CEL: "objekt.data"}, Unknown,
+			Check{Object: configMap, CEL: "objekt.data"},
+			Unknown,
 			"this check is not right: undeclared reference to 'objekt' (in container '')", "",
 		},
 		"a number": {Check{Object: configMap, CEL: "1"}, Unknown, "this check is not right: the expression gives int, it must be true or false", ""},
 		"of another probe": {
-			Check{Object: configMap, CEL: "exitCode == 0"}, Unknown,
+			Check{Object: configMap, CEL: "exitCode == 0"},
+			Unknown,
 			"this check is not right: undeclared reference to 'exitCode' (in container '')", "",
 		},
 		"changed": {

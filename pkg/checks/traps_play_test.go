@@ -62,6 +62,7 @@ type trapRun struct {
 }
 
 func (g *trapGround) play(t *testing.T, file string) {
+	t.Helper()
 	f := readTraps(t, file)
 	if len(f.Clusters) > 0 && !slices.Contains(f.Clusters, g.cluster) {
 		t.Skipf("not for a %s cluster", g.cluster)
@@ -230,6 +231,7 @@ func (r *trapRun) look(t *testing.T, traps []*trap) bool {
 }
 
 func (r *trapRun) lookAs(t *testing.T, user string, traps []*trap) {
+	t.Helper()
 	engine := r.engine
 	if user != "" {
 		config := rest.CopyConfig(r.config)
@@ -275,6 +277,7 @@ func (r *trapRun) lookAs(t *testing.T, user string, traps []*trap) {
 
 // follow watches until all is as wanted and has been for a while, or patience ends.
 func (r *trapRun) follow(t *testing.T, engine *Engine, traps []*trap, list []Check) []Result {
+	t.Helper()
 	ctx, cancel := context.WithDeadline(t.Context(), r.deadline)
 	defer cancel()
 	reports := make(chan Results, 1000)

@@ -86,6 +86,7 @@ func TestUnreachable(t *testing.T) {
 
 // askers ask an API server, each in a way of its own.
 func askers(t *testing.T) map[string]func(*rest.Config) error {
+	t.Helper()
 	return map[string]func(*rest.Config) error{
 		"dynamic": func(c *rest.Config) error {
 			client, err := dynamic.NewForConfig(c)

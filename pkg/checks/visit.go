@@ -97,8 +97,7 @@ func (e *Engine) visit(ctx context.Context, h HTTPProbe, address string) (answer
 	if err == nil || ctx.Err() != nil || e.ping(ctx) != nil {
 		return a, err
 	}
-	var request *url.Error
-	if errors.As(err, &request) { // It names the address in the API server.
+	if request, ok := errors.AsType[*url.Error](err); ok { // It names the address in the API server.
 		err = request.Err
 	}
 	return answer{err: brokeOff + oneLine(err.Error())}, nil

@@ -57,7 +57,7 @@ func startsIn(pod *object, left time.Duration) lang.Message {
 	if left <= 0 {
 		return lang.Messagef("it is about to start again", "它即将重新启动")
 	}
-	seconds := int64((left + rounded - 1) / rounded * rounded / time.Second)
+	seconds := int64((left + rounded - 1).Truncate(rounded) / time.Second)
 	why := lang.Messagef("it starts again in about %d s", "大约 %d 秒后重新启动", seconds)
 	if seconds <= 20 || len(pod.GetOwnerReferences()) == 0 {
 		return why
@@ -71,7 +71,7 @@ func nextRound(due, now time.Time) time.Time {
 	if left <= 0 {
 		return due.Add(startWindow).Add(time.Nanosecond)
 	}
-	return due.Add(-(left - 1) / rounded * rounded)
+	return due.Add(-(left - 1).Truncate(rounded))
 }
 
 // changedSince says what a container depends on and was changed after a time; zero

@@ -51,7 +51,7 @@ func Words(err error) Message {
 	if err == nil {
 		return Message{}
 	}
-	if speaker, ok := err.(interface{ Words() Message }); ok { //nolint:errorlint // a cause is found below
+	if speaker, ok := err.(interface{ Words() Message }); ok {
 		return speaker.Words()
 	}
 	if m := system(err); !m.IsZero() {
@@ -66,7 +66,7 @@ func Words(err error) Message {
 }
 
 func causes(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // one level at a time
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		return joined.Unwrap()
 	}
 	if cause := errors.Unwrap(err); cause != nil {

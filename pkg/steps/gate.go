@@ -187,7 +187,7 @@ func (p *Player) await(ctx context.Context, cs []checks.Check, limit time.Durati
 	}
 	cancel()
 	if !watchEnded {
-		<-watched
+		_ = <-watched //nolint:staticcheck // its error is of the end that was asked for
 	}
 	p.Screen.Still()
 	if !callEnded {

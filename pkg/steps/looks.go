@@ -18,7 +18,7 @@ func looksOnly(command string) bool {
 	syntax.Walk(file, func(n syntax.Node) bool {
 		switch n := n.(type) {
 		case *syntax.Redirect:
-			looks = looks && !(writes(n) && !slices.Equal(plainWords([]*syntax.Word{n.Word}), []string{"/dev/null"}))
+			looks = looks && (!writes(n) || slices.Equal(plainWords([]*syntax.Word{n.Word}), []string{"/dev/null"}))
 		case *syntax.CallExpr:
 			looks = looks && (len(n.Args) == 0 || onlyLooks(plainWords(n.Args)))
 		}

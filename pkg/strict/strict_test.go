@@ -87,8 +87,8 @@ func TestDecode(t *testing.T) {
 		Count int `yaml:"n"`
 	}
 	var faults []string
-	Decode([]byte("- name: a\n  n: 1\n- nmae: b\n- n: many"), 7, &out, collect(&faults))
-	want := []string{`9: unknown key "nmae" (did you mean "name"?)`, "10: not YAML: cannot unmarshal !!str `many` into int"}
+	Decode([]byte("- name: a\n  n: 1\n- namme: b\n- n: many"), 7, &out, collect(&faults))
+	want := []string{`9: unknown key "namme" (did you mean "name"?)`, "10: not YAML: cannot unmarshal !!str `many` into int"}
 	if diff := cmp.Diff(want, faults); diff != "" {
 		t.Errorf("faults (-want +got):\n%s", diff)
 	}

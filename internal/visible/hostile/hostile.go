@@ -16,10 +16,10 @@ const YAML = `"a\e]52;c;aGk=\ab\e[2Jc\u009b2Jd\u009d0;t\u009ce\u007f\bf\rg\u202e
 
 // Refuse fails when text has something in it that a terminal obeys, apart from line
 // feeds, tabs and the colours of package render.
-func Refuse(t testing.TB, what, text string) {
-	t.Helper()
+func Refuse(tb testing.TB, what, text string) {
+	tb.Helper()
 	if !utf8.ValidString(text) {
-		t.Errorf("%s: not UTF-8: %q", what, text)
+		tb.Errorf("%s: not UTF-8: %q", what, text)
 	}
 	for _, code := range []string{"0", "1", "2", "3", "4", "31", "32", "33", "36", "1;31", "1;32", "1;33", "1;36"} {
 		text = strings.ReplaceAll(text, "\x1b["+code+"m", "")
@@ -28,7 +28,7 @@ func Refuse(t testing.TB, what, text string) {
 		switch {
 		case r == '\n', r == '\t':
 		case r < 0x20, r >= 0x7f && r <= 0x9f, r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x206f, r == 0x61c, r == 0x200e, r == 0x200f:
-			t.Errorf("%s: %U is in %q", what, r, text)
+			tb.Errorf("%s: %U is in %q", what, r, text)
 			return
 		}
 	}

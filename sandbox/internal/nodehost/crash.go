@@ -80,8 +80,7 @@ func crashOf(err error, said string) Crash {
 	if err != nil {
 		c.Why = err.Error()
 	}
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		c.Memory = exit.ExitCode() == ExitMemory
 		if status, ok := exit.Sys().(syscall.WaitStatus); ok {
 			c.Memory = c.Memory || killed(status)

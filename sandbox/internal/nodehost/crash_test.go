@@ -113,9 +113,9 @@ func TestTraceKeepsTheBeginningOfACrash(t *testing.T) {
 func TestHoldsGrowAndAreForgotten(t *testing.T) {
 	h, now := holds{}, time.Unix(1e9, 0)
 	crash := Crash{Culprit: "default/p/c", UID: "u", Why: "stack overflow"}
-	for i, want := range []time.Duration{10, 20, 40, 80, 160, 300, 300} {
-		if got := h.add(crash, now); got != want*time.Second {
-			t.Errorf("hold %d is %s, want %d s", i, got, want)
+	for i, want := range []float64{10, 20, 40, 80, 160, 300, 300} {
+		if got := h.add(crash, now).Seconds(); got != want {
+			t.Errorf("hold %d is %v s, want %v s", i, got, want)
 		}
 	}
 	if got := h.add(Crash{Why: "unknown"}, now); got != 0 {

@@ -156,7 +156,7 @@ func (h *Host) tell(o order) {
 }
 
 // DialFromNode connects to a node, a pod or a Service, as the first node would.
-func (h *Host) DialFromNode(ctx context.Context, network, address string) (net.Conn, error) {
+func (h *Host) DialFromNode(ctx context.Context, protocol, address string) (net.Conn, error) {
 	timer := time.NewTimer(linkPatience)
 	defer timer.Stop()
 	for {
@@ -164,7 +164,7 @@ func (h *Host) DialFromNode(ctx context.Context, network, address string) (net.C
 		link, config, linked := h.link, h.tls, h.linked
 		h.mu.Unlock()
 		if link != "" {
-			return dialLink(ctx, config, link, hello{network, address})
+			return dialLink(ctx, config, link, hello{protocol, address})
 		}
 		select {
 		case <-linked:

@@ -118,8 +118,11 @@ func dialLink(ctx context.Context, config *tls.Config, link string, to hello) (n
 	return c, nil
 }
 
+// dialFunc connects to a place in the network.
+type dialFunc func(ctx context.Context, protocol, address string) (net.Conn, error)
+
 // serveLink leads connections into the network until l is closed.
-func serveLink(ctx context.Context, l net.Listener, dial func(ctx context.Context, network, address string) (net.Conn, error)) error {
+func serveLink(ctx context.Context, l net.Listener, dial dialFunc) error {
 	for {
 		c, err := l.Accept()
 		if err != nil {
@@ -129,7 +132,7 @@ func serveLink(ctx context.Context, l net.Listener, dial func(ctx context.Contex
 	}
 }
 
-func lead(ctx context.Context, c net.Conn, dial func(ctx context.Context, network, address string) (net.Conn, error)) {
+func lead(ctx context.Context, c net.Conn, dial dialFunc) {
 	var to hello
 	_ = c.SetReadDeadline(time.Now().Add(helloLimit))
 	if err := readLine(c, &to); err != nil {

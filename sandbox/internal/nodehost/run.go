@@ -203,4 +203,4 @@ func (p plane) NodeClient(wrap func(http.RoundTripper) http.RoundTripper) (kuber
 	return p.credentials.Client(wrap)
 }
 
-func (p plane) KubeletTLS(node, _ string) (*tls.Config, error) { return p.credentials.KubeletTLS(node) }
+func (p plane) KubeletTLS(name, _ string) (*tls.Config, error) { return p.credentials.KubeletTLS(name) }

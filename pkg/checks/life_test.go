@@ -163,3 +163,27 @@ func TestNamespaceIsWanted(t *testing.T) {
 		}
 	}
 }
+
+// What was changed a moment ago is not judged by what was watched before.
+func TestWatchDoesNotPassOnWhatWas(t *testing.T) {
+	f, e := newFakeAPI(t, 1)
+	cs := parsed(t, onKind)
+	for range 10 {
+		f.put(0, "one", map[string]any{"a": "1"})
+		if results, err := e.Wait(t.Context(), "learn", cs); err != nil || !results.Passed() {
+			t.Fatalf("Wait gave %v, %v; want passed", verdictsOf(results), err)
+		}
+		f.put(0, "one", map[string]any{"a": "3"})
+		ctx, cancel := context.WithCancel(t.Context())
+		var first Results
+		_ = e.Watch(ctx, "learn", cs, func(seen Results) { // it ends with ctx
+			if first == nil {
+				first = seen
+			}
+			cancel()
+		})
+		if first.Passed() {
+			t.Fatal("passed on the object of before")
+		}
+	}
+}

@@ -32,21 +32,19 @@ func (e *Engine) Wait(ctx context.Context, namespace string, cs []Check) (Result
 	if len(cs) == 0 {
 		return nil, errors.New("there are no checks to wait for")
 	}
-	for {
-		warm := e.warm()
-		last, first, err := e.untilPassed(ctx, namespace, cs)
-		if err != nil || !first || !warm {
-			return last, err
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var passed Results
+	last, err := e.watch(ctx, namespace, cs, func(seen Results) {
+		if seen.Passed() && passed == nil {
+			passed = seen
+			cancel()
 		}
-		// What was watched before may be a moment behind what was just written.
-		fresh, err := e.Look(ctx, namespace, cs)
-		if err != nil {
-			return newWatcher(e, namespace, cs).last(), err
-		}
-		if fresh.Passed() {
-			return fresh, nil
-		}
+	})
+	if passed != nil {
+		return passed, nil
 	}
+	return last, err
 }
 
 // warm reports that something is watched already.
@@ -54,26 +52,6 @@ func (e *Engine) warm() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return len(e.sources) > 0
-}
-
-// untilPassed watches until all have passed, and says whether it was so from the
-// first moment.
-func (e *Engine) untilPassed(ctx context.Context, namespace string, cs []Check) (last Results, first bool, err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var passed Results
-	reports := 0
-	last, err = e.watch(ctx, namespace, cs, func(seen Results) {
-		reports++
-		if seen.Passed() && passed == nil {
-			passed, first = seen, reports == 1
-			cancel()
-		}
-	})
-	if passed != nil {
-		return passed, first, nil
-	}
-	return last, false, err
 }
 
 // watch is Watch, and returns what it saw last.
@@ -91,7 +69,7 @@ func (w *watcher) watch(ctx context.Context) (Results, error) {
 	defer leave()
 	box, unsubscribe := w.engine.subscribe()
 	defer unsubscribe()
-	w.box = box
+	w.box, w.proof.needed = box, w.engine.warm()
 	err = w.run(ctx)
 	return w.last(), err
 }
@@ -106,6 +84,7 @@ type watcher struct {
 	report    func(Results)
 	started   time.Time
 	reported  bool
+	proof     proof
 
 	done chan func()
 	jobs sync.WaitGroup
@@ -211,7 +190,7 @@ func (w *watcher) judge(ctx context.Context, now time.Time) {
 	if !complete || !news && w.reported {
 		return
 	}
-	if w.hasty(now) {
+	if w.hasty(now) || w.unproved(ctx, now) {
 		return
 	}
 	w.reported = true

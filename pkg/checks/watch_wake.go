@@ -13,6 +13,9 @@ func (w *watcher) next(now time.Time) time.Duration {
 	if w.hasty(now) {
 		sooner(w.started.Add(firstImpression))
 	}
+	if !w.reported && !w.proof.asking && !w.proof.given {
+		sooner(w.proof.again)
+	}
 	for _, c := range w.checks {
 		sooner(c.out.again)
 		if slow := w.started.Add(requestTimeout); !c.looked && now.Before(slow) {

@@ -28,7 +28,7 @@ type row struct {
 func main() {
 	bin := flag.String("bin", "bin", "folder of the built programs")
 	n := flag.Int("n", 5, "runs of each measure; four times as many of verdict, for its 95th percentile")
-	rows := flag.String("rows", "list,up,deploy,verdict,many,class,pods", "what to measure")
+	rows := flag.String("rows", "list,parse,up,deploy,verdict,many,class,pods", "what to measure")
 	look := flag.String("class", "", "kubeconfig; looks at the class that the row class has made, and prints what that took")
 	flag.Parse()
 	if *look != "" {
@@ -56,7 +56,7 @@ func run(bin string, n int, only []string) error {
 	defer os.RemoveAll(dir)
 	b := &bench{bin: bin, home: home.Dir(dir), n: n, only: only}
 	var rows []row
-	for _, measure := range []func() ([]row, error){b.list, b.up, b.cluster, b.crowds} {
+	for _, measure := range []func() ([]row, error){b.list, b.parse, b.up, b.cluster, b.crowds} {
 		more, err := measure()
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -30,6 +31,8 @@ type condition struct {
 	source   string
 	language *language
 	ast      *cel.Ast
+	// whole is the same with what is needed to write it out again.
+	whole func() *cel.Ast
 	// program evaluates it, tracked remembers the value of each part. Only a
 	// condition that does not hold needs that. Both are planned when first needed.
 	program, tracked func() (interpreter.Interpretable, error)
@@ -37,14 +40,22 @@ type condition struct {
 
 func newCondition(l *language, ast *cel.Ast) *condition {
 	c := &condition{source: ast.Source().Content(), language: l, ast: ast}
-	c.program = sync.OnceValues(func() (interpreter.Interpretable, error) { return c.plan() })
-	c.tracked = sync.OnceValues(func() (interpreter.Interpretable, error) { return c.plan(interpreter.EvalStateObserver()) })
+	c.whole = sync.OnceValue(func() *cel.Ast {
+		if whole, issues := l.whole.Compile(c.source); issues.Err() == nil {
+			return whole
+		}
+		return ast
+	})
+	c.program = sync.OnceValues(func() (interpreter.Interpretable, error) { return c.plan(ast) })
+	c.tracked = sync.OnceValues(func() (interpreter.Interpretable, error) {
+		return c.plan(c.whole(), interpreter.EvalStateObserver())
+	})
 	return c
 }
 
-func (c *condition) plan(options ...interpreter.PlannerOption) (interpreter.Interpretable, error) {
+func (c *condition) plan(ast *cel.Ast, options ...interpreter.PlannerOption) (interpreter.Interpretable, error) {
 	bounded := []interpreter.PlannerOption{interpreter.InterruptableEval(), interpreter.CustomDecorator(c.language.limit)}
-	return c.language.planner.NewInterpretable(c.ast.NativeRep(), append(bounded, options...)...)
+	return c.language.planner.NewInterpretable(ast.NativeRep(), append(bounded, options...)...)
 }
 
 // errTooCostly says that an expression was given up for its cost or its time.
@@ -85,7 +96,7 @@ func evaluateWithin(ctx context.Context, program interpreter.Interpretable, vars
 				err = fmt.Errorf("the condition was given up: %w", ctx.Err())
 			}
 		default:
-			err = fmt.Errorf("the condition cannot be worked out: %v", reason)
+			err = fmt.Errorf("a library function failed: %v", reason)
 		}
 	}()
 	b := &budget{vars: vars, left: costLimit, done: timed.Done()}
@@ -127,6 +138,10 @@ type celFault struct {
 	line, column int
 }
 
+// judgedText is in every expression that calls a function whose text is judged when
+// it is read.
+var judgedText = regexp.MustCompile(`matches|find|duration|timestamp`)
+
 // compile makes a condition of an expression over what a check sees.
 func compile(source string, c Check) (*condition, []celFault) {
 	if n := len(source); n > maxExpression {
@@ -139,7 +154,11 @@ func compile(source string, c Check) (*condition, []celFault) {
 	if err != nil {
 		return nil, []celFault{{text: "failed to set up expressions: " + err.Error()}}
 	}
-	ast, issues := l.env.Compile(source)
+	env := l.env
+	if judgedText.MatchString(source) {
+		env = l.whole
+	}
+	ast, issues := env.Compile(source)
 	if issues.Err() != nil {
 		var faults []celFault
 		for _, e := range issues.Errors() {

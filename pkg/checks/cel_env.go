@@ -19,9 +19,11 @@ type environment struct {
 // language compiles and plans the expressions of one kind of probe. It may be used
 // by many goroutines.
 type language struct {
-	env       *cel.Env
-	functions interpreter.Dispatcher
-	planner   interpreter.Interpreter
+	// env compiles fast; whole also keeps what is needed to write an expression out
+	// again, and judges the texts in it that are patterns, durations and times.
+	env, whole *cel.Env
+	functions  interpreter.Dispatcher
+	planner    interpreter.Interpreter
 }
 
 // languages are made when first needed and shared by the whole process: making one
@@ -55,10 +57,15 @@ func (l *languages) of(c Check) (*language, error) {
 	if err != nil {
 		return nil, err
 	}
+	whole, err := env.Extend(cel.EnableMacroCallTracking(),
+		cel.ASTValidators(cel.ValidateDurationLiterals(), cel.ValidateTimestampLiterals(), patternValidator{}))
+	if err != nil {
+		return nil, err
+	}
 	provider, adapter := env.CELTypeProvider(), env.CELTypeAdapter()
 	attributes := interpreter.NewAttributeFactory(env.Container, adapter, provider)
 	l.made[about.name] = &language{
-		env: env, functions: l.functions,
+		env: env, whole: whole, functions: l.functions,
 		planner: interpreter.NewInterpreter(l.functions, env.Container, provider, adapter, attributes),
 	}
 	return l.made[about.name], nil
@@ -91,11 +98,7 @@ func baseEnvironment() (*cel.Env, error) {
 		cel.CrossTypeNumericComparisons(true),
 		cel.DefaultUTCTimeZone(true),
 		cel.OptionalTypes(),
-		cel.EnableMacroCallTracking(),
 		cel.ParserExpressionSizeLimit(maxExpression),
-		cel.ASTValidators(
-			cel.ValidateDurationLiterals(), cel.ValidateTimestampLiterals(), patternValidator{},
-		),
 		ext.Strings(ext.StringsVersion(2)), ext.Lists(ext.ListsVersion(3)), ext.Sets(), ext.Math(),
 		ext.TwoVarComprehensions(),
 		library.Lists(), library.Regex(), library.URLs(), library.Quantity(),

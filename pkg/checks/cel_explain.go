@@ -32,7 +32,7 @@ type shortfall struct {
 // a comparison the two values.
 // Where something is to be hidden, no value is named that was worked out from it.
 func (c *condition) explain(ctx context.Context, vars map[string]any, hides bool) shortfall {
-	whole := shortfall{part: c.ast.NativeRep().Expr(), reason: notHeld(c.source)}
+	whole := shortfall{part: c.whole().NativeRep().Expr(), reason: notHeld(c.source)}
 	program, err := c.tracked()
 	if err != nil {
 		return whole
@@ -41,7 +41,7 @@ func (c *condition) explain(ctx context.Context, vars map[string]any, hides bool
 	if err != nil {
 		return whole
 	}
-	return explainer{ast: c.ast, state: state, hides: hides}.part(c.ast.NativeRep().Expr())
+	return explainer{ast: c.whole(), state: state, hides: hides}.part(whole.part)
 }
 
 func notHeld(text string) lang.Message {

@@ -89,7 +89,7 @@ func (c *condition) asksSizeOf(is func(ast.Expr) bool) bool {
 		}
 		return false
 	}
-	return len(ast.MatchDescendants(ast.NavigateAST(c.ast.NativeRep()), asks)) > 0
+	return len(ast.MatchDescendants(ast.NavigateAST(c.whole().NativeRep()), asks)) > 0
 }
 
 // isEmpty reports an empty list or text that is written out.
@@ -107,14 +107,17 @@ func isEmpty(e ast.Expr) bool {
 // hollow finds the list of which an expression that holds says something although
 // there is nothing in it, nil when it holds without that.
 func (c *condition) hollow(ctx context.Context, vars map[string]any) ast.Expr {
-	root := c.ast.NativeRep().Expr()
-	if !speaksOfAll(root, true) {
+	if !speaksOfAll(c.ast.NativeRep().Expr(), true) {
 		return nil
 	}
+	root := c.whole().NativeRep().Expr()
 	program, err := c.tracked()
 	if err != nil {
 		return nil
 	}
+	// All of its parts together have the time of one expression.
+	ctx, cancel := context.WithTimeout(ctx, costTime)
+	defer cancel()
 	value, state, err := evaluateWithin(ctx, program, vars)
 	if err != nil || value != types.True || state == nil {
 		return nil
@@ -220,6 +223,9 @@ func (h hollowness) sides(ctx context.Context, args []ast.Expr, want, all bool) 
 	return false, found
 }
 
+// text writes out a part of the whole expression.
+func (c *condition) text(e ast.Expr) string { return explainer{ast: c.whole()}.text(e) }
+
 // without reports that a list has nothing in it, and that the author does not say
 // that this is fine.
 func (h hollowness) without(ctx context.Context, list ast.Expr) bool {
@@ -231,8 +237,8 @@ func (h hollowness) without(ctx context.Context, list ast.Expr) bool {
 	if list.Kind() == ast.CallKind && list.AsCall().FunctionName() == "orValue" {
 		return false
 	}
-	text := explainer{ast: h.condition.ast}.text(list)
-	return !h.condition.asksSizeOf(func(e ast.Expr) bool { return explainer{ast: h.condition.ast}.text(e) == text })
+	text := h.condition.text(list)
+	return !h.condition.asksSizeOf(func(e ast.Expr) bool { return h.condition.text(e) == text })
 }
 
 // value is what a part gave. A side of an "or" that was not looked at is worked out.
@@ -243,7 +249,7 @@ func (h hollowness) value(ctx context.Context, e ast.Expr) any {
 	if v, seen := h.state.Value(e.ID()); seen {
 		return v
 	}
-	whole := h.condition.ast.NativeRep()
+	whole := h.condition.whole().NativeRep()
 	part := ast.NewCheckedAST(ast.NewAST(e, whole.SourceInfo()), whole.TypeMap(), whole.ReferenceMap())
 	l := h.condition.language
 	program, err := l.planner.NewInterpretable(part, interpreter.InterruptableEval(), interpreter.CustomDecorator(l.limit))

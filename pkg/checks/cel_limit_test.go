@@ -2,6 +2,7 @@ package checks
 
 import (
 	"errors"
+	"fmt"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -163,5 +164,20 @@ func TestHostileHints(t *testing.T) {
 	})
 	if took > mostTime {
 		t.Errorf("that took %s, want at most %s", took, mostTime)
+	}
+}
+
+// What expressions have in common is made once, so that one more takes little.
+func TestExpressionsAreCheapToRead(t *testing.T) {
+	const n, most = 500, 70 << 10
+	var src strings.Builder
+	for i := range n {
+		fmt.Fprintf(&src, "- {id: c%d, name: C, object: {kind: Pod, name: p}, cel: 'object.status.conditions.exists(c, c.type == \"Ready\" && c.number > %d)'}\n", i, i)
+	}
+	parsed(t, onKind+"\n"+src.String()[:strings.Index(src.String(), "\n")])
+	made, took := bytesMade(func() { parsed(t, src.String()) })
+	t.Logf("%s, %d KiB each", took.Round(time.Millisecond), made>>10/n)
+	if made/n > most {
+		t.Errorf("a check takes %d KiB to read, want at most %d", made>>10/n, most>>10)
 	}
 }

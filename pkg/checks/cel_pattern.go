@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"sync"
 
 	"github.com/google/cel-go/cel"
@@ -134,19 +135,20 @@ func (patternValidator) Name() string { return "cel.validator.matches" }
 
 // Validate looks at each pattern that is written out.
 func (patternValidator) Validate(_ *cel.Env, _ cel.ValidatorConfig, a *ast.AST, issues *cel.Issues) {
-	for _, function := range []string{"matches", "find", "findAll"} {
-		for _, call := range ast.MatchDescendants(ast.NavigateAST(a), ast.FunctionMatcher(function)) {
-			args := call.AsCall().Args()
-			if call.AsCall().IsMemberFunction() {
-				args = append([]ast.Expr{call.AsCall().Target()}, args...)
-			}
-			if len(args) < 2 || args[1].Kind() != ast.LiteralKind {
-				continue
-			}
-			if text, is := args[1].AsLiteral().(types.String); is {
-				if _, err := patternParts(string(text)); err != nil {
-					issues.ReportErrorAtID(args[1].ID(), "invalid matches argument: %v", err)
-				}
+	isPattern := func(e ast.NavigableExpr) bool {
+		return e.Kind() == ast.CallKind && slices.Contains([]string{"matches", "find", "findAll"}, e.AsCall().FunctionName())
+	}
+	for _, call := range ast.MatchDescendants(ast.NavigateAST(a), isPattern) {
+		args := call.AsCall().Args()
+		if call.AsCall().IsMemberFunction() {
+			args = append([]ast.Expr{call.AsCall().Target()}, args...)
+		}
+		if len(args) < 2 || args[1].Kind() != ast.LiteralKind {
+			continue
+		}
+		if text, is := args[1].AsLiteral().(types.String); is {
+			if _, err := patternParts(string(text)); err != nil {
+				issues.ReportErrorAtID(args[1].ID(), "invalid matches argument: %v", err)
 			}
 		}
 	}

@@ -128,8 +128,7 @@ func (r *reader) loop(c ast.ComprehensionExpr) {
 	}
 	r.visit(c.AccuInit())
 	outside := r.items
-	r.items = map[string]reading{}
-	maps.Copy(r.items, outside)
+	r.items = maps.Clone(outside)
 	r.items[c.IterVar()], r.items[c.AccuVar()] = items, nil
 	if c.HasIterVar2() {
 		r.items[c.IterVar()], r.items[c.IterVar2()] = nil, items

@@ -204,7 +204,7 @@ func (e *expectation) condition(ctx context.Context, c Check, s sight) {
 	}
 	if held {
 		if list := c.condition.hollow(ctx, vars); list != nil {
-			text := explainer{ast: c.condition.ast}.text(list)
+			text := c.condition.text(list)
 			e.coming = append(e.coming, lang.Messagef("there is nothing in %s to look at", "%s 中没有可查看的内容", text))
 		}
 		return

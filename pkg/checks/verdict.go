@@ -178,6 +178,9 @@ func givenUp(err error) lang.Message {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return noTimeLeft()
 	}
+	if !errors.Is(err, errTooCostly) {
+		return lang.Messagef("the condition cannot be worked out: %s", "无法计算这个条件：%s", shorten(oneLine(err.Error()), 200))
+	}
 	return lang.Messagef("the condition is too costly to work out", "条件的计算量太大")
 }
 

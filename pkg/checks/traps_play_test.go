@@ -2,22 +2,17 @@ package checks
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"io"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"go.yaml.in/yaml/v3"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
-	k8syaml "sigs.k8s.io/yaml"
 )
 
 // trapGround is the cluster that traps are set on.
@@ -120,97 +115,6 @@ func (r *trapRun) retry(t *testing.T, try func() error) {
 	}
 }
 
-// bring changes the cluster as a stage says.
-func (r *trapRun) bring(t *testing.T, s trapStage) {
-	t.Helper()
-	d := yaml.NewDecoder(strings.NewReader(strings.ReplaceAll(s.Apply, "NS", r.namespace)))
-	for {
-		var manifest map[string]any
-		err := d.Decode(&manifest)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			t.Fatalf("%s: %v", r.file, err)
-		}
-		r.apply(t, manifest)
-	}
-	for _, p := range s.Patch {
-		r.patch(t, p)
-	}
-	for _, name := range s.Delete {
-		of, name := r.resource(t, strings.ReplaceAll(name, "NS", r.namespace), "")
-		if err := of.Delete(t.Context(), name, metav1.DeleteOptions{}); err != nil {
-			t.Fatalf("%s: %v", r.file, err)
-		}
-	}
-	until := make([]*trap, len(s.Until))
-	for i, check := range s.Until {
-		until[i] = &trap{Why: "until", Check: check, Want: Passed, node: &yaml.Node{}}
-	}
-	r.look(t, until)
-}
-
-// resource finds where an object "Kind/name" is. A kind may have been defined a
-// moment ago.
-func (r *trapRun) resource(t *testing.T, of, apiVersion string) (dynamic.ResourceInterface, string) {
-	t.Helper()
-	kind, name, _ := strings.Cut(of, "/")
-	var found served
-	r.retry(t, func() (err error) {
-		found, err = r.engine.kinds.find(t.Context(), kind, apiVersion)
-		return err
-	})
-	if !found.namespaced {
-		return r.client.Resource(found.gvr), name
-	}
-	return r.client.Resource(found.gvr).Namespace(r.namespace), name
-}
-
-func (r *trapRun) apply(t *testing.T, manifest map[string]any) {
-	t.Helper()
-	text, err := json.Marshal(manifest)
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := &object{}
-	if err := k8syaml.Unmarshal(text, &o.Object); err != nil {
-		t.Fatal(err)
-	}
-	of, name := r.resource(t, o.GetKind()+"/"+o.GetName(), o.GetAPIVersion())
-	if o.GetNamespace() != "" {
-		found, err := r.engine.kinds.find(t.Context(), o.GetKind(), o.GetAPIVersion())
-		if err != nil {
-			t.Fatal(err)
-		}
-		of = r.client.Resource(found.gvr).Namespace(o.GetNamespace())
-	}
-	r.retry(t, func() error {
-		_, err := of.Apply(t.Context(), name, o, metav1.ApplyOptions{FieldManager: "traps", Force: true})
-		return err
-	})
-	if found, err := r.engine.kinds.find(t.Context(), o.GetKind(), o.GetAPIVersion()); err == nil && !found.namespaced {
-		r.deleteAfter(t, of, name)
-	}
-}
-
-func (r *trapRun) patch(t *testing.T, p trapPatch) {
-	t.Helper()
-	of, name := r.resource(t, strings.ReplaceAll(p.Of, "NS", r.namespace), "")
-	text, err := json.Marshal(p.With)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var subresources []string
-	if p.Subresource != "" {
-		subresources = []string{p.Subresource}
-	}
-	r.retry(t, func() error {
-		_, err := of.Patch(t.Context(), name, types.MergePatchType, []byte(strings.ReplaceAll(string(text), "NS", r.namespace)), metav1.PatchOptions{}, subresources...)
-		return err
-	})
-}
-
 // look watches until every trap has what is wanted of it and stays so, and looks a
 // second time then. It reports whether all have.
 func (r *trapRun) look(t *testing.T, traps []*trap) bool {
@@ -251,7 +155,9 @@ func (r *trapRun) lookAs(t *testing.T, user string, traps []*trap) {
 	for i, one := range traps {
 		list[i] = one.parsed
 	}
-	last := r.follow(t, engine, traps, list)
+	last, end := r.follow(t, engine, traps, list)
+	// The watch goes on meanwhile, as beside a learner who types "check".
+	defer end()
 	again, err := engine.Look(t.Context(), r.namespace, list)
 	if err != nil {
 		t.Error(err)
@@ -276,10 +182,10 @@ func (r *trapRun) lookAs(t *testing.T, user string, traps []*trap) {
 }
 
 // follow watches until all is as wanted and has been for a while, or patience ends.
-func (r *trapRun) follow(t *testing.T, engine *Engine, traps []*trap, list []Check) []Result {
+// The watch goes on until end is called.
+func (r *trapRun) follow(t *testing.T, engine *Engine, traps []*trap, list []Check) (last Results, end func()) {
 	t.Helper()
 	ctx, cancel := context.WithDeadline(t.Context(), r.deadline)
-	defer cancel()
 	reports := make(chan Results, 1000)
 	var ended sync.WaitGroup
 	ended.Go(func() {
@@ -287,9 +193,10 @@ func (r *trapRun) follow(t *testing.T, engine *Engine, traps []*trap, list []Che
 			t.Error(err)
 		}
 	})
-	defer ended.Wait()
-	defer cancel()
-	var last Results
+	end = func() {
+		cancel()
+		ended.Wait()
+	}
 	calm, stays := time.NewTimer(time.Hour), trapStays
 	if updating() {
 		stays *= 6
@@ -298,15 +205,15 @@ func (r *trapRun) follow(t *testing.T, engine *Engine, traps []*trap, list []Che
 	for {
 		select {
 		case <-ctx.Done():
-			return last
+			return last, end
 		case <-calm.C:
-			return last
+			return last, end
 		case last = <-reports:
 			settled := true
 			for i, one := range traps {
 				settled = one.reached(last[i], r.namespace) && settled
 				if one.forbids(last[i].Verdict) && one.wrong == "" {
-					one.wrong = last[i].Verdict
+					one.wrong = fmt.Sprintf("%s (%s)", last[i].Verdict, last[i].Reason.EN)
 				}
 			}
 			if calm.Stop(); settled {

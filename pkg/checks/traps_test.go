@@ -64,7 +64,8 @@ type trap struct {
 
 	node   *yaml.Node
 	parsed Check
-	wrong  Verdict
+	// wrong is what was seen on the way and must not have been.
+	wrong string
 }
 
 // UnmarshalYAML keeps the place of a trap, where UPDATE=1 writes its sentences.

@@ -75,6 +75,10 @@ func (e *Engine) glance(ctx context.Context, key cellKey) []metav1.PartialObject
 	defer cancel()
 	g := glanced{}
 	list, err := e.metadata.Resource(key.gvr).Namespace(key.namespace).List(timed, metav1.ListOptions{Limit: glanceLimit})
+	if ctx.Err() != nil {
+		// The asker gave up, which says nothing to the next one.
+		return nil
+	}
 	if err == nil {
 		g.names = list.Items
 	}

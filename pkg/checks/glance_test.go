@@ -1,0 +1,34 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/rest"
+)
+
+// A look that was given up must not tell the next one that there is nothing.
+func TestAGlanceThatFailedIsForgotten(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": {}, "items": [
+			{"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": {"name": "web"}}]}`)
+	}))
+	defer server.Close()
+	e, err := NewEngine(&rest.Config{Host: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	key := cellKey{gvr: schema.GroupVersionResource{Version: "v1", Resource: "secrets"}, namespace: "learn"}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	e.glance(gone, key)
+	if names := e.glance(t.Context(), key); len(names) != 1 {
+		t.Errorf("a glance after one that was given up sees %v, want one name", names)
+	}
+}

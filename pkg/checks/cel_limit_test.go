@@ -169,7 +169,7 @@ func TestHostileHints(t *testing.T) {
 
 // What expressions have in common is made once, so that one more takes little.
 func TestExpressionsAreCheapToRead(t *testing.T) {
-	const n, most = 500, 70 << 10
+	const n, most = 500, 100 << 10
 	var src strings.Builder
 	for i := range n {
 		fmt.Fprintf(&src, "- {id: c%d, name: C, object: {kind: Pod, name: p}, cel: 'object.status.conditions.exists(c, c.type == \"Ready\" && c.number > %d)'}\n", i, i)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os/exec"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 
@@ -60,6 +61,25 @@ func (p *play) start(ctx context.Context, st step, args []string) error {
 		return fmt.Errorf("failed to start kubectl: %w", err)
 	}
 	p.started = b
+	return nil
+}
+
+// said waits until the background command has printed a text.
+func (p *play) said(text string) error {
+	if p.started == nil {
+		return errNothingStarted
+	}
+	limit := time.NewTimer(commandTime)
+	defer limit.Stop()
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for !strings.Contains(p.started.output.String(), text) {
+		select {
+		case <-limit.C:
+			return fmt.Errorf("%q was not said within %s", text, commandTime)
+		case <-tick.C:
+		}
+	}
 	return nil
 }
 

@@ -127,6 +127,8 @@ func (p *play) step(ctx context.Context, st step) error {
 		return err
 	case "start":
 		return p.start(ctx, st, args[1:])
+	case "said":
+		return p.said(strings.Join(st.args, " "))
 	case "fetch":
 		return p.fetch(ctx, st, args[0])
 	case "stop":

@@ -18,6 +18,7 @@ func verbs() map[string]int {
 		"await":   3, // is until, and records what matched
 		"let":     3, // puts what kubectl prints into a variable
 		"start":   2, // runs kubectl in the background until the scenario's end
+		"said":    1, // waits until what "start" began has printed a text
 		"fetch":   1, // gets a path from the local port that "start" forwards
 		"stop":    0, // ends what "start" began and records what it printed
 		"finish":  0, // waits for the end of what "start" began and records what it printed

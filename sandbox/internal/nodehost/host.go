@@ -1,7 +1,6 @@
 package nodehost
 
 import (
-	"bufio"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -10,9 +9,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -221,146 +217,4 @@ func (h *Host) blame(crash Crash) {
 	crash.Hold = h.held.add(crash, time.Now())
 	h.mu.Unlock()
 	h.cfg.Ended(crash)
-}
-
-// run is one life of the process.
-func (h *Host) run(ctx context.Context) (Crash, error) {
-	tmp := filepath.Join(h.cfg.Dir, "tmp")
-	if err := errors.Join(os.RemoveAll(tmp), os.MkdirAll(tmp, 0o700)); err != nil {
-		return Crash{}, fmt.Errorf("failed to make the nodes' folder: %w", err)
-	}
-	//nolint:noctx // It is told to stop before it is killed.
-	cmd := exec.Command(ownProgram(h.cfg.Program), Command)
-	cmd.Args[0] = h.cfg.Program // for those who list processes
-	cmd.Dir = h.cfg.Dir
-	cmd.Env = childEnv(os.Getenv, tmp)
-	last := newTrace(h.cfg.Output)
-	cmd.Stderr = last
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		return Crash{}, err
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		return Crash{}, err
-	}
-	if err := cmd.Start(); err != nil {
-		return Crash{}, fmt.Errorf("failed to start the nodes' process: %w", err)
-	}
-	stop := context.AfterFunc(ctx, func() { h.stop(stdin, cmd.Process) })
-	defer stop()
-	h.begin(stdin)
-	h.follow(cmd.Process.Pid, bufio.NewReader(stdout))
-	err = cmd.Wait()
-	h.end()
-	return crashOf(err, last.text()), nil
-}
-
-// childEnv is what the process sees of the environment: nothing that tells of
-// the learner.
-func childEnv(getenv func(string) string, tmp string) []string {
-	env := []string{
-		"TMPDIR=" + tmp, "TMP=" + tmp, "TEMP=" + tmp,
-		// A crash names the container whose goroutine it was; see container.Labels.
-		"GODEBUG=tracebacklabels=1", "GOTRACEBACK=single",
-	}
-	for _, name := range []string{"TZ", "SystemRoot"} {
-		if v := getenv(name); v != "" {
-			env = append(env, name+"="+v)
-		}
-	}
-	return env
-}
-
-// stop lets the process end by itself, and kills it when it does not.
-func (h *Host) stop(stdin io.Closer, p *os.Process) {
-	h.mu.Lock()
-	h.tell(order{Stop: true})
-	h.mu.Unlock()
-	select {
-	case <-h.off:
-	case <-time.After(stopPatience):
-		_ = p.Kill() // it may have ended just now
-	}
-	_ = stdin.Close()
-}
-
-// begin tells a new process what is wanted so far.
-func (h *Host) begin(stdin io.Writer) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.orders = json.NewEncoder(stdin)
-	if h.boot != nil {
-		h.boot.Held = h.held.now(time.Now())
-		h.tell(order{Boot: h.boot})
-		if h.wanted != nil {
-			h.tell(order{Want: h.wanted})
-		}
-	}
-}
-
-// end forgets a process.
-func (h *Host) end() {
-	h.mu.Lock()
-	h.orders = nil
-	if h.link != "" {
-		h.link, h.linked = "", make(chan struct{})
-	}
-	uses := h.uses
-	h.uses = nil
-	h.mu.Unlock()
-	for _, done := range uses {
-		done()
-	}
-	h.cfg.Ingress(0)
-	h.cfg.Process(0, Confinement{})
-}
-
-// follow takes in what the process reports until it ends.
-func (h *Host) follow(pid int, from io.Reader) {
-	reports := json.NewDecoder(from)
-	for {
-		var r report
-		if reports.Decode(&r) != nil {
-			return
-		}
-		switch {
-		case r.Link != "":
-			h.mu.Lock()
-			h.link = r.Link
-			close(h.linked)
-			h.mu.Unlock()
-		case r.Nodes != nil:
-			h.cfg.Nodes(r.Nodes)
-		case r.Ready:
-			h.isUp = true
-			h.readyOnce.Do(func() { close(h.ready) })
-		case r.Ingress != nil:
-			h.cfg.Ingress(*r.Ingress)
-		case r.Confined != nil:
-			h.cfg.Process(pid, *r.Confined)
-		default:
-			h.used(r.Use)
-		}
-	}
-}
-
-// used counts those who use the cluster from outside.
-func (h *Host) used(change int) {
-	if change > 0 {
-		done := h.cfg.Use()
-		h.mu.Lock()
-		h.uses = append(h.uses, done)
-		h.mu.Unlock()
-		return
-	}
-	h.mu.Lock()
-	var done func()
-	if n := len(h.uses); n > 0 {
-		done, h.uses = h.uses[n-1], h.uses[:n-1]
-	}
-	h.mu.Unlock()
-	if done != nil {
-		done()
-	}
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"path/filepath"
 
 	"go.etcd.io/etcd/server/v3/embed"
 	"go.etcd.io/etcd/server/v3/etcdserver/api/v3rpc"
@@ -32,7 +33,7 @@ type etcd struct {
 
 // startEtcd opens the data in dir and waits until the member leads itself.
 func startEtcd(ctx context.Context, dir string, log *slog.Logger) (*etcd, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := prepareData(dir); err != nil {
 		return nil, fmt.Errorf("failed to make %s: %w", dir, err)
 	}
 	member, err := embed.StartEtcd(etcdConfig(dir, log))
@@ -47,6 +48,10 @@ func startEtcd(ctx context.Context, dir string, log *slog.Logger) (*etcd, error)
 		member.Close()
 		return nil, ctx.Err()
 	}
+	if err := os.Remove(making(dir)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		member.Close()
+		return nil, fmt.Errorf("failed to start etcd over %s: %w", dir, err)
+	}
 	e := &etcd{member: member, listener: bufconn.Listen(connBuffer), server: v3rpc.Server(member.Server, nil, nil)}
 	go func() {
 		if err := e.server.Serve(e.listener); err != nil && !errors.Is(err, grpc.ErrServerStopped) {
@@ -54,6 +59,32 @@ func startEtcd(ctx context.Context, dir string, log *slog.Logger) (*etcd, error)
 		}
 	}()
 	return e, nil
+}
+
+// making is a file that is there until a first start has come to its end.
+func making(dir string) string { return dir + ".making" }
+
+// prepareData makes the folder. What a first start left that was killed half-way
+// goes: nobody has written anything yet, and a member that did not write down who
+// belongs to it waits for ever for others.
+func prepareData(dir string) error {
+	_, missing := os.Stat(dir)
+	_, half := os.Stat(making(dir))
+	if half == nil {
+		missing = os.RemoveAll(dir)
+		if missing == nil {
+			missing = os.ErrNotExist
+		}
+	}
+	if errors.Is(missing, os.ErrNotExist) {
+		if err := os.MkdirAll(filepath.Dir(dir), 0o700); err != nil {
+			return err
+		}
+		if err := os.WriteFile(making(dir), nil, 0o600); err != nil {
+			return err
+		}
+	}
+	return os.MkdirAll(dir, 0o700)
 }
 
 func etcdConfig(dir string, log *slog.Logger) *embed.Config {

@@ -44,7 +44,7 @@ func (f Folder) file(name string) string { return filepath.Join(f.path, name) }
 // The mark and the locks stay, since whoever waits for one must not get another file's.
 func (f Folder) empty() error {
 	var errs []error
-	for _, name := range []string{"kubeconfig", "run.json", "state.json", ingressFile, "sandbox.log", "sandbox.log.old", "etcd", "pki", "nodes"} {
+	for _, name := range []string{"kubeconfig", "run.json", "state.json", ingressFile, "sandbox.log", "sandbox.log.old", "etcd", "etcd.making", "pki", "nodes"} {
 		errs = append(errs, os.RemoveAll(f.file(name)))
 	}
 	if err := errors.Join(errs...); err != nil {

@@ -36,7 +36,7 @@ type Config struct {
 	// the lesson; nil leaves it to Plugin.
 	URL func(ctx context.Context, args []string, out, errOut io.Writer) int
 	// Stdin is what commands read; nil is empty. It is a file since the shell would
-	// copy anything else to a pipe, for each command anew and beyond its end.
+	// copy anything else to a pipe, again for each command, and go on after its end.
 	Stdin *os.File
 }
 

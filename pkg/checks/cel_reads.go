@@ -15,7 +15,7 @@ import (
 // text: a field may be called "status", and a text may say "error".
 
 // reading is where an expression reads: a variable and the keys that lead on from
-// it. anyKey stands for an item, or a key that is worked out.
+// it. anyKey is an item of a list, or a key known only when the expression runs.
 type reading []string
 
 const anyKey = "*"

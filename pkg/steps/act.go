@@ -9,7 +9,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// deed is an action of a step that is to be done.
+// deed is an action that a step still has to do.
 type deed struct {
 	Action
 	step Step

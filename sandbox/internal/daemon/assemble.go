@@ -9,7 +9,6 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/controlplane"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
-	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/idle"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/nodehost"
 )
 
@@ -29,7 +28,7 @@ type whole struct {
 	// running are the nodes as they were last told of.
 	running func() []fleet.Node
 	process func(pid int, c nodehost.Confinement)
-	use     *idle.Meter
+	use     *meter
 	log     *slog.Logger
 	output  io.Writer
 }

@@ -17,7 +17,6 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/controlplane"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
-	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/idle"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/nodehost"
 )
 
@@ -61,7 +60,7 @@ func Run(ctx context.Context, folder Folder, opts RunOptions) error {
 		return errorf(err, "failed to take the lock of the sandbox", "无法取得沙箱的锁")
 	}
 	defer lock.Close()
-	d := &daemon{folder: folder, opts: opts, use: idle.New(time.Now), retimed: make(chan struct{}, 1)}
+	d := &daemon{folder: folder, opts: opts, use: newMeter(time.Now), retimed: make(chan struct{}, 1)}
 	var err error
 	if d.record, err = folder.read(); err != nil {
 		return err
@@ -81,7 +80,7 @@ func Run(ctx context.Context, folder Folder, opts RunOptions) error {
 type daemon struct {
 	folder Folder
 	opts   RunOptions
-	use    *idle.Meter
+	use    *meter
 	// retimed tells that the idle timeout was changed.
 	retimed chan struct{}
 	// others are what writes the record beside run.

@@ -1,4 +1,4 @@
-package idle
+package daemon
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 
 func TestMeter(t *testing.T) {
 	now := time.Unix(0, 0)
-	m := New(func() time.Time { return now })
+	m := newMeter(func() time.Time { return now })
 	want := func(second int64) {
 		t.Helper()
 		if got := m.Last(); got.Unix() != second {

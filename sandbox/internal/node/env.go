@@ -15,6 +15,8 @@ import (
 	kubecontainer "k8s.io/kubernetes/pkg/kubelet/container"
 	"k8s.io/kubernetes/pkg/kubelet/envvars"
 	"k8s.io/kubernetes/third_party/forked/golang/expansion"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/volumes"
 )
 
 // environment is upstream's makeEnvironmentVariables: envFrom, then env with
@@ -26,7 +28,7 @@ func (w *worker) environment(ctx context.Context, pod *corev1.Pod, c *corev1.Con
 	if err != nil {
 		return nil, err
 	}
-	source := &objects{node: w.node, namespace: pod.Namespace}
+	source := objects{volumes.Objects{Client: w.node.Client, Namespace: pod.Namespace}}
 	values := map[string]string{}
 	for _, from := range c.EnvFrom {
 		if err := source.envFrom(ctx, from, values); err != nil {
@@ -88,7 +90,7 @@ func (w *worker) serviceVariables(ctx context.Context, pod *corev1.Pod) (map[str
 }
 
 // valueFrom resolves a variable's source; false when an optional one is missing.
-func (w *worker) valueFrom(ctx context.Context, source *objects, pod *corev1.Pod, c *corev1.Container, from *corev1.EnvVarSource) (string, bool, error) {
+func (w *worker) valueFrom(ctx context.Context, source objects, pod *corev1.Pod, c *corev1.Container, from *corev1.EnvVarSource) (string, bool, error) {
 	switch {
 	case from.FieldRef != nil:
 		value, err := w.field(pod, from.FieldRef)
@@ -107,7 +109,7 @@ func (w *worker) valueFrom(ctx context.Context, source *objects, pod *corev1.Pod
 // withLimits gives a container without limits those of the node, as a kubelet.
 func (w *worker) withLimits(c *corev1.Container) *corev1.Container {
 	out := c.DeepCopy()
-	resource.MergeContainerResourceLimits(out, w.node.object().Status.Allocatable)
+	resource.MergeContainerResourceLimits(out, w.node.allocatable())
 	return out
 }
 

@@ -8,6 +8,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
 )
 
@@ -28,6 +29,15 @@ func (w *worker) writeEtc(pod *corev1.Pod) error {
 		}
 	}
 	return nil
+}
+
+// etcMounts are the places of those files in a container's tree.
+func (w *worker) etcMounts() []container.Mount {
+	var out []container.Mount
+	for _, name := range []string{"hosts", "hostname", "resolv.conf"} {
+		out = append(out, container.Mount{Path: "/etc/" + name, Source: w.etcDir(), SubPath: name, Mode: 0o644})
+	}
+	return out
 }
 
 // hostsFile is the kubelet's managedHostsFileContent.

@@ -1,9 +1,7 @@
 package node
 
 import (
-	"io/fs"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -51,30 +49,6 @@ func identity(pod *corev1.Pod, c *corev1.Container, image *container.Image) cont
 func sealed(c *corev1.Container) bool {
 	s := c.SecurityContext
 	return s != nil && s.ReadOnlyRootFilesystem != nil && *s.ReadOnlyRootFilesystem
-}
-
-// own gives the places of volumes the permissions and the group that a kubelet
-// gives them.
-func (w *worker) own(pod *corev1.Pod, mounts []container.Mount) {
-	for i := range mounts {
-		m := &mounts[i]
-		if !strings.HasPrefix(m.Source, w.volumeDir("")) {
-			if m.SubPath != "" { // /etc/hosts and its like.
-				m.Mode = 0o644
-			}
-			continue
-		}
-		m.Mode = 0
-		if m.SubPath == "" || m.SubPath == "." {
-			m.Mode = 0o777
-		}
-		if s := pod.Spec.SecurityContext; s != nil && s.FSGroup != nil {
-			m.Group = *s.FSGroup
-			if m.Mode != 0 {
-				m.Mode |= fs.ModeSetgid
-			}
-		}
-	}
 }
 
 // processes is the process namespace of a container, nil for one of its own:

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,6 +30,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/volumes"
 )
 
 // Version is what the node reports as its kubelet's.
@@ -115,7 +117,7 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 		workers:      map[types.UID]*worker{},
 		ready:        make(chan struct{}), done: make(chan struct{}),
 	}
-	if err := n.makeHost(); err != nil {
+	if err := n.host().Make(n.Name); err != nil {
 		return nil, err
 	}
 	n.statuses = status.NewManager(cfg.Client, n.pods, deletionSafety{n}, noLatency{})
@@ -129,6 +131,9 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 	}()
 	return n, nil
 }
+
+// host is the node's own disk.
+func (n *Node) host() volumes.Host { return volumes.Host{Dir: filepath.Join(n.Dir, "host")} }
 
 // resync is how often the files of running pods are brought up to date.
 func (n *Node) resync() time.Duration {

@@ -5,49 +5,28 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/utils/ptr"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/volumes"
 )
 
-// objects reads ConfigMaps and Secrets of a namespace.
-type objects struct {
-	node      *Node
-	namespace string
-}
+// objects gives variables the values of ConfigMaps and Secrets of a namespace.
+type objects struct{ volumes.Objects }
 
-func (o *objects) configMap(ctx context.Context, name string) (*corev1.ConfigMap, error) {
-	m, err := o.node.Client.CoreV1().ConfigMaps(o.namespace).Get(ctx, name, metav1.GetOptions{})
-	return m, notFound(err, "configmap", name)
-}
-
-func (o *objects) secret(ctx context.Context, name string) (*corev1.Secret, error) {
-	s, err := o.node.Client.CoreV1().Secrets(o.namespace).Get(ctx, name, metav1.GetOptions{})
-	return s, notFound(err, "secret", name)
-}
-
-// notFound words a missing object as the kubelet's cache does: in the singular.
-func notFound(err error, kind, name string) error {
-	if apierrors.IsNotFound(err) {
-		return apierrors.NewNotFound(schema.GroupResource{Resource: kind}, name)
-	}
-	return err
-}
-
-func (o *objects) envFrom(ctx context.Context, from corev1.EnvFromSource, into map[string]string) error {
+func (o objects) envFrom(ctx context.Context, from corev1.EnvFromSource, into map[string]string) error {
 	switch {
 	case from.ConfigMapRef != nil:
-		m, err := o.configMap(ctx, from.ConfigMapRef.Name)
+		m, err := o.ConfigMap(ctx, from.ConfigMapRef.Name, from.ConfigMapRef.Optional)
 		if err != nil {
-			return unlessOptional(err, from.ConfigMapRef.Optional)
+			return err
 		}
 		for k, v := range m.Data {
 			into[from.Prefix+k] = v
 		}
 	case from.SecretRef != nil:
-		s, err := o.secret(ctx, from.SecretRef.Name)
+		s, err := o.Secret(ctx, from.SecretRef.Name, from.SecretRef.Optional)
 		if err != nil {
-			return unlessOptional(err, from.SecretRef.Optional)
+			return err
 		}
 		for k, v := range s.Data {
 			into[from.Prefix+k] = string(v)
@@ -56,41 +35,33 @@ func (o *objects) envFrom(ctx context.Context, from corev1.EnvFromSource, into m
 	return nil
 }
 
-func (o *objects) configKey(ctx context.Context, ref *corev1.ConfigMapKeySelector) (string, bool, error) {
-	m, err := o.configMap(ctx, ref.Name)
+// configKey is a key's value; false when it is missing and optional.
+func (o objects) configKey(ctx context.Context, ref *corev1.ConfigMapKeySelector) (string, bool, error) {
+	m, err := o.ConfigMap(ctx, ref.Name, ref.Optional)
 	if err != nil {
-		return "", false, unlessOptional(err, ref.Optional)
+		return "", false, err
 	}
 	if value, ok := m.Data[ref.Key]; ok {
 		return value, true, nil
 	}
-	return "", false, missingKey(ref.Optional, ref.Key, "ConfigMap", o.namespace, ref.Name)
+	return "", false, o.missingKey(ref.Optional, ref.Key, "ConfigMap", ref.Name)
 }
 
-func (o *objects) secretKey(ctx context.Context, ref *corev1.SecretKeySelector) (string, bool, error) {
-	s, err := o.secret(ctx, ref.Name)
+// secretKey is a key's value; false when it is missing and optional.
+func (o objects) secretKey(ctx context.Context, ref *corev1.SecretKeySelector) (string, bool, error) {
+	s, err := o.Secret(ctx, ref.Name, ref.Optional)
 	if err != nil {
-		return "", false, unlessOptional(err, ref.Optional)
+		return "", false, err
 	}
 	if value, ok := s.Data[ref.Key]; ok {
 		return string(value), true, nil
 	}
-	return "", false, missingKey(ref.Optional, ref.Key, "Secret", o.namespace, ref.Name)
+	return "", false, o.missingKey(ref.Optional, ref.Key, "Secret", ref.Name)
 }
 
-func missingKey(optional *bool, key, kind, namespace, name string) error {
-	if isTrue(optional) {
+func (o objects) missingKey(optional *bool, key, kind, name string) error {
+	if ptr.Deref(optional, false) {
 		return nil
 	}
-	return fmt.Errorf("couldn't find key %v in %s %v/%v", key, kind, namespace, name)
+	return fmt.Errorf("couldn't find key %v in %s %v/%v", key, kind, o.Namespace, name)
 }
-
-// unlessOptional drops the error of a missing object that may be missing.
-func unlessOptional(err error, optional *bool) error {
-	if apierrors.IsNotFound(err) && isTrue(optional) {
-		return nil
-	}
-	return err
-}
-
-func isTrue(b *bool) bool { return b != nil && *b }

@@ -116,6 +116,9 @@ func (n *Node) object() *corev1.Node {
 	}
 }
 
+// allocatable is what the node offers to pods.
+func (n *Node) allocatable() corev1.ResourceList { return n.object().Status.Allocatable }
+
 // conditions are those of a kubelet that is well.
 func conditions(now metav1.Time) []corev1.NodeCondition {
 	condition := func(t corev1.NodeConditionType, s corev1.ConditionStatus, reason, message string) corev1.NodeCondition {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -192,16 +193,15 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 
 // tree lays volumes and the node's own files over a container's own.
 func (w *worker) tree(pod *corev1.Pod, c *corev1.Container, attempt int32, root string, env []kubecontainer.EnvVar) (*container.Tree, error) {
-	mounts, err := w.mounts(c, env)
+	mounts, err := w.volumes.Mounts(pod, c, env)
 	if err != nil {
 		return nil, err
 	}
-	w.own(pod, mounts)
 	message, err := w.messageMount(c, attempt)
 	if err != nil {
 		return nil, err
 	}
-	tree, err := container.NewTree(root, append(mounts, message))
+	tree, err := container.NewTree(root, slices.Concat(mounts, w.etcMounts(), []container.Mount{message}))
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/volumes"
 )
 
 // never is how long a worker sleeps that only a change wakes.
@@ -33,9 +34,8 @@ type worker struct {
 	ip         string
 	mounted    bool
 	mountWait  time.Duration
-	sources    map[string]source
+	volumes    *volumes.Pod
 	resync     time.Time // When volumes are looked at again.
-	tokens     map[string]issued
 	started    metav1.Time
 	containers map[string]*unit
 	admitted   bool // It has its room on the node.
@@ -53,11 +53,12 @@ type worker struct {
 func newWorker(n *Node, pod *corev1.Pod) *worker {
 	w := &worker{
 		node: n, uid: pod.UID, dir: n.podDir(pod.UID), wake: make(chan struct{}, 1),
-		pod: pod, started: metav1.Now(), containers: map[string]*unit{}, tokens: map[string]issued{},
+		pod: pod, started: metav1.Now(), containers: map[string]*unit{},
 	}
 	if pod.Status.StartTime != nil {
 		w.started = *pod.Status.StartTime
 	}
+	w.volumes = volumes.New(volumes.Config{Client: n.Client, Host: n.host(), Dir: w.dir, Allocatable: n.allocatable})
 	w.resume(pod)
 	return w
 }

@@ -1,4 +1,4 @@
-package node
+package volumes
 
 import (
 	"fmt"
@@ -9,24 +9,24 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// hostDir is the tree of folders that is the node's own disk to its pods.
-func (n *Node) hostDir() string { return filepath.Join(n.Dir, "host") }
+// Host is the tree of folders that is a node's own disk to its pods.
+type Host struct{ Dir string }
 
-// makeHost makes the folders that every machine has.
-func (n *Node) makeHost() error {
+// Make makes the folders that every machine has; name is the machine's.
+func (h Host) Make(name string) error {
 	for _, d := range []string{"etc", "home", "mnt", "opt", "root", "run", "srv", "tmp", "usr", "var/lib", "var/log", "var/tmp"} {
-		if err := os.MkdirAll(filepath.Join(n.hostDir(), filepath.FromSlash(d)), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Join(h.Dir, filepath.FromSlash(d)), 0o755); err != nil {
 			return fmt.Errorf("failed to make the node's folders: %w", err)
 		}
 	}
-	return os.WriteFile(filepath.Join(n.hostDir(), "etc", "hostname"), []byte(n.Name+"\n"), 0o644)
+	return os.WriteFile(filepath.Join(h.Dir, "etc", "hostname"), []byte(name+"\n"), 0o644)
 }
 
-// hostPath finds a path of the node's disk, and makes or refuses it as its type
+// find finds a path of the node's disk, and makes or refuses it as its type
 // says: the rules and words are those of upstream's hostPath volume
 // (pkg/volume/hostpath); where the type says nothing, a runtime makes a folder.
-func (n *Node) hostPath(name string, kind *corev1.HostPathType) (source, error) {
-	at := source{dir: n.hostDir(), path: path.Join(".", path.Clean("/" + filepath.ToSlash(name))[1:])}
+func (h Host) find(name string, kind *corev1.HostPathType) (source, error) {
+	at := source{dir: h.Dir, path: path.Join(".", path.Clean("/" + filepath.ToSlash(name))[1:])}
 	root, err := os.OpenRoot(at.dir)
 	if err != nil {
 		return at, err

@@ -1,11 +1,13 @@
-package node
+package volumes
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	kubecontainer "k8s.io/kubernetes/pkg/kubelet/container"
@@ -13,9 +15,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// mounts are the places of a container's tree that volumes and the node's own
-// files are mounted on.
-func (w *worker) mounts(c *corev1.Container, env []kubecontainer.EnvVar) ([]container.Mount, error) {
+// Mounts are the places of a container's tree that volumes are mounted on.
+func (p *Pod) Mounts(pod *corev1.Pod, c *corev1.Container, env []kubecontainer.EnvVar) ([]container.Mount, error) {
 	var out []container.Mount
 	for i, m := range c.VolumeMounts {
 		sub := m.SubPath
@@ -26,22 +27,20 @@ func (w *worker) mounts(c *corev1.Container, env []kubecontainer.EnvVar) ([]cont
 			}
 			sub = expanded
 		}
-		mount, err := w.mount(w.sources[m.Name], sub, filepath.Join(w.dir, "subpaths", c.Name, strconv.Itoa(i)))
+		mount, err := p.part(p.sources[m.Name], sub, filepath.Join(p.Dir, "subpaths", c.Name, strconv.Itoa(i)))
 		if err != nil {
 			return nil, fmt.Errorf("failed to prepare subPath for volumeMount %q of container %q: %w", m.Name, c.Name, err)
 		}
 		mount.Path, mount.ReadOnly = path.Clean("/"+m.MountPath), mount.ReadOnly || m.ReadOnly
+		p.own(pod, &mount)
 		out = append(out, mount)
-	}
-	for _, name := range []string{"hosts", "hostname", "resolv.conf"} {
-		out = append(out, container.Mount{Path: "/etc/" + name, Source: w.etcDir(), SubPath: name})
 	}
 	return out, nil
 }
 
-// mount says what of a volume is mounted; a part of files that the node writes
-// is copied to the folder own.
-func (w *worker) mount(s source, sub, own string) (container.Mount, error) {
+// part says what of a volume is mounted; a part of files that the node writes is
+// copied to the folder own.
+func (p *Pod) part(s source, sub, own string) (container.Mount, error) {
 	out := container.Mount{Source: s.dir, SubPath: s.path, ReadOnly: s.readOnly}
 	switch {
 	case sub == "":
@@ -53,6 +52,26 @@ func (w *worker) mount(s source, sub, own string) (container.Mount, error) {
 	}
 	out.SubPath = path.Join(s.path, sub)
 	return out, makeSubPath(s.dir, out.SubPath)
+}
+
+// own gives a place the permissions and the group that a kubelet gives it.
+func (p *Pod) own(pod *corev1.Pod, m *container.Mount) {
+	if !strings.HasPrefix(m.Source, p.dir("")) {
+		if m.SubPath != "" {
+			m.Mode = 0o644
+		}
+		return
+	}
+	m.Mode = 0
+	if m.SubPath == "" || m.SubPath == "." {
+		m.Mode = 0o777
+	}
+	if s := pod.Spec.SecurityContext; s != nil && s.FSGroup != nil {
+		m.Group = *s.FSGroup
+		if m.Mode != 0 {
+			m.Mode |= fs.ModeSetgid
+		}
+	}
 }
 
 // makeSubPath makes a folder where a volume has nothing at a subPath, as the

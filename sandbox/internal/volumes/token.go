@@ -1,4 +1,4 @@
-package node
+package volumes
 
 import (
 	"context"
@@ -29,30 +29,30 @@ func (i issued) stale(now time.Time) bool {
 
 // token returns a token bound to the pod, from the API server when the one that
 // the pod has is missing or stale.
-func (w *worker) token(ctx context.Context, pod *corev1.Pod, p *corev1.ServiceAccountTokenProjection, mode int32) (payload, error) {
-	key := p.Audience + " " + p.Path
+func (p *Pod) token(ctx context.Context, pod *corev1.Pod, t *corev1.ServiceAccountTokenProjection, mode int32) (payload, error) {
+	key := t.Audience + " " + t.Path
 	now := time.Now()
-	have, ok := w.tokens[key]
+	have, ok := p.tokens[key]
 	if !ok || have.stale(now) {
-		made, err := w.requestToken(ctx, pod, p)
+		made, err := p.requestToken(ctx, pod, t)
 		switch {
 		case err == nil:
 			have = issued{made.Status.Token, now, made.Status.ExpirationTimestamp.Time}
-			w.set(func() { w.tokens[key] = have })
+			p.tokens[key] = have
 		case !ok || now.After(have.expiry):
 			return nil, fmt.Errorf("failed to fetch token: %w", err)
 		}
 	}
-	return payload{p.Path: {Data: []byte(have.token), Mode: mode}}, nil
+	return payload{t.Path: {Data: []byte(have.token), Mode: mode}}, nil
 }
 
-func (w *worker) requestToken(ctx context.Context, pod *corev1.Pod, p *corev1.ServiceAccountTokenProjection) (*authenticationv1.TokenRequest, error) {
+func (p *Pod) requestToken(ctx context.Context, pod *corev1.Pod, t *corev1.ServiceAccountTokenProjection) (*authenticationv1.TokenRequest, error) {
 	request := &authenticationv1.TokenRequest{Spec: authenticationv1.TokenRequestSpec{
-		ExpirationSeconds: p.ExpirationSeconds,
+		ExpirationSeconds: t.ExpirationSeconds,
 		BoundObjectRef:    &authenticationv1.BoundObjectReference{APIVersion: "v1", Kind: "Pod", Name: pod.Name, UID: pod.UID},
 	}}
-	if p.Audience != "" {
-		request.Spec.Audiences = []string{p.Audience}
+	if t.Audience != "" {
+		request.Spec.Audiences = []string{t.Audience}
 	}
-	return w.node.Client.CoreV1().ServiceAccounts(pod.Namespace).CreateToken(ctx, pod.Spec.ServiceAccountName, request, metav1.CreateOptions{})
+	return p.Client.CoreV1().ServiceAccounts(pod.Namespace).CreateToken(ctx, pod.Spec.ServiceAccountName, request, metav1.CreateOptions{})
 }

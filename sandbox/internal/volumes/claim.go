@@ -1,4 +1,4 @@
-package node
+package volumes
 
 import (
 	"context"
@@ -10,15 +10,15 @@ import (
 
 // claim finds the volume that a PersistentVolumeClaim is bound to. The node has
 // volumes on its own disk only: hostPath and local ones.
-func (w *worker) claim(ctx context.Context, pod *corev1.Pod, name string) (source, error) {
-	claim, err := w.node.Client.CoreV1().PersistentVolumeClaims(pod.Namespace).Get(ctx, name, metav1.GetOptions{})
+func (p *Pod) claim(ctx context.Context, pod *corev1.Pod, name string) (source, error) {
+	claim, err := p.Client.CoreV1().PersistentVolumeClaims(pod.Namespace).Get(ctx, name, metav1.GetOptions{})
 	if err != nil {
 		return source{}, fmt.Errorf("failed to fetch PVC from API server: %w", err)
 	}
 	if claim.Status.Phase != corev1.ClaimBound || claim.Spec.VolumeName == "" {
 		return source{}, fmt.Errorf("PVC is not bound")
 	}
-	volume, err := w.node.Client.CoreV1().PersistentVolumes().Get(ctx, claim.Spec.VolumeName, metav1.GetOptions{})
+	volume, err := p.Client.CoreV1().PersistentVolumes().Get(ctx, claim.Spec.VolumeName, metav1.GetOptions{})
 	if err != nil {
 		return source{}, fmt.Errorf("failed to fetch PV from API server: %w", err)
 	}
@@ -27,9 +27,9 @@ func (w *worker) claim(ctx context.Context, pod *corev1.Pod, name string) (sourc
 	}
 	switch {
 	case volume.Spec.HostPath != nil:
-		return w.node.hostPath(volume.Spec.HostPath.Path, volume.Spec.HostPath.Type)
+		return p.Host.find(volume.Spec.HostPath.Path, volume.Spec.HostPath.Type)
 	case volume.Spec.Local != nil:
-		at, err := w.node.existing(volume.Spec.Local.Path)
+		at, err := p.Host.existing(volume.Spec.Local.Path)
 		return at, err
 	}
 	return source{}, fmt.Errorf("volumes of this kind are not supported by the sandbox")
@@ -37,8 +37,8 @@ func (w *worker) claim(ctx context.Context, pod *corev1.Pod, name string) (sourc
 
 // existing finds a path of the node's disk that must be there: a local volume is
 // made by whoever looks after the node.
-func (n *Node) existing(name string) (source, error) {
-	at, err := n.hostPath(name, new(corev1.HostPathDirectory))
+func (h Host) existing(name string) (source, error) {
+	at, err := h.find(name, new(corev1.HostPathDirectory))
 	if err != nil {
 		return at, fmt.Errorf("path %q does not exist", name)
 	}

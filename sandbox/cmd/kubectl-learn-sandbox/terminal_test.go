@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -28,11 +29,16 @@ type screen struct {
 	from int
 }
 
-// onTerminal runs the built-in kubectl on a pseudo-terminal of 33 rows and 100
-// columns.
+// onTerminal runs the built-in kubectl on a pseudo-terminal.
 func onTerminal(t *testing.T, home string, args ...string) *screen {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), program(t), append([]string{"kubectl"}, args...)...)
+	return onScreen(t, home, append([]string{"kubectl"}, args...)...)
+}
+
+// onScreen runs the program on a pseudo-terminal of 33 rows and 100 columns.
+func onScreen(t *testing.T, home string, args ...string) *screen {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), program(t), args...)
 	cmd.Env = append(os.Environ(), "KUBECTL_LEARN_HOME="+home, "KUBECONFIG=")
 	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 33, Cols: 100})
 	if err != nil {
@@ -97,6 +103,37 @@ func (s *screen) ends(want int) {
 	if got := s.cmd.ProcessState.ExitCode(); got != want {
 		s.t.Errorf("exit code %d, want %d; the screen shows:\n%s", got, want, s.shows())
 	}
+}
+
+// A reset asks somebody at a terminal before it takes lessons away.
+func TestResetAsks(t *testing.T) {
+	home := t.TempDir()
+	state, lesson := filepath.Join(home, "sandbox", "etcd"), filepath.Join(home, "lessons", "first-steps")
+	record := `{"version": 1, "lesson": "first-steps", "namespace": {"name": "learn-first-steps", "uid": "u"}, "steps": {}}`
+	if err := errors.Join(os.MkdirAll(state, 0o700), os.MkdirAll(lesson, 0o700),
+		os.WriteFile(filepath.Join(lesson, "progress.json"), []byte(record), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	s := onScreen(t, home, "reset")
+	s.sees("the sandbox holds lessons that you haven't finished: first-steps; ")
+	s.sees("Reset the sandbox?")
+	s.types("\r")
+	s.sees("nothing was deleted")
+	s.ends(130)
+	if _, err := os.Stat(state); err != nil {
+		t.Error(err)
+	}
+	s = onScreen(t, home, "reset")
+	s.sees("Reset the sandbox?")
+	s.types("\x1b[B\r")
+	s.sees("the sandbox is empty")
+	s.ends(0)
+	if _, err := os.Stat(state); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the state after a reset: %v", err)
+	}
+	s = onScreen(t, home, "reset") // nothing is left to ask about
+	s.sees("the sandbox is empty")
+	s.ends(0)
 }
 
 // TestTerminals has a learner at a terminal: exec, run and attach, with the

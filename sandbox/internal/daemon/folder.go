@@ -38,6 +38,12 @@ func (f Folder) Kubeconfig() string { return f.file("kubeconfig") }
 // Log is the file that the daemon writes to.
 func (f Folder) Log() string { return f.file("sandbox.log") }
 
+// HasState reports whether the sandbox keeps objects of earlier runs.
+func (f Folder) HasState() bool {
+	_, err := os.Stat(f.file("etcd"))
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
 func (f Folder) file(name string) string { return filepath.Join(f.path, name) }
 
 // empty removes everything that is ever made in the folder, and nothing else.

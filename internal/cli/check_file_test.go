@@ -90,17 +90,17 @@ func TestCheckFileInAPod(t *testing.T) {
 	}
 	env := []string{"KUBERNETES_SERVICE_HOST=" + address.Hostname(), "KUBERNETES_SERVICE_PORT=" + address.Port()}
 	file := writeFile(t, "checks.yaml", "- {id: a, name: A, object: {kind: ConfigMap, name: settings}, match: {data: {mode: 'on'}}}\n")
-	got := playIn(t, pod, env, "check", "-f", file, "-o", "json", "--timeout", "0s")
+	got := executeIn(t, pod, env, "check", "-f", file, "-o", "json", "--timeout", "0s")
 	if got.code != exitDone || !strings.Contains(got.out, `"namespace": "ci"`) || !strings.Contains(got.out, `"passed": true`) {
 		t.Errorf("exit code %d, %s%s", got.code, got.out, got.errOut)
 	}
-	if got := playIn(t, pod, env, "check", "-f", file, "-n", "elsewhere", "--timeout", "0s"); got.code == exitDone {
+	if got := executeIn(t, pod, env, "check", "-f", file, "-n", "elsewhere", "--timeout", "0s"); got.code == exitDone {
 		t.Errorf("-n does not count: %s", got.out)
 	}
-	if got := playIn(t, pod, nil, "check", "-f", file); got.code != exitUsage {
+	if got := executeIn(t, pod, nil, "check", "-f", file); got.code != exitUsage {
 		t.Errorf("without the environment: exit code %d, %s", got.code, got.errOut)
 	}
-	if got := playIn(t, pod, env, "check", "-f", file, "--context", "here"); got.code != exitUsage {
+	if got := executeIn(t, pod, env, "check", "-f", file, "--context", "here"); got.code != exitUsage {
 		t.Errorf("a context that there is not: exit code %d, %s", got.code, got.errOut)
 	}
 	if cluster.PodFolder != "/var/run/secrets/kubernetes.io/serviceaccount" {
@@ -128,7 +128,7 @@ func TestCheckFileUnreached(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := writeFile(t, "config", tt.kubeconfig)
-			got := play(t, nil, "check", "-f", file, "--kubeconfig", config, "--timeout", "0s", "-o", "json")
+			got := execute(t, nil, "check", "-f", file, "--kubeconfig", config, "--timeout", "0s", "-o", "json")
 			var report struct {
 				Passed    bool
 				PointsMax int
@@ -148,7 +148,7 @@ func TestCheckFileUnreached(t *testing.T) {
 					t.Errorf("%+v, want unknown with %q and %q", c, tt.en, tt.zh)
 				}
 			}
-			got = play(t, nil, "check", "-f", file, "--kubeconfig", config, "--timeout", "0s", "-o", "junit")
+			got = execute(t, nil, "check", "-f", file, "--kubeconfig", config, "--timeout", "0s", "-o", "junit")
 			if got.code != exitFailed || !strings.Contains(got.out, `<testsuites tests="2" failures="0" errors="2"`) || !strings.Contains(got.out, tt.en) {
 				t.Errorf("exit code %d, %s", got.code, got.out)
 			}
@@ -182,7 +182,7 @@ func TestCheckFileHostile(t *testing.T) {
 `)
 	for _, l := range []string{"en", "zh"} {
 		for _, format := range []string{"text", "json", "junit"} {
-			got := play(t, nil, "--lang", l, "check", "-f", file, "--kubeconfig", config, "--timeout", "0s", "-o", format)
+			got := execute(t, nil, "--lang", l, "check", "-f", file, "--kubeconfig", config, "--timeout", "0s", "-o", format)
 			if got.code != exitNotYet {
 				t.Errorf("%s: exit code %d; %s", format, got.code, got.errOut)
 			}
@@ -265,7 +265,7 @@ func TestErrorsHostile(t *testing.T) {
 		{"sandbox", text},
 	} {
 		for _, env := range [][]string{nil, {"KUBECTL_LEARN_HOME=/dev/null/" + text}} {
-			got := play(t, env, args...)
+			got := execute(t, env, args...)
 			if got.code == exitDone {
 				t.Errorf("%q: exit code 0", args)
 			}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
-	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps/play"
 )
 
 // editFile is the editor that a lesson gives to "kubectl edit" when it makes
@@ -61,7 +61,7 @@ func (a *app) newEditFile() *cobra.Command {
 		Hidden: true,
 		Args:   help.Args(1, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			from, to := a.getenv(steps.EditFrom), a.getenv(steps.EditTo)
+			from, to := a.getenv(play.EditFrom), a.getenv(play.EditTo)
 			data, err := os.ReadFile(args[0])
 			if err != nil {
 				return lang.Errorf("failed to read the file to edit: %w", "无法读取要修改的文件：%w", err)

@@ -17,6 +17,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps/play"
 )
 
 // The exit codes.
@@ -116,8 +117,8 @@ func explainUsage(err error) *advice {
 func explainLesson(err error) *advice {
 	var (
 		notFound *steps.NotFoundError
-		notYet   *steps.NotYetError
-		command  *steps.CommandError
+		notYet   *play.NotYetError
+		command  *play.CommandError
 		variable *steps.VariableError
 	)
 	switch {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"io"
 
-	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps/play"
 )
 
 // interruptedStatus is what a shell gives for a command that Ctrl-C ended.
@@ -12,7 +12,7 @@ const interruptedStatus = 130
 
 // guard lets Ctrl-C end a command without ending the lesson: a learner stops
 // "kubectl logs -f" this way. With nobody there, it ends both.
-func (i *interrupts) guard(inner steps.Shell, alone bool) steps.Shell {
+func (i *interrupts) guard(inner play.Shell, alone bool) play.Shell {
 	if alone {
 		return inner
 	}
@@ -20,7 +20,7 @@ func (i *interrupts) guard(inner steps.Shell, alone bool) steps.Shell {
 }
 
 type guardedShell struct {
-	inner      steps.Shell
+	inner      play.Shell
 	interrupts *interrupts
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps/play"
 )
 
 // session is a lesson that is open: its record, its cluster, its namespace.
@@ -71,7 +72,7 @@ func (s *session) close() error {
 }
 
 // player puts together what plays the lesson.
-func (s *session) player(catalog *steps.Catalog, l *steps.Lesson, patience time.Duration) (*steps.Player, error) {
+func (s *session) player(catalog *steps.Catalog, l *steps.Lesson, patience time.Duration) (*play.Player, error) {
 	l.PlayIn(s.namespace.Name)
 	workspace, err := openWorkspace(s.dir, catalog, l)
 	if err != nil {
@@ -89,7 +90,7 @@ func (s *session) player(catalog *steps.Catalog, l *steps.Lesson, patience time.
 	}
 	s.closers = append(s.closers, func() error { engine.Close(); return nil })
 	editorCommand, _ := editor(runtime.GOOS, s.app.Executable)
-	return &steps.Player{
+	return &play.Player{
 		Lesson: l, Workspace: workspace, Shell: sh, Patience: patience,
 		Cluster: watcher{engine: engine, namespace: s.namespace.Name},
 		Record:  recorder{s.store},
@@ -101,8 +102,8 @@ func (s *session) player(catalog *steps.Catalog, l *steps.Lesson, patience time.
 }
 
 // openWorkspace opens the folder with the lesson's manifests.
-func openWorkspace(dir home.Dir, catalog *steps.Catalog, l *steps.Lesson) (*steps.Workspace, error) {
-	return steps.OpenWorkspace(filepath.Join(dir.Lesson(l.ID), "workspace"), l, func(file string) ([]byte, error) {
+func openWorkspace(dir home.Dir, catalog *steps.Catalog, l *steps.Lesson) (*play.Workspace, error) {
+	return play.OpenWorkspace(filepath.Join(dir.Lesson(l.ID), "workspace"), l, func(file string) ([]byte, error) {
 		return catalog.Manifest(l.ID, file)
 	})
 }

@@ -18,15 +18,15 @@ type outcome struct {
 	out, errOut string
 }
 
-// play runs the program as a user would, without a terminal, in a home folder of
+// execute runs the program as a user would, without a terminal, in a home folder of
 // its own.
-func play(t *testing.T, env []string, args ...string) outcome {
+func execute(t *testing.T, env []string, args ...string) outcome {
 	t.Helper()
-	return playIn(t, "", env, args...)
+	return executeIn(t, "", env, args...)
 }
 
-// playIn is play in a pod that finds its credentials in a folder.
-func playIn(t *testing.T, pod string, env []string, args ...string) outcome {
+// executeIn is execute in a pod that finds its credentials in a folder.
+func executeIn(t *testing.T, pod string, env []string, args ...string) outcome {
 	t.Helper()
 	dir := t.TempDir()
 	open := func(name string) *os.File {
@@ -111,7 +111,7 @@ func TestWhatCannotBeMeant(t *testing.T) {
 			seen++
 			args = append([]string(nil), args...)
 			name := strings.Join(args, " ")
-			en, zh := play(t, nil, args...), play(t, []string{"LANG=zh_CN.UTF-8"}, args...)
+			en, zh := execute(t, nil, args...), execute(t, []string{"LANG=zh_CN.UTF-8"}, args...)
 			if en.code != exitUsage || zh.code != exitUsage {
 				t.Errorf("%s: exit codes %d and %d, want %d; %s", name, en.code, zh.code, exitUsage, en.errOut)
 			}
@@ -140,7 +140,7 @@ func TestHelpIsChinese(t *testing.T) {
 		if cmd.DisableFlagParsing {
 			return
 		}
-		got := play(t, []string{"LANG=zh_CN.UTF-8"}, append(path, "--help")...)
+		got := execute(t, []string{"LANG=zh_CN.UTF-8"}, append(path, "--help")...)
 		if got.code != exitDone || got.errOut != "" {
 			t.Errorf("%v --help: exit code %d, %q", path, got.code, got.errOut)
 		}
@@ -208,7 +208,7 @@ func TestTroubleIsChinese(t *testing.T) {
 		"another language":         {nil, []string{"--lang", "fr", "list"}, exitUsage},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := play(t, append([]string{"LANG=zh_CN.UTF-8"}, tt.env...), tt.args...)
+			got := execute(t, append([]string{"LANG=zh_CN.UTF-8"}, tt.env...), tt.args...)
 			if got.code != tt.code {
 				t.Errorf("exit code %d, want %d; %s", got.code, tt.code, got.errOut)
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/prompt"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps/play"
 )
 
 // Learner is a person at a terminal.
@@ -22,16 +23,16 @@ type Learner struct {
 }
 
 // words are what a learner may type in place of a command.
-var words = map[string]steps.ReplyKind{ //nolint:gochecknoglobals // a table that nothing writes
-	"":     steps.ReplyGo,
-	"hint": steps.ReplyHint, "提示": steps.ReplyHint,
-	"next": steps.ReplySkip, "继续": steps.ReplySkip,
-	"show": steps.ReplyShow, "显示": steps.ReplyShow,
-	"redo": steps.ReplyRedo, "重做": steps.ReplyRedo,
+var words = map[string]play.ReplyKind{ //nolint:gochecknoglobals // a table that nothing writes
+	"":     play.ReplyGo,
+	"hint": play.ReplyHint, "提示": play.ReplyHint,
+	"next": play.ReplySkip, "继续": play.ReplySkip,
+	"show": play.ReplyShow, "显示": play.ReplyShow,
+	"redo": play.ReplyRedo, "重做": play.ReplyRedo,
 }
 
 // Choose asks what to do with an action.
-func (l *Learner) Choose(ctx context.Context, _ steps.Action) (steps.Reply, error) {
+func (l *Learner) Choose(ctx context.Context, _ steps.Action) (play.Reply, error) {
 	if !l.explained {
 		l.explained = true
 		l.help()
@@ -41,7 +42,7 @@ func (l *Learner) Choose(ctx context.Context, _ steps.Action) (steps.Reply, erro
 
 // Stuck asks what to do about checks that do not hold. In a challenge that is
 // where the learner works, so it is told once and not after each command.
-func (l *Learner) Stuck(ctx context.Context) (steps.Reply, error) {
+func (l *Learner) Stuck(ctx context.Context) (play.Reply, error) {
 	if !l.Challenge {
 		l.Screen.Note(lang.Messagef(
 			"Enter looks again; or type a command, `hint`, `redo` or `?`.",
@@ -56,7 +57,7 @@ func (l *Learner) Stuck(ctx context.Context) (steps.Reply, error) {
 				"`hint` 给一点提示，`show` 显示课程的做法，`redo` 替你做，`?` 有更多说明。"))
 	}
 	reply, err := l.reply(ctx, l.helpChallenge)
-	l.told = reply.Kind == steps.ReplyCommand || reply.Kind == steps.ReplyHint || reply.Kind == steps.ReplyShow
+	l.told = reply.Kind == play.ReplyCommand || reply.Kind == play.ReplyHint || reply.Kind == play.ReplyShow
 	return reply, err
 }
 
@@ -71,23 +72,23 @@ func (l *Learner) helpChallenge() {
 }
 
 // reply reads what the learner wants; help is what ? tells.
-func (l *Learner) reply(ctx context.Context, help func()) (steps.Reply, error) {
+func (l *Learner) reply(ctx context.Context, help func()) (play.Reply, error) {
 	for {
 		line, err := l.Terminal.Line(ctx, "› ")
 		if err != nil {
-			return steps.Reply{}, err
+			return play.Reply{}, err
 		}
 		line = strings.TrimSpace(line)
 		kind, word := words[strings.ToLower(line)]
 		switch {
 		case word:
-			return steps.Reply{Kind: kind}, nil
+			return play.Reply{Kind: kind}, nil
 		case line == "?" || line == "help" || line == "帮助":
 			help()
 		case line == "quit" || line == "exit" || line == "退出":
-			return steps.Reply{}, ErrLeft
+			return play.Reply{}, ErrLeft
 		default:
-			return steps.Reply{Kind: steps.ReplyCommand, Command: line}, nil
+			return play.Reply{Kind: play.ReplyCommand, Command: line}, nil
 		}
 	}
 }

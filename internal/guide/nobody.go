@@ -6,6 +6,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps/play"
 )
 
 // ErrLeft says that the learner asked to leave.
@@ -16,10 +17,10 @@ var ErrLeft = errors.New("left the lesson")
 type Nobody struct{ Screen *Screen }
 
 // Choose does the action.
-func (Nobody) Choose(context.Context, steps.Action) (steps.Reply, error) { return steps.Reply{}, nil }
+func (Nobody) Choose(context.Context, steps.Action) (play.Reply, error) { return play.Reply{}, nil }
 
 // Stuck looks again.
-func (Nobody) Stuck(context.Context) (steps.Reply, error) { return steps.Reply{}, nil }
+func (Nobody) Stuck(context.Context) (play.Reply, error) { return play.Reply{}, nil }
 
 // Answer gives the right answer and shows it.
 func (n Nobody) Answer(_ context.Context, q steps.Question) (string, error) {

@@ -73,8 +73,8 @@ func lessonFile(id string, l lang.Lang) string { return id + "/" + string(l) + "
 // Courses returns the courses in the order of course.yaml.
 func (c *Catalog) Courses() []Course { return c.courses }
 
-// ids returns the ids of all lessons.
-func (c *Catalog) ids() []string {
+// IDs returns the ids of all lessons, in the order of course.yaml.
+func (c *Catalog) IDs() []string {
 	var all []string
 	for _, course := range c.courses {
 		for _, l := range course.Lessons {
@@ -86,7 +86,7 @@ func (c *Catalog) ids() []string {
 
 // known returns a *NotFoundError for a lesson that no course lists.
 func (c *Catalog) known(id string) error {
-	ids := c.ids()
+	ids := c.IDs()
 	if slices.Contains(ids, id) {
 		return nil
 	}

@@ -22,7 +22,7 @@ const (
 // the lessons show, and the translations differ in words alone.
 func (c *Catalog) Lint() []Problem {
 	all := slices.Concat(c.found, c.lintFolders())
-	for _, id := range c.ids() {
+	for _, id := range c.IDs() {
 		all = append(all, c.lintLesson(id)...)
 	}
 	slices.SortFunc(all, func(a, b Problem) int {
@@ -39,7 +39,7 @@ func (c *Catalog) lintFolders() []Problem {
 	}
 	var all []Problem
 	for _, e := range entries {
-		if e.IsDir() && !slices.Contains(c.ids(), e.Name()) {
+		if e.IsDir() && !slices.Contains(c.IDs(), e.Name()) {
 			all = append(all, Problem{File: courseFile, Message: fmt.Sprintf("no course lists the lesson %q", e.Name())})
 		}
 	}

@@ -48,6 +48,15 @@ type Answer struct {
 	Command string
 }
 
+// Accept takes what Command printed as right answers, one in each line.
+func (a *Answer) Accept(printed string) {
+	for line := range strings.Lines(printed) {
+		if plain(line) != "" {
+			a.Texts = append(a.Texts, strings.TrimSpace(line))
+		}
+	}
+}
+
 // Right reports whether an answer is right. Choices are given by their number,
 // or one choice by its text; several numbers are parted by commas or spaces.
 func (q Question) Right(answer string) bool {
@@ -65,12 +74,6 @@ func (q Question) Right(answer string) bool {
 		return slices.ContainsFunc(q.Answer.Texts, func(t string) bool { return plain(t) == answer })
 	}
 	return false
-}
-
-// looksUp reports that a learner typed a command in place of an answer. Where the
-// answer is a text of the lesson's, it may be a command itself.
-func (q Question) looksUp(answer string) bool {
-	return strings.HasPrefix(strings.TrimSpace(answer), "kubectl ") && (q.Kind != QuizText || q.Answer.Command != "")
 }
 
 // Solution returns an answer that is right, as a learner would type it.

@@ -1,7 +1,7 @@
-// Package steps knows what comes next in a lesson. It reads lesson files, which
-// are plain Markdown with a few fenced blocks that a machine understands, into
-// lessons of steps, and proves that what they say belongs together: their
-// translations, their manifests, their checks and questions.
+// Package steps reads lessons: plain Markdown files with a few fenced blocks that a
+// machine understands become lessons of steps. Lint proves that what they say belongs
+// together: translations, manifests, checks and questions. Package play, below, takes
+// a learner through them.
 //
 // The room's rule: a fault of a lesson file names its file and line,
 // and all faults of a file are reported at once.

@@ -25,11 +25,6 @@ var (
 	variableValue = regexp.MustCompile(`^[A-Za-z0-9._:/-]+$`)
 )
 
-// namespaceVariable is there in every lesson: the namespace that it is played in.
-// A lesson cannot know it, since of two learners on one cluster the second gets
-// another name.
-const namespaceVariable = "NAMESPACE"
-
 // VariableError says that a lesson cannot be given a variable.
 type VariableError struct {
 	Name, Value string
@@ -66,12 +61,6 @@ func (l *Lesson) Set(values map[string]string) error {
 	return nil
 }
 
-// PlayIn tells the lesson the namespace that it is played in.
-func (l *Lesson) PlayIn(namespace string) {
-	l.Namespace = namespace
-	l.refill()
-}
-
 // Environ returns the lesson's variables as the environment of its commands has
 // them, "NAME=value", sorted.
 func (l *Lesson) Environ() []string {
@@ -104,6 +93,9 @@ func (l *Lesson) refill() {
 		}
 	}
 }
+
+// Fill returns a manifest with the lesson's variables in their places.
+func (l *Lesson) Fill(manifest []byte) []byte { return fill(manifest, l.values()) }
 
 // fill returns a manifest with the values of variables in their places.
 func fill(manifest []byte, values map[string]string) []byte {

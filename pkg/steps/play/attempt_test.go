@@ -1,4 +1,4 @@
-package steps
+package play
 
 import (
 	"context"
@@ -12,15 +12,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
 // oneStep plays one step of an action, one that only looks, and a check.
 func oneStep(t *testing.T, g *stage, command string) *Player {
 	t.Helper()
 	p := player(t, g)
-	p.Lesson.Steps = []Step{{ID: "one", Blocks: []Block{
-		{Action: &Action{Kind: Run, Command: command, Line: 1}},
-		{Action: &Action{Kind: Run, Command: "kubectl get pods", Line: 2}},
+	p.Lesson.Steps = []steps.Step{{ID: "one", Blocks: []steps.Block{
+		{Action: &steps.Action{Kind: steps.Run, Command: command, Line: 1}},
+		{Action: &steps.Action{Kind: steps.Run, Command: "kubectl get pods", Line: 2}},
 		{Checks: []checks.Check{{ID: "there", Object: &checks.ObjectProbe{Kind: "Pod", Name: "a"}}}},
 	}}}
 	return p
@@ -184,7 +185,7 @@ func TestGateRevivesTheSandbox(t *testing.T) {
 // TestNextPassesNothingThatDoesNotHold types next wherever one can.
 func TestNextPassesNothingThatDoesNotHold(t *testing.T) {
 	for _, v := range []checks.Verdict{checks.Failed, checks.Waiting, checks.Unknown} {
-		for _, mode := range []Mode{Guided, Challenge} {
+		for _, mode := range []steps.Mode{steps.Guided, steps.Challenge} {
 			skip := Reply{Kind: ReplySkip}
 			g := &stage{replies: []Reply{skip, skip, skip, skip, skip}, verdicts: [][]checks.Verdict{{v}}}
 			p := oneStep(t, g, "kubectl run a")

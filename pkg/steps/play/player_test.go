@@ -1,4 +1,4 @@
-package steps
+package play
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
 // stage is everything around a Player; it writes down what happens.
@@ -109,17 +110,17 @@ func (g *stage) Finish(step string) error {
 	return nil
 }
 
-func (g *stage) Open(n, total int, s Step)  { g.note("step %d/%d %s", n, total, s.ID) }
-func (g *stage) Prose(string)               {}
-func (g *stage) Action(a Action, done bool) { g.note("action %s done=%v", a.Command, done) }
-func (g *stage) Needless(a Action)          { g.note("needless %s", a.Command) }
-func (g *stage) Output() io.Writer          { return io.Discard }
-func (g *stage) Ran()                       {}
-func (g *stage) Live([]checks.Result)       { g.live = true }
-func (g *stage) Still()                     { g.live = false }
-func (g *stage) Question(q Question)        { g.note("ask %s", q.ID) }
-func (g *stage) Note(m lang.Message)        { g.note("note %.20s", m.EN) }
-func (g *stage) Hint(h Hint)                { g.note("hint %s", h.Title) }
+func (g *stage) Open(n, total int, s steps.Step)  { g.note("step %d/%d %s", n, total, s.ID) }
+func (g *stage) Prose(string)                     {}
+func (g *stage) Action(a steps.Action, done bool) { g.note("action %s done=%v", a.Command, done) }
+func (g *stage) Needless(a steps.Action)          { g.note("needless %s", a.Command) }
+func (g *stage) Output() io.Writer                { return io.Discard }
+func (g *stage) Ran()                             {}
+func (g *stage) Live([]checks.Result)             { g.live = true }
+func (g *stage) Still()                           { g.live = false }
+func (g *stage) Question(q steps.Question)        { g.note("ask %s", q.ID) }
+func (g *stage) Note(m lang.Message)              { g.note("note %.20s", m.EN) }
+func (g *stage) Hint(h steps.Hint)                { g.note("hint %s", h.Title) }
 func (g *stage) Results(rs []checks.Result) {
 	for _, r := range rs {
 		g.note("%s %s", r.Verdict, r.Check.ID)
@@ -137,11 +138,11 @@ func (g *stage) reply() (Reply, error) {
 	return r, nil
 }
 
-func (g *stage) Choose(context.Context, Action) (Reply, error) { return g.reply() }
-func (g *stage) Stuck(context.Context) (Reply, error)          { return g.reply() }
-func (g *stage) Continue(context.Context) error                { return nil }
-func (g *stage) Call(ctx context.Context) error                { <-ctx.Done(); return ctx.Err() }
-func (g *stage) Answer(context.Context, Question) (string, error) {
+func (g *stage) Choose(context.Context, steps.Action) (Reply, error) { return g.reply() }
+func (g *stage) Stuck(context.Context) (Reply, error)                { return g.reply() }
+func (g *stage) Continue(context.Context) error                      { return nil }
+func (g *stage) Call(ctx context.Context) error                      { <-ctx.Done(); return ctx.Err() }
+func (g *stage) Answer(context.Context, steps.Question) (string, error) {
 	a := g.answers[0]
 	g.answers = g.answers[1:]
 	return a, nil
@@ -153,21 +154,21 @@ func player(t *testing.T, g *stage) *Player {
 	if g.record == nil {
 		g.record, g.done = map[string]int{}, map[string]bool{}
 	}
-	lesson := &Lesson{ID: "l", Steps: []Step{
+	lesson := &steps.Lesson{ID: "l", Steps: []steps.Step{
 		{
 			ID:    "one",
-			Hints: []Hint{{Title: "look"}},
-			Blocks: []Block{
+			Hints: []steps.Hint{{Title: "look"}},
+			Blocks: []steps.Block{
 				{Prose: "words"},
-				{Action: &Action{Kind: Apply, Manifest: "a.yaml", Source: "a.yaml", Command: "kubectl apply -f a.yaml", Line: 3}},
+				{Action: &steps.Action{Kind: steps.Apply, Manifest: "a.yaml", Source: "a.yaml", Command: "kubectl apply -f a.yaml", Line: 3}},
 				{Checks: []checks.Check{{ID: "there", Object: &checks.ObjectProbe{Kind: "Pod", Name: "a"}}}},
 			},
 		},
 		{
 			ID: "two",
-			Blocks: []Block{
-				{Action: &Action{Kind: Run, Command: "kubectl edit x", Line: 9, Edit: &Edit{From: "1", To: "2"}}},
-				{Quiz: []Question{{ID: "q", Kind: QuizNumber, Answer: Answer{Number: 7}, Because: "so"}}},
+			Blocks: []steps.Block{
+				{Action: &steps.Action{Kind: steps.Run, Command: "kubectl edit x", Line: 9, Edit: &steps.Edit{From: "1", To: "2"}}},
+				{Quiz: []steps.Question{{ID: "q", Kind: steps.QuizNumber, Answer: steps.Answer{Number: 7}, Because: "so"}}},
 			},
 		},
 	}}
@@ -277,7 +278,7 @@ func TestPlayTellsWhatIsPrintedOtherwise(t *testing.T) {
 		p.Lesson.Steps = p.Lesson.Steps[:1]
 		p.Lesson.Steps[0].Blocks[1].Action.Output = output
 		told := ""
-		p.Differs = func(_ Action, diff string) { told = diff }
+		p.Differs = func(_ steps.Action, diff string) { told = diff }
 		if err := p.Play(context.Background()); err != nil || (told != "") != differs {
 			t.Errorf("output %q: told %q, %v", output, told, err)
 		}
@@ -323,7 +324,7 @@ func TestLookBackCountsTheLastWordOnly(t *testing.T) {
 	g := &stage{verdicts: [][]checks.Verdict{{checks.Passed}}, done: map[string]bool{"one": true, "two": true}, record: map[string]int{}}
 	p := player(t, g)
 	same := checks.Check{ID: "later", Absent: &checks.AbsentProbe{Kind: "pod", Name: "a"}}
-	p.Lesson.Steps[1].Blocks = []Block{{Checks: []checks.Check{same}}}
+	p.Lesson.Steps[1].Blocks = []steps.Block{{Checks: []checks.Check{same}}}
 	p.Cluster = lookFunc(func(cs []checks.Check) []checks.Result {
 		asked += len(cs)
 		if cs[0].ID != "later" {
@@ -371,7 +372,7 @@ func TestRedoInANewNamespaceDoesTheStepsBefore(t *testing.T) {
 	}
 	p := player(t, g)
 	one := &p.Lesson.Steps[0]
-	one.Blocks = append(one.Blocks, Block{Action: &Action{Kind: Run, Command: "kubectl create x", Line: 5}})
+	one.Blocks = append(one.Blocks, steps.Block{Action: &steps.Action{Kind: steps.Run, Command: "kubectl create x", Line: 5}})
 	if err := p.Play(context.Background()); err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package steps
+package play
 
 import (
 	"context"
@@ -7,9 +7,6 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
-
-// knock is how long to wait before asking a cluster again that did not answer.
-const knock = time.Second
 
 // isBack reports whether a command that failed is worth another try, as the cluster
 // was away: it is asked itself, and what the command said counts only where the
@@ -22,7 +19,7 @@ func (p *Player) isBack(ctx context.Context, said string, end time.Time) (bool, 
 		if p.Patience == 0 || !cutOff(said) || time.Now().After(end) {
 			return false, ctx.Err()
 		}
-		return true, pause(ctx, knock)
+		return true, pause(ctx, retryTime)
 	}
 	if back, err := p.revive(ctx); back || err != nil {
 		return back, err
@@ -33,7 +30,7 @@ func (p *Player) isBack(ctx context.Context, said string, end time.Time) (bool, 
 	}
 	p.Screen.Note(lang.Messagef("The cluster does not answer. The command is run again as soon as it does.", "集群没有应答。等它恢复应答，就会重新运行这条命令。"))
 	for time.Now().Before(end) {
-		if err := pause(ctx, knock); err != nil {
+		if err := pause(ctx, retryTime); err != nil {
 			return false, err
 		}
 		if p.Reach(ctx) == nil {

@@ -1,18 +1,18 @@
-package steps
+package play
 
 import (
 	"context"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
-// next returns the checks that come next after a block of a step, nil when there
-// are none: what the action there is for.
-func (s Step) next(at int) []checks.Check {
+// checksAfter returns the checks that come next after a block of a step, nil when
+// there are none: what the action there is for.
+func checksAfter(s steps.Step, at int) []checks.Check {
 	for _, b := range s.Blocks[at+1:] {
 		if len(b.Checks) > 0 {
 			return b.Checks
@@ -21,32 +21,30 @@ func (s Step) next(at int) []checks.Check {
 	return nil
 }
 
-// last reports that after a block only looking is left to do before the next checks.
-func (s Step) last(at int) bool {
+// lastChange reports that after a block only looking is left to do before the next
+// checks.
+func lastChange(s steps.Step, at int) bool {
 	for _, b := range s.Blocks[at+1:] {
 		if len(b.Checks) > 0 {
 			return true
 		}
-		if b.Action != nil && (b.Action.Kind == Apply || !looksOnly(b.Action.Command)) {
+		if b.Action != nil && (b.Action.Kind == steps.Apply || !looksOnly(b.Action.Command)) {
 			return false
 		}
 	}
 	return true
 }
 
-// stillGoing is how long a command that was under way is given to show.
-const stillGoing = 30 * time.Second
-
-// takeUp decides about an action whose command was under way when the program
+// resume decides about an action whose command was under way when the program
 // ended: where the checks hold, it was done.
-func (p *Player) takeUp(ctx context.Context, d *deed) (done bool, err error) {
+func (p *Player) resume(ctx context.Context, d *task) (done bool, err error) {
 	if !p.Record.Begun(d.step.ID, d.at+1) {
 		return false, nil
 	}
 	d.half = true
-	cs := d.step.next(d.at)
+	cs := checksAfter(d.step, d.at)
 	if len(cs) > 0 {
-		if done, err = p.came(ctx, cs, d.step.last(d.at)); err != nil {
+		if done, err = p.cameTrue(ctx, cs, lastChange(d.step, d.at)); err != nil {
 			return false, err
 		}
 	}
@@ -58,14 +56,14 @@ func (p *Player) takeUp(ctx context.Context, d *deed) (done bool, err error) {
 	return false, nil
 }
 
-// came reports whether checks hold; where wait says so, it gives those time that are
+// cameTrue reports whether checks hold; where wait says so, it gives those time that are
 // on their way.
-func (p *Player) came(ctx context.Context, cs []checks.Check, wait bool) (bool, error) {
+func (p *Player) cameTrue(ctx context.Context, cs []checks.Check, wait bool) (bool, error) {
 	results, err := p.Cluster.Look(ctx, cs)
 	if err != nil || held(results) || !wait || !onItsWay(results) {
 		return held(results), err
 	}
-	results, err = p.await(ctx, cs, stillGoing)
+	results, err = p.await(ctx, cs, resumeTime)
 	return held(results), err
 }
 
@@ -76,7 +74,7 @@ func onItsWay(results []checks.Result) bool {
 
 // doneAnyway reports whether an action that failed is done all the same: nothing was
 // left to do, or the learner has done it in another way.
-func (p *Player) doneAnyway(ctx context.Context, d *deed, o outcome) (bool, error) {
+func (p *Player) doneAnyway(ctx context.Context, d *task, o outcome) (bool, error) {
 	nothing := nothingLeft(d.Command, o.said)
 	if d.half && nothing {
 		if mild, several := tolerant(d.Command); several {
@@ -85,7 +83,7 @@ func (p *Player) doneAnyway(ctx context.Context, d *deed, o outcome) (bool, erro
 		p.Screen.Note(lang.Messagef("It was done before: nothing was left to do.", "之前已经做过，没有剩下要做的了。"))
 		return true, nil
 	}
-	cs := d.step.next(d.at)
+	cs := checksAfter(d.step, d.at)
 	if len(cs) == 0 || !nothing && !p.own {
 		return false, nil
 	}
@@ -99,11 +97,11 @@ func (p *Player) doneAnyway(ctx context.Context, d *deed, o outcome) (bool, erro
 
 // finish runs what may be left of several commands, the first of which has nothing
 // left to do.
-func (p *Player) finish(ctx context.Context, d *deed, command string) (bool, error) {
+func (p *Player) finish(ctx context.Context, d *task, command string) (bool, error) {
 	a := d.Action
-	a.Kind, a.Command = Run, command
+	a.Kind, a.Command = steps.Run, command
 	p.Screen.Action(a, false)
-	o, err := p.attempt(ctx, a, manner{})
+	o, err := p.attempt(ctx, a, runOptions{})
 	return err == nil && o.status == 0, err
 }
 

@@ -1,4 +1,4 @@
-package steps
+package play
 
 import (
 	"testing"
@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
 // TestTypedCommands types commands at the first action of a step.
@@ -74,7 +75,7 @@ func TestTypedCommands(t *testing.T) {
 func TestTypedApplyAppliesTheLessonsVersion(t *testing.T) {
 	g := &stage{replies: []Reply{{Kind: ReplyCommand, Command: "k apply --filename a.yaml"}}, verdicts: [][]checks.Verdict{{checks.Passed}}}
 	p := oneStep(t, g, "")
-	p.Lesson.Steps[0].Blocks[0].Action = &Action{Kind: Apply, Manifest: "a.yaml", Source: "later/a.yaml", Command: "kubectl apply -f a.yaml"}
+	p.Lesson.Steps[0].Blocks[0].Action = &steps.Action{Kind: steps.Apply, Manifest: "a.yaml", Source: "later/a.yaml", Command: "kubectl apply -f a.yaml"}
 	p.Lesson.Steps[0].Blocks = p.Lesson.Steps[0].Blocks[:1]
 	w, err := OpenWorkspace(t.TempDir(), p.Lesson, func(file string) ([]byte, error) { return []byte(file), nil })
 	if err != nil {

@@ -1,4 +1,4 @@
-package steps
+package play
 
 import (
 	"context"
@@ -7,12 +7,13 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
-// deed is an action that a step still has to do.
-type deed struct {
-	Action
-	step Step
+// task is an action that a step still has to do.
+type task struct {
+	steps.Action
+	step steps.Step
 	// at is the place of its block in the step.
 	at int
 	// half says that the command may have been done in part or wholly: it was under
@@ -22,14 +23,14 @@ type deed struct {
 
 // act has an action done: by Enter, by commands of the learner's own, or not at
 // all because it was done in another way.
-func (p *Player) act(ctx context.Context, s Step, at int, h *hints) error {
-	d := &deed{Action: *s.Blocks[at].Action, step: s, at: at}
+func (p *Player) act(ctx context.Context, s steps.Step, at int, h *hints) error {
+	d := &task{Action: *s.Blocks[at].Action, step: s, at: at}
 	if p.ahead {
 		p.Screen.Needless(d.Action)
 		return nil
 	}
 	p.Screen.Action(d.Action, false)
-	if done, err := p.takeUp(ctx, d); done || err != nil {
+	if done, err := p.resume(ctx, d); done || err != nil {
 		return err
 	}
 	for {
@@ -48,9 +49,9 @@ func (p *Player) act(ctx context.Context, s Step, at int, h *hints) error {
 		case ReplyCommand:
 			done, err = p.typed(ctx, d, reply.Command)
 		case ReplyRedo:
-			return p.redo(ctx, s, func(b Block) bool { return b.Action != nil && b.Action.Line == d.Line })
+			return p.redo(ctx, s, func(b steps.Block) bool { return b.Action != nil && b.Action.Line == d.Line })
 		case ReplyGo:
-			done, err = p.perform(ctx, d, manner{})
+			done, err = p.perform(ctx, d, runOptions{})
 		}
 		if done || err != nil {
 			return err
@@ -60,7 +61,7 @@ func (p *Player) act(ctx context.Context, s Step, at int, h *hints) error {
 
 // perform does an action, and reports whether it is done: it ended well, or what it
 // is for is there.
-func (p *Player) perform(ctx context.Context, d *deed, m manner) (done bool, err error) {
+func (p *Player) perform(ctx context.Context, d *task, m runOptions) (done bool, err error) {
 	if err := p.Record.Begin(d.step.ID, d.at+1); err != nil {
 		return false, err
 	}
@@ -97,10 +98,6 @@ func failed(status int) lang.Message {
 		"命令以状态码 %d 结束。先读读它的输出；按回车重试，输入 next 继续。", status)
 }
 
-// long is how long a command of the lesson may run before the learner is told
-// how to end it.
-const long = 15 * time.Second
-
 // overdue sees to it that no command of the lesson holds the learner for ever:
 // "kubectl rollout status" waits as long as the cluster does. With nobody there
 // the command is ended when patience is.
@@ -109,7 +106,7 @@ func (p *Player) overdue() (stop func()) {
 		return func() {}
 	}
 	said := make(chan struct{})
-	timer := time.AfterFunc(long, func() {
+	timer := time.AfterFunc(longTime, func() {
 		defer close(said)
 		p.Screen.Note(lang.Messagef(
 			"This takes long. Ctrl-C ends the command, not the lesson; `next` then goes on, and the checks say what is missing.",
@@ -124,7 +121,7 @@ func (p *Player) overdue() (stop func()) {
 
 // stalled says, with nobody there, why a command of the lesson failed: when the
 // step's checks do not hold, that is the reason.
-func (p *Player) stalled(ctx context.Context, s Step, a Action, status int) error {
+func (p *Player) stalled(ctx context.Context, s steps.Step, a steps.Action, status int) error {
 	if cs := s.Checks(); len(cs) > 0 {
 		results, err := p.Cluster.Look(ctx, cs)
 		if err != nil {

@@ -1,8 +1,7 @@
-package steps
+package play
 
 import (
 	"context"
-	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -10,11 +9,11 @@ import (
 
 // typed runs a command that the learner typed at an action, and reports whether the
 // action is done by it: it is the one that is shown, or the checks hold by it.
-func (p *Player) typed(ctx context.Context, d *deed, command string) (done bool, err error) {
+func (p *Player) typed(ctx context.Context, d *task, command string) (done bool, err error) {
 	if sameCommand(command, d.Command) {
-		return p.perform(ctx, d, manner{typed: command})
+		return p.perform(ctx, d, runOptions{typed: command})
 	}
-	cs := d.step.next(d.at)
+	cs := checksAfter(d.step, d.at)
 	works := !looksOnly(command)
 	if works && !p.own && p.holds(ctx, cs) {
 		// What holds already is not its doing.
@@ -47,9 +46,6 @@ func (p *Player) tellAndRevive(ctx context.Context, command string) (status int,
 	return status, err
 }
 
-// glimpse is how long one look after a command may take.
-const glimpse = 10 * time.Second
-
 // holds looks once. What cannot be looked at does not hold.
 func (p *Player) holds(ctx context.Context, cs []checks.Check) bool { return held(p.seen(ctx, cs)) }
 
@@ -57,7 +53,7 @@ func (p *Player) seen(ctx context.Context, cs []checks.Check) []checks.Result {
 	if len(cs) == 0 {
 		return nil
 	}
-	timed, cancel := context.WithTimeout(ctx, glimpse)
+	timed, cancel := context.WithTimeout(ctx, lookTime)
 	defer cancel()
 	results, err := p.Cluster.Look(timed, cs)
 	if err != nil {

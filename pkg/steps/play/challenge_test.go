@@ -1,4 +1,4 @@
-package steps
+package play
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
 // challenge is the lesson of player, taken as a challenge: what is broken is
@@ -19,10 +20,10 @@ import (
 func challenge(t *testing.T, g *stage) *Player {
 	t.Helper()
 	p := player(t, g)
-	p.Lesson.Mode = Challenge
+	p.Lesson.Mode = steps.Challenge
 	p.Lesson.Steps = p.Lesson.Steps[:1]
-	broken := Block{Action: &Action{Kind: Run, Command: "break it", Setup: true, Line: 2}}
-	p.Lesson.Steps[0].Blocks = append([]Block{broken}, p.Lesson.Steps[0].Blocks...)
+	broken := steps.Block{Action: &steps.Action{Kind: steps.Run, Command: "break it", Setup: true, Line: 2}}
+	p.Lesson.Steps[0].Blocks = append([]steps.Block{broken}, p.Lesson.Steps[0].Blocks...)
 	return p
 }
 
@@ -93,7 +94,7 @@ func (p printer) Run(_ context.Context, _ string, out, _ io.Writer, _ ...string)
 }
 
 func TestAnswersAreLookedUp(t *testing.T) {
-	question := Question{ID: "where", Kind: QuizText, Answer: Answer{Command: "kubectl get pod"}, Because: "so"}
+	question := steps.Question{ID: "where", Kind: steps.QuizText, Answer: steps.Answer{Command: "kubectl get pod"}, Because: "so"}
 	for name, tt := range map[string]struct {
 		shell   printer
 		answers []string
@@ -108,7 +109,7 @@ func TestAnswersAreLookedUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := &stage{answers: tt.answers, verdicts: [][]checks.Verdict{{checks.Passed}}}
 			p := player(t, g)
-			p.Shell, p.Lesson.Steps = tt.shell, []Step{{ID: "one", Blocks: []Block{{Quiz: []Question{question}}}}}
+			p.Shell, p.Lesson.Steps = tt.shell, []steps.Step{{ID: "one", Blocks: []steps.Block{{Quiz: []steps.Question{question}}}}}
 			if err := p.Play(context.Background()); err != nil {
 				t.Fatal(err)
 			}
@@ -123,7 +124,7 @@ func TestAnswersThatCannotBeLookedUpAlone(t *testing.T) {
 	g := &stage{verdicts: [][]checks.Verdict{{checks.Passed}}}
 	p := player(t, g)
 	p.Patience, p.Shell = time.Minute, printer{status: 1}
-	p.Lesson.Steps = []Step{{ID: "one", Blocks: []Block{{Quiz: []Question{{ID: "q", Kind: QuizText, Answer: Answer{Command: "kubectl get pod"}}}}}}}
+	p.Lesson.Steps = []steps.Step{{ID: "one", Blocks: []steps.Block{{Quiz: []steps.Question{{ID: "q", Kind: steps.QuizText, Answer: steps.Answer{Command: "kubectl get pod"}}}}}}}
 	if _, ok := errors.AsType[*CommandError](p.Play(context.Background())); !ok {
 		t.Errorf("happened %q, want a CommandError", g.happened)
 	}

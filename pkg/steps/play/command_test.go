@@ -1,4 +1,4 @@
-package steps
+package play
 
 import "testing"
 

@@ -1,14 +1,16 @@
-package steps
+package play
 
 import (
 	"context"
 	"io"
 	"sync"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
-// manner is how an action is to be done.
-type manner struct {
+// runOptions say how an action is to be done.
+type runOptions struct {
 	// afresh puts the lesson's own file back first, where the learner had changed it.
 	afresh bool
 	// typed is the command in the learner's spelling; "" is the lesson's, and an
@@ -30,7 +32,7 @@ const tries = 3
 
 // attempt does an action, again and again while the cluster is away: with nobody
 // there for as long as patience lasts.
-func (p *Player) attempt(ctx context.Context, a Action, m manner) (outcome, error) {
+func (p *Player) attempt(ctx context.Context, a steps.Action, m runOptions) (outcome, error) {
 	end, half := time.Now().Add(p.Patience), false
 	for n := 1; ; n++ {
 		o, err := p.do(ctx, a, m)
@@ -50,9 +52,9 @@ func (p *Player) attempt(ctx context.Context, a Action, m manner) (outcome, erro
 }
 
 // do carries out an action of the lesson.
-func (p *Player) do(ctx context.Context, a Action, m manner) (outcome, error) {
+func (p *Player) do(ctx context.Context, a steps.Action, m runOptions) (outcome, error) {
 	var env []string
-	if a.Kind == Apply {
+	if a.Kind == steps.Apply {
 		note, err := p.Workspace.Put(a, m.afresh)
 		if err != nil {
 			return outcome{}, err
@@ -65,7 +67,7 @@ func (p *Player) do(ctx context.Context, a Action, m manner) (outcome, error) {
 	if m.typed != "" {
 		command = m.typed
 	} else if a.Edit != nil {
-		env = []string{EditFrom + "=" + a.Edit.From, EditTo + "=" + a.Edit.To, "KUBE_EDITOR=" + p.Editor}
+		env = p.editorEnv(a.Edit)
 	}
 	stop := p.overdue()
 	defer stop()
@@ -75,8 +77,8 @@ func (p *Player) do(ctx context.Context, a Action, m manner) (outcome, error) {
 // listened runs an action's command, keeps what it says, and tells when that is
 // something else than the lesson shows. With a learner there, standard output stays
 // the terminal itself, and an editor of the learner's own has all of it.
-func (p *Player) listened(ctx context.Context, a Action, command string, env []string) (outcome, error) {
-	said, screen := &words{}, p.Screen.Output()
+func (p *Player) listened(ctx context.Context, a steps.Action, command string, env []string) (outcome, error) {
+	said, screen := &transcript{}, p.Screen.Output()
 	both := io.MultiWriter(screen, said)
 	out, errOut := screen, both
 	switch {
@@ -94,27 +96,27 @@ func (p *Player) listened(ctx context.Context, a Action, command string, env []s
 	return outcome{status: status, said: said.text()}, err
 }
 
-// words keeps the end of what a command prints.
-type words struct {
+// transcript keeps the end of what a command prints.
+type transcript struct {
 	mu   sync.Mutex
 	kept []byte
 }
 
-// maxWords is more than a command of a lesson prints.
-const maxWords = 1 << 20
+// maxTranscript is more than a command of a lesson prints.
+const maxTranscript = 1 << 20
 
 // Write keeps p.
-func (w *words) Write(p []byte) (int, error) {
+func (w *transcript) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.kept = append(w.kept, p...)
-	if extra := len(w.kept) - maxWords; extra > 0 {
+	if extra := len(w.kept) - maxTranscript; extra > 0 {
 		w.kept = append(w.kept[:0], w.kept[extra:]...)
 	}
 	return len(p), nil
 }
 
-func (w *words) text() string {
+func (w *transcript) text() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return string(w.kept)

@@ -1,4 +1,4 @@
-package steps
+package play
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
 // Workspace is the folder on the learner's disk that holds a lesson's
@@ -24,21 +25,21 @@ type Workspace struct {
 // OpenWorkspace fills dir with the manifests of a lesson, its variables in their
 // places. What the learner has there already stays as it is. manifest returns the
 // content of a manifest.
-func OpenWorkspace(dir string, l *Lesson, manifest func(file string) ([]byte, error)) (*Workspace, error) {
+func OpenWorkspace(dir string, l *steps.Lesson, manifest func(file string) ([]byte, error)) (*Workspace, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, lang.Errorf("failed to make the workspace: %w", "无法创建工作目录：%w", err)
 	}
 	w := &Workspace{dir: dir, versions: map[string][][]byte{}, sources: map[string][]byte{}}
 	for _, s := range l.Steps {
 		for _, a := range s.Actions() {
-			if a.Kind != Apply {
+			if a.Kind != steps.Apply {
 				continue
 			}
 			data, err := manifest(a.Source)
 			if err != nil {
 				return nil, err
 			}
-			data = fill(data, l.values())
+			data = l.Fill(data)
 			w.sources[a.Source] = data
 			w.versions[a.Manifest] = append(w.versions[a.Manifest], data)
 		}
@@ -61,7 +62,7 @@ func (w *Workspace) path(file string) string { return filepath.Join(w.dir, filep
 // Put makes the file of an apply action what the lesson wants there. A file
 // that the learner has changed is left as it is, unless afresh: then it is kept
 // under another name. The note tells the learner what happened, if anything did.
-func (w *Workspace) Put(a Action, afresh bool) (note lang.Message, err error) {
+func (w *Workspace) Put(a steps.Action, afresh bool) (note lang.Message, err error) {
 	want, file := w.sources[a.Source], w.path(a.Manifest)
 	have, err := os.ReadFile(file)
 	switch {

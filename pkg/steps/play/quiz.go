@@ -1,4 +1,4 @@
-package steps
+package play
 
 import (
 	"bytes"
@@ -7,11 +7,12 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
 // quiz asks each question until it is answered rightly. A kubectl command is no
 // answer: it is run, so that a learner can look before answering.
-func (p *Player) quiz(ctx context.Context, s Step, questions []Question) error {
+func (p *Player) quiz(ctx context.Context, s steps.Step, questions []steps.Question) error {
 	for _, q := range questions {
 		known, err := p.lookUp(ctx, s, &q)
 		if err != nil {
@@ -26,7 +27,7 @@ func (p *Player) quiz(ctx context.Context, s Step, questions []Question) error {
 			if err != nil {
 				return err
 			}
-			if q.looksUp(answer) {
+			if looksUp(q, answer) {
 				if _, err := p.tell(ctx, answer); err != nil {
 					return err
 				}
@@ -48,7 +49,7 @@ func (p *Player) quiz(ctx context.Context, s Step, questions []Question) error {
 
 // lookUp finds the answer of a question about what the learner has made. One
 // that cannot be found is not asked: nobody could answer it.
-func (p *Player) lookUp(ctx context.Context, s Step, q *Question) (known bool, err error) {
+func (p *Player) lookUp(ctx context.Context, s steps.Step, q *steps.Question) (known bool, err error) {
 	if q.Answer.Command == "" {
 		return true, nil
 	}
@@ -67,11 +68,7 @@ func (p *Player) lookUp(ctx context.Context, s Step, q *Question) (known bool, e
 			return p.lookUp(ctx, s, q)
 		}
 	}
-	for line := range strings.Lines(printed.String()) {
-		if plain(line) != "" {
-			q.Answer.Texts = append(q.Answer.Texts, strings.TrimSpace(line))
-		}
-	}
+	q.Answer.Accept(printed.String())
 	if status == 0 && len(q.Answer.Texts) > 0 {
 		return true, nil
 	}
@@ -80,4 +77,10 @@ func (p *Player) lookUp(ctx context.Context, s Step, q *Question) (known bool, e
 	}
 	p.Screen.Note(lang.Messagef("A question is left out: what it is about cannot be found now.", "跳过一个问题：现在找不到它所问的对象。"))
 	return false, nil
+}
+
+// looksUp reports that a learner typed a command in place of an answer. Where the
+// answer is a text of the lesson's, it may be a command itself.
+func looksUp(q steps.Question, answer string) bool {
+	return strings.HasPrefix(strings.TrimSpace(answer), kubectl+" ") && (q.Kind != steps.QuizText || q.Answer.Command != "")
 }

@@ -1,4 +1,4 @@
-package steps
+package play
 
 import (
 	"context"
@@ -8,21 +8,14 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
-
-// settle is how long a failed verdict must stand before the learner is asked:
-// what was typed a moment ago may still be on its way.
-const settle = 2 * time.Second
-
-// lost is how long the cluster may be out of sight before the learner is asked:
-// a watch that broke comes back by itself.
-const lost = 6 * time.Second
 
 // gate waits until all checks hold. When they settle on failed, or the learner
 // calls, the learner is asked what to do.
-func (p *Player) gate(ctx context.Context, s Step, cs []checks.Check, h *hints) error {
-	if p.Lesson.Mode == Challenge && p.Patience == 0 {
-		if err := p.face(ctx, s, cs, h); err != nil {
+func (p *Player) gate(ctx context.Context, s steps.Step, cs []checks.Check, h *hints) error {
+	if p.Lesson.Mode == steps.Challenge && p.Patience == 0 {
+		if err := p.present(ctx, s, cs, h); err != nil {
 			return err
 		}
 	}
@@ -73,10 +66,10 @@ func (p *Player) alreadySo() {
 	}
 }
 
-// face shows what a challenge asks for, and lets the learner work before there is
+// present shows what a challenge asks for, and lets the learner work before there is
 // anything to wait for. It does not say why a check does not hold: to find that out
 // is what is asked.
-func (p *Player) face(ctx context.Context, s Step, cs []checks.Check, h *hints) error {
+func (p *Player) present(ctx context.Context, s steps.Step, cs []checks.Check, h *hints) error {
 	results, err := p.Cluster.Look(ctx, cs)
 	if err != nil || held(results) {
 		return err
@@ -98,7 +91,7 @@ func unjudged(results []checks.Result) []checks.Result {
 }
 
 // unstick asks the learner until the checks are to be looked at again.
-func (p *Player) unstick(ctx context.Context, s Step, cs []checks.Check, h *hints) error {
+func (p *Player) unstick(ctx context.Context, s steps.Step, cs []checks.Check, h *hints) error {
 	for {
 		reply, err := p.Learner.Stuck(ctx)
 		if err != nil {
@@ -115,7 +108,7 @@ func (p *Player) unstick(ctx context.Context, s Step, cs []checks.Check, h *hint
 		case ReplyShow:
 			p.show(s)
 		case ReplyRedo:
-			return p.redo(ctx, s, func(b Block) bool { return len(b.Checks) > 0 && b.Checks[0].ID == cs[0].ID })
+			return p.redo(ctx, s, func(b steps.Block) bool { return len(b.Checks) > 0 && b.Checks[0].ID == cs[0].ID })
 		case ReplyGo, ReplySkip:
 			return nil
 		}
@@ -130,19 +123,19 @@ func (p *Player) mend(ctx context.Context, cs []checks.Check, command string) (b
 		return false, err
 	}
 	results := p.seen(ctx, cs)
-	return held(results) || p.Lesson.Mode != Challenge && !looksOnly(command) && onItsWay(results), ctx.Err()
+	return held(results) || p.Lesson.Mode != steps.Challenge && !looksOnly(command) && onItsWay(results), ctx.Err()
 }
 
 // show shows what there is to do in a step; in a challenge without what was done
 // before it began, which is applied from the same files.
-func (p *Player) show(s Step) {
-	veiled := p.Lesson.Mode == Challenge
+func (p *Player) show(s steps.Step) {
+	hidden := p.Lesson.Mode == steps.Challenge
 	for _, a := range s.Actions() {
-		if !veiled || !a.Setup {
+		if !hidden || !a.Setup {
 			p.Screen.Action(a, false)
 		}
 	}
-	if veiled {
+	if hidden {
 		p.Screen.Note(lang.Messagef(
 			"That is the lesson's way. Files that it shows are not changed in your folder: change them so yourself, or let `redo` do all of it.",
 			"这是课程的做法。你文件夹里的文件并没有因此改变：自己照着改，或者输入 `redo` 让课程全部替你做。"))
@@ -228,9 +221,9 @@ func (p *Player) settling(results []checks.Result, running <-chan time.Time) <-c
 	case running != nil:
 		return running
 	case unseen:
-		return time.After(lost)
+		return time.After(unseenTime)
 	}
-	return time.After(settle)
+	return time.After(settleTime)
 }
 
 func held(results []checks.Result) bool {

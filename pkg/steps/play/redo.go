@@ -1,4 +1,4 @@
-package steps
+package play
 
 import (
 	"context"
@@ -8,18 +8,19 @@ import (
 	"strings"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
 // redo puts the learner where the lesson alone would have brought them: what
 // earlier steps had applied, and then the actions of this one as far as the
 // block that here names, that one included.
-func (p *Player) redo(ctx context.Context, s Step, here func(Block) bool) error {
+func (p *Player) redo(ctx context.Context, s steps.Step, here func(steps.Block) bool) error {
 	before, err := p.restore(ctx, s)
 	if err != nil {
 		return err
 	}
 	end := slices.IndexFunc(s.Blocks, here)
-	so := Step{Blocks: s.Blocks[:end+1]}
+	so := steps.Step{Blocks: s.Blocks[:end+1]}
 	for _, a := range append(before, so.Actions()...) {
 		if err := p.again(ctx, a); err != nil {
 			return err
@@ -31,7 +32,7 @@ func (p *Player) redo(ctx context.Context, s Step, here func(Block) bool) error 
 // restore makes sure of the lesson's namespace and returns what is to be done
 // again of the steps before s. In a new namespace that is everything, commands
 // too, and it is done here.
-func (p *Player) restore(ctx context.Context, s Step) ([]Action, error) {
+func (p *Player) restore(ctx context.Context, s steps.Step) ([]steps.Action, error) {
 	lost := false
 	if p.Restore != nil {
 		var err error
@@ -58,11 +59,11 @@ func (p *Player) restore(ctx context.Context, s Step) ([]Action, error) {
 
 // repeat does an action of a step that is finished. What it prints was read
 // before, and what fails shows in the checks of the step at hand.
-func (p *Player) repeat(ctx context.Context, a Action) error {
+func (p *Player) repeat(ctx context.Context, a steps.Action) error {
 	p.Screen.Action(a, true)
 	quiet := *p
 	quiet.Screen, quiet.Differs = silent{p.Screen}, nil
-	_, err := quiet.attempt(ctx, a, manner{afresh: true})
+	_, err := quiet.attempt(ctx, a, runOptions{afresh: true})
 	return err
 }
 
@@ -75,19 +76,19 @@ func (silent) Output() io.Writer { return io.Discard }
 // again does an action with the lesson's own file. What the API server refuses to
 // change of an object, kubectl deletes and creates again; any other failure is shown
 // and left.
-func (p *Player) again(ctx context.Context, a Action) error {
+func (p *Player) again(ctx context.Context, a steps.Action) error {
 	p.Screen.Action(a, false)
-	o, err := p.attempt(ctx, a, manner{afresh: true})
+	o, err := p.attempt(ctx, a, runOptions{afresh: true})
 	fixed := unchangeable(o.said)
-	if err != nil || o.status == 0 || o.status == interruptedStatus || a.Kind != Apply || len(fixed) == 0 {
+	if err != nil || o.status == 0 || o.status == interruptedStatus || a.Kind != steps.Apply || len(fixed) == 0 {
 		return err
 	}
 	p.Screen.Note(lang.Messagef(
 		"What differs there cannot be changed in an object that exists. Deleted and created again: %s.",
 		"已有对象的这些部分不能修改。将删除并重新创建：%s。", strings.Join(fixed, ", ")))
-	a.Kind, a.Command = Run, a.Command+" --force"
+	a.Kind, a.Command = steps.Run, a.Command+" --force"
 	p.Screen.Action(a, false)
-	_, err = p.attempt(ctx, a, manner{})
+	_, err = p.attempt(ctx, a, runOptions{})
 	return err
 }
 
@@ -119,17 +120,17 @@ func unchangeable(said string) []string {
 
 // appliedBefore returns what the steps before s applied: for each file its last
 // version, in the order in which the files first came.
-func (p *Player) appliedBefore(s Step) []Action {
-	var applied []Action
+func (p *Player) appliedBefore(s steps.Step) []steps.Action {
+	var applied []steps.Action
 	for _, before := range p.Lesson.Steps {
 		if before.ID == s.ID {
 			break
 		}
 		for _, a := range before.Actions() {
-			if a.Kind != Apply {
+			if a.Kind != steps.Apply {
 				continue
 			}
-			same := func(other Action) bool { return other.Manifest == a.Manifest }
+			same := func(other steps.Action) bool { return other.Manifest == a.Manifest }
 			if i := slices.IndexFunc(applied, same); i >= 0 {
 				applied[i] = a
 				continue

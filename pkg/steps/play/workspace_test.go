@@ -1,4 +1,4 @@
-package steps
+package play
 
 import (
 	"errors"
@@ -10,13 +10,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
 func TestWorkspaceKeepsTheLearnersFile(t *testing.T) {
 	dir := t.TempDir()
-	lesson := &Lesson{Steps: []Step{{Blocks: []Block{
-		{Action: &Action{Kind: Apply, Manifest: "a.yaml", Source: "a.yaml"}},
-		{Action: &Action{Kind: Apply, Manifest: "a.yaml", Source: "later/a-2.yaml"}},
+	lesson := &steps.Lesson{Steps: []steps.Step{{Blocks: []steps.Block{
+		{Action: &steps.Action{Kind: steps.Apply, Manifest: "a.yaml", Source: "a.yaml"}},
+		{Action: &steps.Action{Kind: steps.Apply, Manifest: "a.yaml", Source: "later/a-2.yaml"}},
 	}}}}
 	w, err := OpenWorkspace(dir, lesson, func(file string) ([]byte, error) { return []byte(file), nil })
 	if err != nil {
@@ -31,7 +32,7 @@ func TestWorkspaceKeepsTheLearnersFile(t *testing.T) {
 		}
 		return string(data)
 	}
-	put := func(a Action, afresh bool) lang.Message {
+	put := func(a steps.Action, afresh bool) lang.Message {
 		note, err := w.Put(a, afresh)
 		if err != nil {
 			t.Fatal(err)
@@ -71,8 +72,8 @@ func TestWorkspaceKeepsTheLearnersFile(t *testing.T) {
 // version is kept, and one that is kept already is not kept twice.
 func TestWorkspaceKeepsEachVersion(t *testing.T) {
 	dir := t.TempDir()
-	a := Action{Kind: Apply, Manifest: "a.yaml", Source: "a.yaml"}
-	w, err := OpenWorkspace(dir, &Lesson{Steps: []Step{{Blocks: []Block{{Action: &a}}}}}, func(string) ([]byte, error) { return []byte("lesson's"), nil })
+	a := steps.Action{Kind: steps.Apply, Manifest: "a.yaml", Source: "a.yaml"}
+	w, err := OpenWorkspace(dir, &steps.Lesson{Steps: []steps.Step{{Blocks: []steps.Block{{Action: &a}}}}}, func(string) ([]byte, error) { return []byte("lesson's"), nil })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,70 @@
+package play
+
+import (
+	"context"
+	"io"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
+)
+
+// Shell runs commands.
+type Shell interface {
+	// Run returns the command's exit status; an error means it could not be run. out
+	// and errOut may be the same.
+	Run(ctx context.Context, command string, out, errOut io.Writer, env ...string) (int, error)
+}
+
+// Watcher looks at the cluster.
+type Watcher interface {
+	Look(ctx context.Context, cs []checks.Check) ([]checks.Result, error)
+	// Watch reports until ctx is done.
+	Watch(ctx context.Context, cs []checks.Check, report func([]checks.Result)) error
+}
+
+// Recorder keeps how far the learner is.
+type Recorder interface {
+	// Behind returns how many of a step's blocks are behind the learner, and
+	// whether the step is finished.
+	Behind(step string) (blocks int, done bool)
+	Advance(step string, blocks int) error
+	// Begin keeps, before it happens, that the command of a step's block is under
+	// way, the first being 1; 0 says that none is. Advance ends it too.
+	Begin(step string, block int) error
+	// Begun reports whether that command was under way when the program ended.
+	Begun(step string, block int) bool
+	// Answered keeps the learner's last answer to a question, and whether it was
+	// right.
+	Answered(step, question, answer string, right bool) error
+	// Attempt counts a time that checks had settled and did not hold.
+	Attempt(step string) error
+	Finish(step string) error
+	// Recovered keeps that what was lost has been made again.
+	Recovered() error
+}
+
+// Screen shows.
+type Screen interface {
+	Open(number, total int, s steps.Step)
+	Prose(markdown string)
+	// Action shows what is about to be done; done says that it already was.
+	Action(a steps.Action, done bool)
+	// Needless shows an action that the learner made needless in another way.
+	Needless(a steps.Action)
+	// Output is where a command prints.
+	Output() io.Writer
+	// Ran is called when a command has ended.
+	Ran()
+	// Live shows checks that are being waited for; it is called on each change.
+	Live(results []checks.Result)
+	// Still ends what Live shows; nothing is written afterwards. It may be called
+	// without Live.
+	Still()
+	// Results shows how checks stand when there is no more waiting; one without a
+	// verdict is still to be worked on.
+	Results(results []checks.Result)
+	Question(q steps.Question)
+	Note(m lang.Message)
+	Hint(h steps.Hint)
+}

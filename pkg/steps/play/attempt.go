@@ -31,8 +31,18 @@ type outcome struct {
 const tries = 3
 
 // attempt does an action, again and again while the cluster is away: with nobody
-// there for as long as patience lasts.
+// there for as long as patience lasts. It tells when the command printed something
+// else than the lesson shows.
 func (p *Player) attempt(ctx context.Context, a steps.Action, m runOptions) (outcome, error) {
+	o, err := p.tryOften(ctx, a, m)
+	if err == nil {
+		p.compare(ctx, a, o)
+	}
+	return o, err
+}
+
+// tryOften runs an action's command until it is known how it ended.
+func (p *Player) tryOften(ctx context.Context, a steps.Action, m runOptions) (outcome, error) {
 	end, half := time.Now().Add(p.Patience), false
 	for n := 1; ; n++ {
 		o, err := p.do(ctx, a, m)
@@ -48,6 +58,20 @@ func (p *Player) attempt(ctx context.Context, a steps.Action, m runOptions) (out
 			return o, err
 		}
 		half = true
+	}
+}
+
+// compare tells when a command printed something else than the lesson shows. One that
+// was cut off, by the cluster's silence or by a limit, has not printed all.
+func (p *Player) compare(ctx context.Context, a steps.Action, o outcome) {
+	if p.Differs == nil || a.Output == "" || o.status == interruptedStatus || o.status == overdueStatus || cutOff(o.said) {
+		return
+	}
+	if o.status != 0 && p.Reach != nil && p.Reach(ctx) != nil {
+		return
+	}
+	if ok, diff := MatchOutput(a.Output, o.said); !ok {
+		p.Differs(a, diff)
 	}
 }
 
@@ -74,9 +98,9 @@ func (p *Player) do(ctx context.Context, a steps.Action, m runOptions) (outcome,
 	return p.listened(ctx, a, command, env)
 }
 
-// listened runs an action's command, keeps what it says, and tells when that is
-// something else than the lesson shows. With a learner there, standard output stays
-// the terminal itself, and an editor of the learner's own has all of it.
+// listened runs an action's command and keeps what it says. With a learner there,
+// standard output stays the terminal itself, and an editor of the learner's own has
+// all of it.
 func (p *Player) listened(ctx context.Context, a steps.Action, command string, env []string) (outcome, error) {
 	said, screen := &transcript{}, p.Screen.Output()
 	both := io.MultiWriter(screen, said)
@@ -88,11 +112,6 @@ func (p *Player) listened(ctx context.Context, a steps.Action, command string, e
 		errOut = screen
 	}
 	status, err := p.run(ctx, out, errOut, command, env...)
-	if p.Differs != nil && a.Output != "" && err == nil {
-		if ok, diff := MatchOutput(a.Output, said.text()); !ok {
-			p.Differs(a, diff)
-		}
-	}
 	return outcome{status: status, said: said.text()}, err
 }
 

@@ -164,6 +164,49 @@ func TestAwayIsTriedAgain(t *testing.T) {
 	}
 }
 
+// TestOnlyWholeOutputIsCompared has a command that is cut off: what it printed until
+// then is no other output than the lesson shows.
+func TestOnlyWholeOutputIsCompared(t *testing.T) {
+	for name, tt := range map[string]struct {
+		// silent is how often the cluster does not answer.
+		silent   int
+		statuses []int
+		said     []string
+		want     bool
+	}{
+		"it prints what is shown":          {0, nil, nil, false},
+		"it prints something else":         {0, nil, []string{"else"}, true},
+		"it fails":                         {0, []int{1}, []string{"error: no such image"}, true},
+		"the cluster comes back":           {1, []int{1}, []string{"error: unexpected EOF"}, false},
+		"the cluster had come back":        {0, []int{1}, []string{deaf}, false},
+		"the cluster stays away":           {99, []int{1}, []string{"error: unexpected EOF"}, false},
+		"its own last word was no answer":  {0, nil, []string{deaf}, false},
+		"it hung":                          {0, []int{overdueStatus}, []string{"half"}, false},
+		"it hung as the cluster went away": {1, []int{overdueStatus}, []string{"half"}, false},
+		"the second try differs":           {1, []int{1, 0}, []string{deaf, "else"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := &stage{replies: make([]Reply, 2), verdicts: [][]checks.Verdict{{checks.Passed}}, statuses: tt.statuses, said: tt.said}
+			p := oneStep(t, g, "kubectl run a")
+			p.Patience = time.Second
+			p.Lesson.Steps[0].Blocks[0].Action.Output = "done"
+			p.Reach = func(context.Context) error {
+				if tt.silent--; tt.silent >= 0 {
+					return errors.New("refused")
+				}
+				return nil
+			}
+			told := ""
+			p.Differs = func(_ steps.Action, diff string) { told = diff }
+			_ = p.Play(t.Context()) // some of these end badly
+			if (told != "") != tt.want {
+				t.Errorf("told %q, want something: %v; %q", told, tt.want, g.happened)
+			}
+		})
+	}
+}
+
 // TestGateRevivesTheSandbox loses the cluster while checks are waited for.
 func TestGateRevivesTheSandbox(t *testing.T) {
 	t.Parallel()

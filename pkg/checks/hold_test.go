@@ -97,7 +97,7 @@ func TestOneWrongPodOfFourNeverPasses(t *testing.T) {
 	mixedPods(t, l)
 	const src = "- {id: %s, name: V, grace: 0s, http: {service: %s, port: 80, times: 6}, cel: \"responses.all(r, r.body.contains('v2'))\"}\n"
 	wrong := parsed(t, fmt.Sprintf(src, "wrong", "all"))
-	const runs = 30
+	const runs = 10
 	for range runs {
 		results, err := l.engine.Look(t.Context(), l.namespace, wrong)
 		if err != nil {

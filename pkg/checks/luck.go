@@ -19,14 +19,15 @@ import (
 // falls: all rows together are wrong with the chance risk at most, however long one
 // waits (the sum of 1/k² is π²/6).
 const (
-	// strictRisk is asked of what answers fast, looseRisk of what has been asked for
-	// luckTime and is too slow for more.
-	strictRisk, looseRisk = 1e-4, 1e-2
-	// unseenBackends is how many there may be behind the ones that the API knows.
+	// strictRisk is asked of what answers fast, slowRisk of what has been asked for
+	// slowTime and is too slow for more.
+	strictRisk, slowRisk = 1e-4, 1e-3
+	slowTime             = 5 * time.Second
+	// There may be unseenBackends behind the ones that the API knows. A row that takes
+	// less than luckTime counts them in, with unseenRisk.
 	unseenBackends = 4
-	// luckTime is how long a row may take for being sure, where nothing speaks
-	// against it.
-	luckTime = time.Second
+	unseenRisk     = 1e-2
+	luckTime       = time.Second
 	// longestSpread is how long a row must last after it was broken many times.
 	longestSpread = 8 * time.Second
 	// lookPause is the rest between two looks of a row that is counted in looks.
@@ -95,8 +96,12 @@ func (r *row) enoughVisits(lasted time.Duration) bool {
 	if r.looks < 2 || lasted < r.spread() {
 		return false
 	}
-	strict := max(visitsNeeded(r.known, r.tries, strictRisk), visitsNeeded(unseenBackends, r.tries, looseRisk))
-	return r.visits >= strict || lasted >= luckTime && r.visits >= visitsNeeded(r.known, r.tries, looseRisk)
+	risk := strictRisk
+	if lasted >= slowTime {
+		risk = slowRisk
+	}
+	return r.visits >= visitsNeeded(r.known, r.tries, risk) &&
+		(lasted >= luckTime || r.visits >= visitsNeeded(unseenBackends, r.tries, unseenRisk))
 }
 
 // enoughLooks speaks for what is asked as a whole: nobody knows how many answer.

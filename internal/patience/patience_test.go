@@ -32,6 +32,7 @@ func TestUntilSaysWhatItWaitedFor(t *testing.T) {
 			t.Errorf("%q is not in what it says: %s", want, r.said)
 		}
 	}
+	t.Setenv(Env, "")
 	looks := 0
 	Until(t, "the third look", func() bool { looks++; return looks == 3 }, nil)
 }

@@ -67,6 +67,10 @@ func redisImage(version string, tags ...string) container.Image {
 			"/usr/local/bin/docker-entrypoint.sh": entrypoint("redis-server"),
 			"/usr/local/bin/redis-server":         redis.Server(version),
 			"/usr/local/bin/redis-cli":            redis.CLI(version),
+			"/usr/local/bin/redis-benchmark":      redis.Unsupported,
+			"/usr/local/bin/redis-check-aof":      redis.Unsupported,
+			"/usr/local/bin/redis-check-rdb":      redis.Unsupported,
+			"/usr/local/bin/redis-sentinel":       redis.Unsupported,
 		}),
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"strconv"
@@ -17,15 +16,14 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
-// CLI returns /usr/local/bin/redis-cli of a version: "redis-cli [-h HOST]
-// [-p PORT] [-a PASSWORD] [-n DB] [--raw|--no-raw] [COMMAND [ARG]...]". Without
-// a command it reads them from its input, line by line.
+// CLI returns /usr/local/bin/redis-cli of a version. Without a command it reads
+// them from its input, line by line.
 func CLI(version string) container.Program {
 	return func(ctx context.Context, p *container.Process) int { return runCLI(ctx, p, version) }
 }
 
 func runCLI(ctx context.Context, p *container.Process, version string) int {
-	c := &cli{p: p, host: "127.0.0.1", port: "6379", raw: !p.TTY}
+	c := &cli{p: p, host: "127.0.0.1", port: "6379", raw: !p.TTY, repeat: 1, delimiter: "\n", pattern: "*"}
 	if err := c.parse(p.Args[1:]); err != nil {
 		c.complain("%v\n", err)
 		return 1
@@ -34,88 +32,88 @@ func runCLI(ctx context.Context, p *container.Process, version string) int {
 		c.print("redis-cli " + version + "\n")
 		return 0
 	}
-	conn, err := c.connect(ctx)
+	if c.password != "" && !c.quiet {
+		c.complain("Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.\n")
+	}
+	if c.fromInput {
+		text, err := io.ReadAll(p.Stdin)
+		if err != nil {
+			return 1
+		}
+		c.command = append(c.command, string(text))
+	}
+	defer c.hangUp()
+	err := c.connect(ctx)
 	if err != nil {
 		c.complain("Could not connect to Redis at %s: %s\n", c.address(), reason(err))
+	}
+	switch {
+	case c.scan && err == nil:
+		return c.scanAll(ctx)
+	case len(c.command) == 0 && !c.scan:
+		return c.converse(ctx)
+	case err != nil:
 		return 1
 	}
-	defer func() { _ = conn.Close() }() // the answers are all there
-	if len(c.command) > 0 {
-		return c.do(ctx, conn, c.command)
-	}
-	return c.converse(ctx, conn)
+	return c.times(ctx, c.repeat, c.command)
 }
 
 type cli struct {
-	p                        *container.Process
-	host, port, password, db string
-	raw, version             bool
-	command                  []string
-}
-
-// parse takes the options up to the first word of the command.
-func (c *cli) parse(args []string) error {
-	values := map[string]*string{"-h": &c.host, "-p": &c.port, "-a": &c.password, "-n": &c.db}
-	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
-		flag := args[0]
-		args = args[1:]
-		target, takes := values[flag]
-		switch {
-		case takes && len(args) > 0:
-			*target = args[0]
-			args = args[1:]
-		case flag == "--raw", flag == "--no-raw":
-			c.raw = flag == "--raw"
-		case flag == "--version", flag == "-v":
-			c.version = true
-		case flag == "--no-auth-warning":
-		default:
-			return fmt.Errorf("Unrecognized option or bad number of args for: '%s'", flag) //nolint:staticcheck // redis-cli's own words
-		}
-	}
-	c.command = args
-	return nil
+	p                                        *container.Process
+	conn                                     redis.Conn // Nil without a connection.
+	host, port, user, password, db           string
+	delimiter, pattern                       string
+	raw, version, quiet, fromInput, scan, ok bool
+	failing                                  bool // -e: an error is an exit code
+	subscribing, multi                       bool
+	repeat                                   int
+	pause                                    time.Duration
+	command                                  []string
 }
 
 func (c *cli) address() string { return net.JoinHostPort(c.host, c.port) }
 
-func (c *cli) connect(ctx context.Context) (redis.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+func (c *cli) hangUp() {
+	if c.conn != nil {
+		_ = c.conn.Close() // the answers are all there
+		c.conn = nil
+	}
+}
+
+func (c *cli) connect(ctx context.Context) error {
+	dialing, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	stream, err := c.p.Net.Dial(ctx, "tcp", c.address())
+	stream, err := c.p.Net.Dial(dialing, "tcp", c.address())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	conn := redis.NewConn(stream, 0, 10*time.Second)
-	for _, setup := range [][]string{{"AUTH", c.password}, {"SELECT", c.db}} {
-		if setup[1] == "" {
-			continue
-		}
-		if _, err := redis.DoContext(conn, ctx, setup[0], setup[1]); err != nil {
-			c.complain("%s failed: %v\n", setup[0], err)
+	c.conn = redis.NewConn(stream, 0, 10*time.Second)
+	login := []any{c.password}
+	if c.user != "" {
+		login = []any{c.user, c.password}
+	}
+	if c.password != "" {
+		if _, err := redis.DoContext(c.conn, ctx, "AUTH", login...); err != nil {
+			c.complain("AUTH failed: %v\n", err)
 		}
 	}
-	return conn, nil
+	if c.db != "" && c.db != "0" {
+		if _, err := redis.DoContext(c.conn, ctx, "SELECT", c.db); err != nil {
+			c.complain("SELECT %s failed: %v\n", c.db, err)
+			c.db = ""
+		}
+	}
+	return nil
 }
 
-// reason is the operating system's word for why there is no connection.
-func reason(err error) string {
-	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
-		return "Name or service not known"
-	}
-	text := err.Error()
-	text = text[strings.LastIndex(text, ": ")+1:]
-	text = strings.TrimSpace(text)
-	return strings.ToUpper(text[:1]) + text[1:]
-}
-
-// converse reads commands: with a prompt on a terminal, else one a line.
-func (c *cli) converse(ctx context.Context, conn redis.Conn) int {
+// converse reads commands: with a prompt on a terminal, else one a line. A
+// number before a command says how often.
+func (c *cli) converse(ctx context.Context) int {
 	next := c.lines()
 	if c.p.TTY {
 		c.p.Stdout = tty.Newlines(c.p.Stdout)
 		terminal := tty.New(ctx, c.p.Stdin, c.p.Stdout)
-		next = func() (string, error) { return terminal.ReadLine(ctx, c.address()+"> ") }
+		next = func() (string, error) { return terminal.ReadLine(ctx, c.prompt()) }
 	}
 	for {
 		text, err := next()
@@ -126,15 +124,40 @@ func (c *cli) converse(ctx context.Context, conn redis.Conn) int {
 		switch {
 		case err != nil:
 			c.print("Invalid argument(s)\n")
+			continue
 		case len(words) == 0:
+			continue
 		case strings.EqualFold(words[0], "exit"), strings.EqualFold(words[0], "quit"):
 			return 0
-		default:
-			if code := c.do(ctx, conn, words); code != 0 {
-				return code
+		case c.conn == nil:
+			if err := c.connect(ctx); err != nil {
+				c.complain("Could not connect to Redis at %s: %s\n", c.address(), reason(err))
+				continue
 			}
 		}
+		times := 1
+		if n, err := strconv.Atoi(words[0]); err == nil && len(words) > 1 && n > 0 {
+			times, words = n, words[1:]
+		}
+		if code := c.times(ctx, times, words); code != 0 && (c.failing || !c.p.TTY) {
+			return code
+		}
 	}
+}
+
+// prompt is what stands before the cursor.
+func (c *cli) prompt() string {
+	if c.conn == nil {
+		return "not connected> "
+	}
+	text := c.address()
+	if c.db != "" && c.db != "0" {
+		text += "[" + c.db + "]"
+	}
+	if c.multi {
+		text += "(TX)"
+	}
+	return text + "> "
 }
 
 func (c *cli) lines() func() (string, error) {
@@ -147,78 +170,101 @@ func (c *cli) lines() func() (string, error) {
 	}
 }
 
-func (c *cli) do(ctx context.Context, conn redis.Conn, words []string) int {
+// times runs a command so many times, or for ever where that is negative.
+func (c *cli) times(ctx context.Context, count int, words []string) int {
+	for i := 0; i < count || count < 0; i++ {
+		if i > 0 && c.pause > 0 {
+			select {
+			case <-time.After(c.pause):
+			case <-ctx.Done():
+			}
+		}
+		if ctx.Err() != nil {
+			return 1
+		}
+		if code := c.do(ctx, words); code != 0 {
+			return code
+		}
+	}
+	return 0
+}
+
+func (c *cli) do(ctx context.Context, words []string) int {
 	args := make([]any, len(words)-1)
 	for i, word := range words[1:] {
 		args[i] = word
 	}
-	reply, err := redis.DoContext(conn, ctx, words[0], args...)
+	reply, err := redis.DoContext(c.conn, ctx, words[0], args...)
 	if fault, ok := errors.AsType[redis.Error](err); ok {
 		reply, err = fault, nil
+		if c.failing {
+			c.complain("%s\n", string(fault))
+			return 1
+		}
 	}
 	if err != nil {
+		c.hangUp()
 		if errors.Is(err, io.EOF) && strings.EqualFold(words[0], "shutdown") {
 			return 0
 		}
 		c.complain("Error: Server closed the connection\n")
 		return 1
 	}
+	c.show(reply)
+	return c.follow(ctx, words, reply)
+}
+
+func (c *cli) show(reply any) {
 	if c.raw {
-		c.print(rawText(reply) + "\n")
-		return 0
+		c.print(rawText(reply, c.delimiter) + "\n")
+		return
 	}
 	c.print(showText(reply, "") + "\n")
+}
+
+// follow keeps in mind what a command changed, and prints what comes after a
+// subscription until the program is ended.
+func (c *cli) follow(ctx context.Context, words []string, reply any) int {
+	_, failed := reply.(redis.Error)
+	switch name := strings.ToLower(words[0]); {
+	case failed:
+	case name == "select" && len(words) > 1:
+		c.db = words[1]
+	case name == "multi":
+		c.multi = true
+	case name == "exec", name == "discard":
+		c.multi = false
+	case name == "subscribe", name == "psubscribe":
+		for range words[2:] {
+			if reply, err := c.conn.Receive(); err == nil {
+				c.show(reply)
+			}
+		}
+		for ctx.Err() == nil {
+			reply, err := redis.ReceiveContext(c.conn, ctx)
+			if err != nil {
+				return 1
+			}
+			c.show(reply)
+		}
+	}
 	return 0
 }
 
-func (c *cli) print(s string) { _, _ = io.WriteString(c.p.Stdout, s) } // nobody to tell when stdout is gone
-
-func (c *cli) complain(format string, args ...any) { _, _ = fmt.Fprintf(c.p.Stderr, format, args...) }
-
-// rawText is a reply for a program to read.
-func rawText(reply any) string {
-	switch v := reply.(type) {
-	case []byte:
-		return string(v)
-	case int64:
-		return strconv.FormatInt(v, 10)
-	case redis.Error:
-		return string(v) + "\n"
-	case []any:
-		lines := make([]string, len(v))
-		for i, item := range v {
-			lines[i] = rawText(item)
+// scanAll is --scan: all keys that match, one a line.
+func (c *cli) scanAll(ctx context.Context) int {
+	for cursor := "0"; ; {
+		reply, err := redis.Values(redis.DoContext(c.conn, ctx, "SCAN", cursor, "MATCH", c.pattern))
+		if err != nil || len(reply) != 2 {
+			c.complain("ERROR: %v\n", err)
+			return 1
 		}
-		return strings.Join(lines, "\n")
-	case nil:
-		return ""
+		keys, _ := redis.Strings(reply[1], nil)
+		for _, key := range keys {
+			c.print(key + "\n")
+		}
+		if cursor, _ = redis.String(reply[0], nil); cursor == "0" {
+			return 0
+		}
 	}
-	return fmt.Sprint(reply)
-}
-
-// showText is a reply for people; the lines of a list are indented by the
-// numbers before them.
-func showText(reply any, indent string) string {
-	switch v := reply.(type) {
-	case []byte:
-		return quote(v)
-	case int64:
-		return fmt.Sprintf("(integer) %d", v)
-	case redis.Error:
-		return "(error) " + string(v)
-	case []any:
-		if len(v) == 0 {
-			return "(empty array)"
-		}
-		width := len(strconv.Itoa(len(v)))
-		deeper := indent + strings.Repeat(" ", width+2)
-		lines := make([]string, len(v))
-		for i, item := range v {
-			lines[i] = fmt.Sprintf("%*d) %s", width, i+1, showText(item, deeper))
-		}
-		return strings.Join(lines, "\n"+indent)
-	case nil:
-		return "(nil)"
-	}
-	return fmt.Sprint(reply)
 }

@@ -7,18 +7,60 @@ import (
 	"sync"
 
 	"github.com/alicebob/miniredis/v2"
-	resp "github.com/alicebob/miniredis/v2/server"
 )
 
-// mostValue is how many bytes a value may have. Redis allows 512 MiB; here all
-// pods share what the sandbox may use.
-const mostValue = 64 << 20
+// mostValue is how many bytes a value may have in Redis (proto-max-bulk-len).
+const mostValue = 512 << 20
 
-// mostBits is how many bits Redis addresses.
-const mostBits = math.MaxUint32
+// bounds refuses a command that Redis refuses for its size, and one for which
+// there is no memory.
+func (s *server) bounds(c *session, command *command, words []string) string {
+	if command.is("denyoom") {
+		if refusal := s.reach(c, command.name, words); refusal != "" {
+			return refusal
+		}
+		if !s.makeRoom() {
+			return "OOM command not allowed when used memory > 'maxmemory'."
+		}
+	}
+	if s.account.count(command, words) != nil {
+		c.quit = true // The container is being killed.
+		return "ERR out of memory"
+	}
+	return ""
+}
 
-// keeper looks at each command before it is run.
-type keeper struct {
+// reach checks commands that write far behind the end of a value: they take
+// memory without bringing it. The container answers for what they would take.
+func (s *server) reach(c *session, name string, words []string) string {
+	var end int64
+	switch name {
+	case "setrange":
+		offset, err := strconv.ParseInt(words[2], 10, 64)
+		if err != nil || offset < 0 || words[3] == "" {
+			return "" // The store says why.
+		}
+		if end = offset + int64(len(words[3])); end > mostValue || end < offset {
+			return "ERR string exceeds maximum allowed size (proto-max-bulk-len)"
+		}
+	case "setbit":
+		offset, err := strconv.ParseInt(words[2], 10, 64)
+		if err != nil || offset < 0 || offset > math.MaxUint32 {
+			return "ERR bit offset is not an integer or out of range"
+		}
+		if end = offset/8 + 1; words[3] != "0" && words[3] != "1" {
+			return ""
+		}
+	}
+	if end > measureEvery && s.account.ahead(end) != nil {
+		c.quit = true // The container is being killed.
+		return "ERR out of memory"
+	}
+	return ""
+}
+
+// account keeps the container's account of what the store holds.
+type account struct {
 	store *miniredis.Miniredis
 	hold  func(int64) error
 
@@ -31,47 +73,69 @@ type keeper struct {
 // measureEvery is after how many bytes, at least, the store is measured again.
 const measureEvery = 1 << 20
 
-// count keeps the container's account of what the store holds.
-func (k *keeper) count(command string, args []string) error {
+// count notes what a command brings.
+func (k *account) count(command *command, words []string) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for _, a := range args {
-		k.written += int64(len(a))
+	if command.is("write") {
+		k.written += 48 // what Redis takes for a key, about
 	}
-	if grows(command) {
+	for _, w := range words {
+		k.written += int64(len(w))
+	}
+	if grows(command.name) {
 		k.written += measureEvery + k.held
 	}
 	if k.written < max(measureEvery, k.held/8) {
 		return nil
 	}
+	return k.measure()
+}
+
+// ahead asks for memory before a command takes it.
+func (k *account) ahead(size int64) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.hold(k.held + k.written + size)
+}
+
+// size is about what the store holds; exact measures it.
+func (k *account) size(exact bool) int64 {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if exact {
+		_ = k.measure() // the next command asks the container again
+	}
+	return k.held + k.written
+}
+
+func (k *account) measure() error {
 	k.held, k.written = measure(k.store), 0
 	return k.hold(k.held)
 }
 
 // grows says of commands that may make more than their arguments tell.
-func grows(command string) bool {
-	switch command {
-	case "COPY", "SETRANGE", "SETBIT", "BITOP", "RESTORE", "SORT", "PFMERGE", "APPEND":
+func grows(name string) bool {
+	switch name {
+	case "copy", "setrange", "setbit", "bitop", "restore", "sort", "pfmerge", "append":
 		return true
 	}
-	return strings.HasSuffix(command, "STORE")
+	return strings.HasSuffix(name, "store")
 }
-
-// databases is how many a server has.
-const databases = 16
 
 // measure adds up the keys and values of a store.
 func measure(m *miniredis.Miniredis) int64 {
 	var sum int64
 	add := func(all ...string) {
 		for _, one := range all {
-			sum += int64(len(one))
+			sum += int64(len(one)) + 16
 		}
 	}
-	for i := range databases {
+	for i := range defaultDatabases {
 		db := m.DB(i)
 		for _, key := range db.Keys() {
 			add(key)
+			sum += 32
 			// A key that went meanwhile holds nothing.
 			switch db.Type(key) {
 			case "string":
@@ -95,35 +159,4 @@ func measure(m *miniredis.Miniredis) int64 {
 		}
 	}
 	return sum
-}
-
-// guard refuses a command that would reach beyond the container or take memory
-// without bound. It reports whether it did.
-func (k *keeper) guard(c *resp.Peer, command string, args ...string) bool {
-	if k.count(strings.ToUpper(command), args) != nil {
-		return true // The container is being killed.
-	}
-	refuse := func(words string) bool {
-		c.WriteError("ERR " + words)
-		return true
-	}
-	switch strings.ToUpper(command) {
-	case "EVAL", "EVAL_RO", "EVALSHA", "EVALSHA_RO", "SCRIPT", "FUNCTION", "FCALL", "FCALL_RO":
-		return refuse("Lua scripts are not supported by the sandbox")
-	case "SETRANGE":
-		if len(args) == 3 {
-			if offset, err := strconv.Atoi(args[1]); err == nil && offset >= 0 && (offset > mostValue || offset+len(args[2]) > mostValue) {
-				return refuse("string exceeds maximum allowed size (64 MiB in the sandbox)")
-			}
-		}
-	case "SETBIT":
-		if len(args) == 3 {
-			if offset, err := strconv.Atoi(args[1]); err == nil && offset > mostBits {
-				return refuse("bit offset is not an integer or out of range")
-			} else if err == nil && offset/8 >= mostValue {
-				return refuse("string exceeds maximum allowed size (64 MiB in the sandbox)")
-			}
-		}
-	}
-	return false
 }

@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"io"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -56,10 +57,18 @@ func TestCommands(t *testing.T) {
 		{input: "get 'k\n", want: "Invalid argument(s)\n"},
 		{args: "eval return(1) 0", want: "ERR Lua scripts are not supported by the sandbox\n\n"},
 		{args: "script load x", want: "ERR Lua scripts are not supported by the sandbox\n\n"},
-		{args: "setrange big 9223372036854775807 x", want: "ERR string exceeds maximum allowed size (64 MiB in the sandbox)\n\n"},
+		{args: "setrange big 9223372036854775807 x", want: "ERR string exceeds maximum allowed size (proto-max-bulk-len)\n\n"},
 		{args: "setrange small 3 x", want: "4\n"},
 		{args: "setbit big 4294967296 1", want: "ERR bit offset is not an integer or out of range\n\n"},
-		{args: "setbit big 4294967295 1", want: "ERR string exceeds maximum allowed size (64 MiB in the sandbox)\n\n"},
+		{args: "save", want: "ERR SAVE is not supported by the sandbox\n\n"},
+		{args: "bgsave", want: "ERR BGSAVE is not supported by the sandbox\n\n"},
+		{args: "replicaof other 6379", want: "ERR REPLICAOF is not supported by the sandbox\n\n"},
+		{args: "lcs a b", want: "ERR LCS is not supported by the sandbox\n\n"},
+		{args: "bitfield a", want: "ERR BITFIELD is not supported by the sandbox\n\n"},
+		{args: "json.set a $ 1", want: "ERR JSON.SET is not supported by the sandbox\n\n"},
+		{args: "object help", want: "ERR OBJECT HELP is not supported by the sandbox\n\n"},
+		{args: "config rewrite", want: "ERR CONFIG REWRITE is not supported by the sandbox\n\n"},
+		{args: "config set save 60", want: "ERR CONFIG SET SAVE is not supported by the sandbox\n\n"},
 		{args: "--version", want: "redis-cli 7.4.5\n"},
 	} {
 		t.Run(tt.args+tt.input, func(t *testing.T) {
@@ -139,6 +148,9 @@ func TestSettings(t *testing.T) {
 		{name: "unknown argument", args: "--foo bar", want: "at line 2\n>>> 'foo \"bar\"'\nBad directive or wrong number of arguments"},
 		{name: "unknown in file", file: "# mine\nmaxmemory 2mb\nfly yes\n", args: "/redis.conf", want: "at line 3\n>>> 'fly \"yes\"'"},
 		{name: "not simulated", args: "--appendonly yes", want: `"appendonly yes" is not supported by the sandbox's redis`},
+		{name: "known to Redis", args: "--appendfsync always", want: `>>> 'appendfsync "always"'
+"appendfsync" is not supported by the sandbox's redis`},
+		{name: "bad value", args: "--maxmemory lots", want: "at line 2\n>>> 'maxmemory \"lots\"'\nargument must be a memory value"},
 		{name: "no file", args: "/none.conf", want: "can't open config file '/none.conf': No such file or directory"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -161,4 +173,42 @@ func TestKeysExpire(t *testing.T) {
 		out, _, _ := ask(t, network, "", "-h", "redis", "get", "k")
 		return out == "\n"
 	}, nil)
+}
+
+// A telnet user writes commands as plain lines.
+func TestInline(t *testing.T) {
+	network, _, _ := startServer(t)
+	for in, want := range map[string]string{
+		"PING\r\nset a 'b c'\nget a\nQUIT\n": "+PONG\r\n+OK\r\n$3\r\nb c\r\n+OK\r\n",
+		"get \"a\n":                          "-ERR Protocol error: unbalanced quotes in request\r\n",
+		"*1\r\n+x\r\n":                       "-ERR Protocol error: expected '$', got '+'\r\n",
+		"*99999999999\r\n":                   "-ERR Protocol error: invalid multibulk length\r\n",
+		"*1\r\n$99999999999\r\n":             "-ERR Protocol error: invalid bulk length\r\n",
+	} {
+		conn := dial(t, network.Pod("10.244.0.6").Dial, serverIP+":6379")
+		if _, err := io.WriteString(conn, in); err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(conn)
+		if string(got) != want || err != nil {
+			t.Errorf("%q: %v, %q, want %q", in, err, got, want)
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	c := programtest.New(t, nil, nil, programtest.NewNetwork(nil), serverIP, "redis-server", "--version")
+	code := Server("7.4.5")(t.Context(), c.Process)
+	if got := c.Out.String(); code != 0 || !strings.HasPrefix(got, "Redis server v=7.4.5 sha=00000000:0 malloc=") {
+		t.Errorf("exit %d, %q", code, got)
+	}
+}
+
+// Every line of the table can be read.
+func TestTable(t *testing.T) {
+	for name, c := range readTable() {
+		if c.arity == 0 || c.first > 0 && c.step == 0 || len(c.categories) == 0 && !strings.Contains(name, "|") {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
 }

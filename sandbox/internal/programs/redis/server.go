@@ -4,12 +4,17 @@ package redis
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net"
+	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
@@ -33,7 +38,12 @@ func Server(version string) container.Program {
 }
 
 func serve(ctx context.Context, p *container.Process, version string) int {
-	s := &server{p: p, log: logger{out: p.Stdout, now: time.Now}, quit: make(chan struct{}, 1)}
+	if len(p.Args) == 2 && (p.Args[1] == "--version" || p.Args[1] == "-v") {
+		// The streams of a container that is gone take nothing; there is nobody to tell.
+		_, _ = fmt.Fprintf(p.Stdout, "Redis server v=%s sha=00000000:0 malloc=go bits=64 build=sandbox\n", version)
+		return 0
+	}
+	s := newServer(p, version)
 	s.log.line('C', '*', "oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo")
 	s.log.line('C', '*', "Redis version="+version+", bits=64, commit=00000000, modified=0, pid=1, just started")
 	settings, err := readSettings(p)
@@ -50,21 +60,88 @@ func serve(ctx context.Context, p *container.Process, version string) int {
 
 // server is one running Redis.
 type server struct {
-	p        *container.Process
-	log      logger
-	settings settings
-	quit     chan struct{}
+	p             *container.Process
+	version, file string
+	runID         string
+	started       time.Time
+	log           logger
+	settings      *settings
+	quit          chan struct{}
+	commands      table
+	own           map[string]func(*session, []string)
+	store         *miniredis.Miniredis
+	account       account
+	clients       clients
+	blocked       atomic.Int64
+	// turn is held by the one command that runs, as Redis runs but one at a time.
+	turn sync.Mutex
+
+	accessed                                  sync.Mutex
+	access                                    map[place]access
+	order                                     map[place]map[string]int64
+	swept                                     int
+	processed, changes, hits, misses, evicted int64
+}
+
+func newServer(p *container.Process, version string) *server {
+	var id [20]byte
+	_, _ = rand.Read(id[:]) // it never fails
+	return &server{
+		p: p, version: version, runID: hex.EncodeToString(id[:]), started: time.Now(), log: logger{out: p.Stdout, now: time.Now},
+		quit: make(chan struct{}, 1), commands: readTable(), own: own(), access: map[place]access{}, order: map[place]map[string]int64{},
+	}
+}
+
+// defaultDatabases is how many there are at most.
+const defaultDatabases = 16
+
+func (s *server) databases() int {
+	n, err := strconv.Atoi(s.settings.get("databases"))
+	if err != nil {
+		return defaultDatabases
+	}
+	return min(n, defaultDatabases)
+}
+
+// password is what ACL LIST shows of it.
+func (s *server) password() string {
+	password := s.settings.get("requirepass")
+	if password == "" {
+		return "nopass"
+	}
+	return fmt.Sprintf("#%x", sha256.Sum256([]byte(password)))
+}
+
+func (s *server) resetStats() {
+	s.accessed.Lock()
+	defer s.accessed.Unlock()
+	s.processed, s.hits, s.misses, s.evicted = 0, 0, 0, 0
+}
+
+// pause waits for so many milliseconds, for ever with 0, or until the end.
+func (s *server) pause(milliseconds int) {
+	var over <-chan time.Time
+	if milliseconds > 0 {
+		timer := time.NewTimer(time.Duration(milliseconds) * time.Millisecond)
+		defer timer.Stop()
+		over = timer.C
+	}
+	select {
+	case <-over:
+	case <-s.store.Ctx.Done():
+	}
 }
 
 func (s *server) run(ctx context.Context) int {
 	port := s.settings.get("port")
 	s.log.line('M', '*', "Running mode=standalone, port="+port+".")
-	m, err := s.memory()
-	if err != nil {
+	if err := s.open(); err != nil {
 		s.log.line('M', '#', err.Error())
 		return 1
 	}
-	defer m.Close()
+	ctx, end := context.WithCancel(ctx)
+	defer s.store.Close()
+	defer end()
 	listener, err := s.p.Net.Listen("tcp", ":"+port)
 	if err != nil {
 		s.log.line('M', '#', "Warning: Could not create server TCP listening socket *:"+port+": bind: Address already in use")
@@ -73,7 +150,7 @@ func (s *server) run(ctx context.Context) int {
 	}
 	s.log.line('M', '*', "Server initialized")
 	s.log.line('M', '*', "Ready to accept connections tcp")
-	go accept(listener, m)
+	go s.accept(ctx, listener)
 	code := s.wait(ctx)
 	if err := listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 		s.log.line('M', '#', err.Error())
@@ -81,30 +158,28 @@ func (s *server) run(ctx context.Context) int {
 	return code
 }
 
-// memory makes the store. Its connections are handed over one by one, so that
-// nothing listens on the machine itself.
-func (s *server) memory() (*miniredis.Miniredis, error) {
-	m := miniredis.NewMiniRedis()
-	first, err := m.Dial()
+// open makes the store. It listens nowhere: commands are handed to it.
+func (s *server) open() error {
+	s.store = miniredis.NewMiniRedis()
+	first, err := s.store.Dial()
+	if err == nil {
+		err = first.Close()
+	}
 	if err != nil {
-		return nil, fmt.Errorf("failed to start the store: %w", err)
+		return fmt.Errorf("failed to start the store: %w", err)
 	}
-	if err := first.Close(); err != nil {
-		return nil, fmt.Errorf("failed to start the store: %w", err)
-	}
-	m.Server().SetPreHook((&keeper{store: m, hold: s.p.Hold}).guard)
-	m.ClockTTL(true)
-	m.RequireAuth(s.settings.get("requirepass"))
-	return m, s.register(m)
+	s.store.ClockTTL(true)
+	s.account.store, s.account.hold = s.store, s.p.Hold
+	return nil
 }
 
-func accept(l net.Listener, m *miniredis.Miniredis) {
+func (s *server) accept(ctx context.Context, l net.Listener) {
 	for {
 		conn, err := l.Accept()
 		if err != nil {
 			return
 		}
-		m.Server().ServeConn(conn)
+		go s.serveConn(ctx, conn)
 	}
 }
 
@@ -132,15 +207,4 @@ func (s *server) wait(ctx context.Context) int {
 func (s *server) bye() {
 	s.log.line('M', '*', "User requested shutdown...")
 	s.log.line('M', '*', "Redis is now ready to exit, bye bye...")
-}
-
-// logger writes lines as Redis does: "1:M 21 Nov 2026 03:00:00.123 * Ready".
-type logger struct {
-	out io.Writer
-	now func() time.Time
-}
-
-// line drops the error of a stream that nobody reads any more.
-func (l logger) line(role, level rune, text string) {
-	_, _ = fmt.Fprintf(l.out, "1:%c %s %c %s\n", role, l.now().UTC().Format("02 Jan 2006 15:04:05.000"), level, text)
 }

@@ -3,6 +3,7 @@ package redis
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -59,9 +60,16 @@ func first(line string) (word, rest string, err error) {
 		c := line[i]
 		switch {
 		case in == '"' && c == '\\' && i+1 < len(line):
+			text, used := escape(line[i+1:])
+			out.WriteString(text)
+			i += used
+		case in == '\'' && strings.HasPrefix(line[i:], `\'`):
 			i++
-			out.WriteString(strings.NewReplacer("n", "\n", "r", "\r", "t", "\t").Replace(line[i : i+1]))
+			out.WriteByte('\'')
 		case in != 0 && c == in:
+			if i+1 < len(line) && !strings.ContainsRune(" \t\r\n", rune(line[i+1])) {
+				return "", "", errUnbalanced
+			}
 			in = 0
 		case in == 0 && (c == '"' || c == '\''):
 			in = c
@@ -72,7 +80,19 @@ func first(line string) (word, rest string, err error) {
 		}
 	}
 	if in != 0 {
-		return "", "", errors.New("unbalanced quotes")
+		return "", "", errUnbalanced
 	}
 	return out.String(), "", nil
+}
+
+var errUnbalanced = errors.New("unbalanced quotes")
+
+// escape reads what follows a backslash in double quotes and says how long it is.
+func escape(after string) (text string, used int) {
+	if after[0] == 'x' && len(after) > 2 {
+		if n, err := strconv.ParseUint(after[1:3], 16, 8); err == nil {
+			return string([]byte{byte(n)}), 3
+		}
+	}
+	return strings.NewReplacer("n", "\n", "r", "\r", "t", "\t", "b", "\b", "a", "\a").Replace(after[:1]), 1
 }

@@ -7,10 +7,12 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/proxy"
+	translator "k8s.io/apiserver/pkg/util/proxy"
+	"k8s.io/cri-streaming/pkg/streaming"
 	"k8s.io/cri-streaming/pkg/streaming/portforward"
 	"k8s.io/cri-streaming/pkg/streaming/remotecommand"
-
-	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+	"k8s.io/streaming/pkg/httpstream/wsstream"
 )
 
 // streamIdle is how long an exec or a port-forward may say nothing, the
@@ -34,62 +36,79 @@ func (n *Node) handler() http.Handler {
 	return mux
 }
 
-// serveExec refuses what asks for a container that does not run before it
-// becomes a stream, as the kubelet does, which kubectl then reports so.
+// serveExec and serveAttach refuse what asks for a container that does not run
+// before it becomes a stream, as the kubelet does, which kubectl then reports so.
 func (n *Node) serveExec(w http.ResponseWriter, r *http.Request) {
-	options, err := remotecommand.NewOptions(r)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
 	name := r.PathValue("container")
-	u, run, ok := n.attached(r, name)
-	if !ok {
-		http.Error(w, fmt.Sprintf("container not found (%q)", name), http.StatusNotFound)
-		return
-	}
-	remotecommand.ServeExec(w, r, remote{unit: u, run: run}, "", "", name, r.URL.Query()[corev1.ExecCommandParam], options,
-		streamIdle, streamCreation, remotecommand.SupportedStreamingProtocols)
+	n.serveStream(w, r, fmt.Errorf("container not found (%q)", name), func(to remote, options *remotecommand.Options) {
+		remotecommand.ServeExec(w, r, to, "", "", name, r.URL.Query()[corev1.ExecCommandParam], options,
+			streamIdle, streamCreation, remotecommand.SupportedStreamingProtocols)
+	})
 }
 
 func (n *Node) serveAttach(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("container")
+	missing := fmt.Errorf("container %s not found in pod %s_%s", name, r.PathValue("pod"), r.PathValue("namespace"))
+	n.serveStream(w, r, missing, func(to remote, options *remotecommand.Options) {
+		remotecommand.ServeAttach(w, r, to, "", "", name, options,
+			streamIdle, streamCreation, remotecommand.SupportedStreamingProtocols)
+	})
+}
+
+// serveStream serves a request for the streams of a container. What kubectl
+// speaks, WebSocket, is translated into what the stream server does, SPDY: by
+// upstream's code, and over a connection to this very handler.
+func (n *Node) serveStream(w http.ResponseWriter, r *http.Request, missing error, serve func(remote, *remotecommand.Options)) {
 	options, err := remotecommand.NewOptions(r)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	name := r.PathValue("container")
-	u, run, ok := n.attached(r, name)
-	if !ok {
-		http.Error(w, fmt.Sprintf("container %s not found in pod %s_%s", name, r.PathValue("pod"), r.PathValue("namespace")), http.StatusNotFound)
-		return
+	to, ok := n.attached(r)
+	switch {
+	case !ok:
+		_ = streaming.WriteError(missing, w)
+	case wsstream.IsWebSocketRequestWithStreamCloseProtocol(r):
+		translator.NewStreamTranslatorHandler(n.inner.location(r), n.inner.transport(), 0, translator.Options{
+			Stdin: options.Stdin, Stdout: options.Stdout, Stderr: options.Stderr, Tty: options.TTY,
+		}).ServeHTTP(w, r)
+	default:
+		serve(to, options)
 	}
-	remotecommand.ServeAttach(w, r, remote{unit: u, run: run}, "", "", name, options,
-		streamIdle, streamCreation, remotecommand.SupportedStreamingProtocols)
 }
 
 func (n *Node) servePortForward(w http.ResponseWriter, r *http.Request) {
+	if wsstream.IsWebSocketRequestWithTunnelingProtocol(r) {
+		translator.NewTunnelingHandler(proxy.NewUpgradeAwareHandler(n.inner.location(r), n.inner.transport(), false, true, refusal{})).ServeHTTP(w, r)
+		return
+	}
 	options, err := portforward.NewV4Options(r)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	namespace, pod := r.PathValue("namespace"), r.PathValue("pod")
-	portforward.ServePortForward(w, r, forwarder{n, namespace}, pod, "", options,
+	portforward.ServePortForward(w, r, forwarder{n, r.PathValue("namespace")}, r.PathValue("pod"), "", options,
 		streamIdle, streamCreation, portforward.SupportedProtocols)
 }
 
+// refusal answers a request that could not be passed on.
+type refusal struct{}
+
+func (refusal) Error(w http.ResponseWriter, _ *http.Request, err error) {
+	http.Error(w, err.Error(), http.StatusInternalServerError)
+}
+
 // attached returns the running container that a request names.
-func (n *Node) attached(r *http.Request, name string) (*unit, *container.Container, bool) {
+func (n *Node) attached(r *http.Request) (remote, bool) {
 	w := n.find(r.PathValue("namespace"), r.PathValue("pod"))
 	if w == nil {
-		return nil, nil, false
+		return remote{}, false
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	u := w.containers[name]
+	u := w.containers[r.PathValue("container")]
 	if u == nil || u.run == nil {
-		return nil, nil, false
+		return remote{}, false
 	}
-	return u, u.run, true
+	return remote{u, u.run}, true
 }

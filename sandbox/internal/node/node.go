@@ -94,6 +94,7 @@ type Node struct {
 	workers map[types.UID]*worker
 	running sync.WaitGroup
 
+	inner       *inner
 	ready, done chan struct{}
 	err         error
 }
@@ -115,6 +116,7 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 		crashBackOff: newCrashBackOff(clock.RealClock{}),
 		pullBackOff:  flowcontrol.NewBackOff(backOffFirst, backOffMost),
 		workers:      map[types.UID]*worker{},
+		inner:        newInner(),
 		ready:        make(chan struct{}), done: make(chan struct{}),
 	}
 	if err := n.host().Make(n.Name); err != nil {

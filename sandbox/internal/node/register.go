@@ -12,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/util/retry"
 	componentlease "k8s.io/component-helpers/apimachinery/lease"
+	"k8s.io/kubernetes/pkg/features"
 	kubeletutil "k8s.io/kubernetes/pkg/kubelet/util"
 	"k8s.io/utils/clock"
 )
@@ -112,6 +113,8 @@ func (n *Node) object() *corev1.Node {
 				MachineID:               machineID(n.Dir), SystemUUID: machineID(n.Dir), BootID: n.boot,
 			},
 			Images: n.images,
+			// The API server passes streams on as kubectl sends them.
+			DeclaredFeatures: []string{string(features.ExtendWebSocketsToKubelet)},
 		},
 	}
 }

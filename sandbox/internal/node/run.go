@@ -24,6 +24,7 @@ func (n *Node) run(ctx context.Context, l net.Listener) error {
 	defer func() { _ = server.Close() }()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(tls.NewListener(l, n.TLS)) }()
+	go func() { _ = server.Serve(n.inner) }() // Until the server is closed.
 
 	old := n.before(ctx)
 	if err := n.register(ctx); err != nil {

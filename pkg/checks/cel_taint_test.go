@@ -52,7 +52,7 @@ func TestSecretsAreNotShownByExpressions(t *testing.T) {
 					t.Skip(err)
 				}
 				c := checks[0]
-				s := sight{around: recorded{"Secret": {secret}}, object: secret, objects: []*object{secret}}
+				s := sight{surroundings: surroundings{around: recorded{"Secret": {secret}}.around()}, object: secret, objects: []*object{secret}}
 				s.output = &output{stdout: value}
 				s.answers = []answer{{status: 200, body: value}}
 				if c.Object == nil && c.Objects == nil {

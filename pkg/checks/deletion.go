@@ -19,16 +19,16 @@ import (
 func deleting(o *object) bool { return o != nil && o.GetDeletionTimestamp() != nil }
 
 // judgeDeleting answers for the checks whose one object is being deleted.
-func judgeDeleting(c Check, s sight) (finding, bool) {
+func judgeDeleting(c Check, s sight) (judgment, bool) {
 	if c.Absent != nil || !deleting(s.object) || asksOfDeletion(c) {
-		return finding{}, false
+		return judgment{}, false
 	}
 	return waiting(whyDeleting(s.object)), true
 }
 
 // judgeSome judges objects of which some are being deleted: the expectations must
 // hold with them and without them.
-func judgeSome(ctx context.Context, c Check, s sight, e expectation, now time.Time) (finding, expectation) {
+func judgeSome(ctx context.Context, c Check, s sight, e expectation, now time.Time) (judgment, expectation) {
 	var left []*object
 	var going *object
 	for _, o := range s.objects {
@@ -46,7 +46,7 @@ func judgeSome(ctx context.Context, c Check, s sight, e expectation, now time.Ti
 	without := expect(ctx, c, s)
 	switch {
 	case !without.trouble.IsZero():
-		return finding{verdict: Unknown, reason: without.trouble}, without
+		return judgment{verdict: Unknown, reason: without.trouble}, without
 	case e.held() && without.held():
 		return c.probe().judge(c, s, without, now), without
 	case e.held(), without.held():

@@ -7,8 +7,8 @@ import (
 )
 
 // lastEvent is the newest event about an object with one of the reasons.
-func lastEvent(o *object, s sight, reasons ...string) *object {
-	return newestEvent(o, s, func(e *object) bool { return slices.Contains(reasons, textAt(e.Object, "reason")) })
+func lastEvent(o *object, in *around, reasons ...string) *object {
+	return newestEvent(o, in, func(e *object) bool { return slices.Contains(reasons, textAt(e.Object, "reason")) })
 }
 
 func about(event, o *object) bool {
@@ -30,15 +30,15 @@ func eventTime(e *object) time.Time {
 
 // eventSaying is the newest event about an object with a reason and the beginning
 // of a message.
-func eventSaying(o *object, s sight, reason, prefix string) *object {
-	return newestEvent(o, s, func(e *object) bool {
+func eventSaying(o *object, in *around, reason, prefix string) *object {
+	return newestEvent(o, in, func(e *object) bool {
 		return textAt(e.Object, "reason") == reason && strings.HasPrefix(textAt(e.Object, "message"), prefix)
 	})
 }
 
 // newestEvent is the last event about an object that is wanted.
-func newestEvent(o *object, s sight, wanted func(*object) bool) *object {
-	for _, e := range slices.Backward(s.near("Event")) {
+func newestEvent(o *object, in *around, wanted func(*object) bool) *object {
+	for _, e := range slices.Backward(in.near("Event")) {
 		if about(e, o) && wanted(e) {
 			return e
 		}

@@ -70,7 +70,7 @@ func FuzzJudge(f *testing.F) {
 
 func hostileSight(c Check, around recorded, status int) sight {
 	about := c.probe().subject()
-	s := sight{namespace: "learn", around: around}
+	s := sight{namespace: "learn", surroundings: surroundings{around: around.around()}}
 	for _, o := range around[about.kind] {
 		if about.selector != nil {
 			s.objects = append(s.objects, o)

@@ -9,12 +9,12 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-func judgeObjects(p *ObjectsProbe, s sight, e expectation, now time.Time) finding {
+func judgeObjects(p *ObjectsProbe, s sight, e expectation, now time.Time) judgment {
 	if e.held() {
 		if i := slices.IndexFunc(s.objects, behind); i >= 0 {
 			return waiting(whyUnseen(s.objects[i]))
 		}
-		return finding{verdict: Passed}
+		return judgment{verdict: Passed}
 	}
 	if !e.mayChange() {
 		return failed(e.reason())
@@ -32,10 +32,10 @@ func judgeObjects(p *ObjectsProbe, s sight, e expectation, now time.Time) findin
 
 // progressOfAll is that of the first object that something stands in the way of,
 // else of the first that waits.
-func progressOfAll(s sight, now time.Time) finding {
-	var wait finding
+func progressOfAll(s sight, now time.Time) judgment {
+	var wait judgment
 	for _, o := range s.objects {
-		f := progress(o, s, now)
+		f := judged(progress(o, s.surroundings, now))
 		if f.verdict == Failed {
 			return f
 		}
@@ -57,8 +57,8 @@ func whyFewer(p *ObjectsProbe, s sight, e expectation) lang.Message {
 	if p.Kind != "Pod" || !miscounted(e) || enough(bounds{p.Count, p.Min, p.Max}, len(s.objects)) {
 		return lang.Message{}
 	}
-	for _, maker := range makers(selectorOr(p.selector, p.Selector).Matches, s) {
-		if message := refusedPods(maker, s); message != "" && !behind(maker) {
+	for _, maker := range makers(selectorOr(p.selector, p.Selector).Matches, s.around) {
+		if message := refusedPods(maker, s.surroundings); message != "" && !behind(maker) {
 			return whyRefusedPods(maker, message)
 		}
 	}

@@ -197,7 +197,7 @@ func backendsOf(c Check, s sight) []string {
 		return nil
 	}
 	known := map[string]bool{}
-	for _, slice := range s.near("EndpointSlice") {
+	for _, slice := range s.around.near("EndpointSlice") {
 		if slice.GetLabels()["kubernetes.io/service-name"] != c.HTTP.Service {
 			continue
 		}
@@ -209,7 +209,7 @@ func backendsOf(c Check, s sight) []string {
 		}
 	}
 	if selector := selectorOf(s.object); len(known) == 0 && len(selector) > 0 {
-		for _, pod := range selected(selector, s.near("Pod")) {
+		for _, pod := range selected(selector, s.around.near("Pod")) {
 			if podReady(pod) {
 				known[pod.GetName()] = true
 			}

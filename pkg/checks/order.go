@@ -7,29 +7,10 @@ import (
 	"time"
 )
 
-// inOrder gives what was seen an order of its own. A cache lists its objects as its
-// map has them, another way each time; what is judged must not depend on that.
+// inOrder gives the objects of a sight an order of their own.
 func (s sight) inOrder() sight {
-	if _, done := s.around.(*ordered); s.around != nil && !done {
-		s.around = &ordered{around: s.around, lists: map[string][]*object{}}
-	}
 	s.objects = inOrder(s.objects)
 	return s
-}
-
-// ordered lists the objects around in order. It belongs to one sight.
-type ordered struct {
-	around around
-	lists  map[string][]*object
-}
-
-func (o *ordered) list(kind string) []*object {
-	list, known := o.lists[kind]
-	if !known {
-		list = inOrder(o.around.list(kind))
-		o.lists[kind] = list
-	}
-	return list
 }
 
 // inOrder returns events by their time, the newest last, and other objects by their

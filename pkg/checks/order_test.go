@@ -28,11 +28,11 @@ func TestAnyOrder(t *testing.T) {
 			tt, check := readCase(t, file)
 			for _, around := range []recorded{tt.around(t), atOneTime(tt.around(t))} {
 				s := tt.sight(t, check)
-				s.around = around
+				s.around = around.around()
 				var want outcome
 				for i := range 5 {
 					shuffled := s
-					shuffled.around = shuffle(random, around)
+					shuffled.around = shuffle(random, around).around()
 					shuffled.objects = slices.Clone(s.objects)
 					random.Shuffle(len(s.objects), swapping(shuffled.objects))
 					got := evaluate(t.Context(), check, shuffled, tt.Now)

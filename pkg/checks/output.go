@@ -84,14 +84,14 @@ func commandVars(o *output) map[string]any {
 
 // judgeCommand decides about a command that ran: without a condition it must have
 // ended with 0.
-func judgeCommand(c Check, o *output, e expectation) finding {
+func judgeCommand(c Check, o *output, e expectation) judgment {
 	switch {
 	case !o.unstarted.IsZero():
 		return failed(o.unstarted)
 	case o.late:
 		return failed(lang.Messagef("%s did not end in time", "%s 没有及时结束", o.where))
 	case e.held() && (c.condition != nil || o.exitCode == 0):
-		return finding{verdict: Passed}
+		return judgment{verdict: Passed}
 	case o.exitCode != 0 && !c.condition.readsVariable("exitCode"):
 		return failed(whyExit(o))
 	}

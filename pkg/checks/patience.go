@@ -5,7 +5,7 @@ import "time"
 // patient makes a failure wait where the author of a check says that the cluster
 // may take long after a change, as with an object that something else makes, or a
 // restart that a probe brings about. Otherwise what has settled has failed at once.
-func patient(f finding, c Check, s sight, now time.Time) finding {
+func patient(f judgment, c Check, s sight, now time.Time) judgment {
 	if c.Grace <= grace || f.verdict != Failed {
 		return f
 	}

@@ -23,7 +23,7 @@ func TestFailureWaitsAsLongAsItsAuthorSays(t *testing.T) {
 			t.Errorf("grace %s: looks again at %s", grace, got.again)
 		}
 	}
-	if got := patient(finding{verdict: Passed}, Check{Grace: time.Minute}, sight{object: pod}, now); got.verdict != Passed {
+	if got := patient(judgment{verdict: Passed}, Check{Grace: time.Minute}, sight{object: pod}, now); got.verdict != Passed {
 		t.Errorf("what passed is %s", got.verdict)
 	}
 }
@@ -44,7 +44,7 @@ func TestPlannedRestart(t *testing.T) {
 	kill := &object{Object: document(t, fmt.Sprintf(`{kind: Event, involvedObject: {kind: Pod, name: web, uid: u}, reason: Killing, lastTimestamp: %q,
 		message: "Container web failed liveness probe, will be restarted"}`, at(99)))}
 	s := sight{
-		object: svc, namespace: "learn", around: recorded{"Pod": {pod}, "Event": {kill}, "Service": {svc}},
+		object: svc, namespace: "learn", surroundings: surroundings{around: recorded{"Pod": {pod}, "Event": {kill}, "Service": {svc}}.around()},
 		reply: reply{answers: []answer{{err: "connection refused"}}},
 	}
 	for grace, want := range map[string]Verdict{"": Failed, ", grace: 2m": Waiting} {
@@ -57,7 +57,7 @@ func TestPlannedRestart(t *testing.T) {
 	// kubelet says of it is no change.
 	s.around = recorded{"Service": {svc}, "Pod": {{Object: document(t, fmt.Sprintf(`{kind: Pod, apiVersion: v1, `+of+`, spec: {containers: [{name: web}]},
 		status: {phase: Running, containerStatuses: [{name: web, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 1, finishedAt: %q}}}]}}`,
-		at(0), fmt.Sprintf(", managedFields: [{manager: kubelet, subresource: status, time: %q}]", at(290)), at(290)))}}}
+		at(0), fmt.Sprintf(", managedFields: [{manager: kubelet, subresource: status, time: %q}]", at(290)), at(290)))}}}.around()
 	c := parsed(t, "- {id: s, name: S, http: {service: web, port: 80}, cel: response.status == 200, grace: 2m}")[0]
 	if got := evaluate(t.Context(), c, s, recordedAt.Add(5*time.Minute)); got.Verdict != Failed {
 		t.Errorf("a crash loop: %s, %s; want failed", got.Verdict, got.Reason.EN)
@@ -74,7 +74,7 @@ func TestGraceForWhatIsNotThere(t *testing.T) {
 		"objects: {kind: ConfigMap, count: 1}":            Failed,
 	} {
 		c := parsed(t, "- {id: s, name: S, "+src+"}")[0]
-		s := sight{namespace: "learn", around: recorded{}, began: recordedAt}
+		s := sight{namespace: "learn", surroundings: surroundings{around: recorded{}.around()}, began: recordedAt}
 		if got := evaluate(t.Context(), c, s, recordedAt.Add(20*time.Second)); got.Verdict != want || want == Waiting && !got.again.Equal(recordedAt.Add(time.Minute)) {
 			t.Errorf("%s: %s, again at %s; want %s", src, got.Verdict, got.again, want)
 		}

@@ -7,15 +7,22 @@ import (
 )
 
 // phrase is a text that Kubernetes is known to say, with what a beginner reads in
-// its place. Each {} of the pattern stands for any text, which en and zh take up as
-// the values of their verbs, in order.
-type phrase struct{ pattern, en, zh string }
+// its place: a pattern, and the words in English and in Chinese. Each {} of the
+// pattern stands for any text, which the words take up as the values of their verbs,
+// in order.
+type phrase [3]string
+
+// pattern is what Kubernetes says.
+func (p phrase) pattern() string { return p[0] }
+
+// message is what a beginner reads.
+func (p phrase) message(values ...any) lang.Message { return lang.Messagef(p[1], p[2], values...) }
 
 // said puts a text into a beginner's words. What no phrase fits is quoted as it is.
 func said(text string, known []phrase) lang.Message {
 	for _, p := range known {
-		if values, ok := fits(p.pattern, text); ok {
-			return lang.Messagef(p.en, p.zh, values...)
+		if values, ok := fits(p.pattern(), text); ok {
+			return p.message(values...)
 		}
 	}
 	return lang.Same(text)

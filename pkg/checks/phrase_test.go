@@ -40,18 +40,18 @@ func TestPhrasesAreWhole(t *testing.T) {
 		pullPhrases(), sandboxPhrases(), schedulePhrases(), claimPhrases(), admissionPhrases(), forbiddenPhrases(), kstatusPhrases(),
 	} {
 		for _, p := range list {
-			text := p.pattern
+			text := p.pattern()
 			for i := 1; strings.Contains(text, "{}"); i++ {
 				text = strings.Replace(text, "{}", fmt.Sprintf("value%d", i), 1)
 			}
 			m := said(text, []phrase{p})
 			if m.EN == "" || m.ZH == "" || strings.Contains(m.EN+m.ZH, "%!") || m.EN == m.ZH {
-				t.Errorf("%q gives %q and %q", p.pattern, m.EN, m.ZH)
+				t.Errorf("%q gives %q and %q", p.pattern(), m.EN, m.ZH)
 			}
-			for i := 1; i <= strings.Count(p.pattern, "{}"); i++ {
+			for i := 1; i <= strings.Count(p.pattern(), "{}"); i++ {
 				value := fmt.Sprintf("value%d", i)
 				if strings.Contains(m.EN, value) != strings.Contains(m.ZH, value) {
-					t.Errorf("%q: %s is not in both of %q and %q", p.pattern, value, m.EN, m.ZH)
+					t.Errorf("%q: %s is not in both of %q and %q", p.pattern(), value, m.EN, m.ZH)
 				}
 			}
 		}

@@ -49,14 +49,14 @@ func seenPlace(namespace string, n needs, from cells) place {
 }
 
 // judgePlace answers for what is looked for where nothing can be.
-func judgePlace(s sight) (finding, bool) {
+func judgePlace(s sight) (judgment, bool) {
 	switch {
 	case s.place.going != nil:
 		return waiting(whyGoing(s.place.going)), true
 	case s.place.missing && s.object == nil && len(s.objects) == 0:
 		return failed(lang.Messagef("there is no namespace %s", "没有命名空间 %s", s.namespace)), true
 	}
-	return finding{}, false
+	return judgment{}, false
 }
 
 // whyGoing says that a namespace is being deleted, and what keeps it.

@@ -55,7 +55,7 @@ func (p PodChoice) pods(s sight) []*object {
 	if s.around == nil {
 		return nil
 	}
-	return podsOf(s.object, s)
+	return podsOf(s.object, s.around)
 }
 
 // choose takes, of the pods whose container can be asked, the first that is ready,

@@ -18,7 +18,7 @@ type probe interface {
 	environment() environment
 	vars(s sight) map[string]any
 	// judge decides by what was seen; e says how far the expectations hold.
-	judge(c Check, s sight, e expectation, now time.Time) finding
+	judge(c Check, s sight, e expectation, now time.Time) judgment
 }
 
 // asker is a probe that asks something beyond the API's objects: a program in a

@@ -59,7 +59,7 @@ func (p *AnswerProbe) ask(ctx context.Context, e *Engine, _ sight) (reply, error
 	return reply{given: given}, err
 }
 
-func (p *AnswerProbe) judge(c Check, s sight, e expectation, _ time.Time) finding {
+func (p *AnswerProbe) judge(c Check, s sight, e expectation, _ time.Time) judgment {
 	switch {
 	case s.given == nil:
 		return failed(lang.Messagef("question %q is not answered yet", "问题 %q 还没有回答", p.Quiz))
@@ -68,5 +68,5 @@ func (p *AnswerProbe) judge(c Check, s sight, e expectation, _ time.Time) findin
 	case !e.held():
 		return failed(e.reason())
 	}
-	return finding{verdict: Passed}
+	return judgment{verdict: Passed}
 }

@@ -66,7 +66,7 @@ func (p *EventsProbe) subjectOf(s sight) *object {
 	if p.Kind == "" || p.Name == "" {
 		return nil
 	}
-	for _, o := range s.near(p.Kind) {
+	for _, o := range s.around.near(p.Kind) {
 		if o.GetName() == p.Name {
 			return o
 		}
@@ -85,13 +85,13 @@ func (p *EventsProbe) what() string {
 
 func (p *EventsProbe) bounds() bounds { return bounds{p.Count, p.Min, p.Max} }
 
-func (p *EventsProbe) judge(_ Check, s sight, e expectation, now time.Time) finding {
+func (p *EventsProbe) judge(_ Check, s sight, e expectation, now time.Time) judgment {
 	if e.held() {
-		return finding{verdict: Passed}
+		return judgment{verdict: Passed}
 	}
 	if o := p.subjectOf(s); o != nil {
-		if f := progress(o, s, now); f.verdict == Waiting {
-			return finding{verdict: Waiting, reason: e.reason(), again: f.again}
+		if f := judged(progress(o, s.surroundings, now)); f.verdict == Waiting {
+			return judgment{verdict: Waiting, reason: e.reason(), again: f.again}
 		}
 	}
 	return failed(e.reason())

@@ -42,7 +42,7 @@ func (p *ExecProbe) ask(ctx context.Context, e *Engine, s sight) (reply, error) 
 	return reply{output: out}, err
 }
 
-func (p *ExecProbe) judge(c Check, s sight, e expectation, now time.Time) finding {
+func (p *ExecProbe) judge(c Check, s sight, e expectation, now time.Time) judgment {
 	if s.output == nil {
 		return judgeNobody(p.PodChoice, s, now,
 			lang.Messagef("no container is running in %s", "%s 中没有正在运行的容器", p.place()))
@@ -51,7 +51,7 @@ func (p *ExecProbe) judge(c Check, s sight, e expectation, now time.Time) findin
 }
 
 // judgeNobody decides when there was no container to ask.
-func judgeNobody(p PodChoice, s sight, now time.Time, reason lang.Message) finding {
+func judgeNobody(p PodChoice, s sight, now time.Time, reason lang.Message) judgment {
 	if why := p.whyNoContainer(s); !why.IsZero() {
 		return failed(why)
 	}
@@ -59,9 +59,9 @@ func judgeNobody(p PodChoice, s sight, now time.Time, reason lang.Message) findi
 	if s.object != nil {
 		objects = []*object{s.object}
 	}
-	var wait *finding
+	var wait *judgment
 	for _, o := range objects {
-		f := progress(o, s, now)
+		f := judged(progress(o, s.surroundings, now))
 		if f.verdict == Failed {
 			return orElse(f, reason)
 		}
@@ -77,7 +77,7 @@ func judgeNobody(p PodChoice, s sight, now time.Time, reason lang.Message) findi
 
 // soonAfter makes a failure wait while something changed a moment before it was
 // asked: a program may need that long to notice.
-func soonAfter(f finding, c Check, s sight, now time.Time) finding {
+func soonAfter(f judgment, c Check, s sight, now time.Time) judgment {
 	if f.verdict != Failed {
 		return f
 	}
@@ -103,7 +103,7 @@ func contentsAround(s sight) []*object {
 		list = append(list, s.object)
 	}
 	if s.around != nil {
-		list = append(list, s.around.list("Pod")...)
+		list = append(list, s.around.near("Pod")...)
 	}
 	return list
 }

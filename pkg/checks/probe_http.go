@@ -76,7 +76,7 @@ func (h *HTTPProbe) ask(ctx context.Context, e *Engine, s sight) (reply, error) 
 	return reply{answers: answers}, err
 }
 
-func (h *HTTPProbe) judge(c Check, s sight, e expectation, now time.Time) finding {
+func (h *HTTPProbe) judge(c Check, s sight, e expectation, now time.Time) judgment {
 	if h.Service == "" && len(s.answers) == 0 {
 		return judgeNobody(h.pods(), s, now,
 			lang.Messagef("no container is running in %s", "%s 中没有正在运行的容器", h.pods().place()))

@@ -55,7 +55,7 @@ func (p *LogsProbe) ask(ctx context.Context, e *Engine, s sight) (reply, error) 
 	return reply{output: out}, err
 }
 
-func (p *LogsProbe) judge(c Check, s sight, e expectation, now time.Time) finding {
+func (p *LogsProbe) judge(c Check, s sight, e expectation, now time.Time) judgment {
 	if s.output == nil {
 		why := lang.Messagef("no container has run in %s yet", "%s 中还没有运行过容器", p.place())
 		if p.Previous {
@@ -64,7 +64,7 @@ func (p *LogsProbe) judge(c Check, s sight, e expectation, now time.Time) findin
 		return judgeNobody(p.PodChoice, s, now, why)
 	}
 	if e.held() {
-		return finding{verdict: Passed}
+		return judgment{verdict: Passed}
 	}
 	why := lang.Messagef("%s: %s", "%s：%s", s.output.where, e.reason())
 	if s.output.stdout == "" {

@@ -18,7 +18,7 @@ func (p *ObjectProbe) environment() environment { return objectEnvironment() }
 
 func (p *ObjectProbe) vars(s sight) map[string]any { return objectVars(s) }
 
-func (p *ObjectProbe) judge(_ Check, s sight, e expectation, now time.Time) finding {
+func (p *ObjectProbe) judge(_ Check, s sight, e expectation, now time.Time) judgment {
 	return judgeObject(s, e, now)
 }
 
@@ -42,7 +42,7 @@ func (p *ObjectsProbe) vars(s sight) map[string]any {
 	return map[string]any{"objects": contents(s.objects)}
 }
 
-func (p *ObjectsProbe) judge(_ Check, s sight, e expectation, now time.Time) finding {
+func (p *ObjectsProbe) judge(_ Check, s sight, e expectation, now time.Time) judgment {
 	return judgeObjects(p, s, e, now)
 }
 
@@ -56,10 +56,10 @@ func (p *AbsentProbe) environment() environment { return objectEnvironment() }
 
 func (p *AbsentProbe) vars(s sight) map[string]any { return objectVars(s) }
 
-func (p *AbsentProbe) judge(_ Check, s sight, _ expectation, _ time.Time) finding {
+func (p *AbsentProbe) judge(_ Check, s sight, _ expectation, _ time.Time) judgment {
 	o := s.object
 	if o == nil {
-		return finding{verdict: Passed}
+		return judgment{verdict: Passed}
 	}
 	if deleting(o) {
 		return waiting(whyDeleting(o))
@@ -75,8 +75,8 @@ func (nothing) explaining() []explainingKind { return nil }
 func (nothing) environment() environment     { return environment{} }
 func (nothing) vars(sight) map[string]any    { return nil }
 
-func (nothing) judge(Check, sight, expectation, time.Time) finding {
-	return finding{verdict: Unknown, reason: lang.Messagef("this check looks at nothing", "这项检查什么也不看")}
+func (nothing) judge(Check, sight, expectation, time.Time) judgment {
+	return judgment{verdict: Unknown, reason: lang.Messagef("this check looks at nothing", "这项检查什么也不看")}
 }
 
 func objectEnvironment() environment {

@@ -48,16 +48,16 @@ func (p *RolloutProbe) vars(s sight) map[string]any {
 	return vars
 }
 
-func (p *RolloutProbe) judge(c Check, s sight, e expectation, now time.Time) finding {
+func (p *RolloutProbe) judge(c Check, s sight, e expectation, now time.Time) judgment {
 	if c.condition == nil && len(c.Match) == 0 {
 		reached, _, err := statusOf(s.object)
 		if err != nil {
-			return finding{verdict: Unknown, reason: lang.Same(err.Error())}
+			return judgment{verdict: Unknown, reason: lang.Same(err.Error())}
 		}
 		if _, held := heldBack(s.object); reached == status.CurrentStatus && !held {
-			return finding{verdict: Passed}
+			return judgment{verdict: Passed}
 		}
-		return orElse(progress(s.object, s, now), lang.Messagef("%s is not rolled out", "%s 还没有完成发布", namedObject(s.object)))
+		return orElse(judged(progress(s.object, s.surroundings, now)), lang.Messagef("%s is not rolled out", "%s 还没有完成发布", namedObject(s.object)))
 	}
 	return judgeObject(s, e, now)
 }
@@ -69,12 +69,12 @@ func revisionsOf(s sight) []map[string]any {
 		return nil
 	}
 	var list []map[string]any
-	for _, rs := range owned(s.object, s.near("ReplicaSet")) {
+	for _, rs := range owned(s.object, s.around.near("ReplicaSet")) {
 		replicas, _ := numberAt(rs.Object, "status", "replicas")
 		ready, _ := numberAt(rs.Object, "status", "readyReplicas")
 		list = append(list, revisionValue(rs, revision(rs), at(rs.Object, "spec", "template"), replicas, ready))
 	}
-	for _, cr := range owned(s.object, s.near("ControllerRevision")) {
+	for _, cr := range owned(s.object, s.around.near("ControllerRevision")) {
 		number, _ := numberAt(cr.Object, "revision")
 		replicas, ready := podsOfRevision(cr, s)
 		list = append(list, revisionValue(cr, number, at(cr.Object, "data", "spec", "template"), replicas, ready))
@@ -103,7 +103,7 @@ func revisionValue(o *object, n int64, template any, replicas, ready int64) map[
 // StatefulSet writes as the revision's name and a DaemonSet as its last part.
 func podsOfRevision(cr *object, s sight) (replicas, ready int64) {
 	hash := cr.GetLabels()["controller-revision-hash"]
-	for _, pod := range owned(s.object, s.near("Pod")) {
+	for _, pod := range owned(s.object, s.around.near("Pod")) {
 		has := pod.GetLabels()["controller-revision-hash"]
 		if has == "" || has != hash && has != cr.GetName() {
 			continue

@@ -90,7 +90,7 @@ func runFor(ctx context.Context, r Runner, command string, stdout, stderr io.Wri
 	}
 }
 
-func (p *RunProbe) judge(c Check, s sight, e expectation, _ time.Time) finding {
+func (p *RunProbe) judge(c Check, s sight, e expectation, _ time.Time) judgment {
 	if s.output == nil {
 		return failed(lang.Messagef("the command was not run", "命令没有运行"))
 	}

@@ -9,21 +9,20 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// progress says how far the cluster is with an object: failed when something
-// stands in its way, waiting while it works on it, and a finding without a
-// verdict when it is done. kstatus decides what our own rules do not.
-func progress(o *object, s sight, now time.Time) finding {
+// progress says how far the cluster is with an object. kstatus decides what our own
+// rules do not.
+func progress(o *object, s surroundings, now time.Time) finding {
 	if deleting(o) {
-		return waiting(whyDeleting(o))
+		return ongoing(whyDeleting(o))
 	}
 	if f, found := obstacle(o, s, now); found {
 		return f
 	}
 	if jobRuns(o) {
-		return waiting(whyJobRuns(o))
+		return ongoing(whyJobRuns(o))
 	}
 	if why, held := heldBack(o); held {
-		return failed(why)
+		return blocked(why)
 	}
 	reached, message, err := statusOf(o)
 	if err != nil {
@@ -31,12 +30,12 @@ func progress(o *object, s sight, now time.Time) finding {
 	}
 	switch reached {
 	case status.InProgressStatus, status.TerminatingStatus:
-		return waiting(whyInProgress(o, message))
+		return ongoing(whyInProgress(o, message))
 	case status.FailedStatus:
-		return failed(because(lang.Same(namedObject(o)), whyKstatus(message)))
+		return blocked(because(lang.Same(namedObject(o)), whyKstatus(message)))
 	}
 	if until, is := fresh(changedAt(o), now, grace); is {
-		return finding{verdict: Waiting, again: until}
+		return finding{state: Ongoing, again: until}
 	}
 	return finding{}
 }
@@ -55,7 +54,7 @@ func statusOf(o *object) (status.Status, string, error) {
 }
 
 // obstacle is the first thing that keeps an object from its goal.
-func obstacle(o *object, s sight, now time.Time) (finding, bool) {
+func obstacle(o *object, s surroundings, now time.Time) (finding, bool) {
 	switch o.GroupVersionKind().GroupKind().String() {
 	case "Pod":
 		return podObstacle(o, s, now)

@@ -38,7 +38,8 @@ func see(c Check, namespace string, n needs, from cells) (sight, error) {
 	if len(n) == 0 {
 		return sight{namespace: in}, nil
 	}
-	s := sight{namespace: n[0].key.namespace, around: nearby{needs: n, cells: from}, shape: n[0].shape}
+	s := sight{namespace: n[0].key.namespace, shape: n[0].shape}
+	s.around = newAround(nearby{needs: n, cells: from}.list)
 	for i, one := range n {
 		only := ""
 		if i == 0 && c.probe().subject().one() {

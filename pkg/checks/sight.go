@@ -3,12 +3,8 @@ package checks
 import (
 	"time"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
-
-type object = unstructured.Unstructured
 
 // sight is everything that one look at the cluster showed of one check. The
 // objects belong to a cache: they are read, never changed.
@@ -31,24 +27,8 @@ type sight struct {
 	shape *shape
 	// secrets are what must not be shown.
 	secrets []string
-	// around holds the objects of the same namespace that explain.
-	around around
-	// elsewhere names the namespaces that have an object of the wanted name and
-	// kind, otherKinds the kinds that have one of that name in this namespace.
-	elsewhere, otherKinds []string
-	// lastLogs holds the last line that a crashed container printed.
-	lastLogs map[logRef]string
-}
-
-// around lists objects by kind; a kind that nobody looked at has none.
-type around interface {
-	list(kind string) []*object
-}
-
-// logRef is one past run of a container.
-type logRef struct {
-	namespace, pod, container string
-	restarts                  int64
+	// surroundings are what explains.
+	surroundings
 }
 
 // answer is what one request of an http probe got.
@@ -65,14 +45,6 @@ type answer struct {
 	refusal *refusal
 	// strayed is set when a redirect was not followed, as it leads elsewhere.
 	strayed bool
-}
-
-// near lists the objects of a kind around, none when nobody looked.
-func (s sight) near(kind string) []*object {
-	if s.around == nil {
-		return nil
-	}
-	return s.around.list(kind)
 }
 
 // vars are what expressions of the check speak of.

@@ -26,8 +26,9 @@ type outcome struct {
 	missing *missing
 }
 
-// finding is a verdict with its reason, before it belongs to a check.
-type finding struct {
+// judgment is a verdict with its reason, before it belongs to a check. It has no
+// verdict where nothing is in the way of an object and nothing is to come.
+type judgment struct {
 	verdict Verdict
 	reason  lang.Message
 	again   time.Time
@@ -35,8 +36,21 @@ type finding struct {
 	missing *missing
 }
 
-func failed(reason lang.Message) finding  { return finding{verdict: Failed, reason: reason} }
-func waiting(reason lang.Message) finding { return finding{verdict: Waiting, reason: reason} }
+func failed(reason lang.Message) judgment  { return judgment{verdict: Failed, reason: reason} }
+func waiting(reason lang.Message) judgment { return judgment{verdict: Waiting, reason: reason} }
+
+// judged makes a judgment of what was found out about an object.
+func judged(f finding) judgment {
+	j := judgment{reason: f.reason, again: f.again, log: f.log}
+	switch f.state {
+	case Blocked:
+		j.verdict = Failed
+	case Ongoing:
+		j.verdict = Waiting
+	default:
+	}
+	return j
+}
 
 // evaluate judges one check by what was seen. It is pure: now and the sight are
 // all that it depends on; the context only interrupts expressions.
@@ -55,9 +69,9 @@ func evaluate(ctx context.Context, c Check, s sight, now time.Time) outcome {
 	return out
 }
 
-func judge(ctx context.Context, c Check, s sight, now time.Time) (finding, []Difference) {
+func judge(ctx context.Context, c Check, s sight, now time.Time) (judgment, []Difference) {
 	if !s.trouble.IsZero() {
-		return finding{verdict: Unknown, reason: s.trouble}, nil
+		return judgment{verdict: Unknown, reason: s.trouble}, nil
 	}
 	if f, stop := judgePlace(s); stop {
 		return f, nil
@@ -77,7 +91,7 @@ func judge(ctx context.Context, c Check, s sight, now time.Time) (finding, []Dif
 	}
 	e = expect(ctx, c, s)
 	if !e.trouble.IsZero() {
-		return finding{verdict: Unknown, reason: e.trouble}, nil
+		return judgment{verdict: Unknown, reason: e.trouble}, nil
 	}
 	f, e := judgeSome(ctx, c, s, e, now)
 	return f, e.diffs
@@ -85,9 +99,9 @@ func judge(ctx context.Context, c Check, s sight, now time.Time) (finding, []Dif
 
 // judgeUnseen answers for what asks a workload's pods, while the workload's
 // controller has not seen what its pods are to be: those of before would answer.
-func judgeUnseen(c Check, s sight) (finding, bool) {
+func judgeUnseen(c Check, s sight) (judgment, bool) {
 	if _, asks := c.asker(); !asks || s.object == nil || !behind(s.object) || !ownsPods(s.object.GroupVersionKind()) {
-		return finding{}, false
+		return judgment{}, false
 	}
 	return waiting(whyUnseen(s.object)), true
 }
@@ -104,32 +118,32 @@ func unasked(c Check, s sight) bool {
 }
 
 // judgeMissing answers for the checks whose object is not there.
-func judgeMissing(c Check, s sight) (finding, bool) {
+func judgeMissing(c Check, s sight) (judgment, bool) {
 	about := c.probe().subject()
 	if !about.one() || s.object != nil || c.Absent != nil {
-		return finding{}, false
+		return judgment{}, false
 	}
 	m := missing{kind: about.kind, name: about.name, namespace: s.namespace}
 	if c.Object != nil {
 		m.apiVersion = about.apiVersion
 	}
-	f := failed(m.why(s))
+	f := failed(m.why(s.surroundings))
 	f.missing = &m
 	return f, true
 }
 
 // judgeObject decides between not yet and not so.
-func judgeObject(s sight, e expectation, now time.Time) finding {
+func judgeObject(s sight, e expectation, now time.Time) judgment {
 	if e.held() {
 		if behind(s.object) {
 			return waiting(whyUnseen(s.object))
 		}
-		return finding{verdict: Passed}
+		return judgment{verdict: Passed}
 	}
 	if !e.mayChange() {
 		return failed(e.reason())
 	}
-	f := progress(s.object, s, now)
+	f := judged(progress(s.object, s.surroundings, now))
 	if !f.reason.IsZero() && wantsMore(s.object, e) {
 		f.reason = and(e.reason(), lang.Messagef("spec.replicas is %d", "spec.replicas 是 %d", wantedReplicas(s.object)))
 	}
@@ -137,7 +151,7 @@ func judgeObject(s sight, e expectation, now time.Time) finding {
 }
 
 // orElse gives a settled object the reason of the expectation that does not hold.
-func orElse(f finding, reason lang.Message) finding {
+func orElse(f judgment, reason lang.Message) judgment {
 	if f.verdict == "" {
 		f.verdict = Failed
 	}

@@ -13,7 +13,7 @@ import (
 const claimKind = "PersistentVolumeClaim"
 
 // whyClaim speaks for a pod that no node takes because of a volume.
-func whyClaim(pod *object, message string, s sight) (lang.Message, bool) {
+func whyClaim(pod *object, message string, s surroundings) (lang.Message, bool) {
 	if values, ok := fits(`0/{} nodes are available: persistentvolumeclaim "{}" not found{}`, message); ok {
 		name := fmt.Sprint(values[1])
 		return lang.Messagef("%s mounts %s, which does not exist%s", "%s 要挂载 %s，但它不存在%s",
@@ -24,7 +24,7 @@ func whyClaim(pod *object, message string, s sight) (lang.Message, bool) {
 	}
 	for _, volume := range mapsAt(pod.Object, "spec", "volumes") {
 		name := textAt(volume, "persistentVolumeClaim", "claimName")
-		for _, claim := range s.near(claimKind) {
+		for _, claim := range s.around.near(claimKind) {
 			if claim.GetName() == name && textAt(claim.Object, "status", "phase") != "Bound" {
 				return lang.Messagef("%s is waiting for a volume: %s", "%s 在等待卷：%s", namedObject(pod), whyUnbound(claim, s)), true
 			}
@@ -35,7 +35,7 @@ func whyClaim(pod *object, message string, s sight) (lang.Message, bool) {
 
 // claimThere speaks for a pod that had to wait for a claim which is there, or has
 // its volume, by now: the scheduler has yet to look again.
-func claimThere(pod *object, message string, s sight) (lang.Message, bool) {
+func claimThere(pod *object, message string, s surroundings) (lang.Message, bool) {
 	soon := lang.Messagef("%s is about to get a node", "%s 即将分配节点", namedObject(pod))
 	if values, ok := fits(`0/{} nodes are available: persistentvolumeclaim "{}" not found{}`, message); ok {
 		now, there := nowHas(claimKind, fmt.Sprint(values[1]), "", s)
@@ -47,7 +47,7 @@ func claimThere(pod *object, message string, s sight) (lang.Message, bool) {
 	var last *object
 	for _, volume := range mapsAt(pod.Object, "spec", "volumes") {
 		name := textAt(volume, "persistentVolumeClaim", "claimName")
-		for _, claim := range s.near(claimKind) {
+		for _, claim := range s.around.near(claimKind) {
 			if claim.GetName() != name {
 				continue
 			}
@@ -64,20 +64,20 @@ func claimThere(pod *object, message string, s sight) (lang.Message, bool) {
 }
 
 // claimObstacle speaks for a claim that no volume will fill by itself.
-func claimObstacle(claim *object, s sight, now time.Time) (finding, bool) {
+func claimObstacle(claim *object, s surroundings, now time.Time) (finding, bool) {
 	if textAt(claim.Object, "status", "phase") == "Bound" {
 		return finding{}, false
 	}
-	e := lastEvent(claim, s, "ProvisioningFailed", "FailedBinding")
+	e := lastEvent(claim, s.around, "ProvisioningFailed", "FailedBinding")
 	if e == nil {
-		return waiting(whyUnbound(claim, s)), true
+		return ongoing(whyUnbound(claim, s)), true
 	}
 	return settledAfter(whyUnbound(claim, s), now, claim), true
 }
 
-func whyUnbound(claim *object, s sight) lang.Message {
+func whyUnbound(claim *object, s surroundings) lang.Message {
 	what := lang.Messagef("%s has no volume", "%s 没有卷", namedObject(claim))
-	e := lastEvent(claim, s, "ProvisioningFailed", "FailedBinding", "WaitForFirstConsumer", "ExternalProvisioning", "Provisioning")
+	e := lastEvent(claim, s.around, "ProvisioningFailed", "FailedBinding", "WaitForFirstConsumer", "ExternalProvisioning", "Provisioning")
 	if e == nil {
 		return what
 	}
@@ -86,9 +86,9 @@ func whyUnbound(claim *object, s sight) lang.Message {
 
 // nearObject names an object of a kind whose name is near, for the end of a
 // sentence.
-func nearObject(kind, name string, s sight) lang.Message {
+func nearObject(kind, name string, s surroundings) lang.Message {
 	var names []string
-	for _, o := range s.near(kind) {
+	for _, o := range s.around.near(kind) {
 		names = append(names, o.GetName())
 	}
 	if n := nearest.Name(name, names); n != "" {

@@ -34,7 +34,7 @@ func lackOf(pod *object, message string) (lack, bool) {
 
 // whyConfig puts into plain words what the kubelet says of a ConfigMap or a Secret
 // that a pod needs; the text itself when it speaks of something else.
-func whyConfig(pod *object, message string, s sight) lang.Message {
+func whyConfig(pod *object, message string, s surroundings) lang.Message {
 	l, ok := lackOf(pod, message)
 	switch {
 	case !ok:
@@ -47,7 +47,7 @@ func whyConfig(pod *object, message string, s sight) lang.Message {
 
 // thereNow speaks for a pod that lacks something by the last word of the kubelet,
 // when that is there by now: the kubelet has yet to look again.
-func thereNow(pod *object, message string, s sight) (lang.Message, bool) {
+func thereNow(pod *object, message string, s surroundings) (lang.Message, bool) {
 	l, ok := lackOf(pod, message)
 	if !ok {
 		return lang.Message{}, false
@@ -56,8 +56,8 @@ func thereNow(pod *object, message string, s sight) (lang.Message, bool) {
 }
 
 // nowHas reports that an object is there, with a key unless that is "".
-func nowHas(kind, name, key string, s sight) (lang.Message, bool) {
-	for _, o := range s.near(kind) {
+func nowHas(kind, name, key string, s surroundings) (lang.Message, bool) {
+	for _, o := range s.around.near(kind) {
 		if o.GetName() != name || deleting(o) {
 			continue
 		}
@@ -85,9 +85,9 @@ func volumeSource(pod *object, source, name, key string) string {
 
 // whyNoKey names the keys that there are; those of a ConfigMap only, as a Secret is
 // not read.
-func whyNoKey(kind, name, key string, s sight) lang.Message {
+func whyNoKey(kind, name, key string, s surroundings) lang.Message {
 	why := lang.Messagef("%s has no key %q", "%s 没有键 %q", named(kind, name), key)
-	for _, o := range s.near(kind) {
+	for _, o := range s.around.near(kind) {
 		data, _ := at(o.Object, "data").(map[string]any)
 		if o.GetName() != name || kind == "Secret" || len(data) == 0 || data[key] != nil {
 			continue

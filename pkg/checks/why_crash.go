@@ -10,7 +10,7 @@ import (
 
 // crash speaks for a container that ended though it should run, by the state of
 // the run that ended.
-func crash(pod *object, cs map[string]any, ended any, s sight, now time.Time) finding {
+func crash(pod *object, cs map[string]any, ended any, s surroundings, now time.Time) finding {
 	name := textAt(cs, "name")
 	restarts, _ := numberAt(cs, "restartCount")
 	ref := logRef{namespace: pod.GetNamespace(), pod: pod.GetName(), container: name, restarts: restarts}
@@ -21,12 +21,12 @@ func crash(pod *object, cs map[string]any, ended any, s sight, now time.Time) fi
 	f, waits := mended(pod, cs, ended, line, s, now)
 	if !waits {
 		if why, killed := whyKilled(pod, name, timeAt(ended, "finishedAt"), s); killed {
-			return failed(why)
+			return blocked(why)
 		}
 		if program := missingProgram(textAt(ended, "message")); program != "" {
-			return failed(whyNoProgram(pod, name, program))
+			return blocked(whyNoProgram(pod, name, program))
 		}
-		f = failed(and(whyCrash(pod, name, ended, line), whyUpstream(line, s)))
+		f = blocked(and(whyCrash(pod, name, ended, line), whyUpstream(line, s)))
 	}
 	if !known {
 		f.log = &ref
@@ -98,14 +98,14 @@ func inBrackets(text string) lang.Message {
 const killWindow = 40 * time.Second
 
 // whyKilled speaks for a container that the kubelet ended because of a probe.
-func whyKilled(pod *object, container string, ended time.Time, s sight) (lang.Message, bool) {
+func whyKilled(pod *object, container string, ended time.Time, s surroundings) (lang.Message, bool) {
 	for _, kind := range []string{"liveness", "startup"} {
-		e := eventSaying(pod, s, "Killing", "Container "+container+" failed "+kind+" probe")
+		e := eventSaying(pod, s.around, "Killing", "Container "+container+" failed "+kind+" probe")
 		if e == nil || !ended.IsZero() && eventTime(e).Before(ended.Add(-killWindow)) {
 			continue
 		}
 		cause := ""
-		if u := eventSaying(pod, s, "Unhealthy", strings.ToUpper(kind[:1])+kind[1:]+" probe"); u != nil {
+		if u := eventSaying(pod, s.around, "Unhealthy", strings.ToUpper(kind[:1])+kind[1:]+" probe"); u != nil {
 			_, cause, _ = strings.Cut(textAt(u.Object, "message"), ": ")
 		}
 		why := lang.Messagef("the kubelet restarts %s because its %s probe fails", "kubelet 重启 %s，因为%s探针失败",
@@ -134,7 +134,7 @@ func whyNoProgram(pod *object, container, program string) lang.Message {
 }
 
 // whyUpstream speaks for an nginx that ends because a name does not exist.
-func whyUpstream(line string, s sight) lang.Message {
+func whyUpstream(line string, s surroundings) lang.Message {
 	_, rest, found := strings.Cut(line, `host not found in upstream "`)
 	if !found {
 		return lang.Message{}
@@ -145,10 +145,10 @@ func whyUpstream(line string, s sight) lang.Message {
 }
 
 // whyNoService says that nobody is called so, and who nearly is.
-func whyNoService(name string, s sight) lang.Message {
+func whyNoService(name string, s surroundings) lang.Message {
 	var names []string
 	name, _, _ = strings.Cut(name, ".")
-	for _, svc := range s.near("Service") {
+	for _, svc := range s.around.near("Service") {
 		if svc.GetName() == name {
 			return lang.Message{}
 		}

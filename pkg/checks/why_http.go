@@ -11,7 +11,7 @@ import (
 )
 
 // judgeHTTP decides about what was answered, or why nothing was.
-func judgeHTTP(c Check, s sight, e expectation, now time.Time) finding {
+func judgeHTTP(c Check, s sight, e expectation, now time.Time) judgment {
 	if f, refused := forbiddenAnswer(s); refused {
 		return f
 	}
@@ -20,7 +20,7 @@ func judgeHTTP(c Check, s sight, e expectation, now time.Time) finding {
 		if pods := backends(c, s); len(pods) > 0 && !slices.ContainsFunc(pods, func(p *object) bool { return !deleting(p) }) {
 			return waiting(whyDeleting(pods[0]))
 		}
-		return finding{verdict: Passed}
+		return judgment{verdict: Passed}
 	}
 	if f, found := backendObstacle(c, s, now); found {
 		return f
@@ -37,15 +37,16 @@ func judgeHTTP(c Check, s sight, e expectation, now time.Time) finding {
 }
 
 // backendObstacle looks at the Service or Pod that should have answered.
-func backendObstacle(c Check, s sight, now time.Time) (finding, bool) {
+func backendObstacle(c Check, s sight, now time.Time) (judgment, bool) {
 	if c.HTTP.Service != "" {
-		return serviceObstacle(s.object, c.HTTP.Port, s, now)
+		f, found := serviceObstacle(s.object, c.HTTP.Port, s.surroundings, now)
+		return judged(f), found
 	}
 	pod := c.HTTP.pod(s)
 	if pod == nil {
-		return finding{}, false
+		return judgment{}, false
 	}
-	if f := progress(pod, s, now); f.verdict != "" && !f.reason.IsZero() {
+	if f := judged(progress(pod, s.surroundings, now)); f.verdict != "" && !f.reason.IsZero() {
 		return f, true
 	}
 	if _, err := strconv.Atoi(podPort(pod, c.HTTP.Port)); err != nil {
@@ -56,7 +57,7 @@ func backendObstacle(c Check, s sight, now time.Time) (finding, bool) {
 		return failed(lang.Messagef("no container of %s names a port %q (%s)", "%s 的容器没有名为 %q 的端口（%s）",
 			namedObject(pod), c.HTTP.Port, portsText(pod))), true
 	}
-	return finding{}, false
+	return judgment{}, false
 }
 
 // backendChanged is when the Service or a pod of the namespace last changed: a
@@ -69,7 +70,7 @@ func backendChanged(s sight) time.Time {
 	if s.around == nil {
 		return last
 	}
-	for _, pod := range s.around.list("Pod") {
+	for _, pod := range s.around.near("Pod") {
 		if t := changedAt(pod); t.After(last) {
 			last = t
 		}
@@ -96,13 +97,13 @@ func allFine(answers []answer) bool {
 }
 
 // forbiddenAnswer is the API server's refusal to let this user ask at all.
-func forbiddenAnswer(s sight) (finding, bool) {
+func forbiddenAnswer(s sight) (judgment, bool) {
 	for _, a := range s.answers {
 		if a.refusal != nil && (a.refusal.reason == "Forbidden" || a.refusal.reason == "Unauthorized") {
-			return finding{verdict: Unknown, reason: whyForbidden(a.refusal.message)}, true
+			return judgment{verdict: Unknown, reason: whyForbidden(a.refusal.message)}, true
 		}
 	}
-	return finding{}, false
+	return judgment{}, false
 }
 
 // whyAnswer says what was wrong with the first answer that tells.
@@ -114,7 +115,7 @@ func whyAnswer(c Check, s sight, e expectation, now time.Time) lang.Message {
 		if a.status >= 500 || a.status >= 400 && !e.explained || c.condition == nil && (a.status < 200 || a.status > 299) {
 			why := lang.Messagef("%s answers %d%s", "%s 返回 %d%s", asked(c), a.status, whyStatus(s.answers, i))
 			if a.status == 502 || a.status == 504 {
-				return and(why, whyBehind(s, backends(c, s), now))
+				return and(why, whyBehind(s.surroundings, backends(c, s), now))
 			}
 			return why
 		}
@@ -255,5 +256,5 @@ func backends(c Check, s sight) []*object {
 		}
 		return nil
 	}
-	return selected(selectorOf(s.object), s.near("Pod"))
+	return selected(selectorOf(s.object), s.around.near("Pod"))
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // whyImage names the image, what the registry said of it, and which image is near.
-func whyImage(pod *object, container, message string, s sight) lang.Message {
+func whyImage(pod *object, container, message string, s surroundings) lang.Message {
 	image := textAt(containerSpec(pod, container), "image")
 	if strings.HasPrefix(message, "Back-off") && !strings.Contains(message, "ErrImagePull") {
 		message = pullEvent(pod, image, s)
@@ -31,8 +31,8 @@ func otherImage(pod *object, container, message string) bool {
 
 // pullEvent finds what the kubelet said when it tried, since a container that
 // backs off may no longer say it.
-func pullEvent(pod *object, image string, s sight) string {
-	e := lastEvent(pod, s, "Failed", "InspectFailed", "ErrImageNeverPull")
+func pullEvent(pod *object, image string, s surroundings) string {
+	e := lastEvent(pod, s.around, "Failed", "InspectFailed", "ErrImageNeverPull")
 	if e == nil || !strings.Contains(textAt(e.Object, "message"), image) {
 		return ""
 	}
@@ -45,8 +45,8 @@ func pullCause(message string) lang.Message {
 	chain, extra, _ := strings.Cut(message, "; ")
 	cause := lang.Same(told(chain))
 	for _, p := range pullPhrases() {
-		if strings.Contains(chain, p.pattern) {
-			cause = lang.Messagef(p.en, p.zh)
+		if strings.Contains(chain, p.pattern()) {
+			cause = p.message()
 			break
 		}
 	}
@@ -86,7 +86,7 @@ func sandboxPhrases() []phrase {
 
 // nearImage names an image that was likely meant: one that a container of the
 // namespace uses, else a well-known one whose name is near.
-func nearImage(image string, s sight) lang.Message {
+func nearImage(image string, s surroundings) lang.Message {
 	if n := nearest.Name(image, imagesAround(image, s)); n != "" {
 		return lang.Messagef("did you mean %q?", "是否应为 %q？", n)
 	}
@@ -101,9 +101,9 @@ func nearImage(image string, s sight) lang.Message {
 }
 
 // imagesAround are the images of containers that run or ran in the namespace.
-func imagesAround(wrong string, s sight) []string {
+func imagesAround(wrong string, s surroundings) []string {
 	var images []string
-	for _, pod := range s.near("Pod") {
+	for _, pod := range s.around.near("Pod") {
 		for _, c := range mapsAt(pod.Object, "spec", "containers") {
 			name := textAt(c, "image")
 			if textAt(containerStatus(pod, textAt(c, "name")), "imageID") != "" && name != wrong {

@@ -9,16 +9,16 @@ func jobObstacle(job *object, f finding, found bool) (finding, bool) {
 	c := conditionOf(job, "Failed")
 	if textAt(c, "status") != "True" {
 		if suspended, _ := at(job.Object, "spec", "suspend").(bool); suspended {
-			return failed(lang.Messagef("%s is suspended", "%s 已挂起", namedObject(job))), true
+			return blocked(lang.Messagef("%s is suspended", "%s 已挂起", namedObject(job))), true
 		}
 		return f, found
 	}
 	why := whyJobFailed(job, c)
-	if found && f.verdict == Failed && textAt(c, "reason") != "DeadlineExceeded" {
+	if found && f.state == Blocked && textAt(c, "reason") != "DeadlineExceeded" {
 		f.reason = and(f.reason, why)
 		return f, true
 	}
-	return failed(why), true
+	return blocked(why), true
 }
 
 func whyJobFailed(job *object, c map[string]any) lang.Message {

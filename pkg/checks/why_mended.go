@@ -23,7 +23,7 @@ const startWindow = time.Minute
 
 // mended speaks for a container that ended, and that waits for its next try though
 // what it depends on has changed.
-func mended(pod *object, cs map[string]any, ended any, line string, s sight, now time.Time) (finding, bool) {
+func mended(pod *object, cs map[string]any, ended any, line string, s surroundings, now time.Time) (finding, bool) {
 	end := timeAt(ended, "finishedAt")
 	due := end.Add(backOff(cs))
 	if end.IsZero() || now.After(due.Add(startWindow)) || textAt(pod.Object, "spec", "restartPolicy") == "Never" {
@@ -33,7 +33,7 @@ func mended(pod *object, cs map[string]any, ended any, line string, s sight, now
 	if what.IsZero() {
 		return finding{}, false
 	}
-	f := waiting(lang.Messagef("%s ended before %s; %s", "%[2]s之前，%[1]s 已经结束；%[3]s",
+	f := ongoing(lang.Messagef("%s ended before %s; %s", "%[2]s之前，%[1]s 已经结束；%[3]s",
 		containerOf(pod, textAt(cs, "name")), what, startsIn(pod, due.Sub(now))))
 	f.again = nextRound(due, now)
 	return f, true
@@ -76,7 +76,7 @@ func nextRound(due, now time.Time) time.Time {
 
 // changedSince says what a container depends on and was changed after a time; zero
 // when nothing was. The line is the last that it printed.
-func changedSince(pod *object, container, line string, since time.Time, s sight) lang.Message {
+func changedSince(pod *object, container, line string, since time.Time, s surroundings) lang.Message {
 	configuration := mapsOf(pod, s)
 	for _, o := range configuration {
 		switch {
@@ -87,7 +87,7 @@ func changedSince(pod *object, container, line string, since time.Time, s sight)
 		}
 	}
 	words := spokenOf(pod, container, line, configuration)
-	for _, svc := range s.near("Service") {
+	for _, svc := range s.around.near("Service") {
 		if deleting(svc) || !mentions(words, svc.GetName()) {
 			continue
 		}
@@ -99,7 +99,7 @@ func changedSince(pod *object, container, line string, since time.Time, s sight)
 }
 
 // serviceSince says what happened to a Service, or to the pods behind it.
-func serviceSince(pod, svc *object, since time.Time, s sight) lang.Message {
+func serviceSince(pod, svc *object, since time.Time, s surroundings) lang.Message {
 	selector := selectorOf(svc)
 	if labels.SelectorFromSet(selector).Matches(labels.Set(pod.GetLabels())) && len(selector) > 0 {
 		return lang.Message{}
@@ -113,7 +113,7 @@ func serviceSince(pod, svc *object, since time.Time, s sight) lang.Message {
 		return lang.Message{}
 	}
 	var first time.Time
-	for _, behind := range selected(selector, s.near("Pod")) {
+	for _, behind := range selected(selector, s.around.near("Pod")) {
 		if at := timeAt(conditionOf(behind, "Ready"), "lastTransitionTime"); podReady(behind) && (first.IsZero() || at.Before(first)) {
 			first = at
 		}
@@ -126,7 +126,7 @@ func serviceSince(pod, svc *object, since time.Time, s sight) lang.Message {
 
 // mapsOf are the ConfigMaps that a pod names, for its environment or its volumes,
 // and the Secrets where they were read.
-func mapsOf(pod *object, s sight) []*object {
+func mapsOf(pod *object, s surroundings) []*object {
 	names := map[string]bool{}
 	note := func(root any, kind, name string, path ...string) {
 		names[kind+" "+textAt(at(root, path...), name)] = true
@@ -153,7 +153,7 @@ func mapsOf(pod *object, s sight) []*object {
 	}
 	var list []*object
 	for _, kind := range []string{"ConfigMap", "Secret"} {
-		for _, o := range s.near(kind) {
+		for _, o := range s.around.near(kind) {
 			if names[kind+" "+o.GetName()] && !deleting(o) {
 				list = append(list, o)
 			}

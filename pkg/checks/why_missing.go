@@ -13,11 +13,11 @@ type missing struct {
 }
 
 // why says where the object is instead, if it is anywhere near.
-func (m missing) why(s sight) lang.Message {
+func (m missing) why(s surroundings) lang.Message {
 	what := named(m.kind, m.name)
 	var names []string
 	if s.around != nil {
-		for _, o := range s.around.list(m.kind) {
+		for _, o := range s.around.near(m.kind) {
 			names = append(names, o.GetName())
 		}
 	}

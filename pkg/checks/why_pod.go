@@ -9,7 +9,7 @@ import (
 
 // podObstacle is what keeps a pod from running as asked, its gravest trouble
 // first: images, set-up, crashes, mounts, nodes, probes.
-func podObstacle(pod *object, s sight, now time.Time) (finding, bool) {
+func podObstacle(pod *object, s surroundings, now time.Time) (finding, bool) {
 	for _, field := range []string{"initContainerStatuses", "containerStatuses"} {
 		for _, cs := range mapsAt(pod.Object, "status", field) {
 			if f, found := containerObstacle(pod, cs, s, now); found {
@@ -18,7 +18,7 @@ func podObstacle(pod *object, s sight, now time.Time) (finding, bool) {
 		}
 	}
 	if textAt(pod.Object, "status", "phase") == "Failed" {
-		return failed(whyPodFailed(pod)), true
+		return blocked(whyPodFailed(pod)), true
 	}
 	if f, found := unschedulable(pod, s, now); found {
 		return f, true
@@ -29,22 +29,22 @@ func podObstacle(pod *object, s sight, now time.Time) (finding, bool) {
 	return unready(pod, s, now)
 }
 
-func containerObstacle(pod *object, cs map[string]any, s sight, now time.Time) (finding, bool) {
+func containerObstacle(pod *object, cs map[string]any, s surroundings, now time.Time) (finding, bool) {
 	name, message := textAt(cs, "name"), textAt(cs, "state", "waiting", "message")
 	switch textAt(cs, "state", "waiting", "reason") {
 	case "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError", "RegistryUnavailable":
 		if otherImage(pod, name, message) {
-			return waiting(lang.Messagef("%s has another image now, which has not been tried yet", "%s 换了镜像，还没有尝试拉取", containerOf(pod, name))), true
+			return ongoing(lang.Messagef("%s has another image now, which has not been tried yet", "%s 换了镜像，还没有尝试拉取", containerOf(pod, name))), true
 		}
-		return failed(whyImage(pod, name, message, s)), true
+		return blocked(whyImage(pod, name, message, s)), true
 	case "CreateContainerConfigError", "CreateContainerError", "RunContainerError":
 		if program := missingProgram(message); program != "" {
-			return failed(whyNoProgram(pod, name, program)), true
+			return blocked(whyNoProgram(pod, name, program)), true
 		}
 		if now, mended := thereNow(pod, message, s); mended {
-			return waiting(and(now, lang.Messagef("%s is about to start", "%s 即将启动", containerOf(pod, name)))), true
+			return ongoing(and(now, lang.Messagef("%s is about to start", "%s 即将启动", containerOf(pod, name)))), true
 		}
-		return failed(because(lang.Messagef("%s cannot be created", "%s 无法创建", containerOf(pod, name)), whyConfig(pod, message, s))), true
+		return blocked(because(lang.Messagef("%s cannot be created", "%s 无法创建", containerOf(pod, name)), whyConfig(pod, message, s))), true
 	case "CrashLoopBackOff":
 		return crash(pod, cs, at(cs, "lastState", "terminated"), s, now), true
 	}
@@ -57,11 +57,11 @@ func containerObstacle(pod *object, cs map[string]any, s sight, now time.Time) (
 }
 
 // unmounted speaks for a pod whose volume cannot be had.
-func unmounted(pod *object, s sight) (finding, bool) {
+func unmounted(pod *object, s surroundings) (finding, bool) {
 	if textAt(pod.Object, "status", "phase") != "Pending" {
 		return finding{}, false
 	}
-	e := lastEvent(pod, s, "FailedMount", "FailedAttachVolume")
+	e := lastEvent(pod, s.around, "FailedMount", "FailedAttachVolume")
 	if e == nil {
 		return finding{}, false
 	}
@@ -71,9 +71,9 @@ func unmounted(pod *object, s sight) (finding, bool) {
 		cause = message
 	}
 	if now, mended := thereNow(pod, oneLine(cause), s); mended {
-		return waiting(and(now, lang.Messagef("%s is about to mount it", "%s 即将挂载它", namedObject(pod)))), true
+		return ongoing(and(now, lang.Messagef("%s is about to mount it", "%s 即将挂载它", namedObject(pod)))), true
 	}
-	return failed(because(lang.Messagef("a volume of %s cannot be mounted", "%s 的卷无法挂载", namedObject(pod)),
+	return blocked(because(lang.Messagef("a volume of %s cannot be mounted", "%s 的卷无法挂载", namedObject(pod)),
 		whyConfig(pod, oneLine(cause), s))), true
 }
 

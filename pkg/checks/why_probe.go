@@ -62,7 +62,7 @@ func numberOr(root any, path string, otherwise int64) int64 {
 
 // unready speaks for a pod whose startup or readiness probe does not succeed. The
 // probe may fail as often as its threshold allows while the program starts.
-func unready(pod *object, s sight, now time.Time) (finding, bool) {
+func unready(pod *object, s surroundings, now time.Time) (finding, bool) {
 	for _, cs := range mapsAt(pod.Object, "status", "containerStatuses") {
 		ready, _ := at(cs, "ready").(bool)
 		since, name := timeAt(cs, "state", "running", "startedAt"), textAt(cs, "name")
@@ -76,8 +76,8 @@ func unready(pod *object, s sight, now time.Time) (finding, bool) {
 	return finding{}, false
 }
 
-func failingProbe(pod *object, container string, since time.Time, s sight, now time.Time) (finding, bool) {
-	e := lastEvent(pod, s, "Unhealthy")
+func failingProbe(pod *object, container string, since time.Time, s surroundings, now time.Time) (finding, bool) {
+	e := lastEvent(pod, s.around, "Unhealthy")
 	if e == nil {
 		return finding{}, false
 	}
@@ -87,9 +87,9 @@ func failingProbe(pod *object, container string, since time.Time, s sight, now t
 	if probe == nil || kind == "liveness" {
 		return finding{}, false
 	}
-	f := failed(whyProbe(kind, pod, container, cause))
+	f := blocked(whyProbe(kind, pod, container, cause))
 	if until := since.Add(probeWindow(probe)); now.Before(until) {
-		f.verdict, f.again = Waiting, until
+		f.state, f.again = Ongoing, until
 	}
 	return f, true
 }
@@ -110,14 +110,14 @@ func probeWindow(probe any) time.Duration {
 const restartWindow = 30 * time.Second
 
 // restarted speaks for a container that runs again after a probe had it ended.
-func restarted(pod *object, cs map[string]any, s sight, now time.Time) (finding, bool) {
+func restarted(pod *object, cs map[string]any, s surroundings, now time.Time) (finding, bool) {
 	name := textAt(cs, "name")
-	e := eventSaying(pod, s, "Killing", "Container "+name+" failed ")
+	e := eventSaying(pod, s.around, "Killing", "Container "+name+" failed ")
 	if e == nil || now.After(eventTime(e).Add(restartWindow)) {
 		return finding{}, false
 	}
 	why, killed := whyKilled(pod, name, time.Time{}, s)
-	f := failed(why)
+	f := blocked(why)
 	f.again = eventTime(e).Add(restartWindow)
 	return f, killed
 }

@@ -16,7 +16,7 @@ var upstreamOf = regexp.MustCompile(`(?:^|[\s{;])(?:proxy_pass\s+https?://|serve
 // whyBehind follows an nginx that answers 502 or 504 through its ConfigMap to the
 // Service that it forwards to, and says what is wrong there; zero when that cannot
 // be known.
-func whyBehind(s sight, pods []*object, now time.Time) lang.Message {
+func whyBehind(s surroundings, pods []*object, now time.Time) lang.Message {
 	for _, conf := range mountedMaps(pods, s) {
 		data, _ := at(conf.Object, "data").(map[string]any)
 		for _, key := range slices.Sorted(maps.Keys(data)) {
@@ -31,12 +31,12 @@ func whyBehind(s sight, pods []*object, now time.Time) lang.Message {
 	return lang.Message{}
 }
 
-func whyUpstreamOf(conf *object, host, port string, s sight, now time.Time) lang.Message {
+func whyUpstreamOf(conf *object, host, port string, s surroundings, now time.Time) lang.Message {
 	name, _, _ := strings.Cut(host, ".")
 	if port == "" {
 		port = "80"
 	}
-	for _, svc := range s.near("Service") {
+	for _, svc := range s.around.near("Service") {
 		if svc.GetName() != name {
 			continue
 		}
@@ -50,7 +50,7 @@ func whyUpstreamOf(conf *object, host, port string, s sight, now time.Time) lang
 }
 
 // mountedMaps are the ConfigMaps that the pods mount.
-func mountedMaps(pods []*object, s sight) []*object {
+func mountedMaps(pods []*object, s surroundings) []*object {
 	names := map[string]bool{}
 	for _, pod := range pods {
 		for _, v := range mapsAt(pod.Object, "spec", "volumes") {
@@ -58,7 +58,7 @@ func mountedMaps(pods []*object, s sight) []*object {
 		}
 	}
 	var list []*object
-	for _, o := range s.near("ConfigMap") {
+	for _, o := range s.around.near("ConfigMap") {
 		if names[o.GetName()] {
 			list = append(list, o)
 		}

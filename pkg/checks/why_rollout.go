@@ -9,7 +9,7 @@ func rolloutObstacle(o *object) (finding, bool) {
 	paused, _ := at(o.Object, "spec", "paused").(bool)
 	updated, _ := numberAt(o.Object, "status", "updatedReplicas")
 	if paused && updated < wantedReplicas(o) {
-		return failed(lang.Messagef("%s is paused, so its change is not rolled out (kubectl rollout resume deployment %s)",
+		return blocked(lang.Messagef("%s is paused, so its change is not rolled out (kubectl rollout resume deployment %s)",
 			"%s 已暂停，修改还没有发布（kubectl rollout resume deployment %s）", namedObject(o), o.GetName())), true
 	}
 	return finding{}, false
@@ -17,17 +17,17 @@ func rolloutObstacle(o *object) (finding, bool) {
 
 // stuck adds to what keeps the newest pods of a Deployment from running that it
 // has given up waiting, and that the old ones still serve.
-func stuck(f finding, o *object, s sight) finding {
+func stuck(f finding, o *object, s surroundings) finding {
 	if o.GetKind() != "Deployment" {
 		return f
 	}
 	if pastDeadline(o) {
 		limit := numberOr(at(o.Object, "spec"), "progressDeadlineSeconds", 600)
-		f.verdict = Failed
+		f.state = Blocked
 		f.reason = and(f.reason, lang.Messagef("the rollout has made no progress for %d s (progressDeadlineSeconds)",
 			"发布在 %d 秒内没有进展（progressDeadlineSeconds）", limit))
 	}
-	if n := oldReady(o, s); n > 0 && f.verdict == Failed {
+	if n := oldReady(o, s); n > 0 && f.state == Blocked {
 		f.reason = and(f.reason, lang.Messagef("meanwhile %d old pods keep serving", "在此期间仍由旧版本的 %d 个 Pod 提供服务", n))
 	}
 	return f
@@ -39,13 +39,13 @@ func pastDeadline(o *object) bool {
 }
 
 // oldReady counts the ready pods of versions before the newest.
-func oldReady(o *object, s sight) int {
-	newest, n := newestReplicaSet(o, s), 0
-	for _, rs := range owned(o, s.near("ReplicaSet")) {
+func oldReady(o *object, s surroundings) int {
+	newest, n := newestReplicaSet(o, s.around), 0
+	for _, rs := range owned(o, s.around.near("ReplicaSet")) {
 		if newest != nil && rs.GetUID() == newest.GetUID() {
 			continue
 		}
-		for _, pod := range owned(rs, s.near("Pod")) {
+		for _, pod := range owned(rs, s.around.near("Pod")) {
 			if podReady(pod) {
 				n++
 			}

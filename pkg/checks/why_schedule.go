@@ -16,21 +16,21 @@ import (
 const scheduleWindow = 15 * time.Second
 
 // unschedulable speaks for a pod that no node takes.
-func unschedulable(pod *object, s sight, now time.Time) (finding, bool) {
+func unschedulable(pod *object, s surroundings, now time.Time) (finding, bool) {
 	c := conditionOf(pod, "PodScheduled")
 	if textAt(c, "status") != "False" || textAt(c, "reason") != "Unschedulable" {
 		return finding{}, false
 	}
 	if why, mended := claimThere(pod, textAt(c, "message"), s); mended {
-		return waiting(why), true
+		return ongoing(why), true
 	}
 	why, claim := whyClaim(pod, textAt(c, "message"), s)
 	if !claim {
 		why = because(lang.Messagef("no node fits %s", "没有节点能运行 %s", namedObject(pod)), whyNoNode(pod, textAt(c, "message")))
 	}
-	f := failed(why)
+	f := blocked(why)
 	if until := pod.GetCreationTimestamp().Add(scheduleWindow); now.Before(until) {
-		f.verdict, f.again = Waiting, until
+		f.state, f.again = Ongoing, until
 	}
 	return f, true
 }

@@ -14,20 +14,20 @@ import (
 )
 
 // serviceObstacle is what keeps requests to a Service from reaching a program.
-func serviceObstacle(svc *object, port string, s sight, now time.Time) (finding, bool) {
+func serviceObstacle(svc *object, port string, s surroundings, now time.Time) (finding, bool) {
 	chosen := servicePort(svc, port)
 	if chosen == nil && servicePorts(svc) == "" {
-		return failed(lang.Messagef("%s has no port %s, it has no ports at all", "%s 没有端口 %s，它一个端口也没有", namedObject(svc), port)), true
+		return blocked(lang.Messagef("%s has no port %s, it has no ports at all", "%s 没有端口 %s，它一个端口也没有", namedObject(svc), port)), true
 	}
 	if chosen == nil {
-		return failed(lang.Messagef("%s has no port %s, it has %s", "%s 没有端口 %s，它有 %s",
+		return blocked(lang.Messagef("%s has no port %s, it has %s", "%s 没有端口 %s，它有 %s",
 			namedObject(svc), port, servicePorts(svc))), true
 	}
 	selector := selectorOf(svc)
 	if len(selector) == 0 || s.around == nil {
 		return finding{}, false
 	}
-	pods := selected(selector, s.near("Pod"))
+	pods := selected(selector, s.around.near("Pod"))
 	if !slices.ContainsFunc(pods, func(p *object) bool { return !deleting(p) }) {
 		if f, found := makersObstacle(svc, selector, s, now); found {
 			return f, true
@@ -43,7 +43,7 @@ func serviceObstacle(svc *object, port string, s sight, now time.Time) (finding,
 }
 
 // podsObstacle speaks for the pods behind a Service while they are not all ready.
-func podsObstacle(svc *object, pods []*object, s sight, now time.Time) (finding, bool) {
+func podsObstacle(svc *object, pods []*object, s surroundings, now time.Time) (finding, bool) {
 	ready, wait, none := 0, finding{}, true
 	for _, pod := range pods {
 		if podReady(pod) {
@@ -54,10 +54,10 @@ func podsObstacle(svc *object, pods []*object, s sight, now time.Time) (finding,
 			continue
 		}
 		f, found := podObstacle(pod, s, now)
-		if found && f.verdict == Failed {
+		if found && f.state == Blocked {
 			f = aged(f, pod, s, now)
 		}
-		if found && f.verdict == Failed {
+		if found && f.state == Blocked {
 			return f, true
 		}
 		if found && none {
@@ -68,7 +68,7 @@ func podsObstacle(svc *object, pods []*object, s sight, now time.Time) (finding,
 		return finding{}, false
 	}
 	if none {
-		wait = waiting(lang.Messagef("%d of %d pods behind %s are ready", "%[3]s 后面的 %[2]d 个 Pod 中有 %[1]d 个就绪",
+		wait = ongoing(lang.Messagef("%d of %d pods behind %s are ready", "%[3]s 后面的 %[2]d 个 Pod 中有 %[1]d 个就绪",
 			ready, len(pods), namedObject(svc)))
 	}
 	return wait, true
@@ -93,25 +93,25 @@ func targetObstacle(svc *object, port map[string]any, pods []*object) (finding, 
 	}
 	ports := portsText(pods[0])
 	if ports == "" {
-		return failed(lang.Messagef("%s sends to port %q, but the containers of its pods declare no ports",
+		return blocked(lang.Messagef("%s sends to port %q, but the containers of its pods declare no ports",
 			"%s 转发到端口 %q，但它的 Pod 的容器没有声明端口", namedObject(svc), name)), true
 	}
-	return failed(lang.Messagef("%s sends to port %q, but no container of its pods has a port with that name (they declare %s)",
+	return blocked(lang.Messagef("%s sends to port %q, but no container of its pods has a port with that name (they declare %s)",
 		"%s 转发到端口 %q，但它的 Pod 的容器没有这个名字的端口（声明的是 %s）", namedObject(svc), name, ports)), true
 }
 
 // makersObstacle speaks for the workloads whose pods a Service selects, while there
 // are none of them.
-func makersObstacle(svc *object, selector map[string]string, s sight, now time.Time) (finding, bool) {
+func makersObstacle(svc *object, selector map[string]string, s surroundings, now time.Time) (finding, bool) {
 	match := labels.SelectorFromSet(selector)
-	for _, maker := range makers(match.Matches, s) {
+	for _, maker := range makers(match.Matches, s.around) {
 		if maker.GetKind() != "DaemonSet" && wantedReplicas(maker) == 0 {
 			kind := strings.ToLower(maker.GetKind())
 			why := lang.Messagef("%s selects no pods: %s is scaled to 0 (kubectl scale %s %s --replicas=1)",
 				"%s 没有选中任何 Pod：%s 的副本数是 0（kubectl scale %s %s --replicas=1）", namedObject(svc), namedObject(maker), kind, maker.GetName())
 			return settledAfter(why, now, svc), true
 		}
-		if f := progress(maker, s, now); f.verdict != "" && !f.reason.IsZero() {
+		if f := progress(maker, s, now); f.state != Settled && !f.reason.IsZero() {
 			return f, true
 		}
 	}
@@ -119,10 +119,10 @@ func makersObstacle(svc *object, selector map[string]string, s sight, now time.T
 }
 
 // makers are the workloads whose pods have labels that match.
-func makers(matches func(labels.Labels) bool, s sight) []*object {
+func makers(matches func(labels.Labels) bool, in *around) []*object {
 	var list []*object
 	for _, kind := range []string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job"} {
-		for _, o := range s.near(kind) {
+		for _, o := range in.near(kind) {
 			template, _ := at(o.Object, "spec", "template", "metadata", "labels").(map[string]any)
 			if matches(labelsOf(template)) && len(o.GetOwnerReferences()) == 0 {
 				list = append(list, o)
@@ -133,10 +133,10 @@ func makers(matches func(labels.Labels) bool, s sight) []*object {
 }
 
 // whyNoPod says which label keeps a Service from the nearest pod.
-func whyNoPod(svc *object, selector map[string]string, s sight) lang.Message {
+func whyNoPod(svc *object, selector map[string]string, s surroundings) lang.Message {
 	base := lang.Messagef("%s selects no pods: none has the labels %s", "%s 没有选中任何 Pod：没有 Pod 带有标签 %s",
 		namedObject(svc), labels.Set(selector).String())
-	for _, pod := range s.near("Pod") {
+	for _, pod := range s.around.near("Pod") {
 		key, value, one := oneLabelOff(selector, pod.GetLabels())
 		if !one || len(selector) == 1 && !related(svc, selector[key], value, pod) {
 			continue
@@ -196,13 +196,4 @@ func selected(selector map[string]string, pods []*object) []*object {
 	}
 	sortByName(of)
 	return of
-}
-
-// settledAfter calls a reason waiting while what it is about has just changed.
-func settledAfter(reason lang.Message, now time.Time, o *object) finding {
-	f := failed(reason)
-	if until, is := fresh(changedAt(o), now, grace); is {
-		f.verdict, f.again = Waiting, until
-	}
-	return f
 }

@@ -133,7 +133,9 @@ func testWhy(t *testing.T, file string) {
 func (tt whyCase) sight(t *testing.T, c Check) sight {
 	t.Helper()
 	_, _, name, in := target(c, "learn")
-	s := sight{asked: tt.Asked, namespace: in, around: tt.around(t), elsewhere: tt.Elsewhere, otherKinds: tt.OtherKinds}
+	s := sight{asked: tt.Asked, namespace: in, surroundings: surroundings{
+		around: tt.around(t).around(), elsewhere: tt.Elsewhere, otherKinds: tt.OtherKinds,
+	}}
 	if err := tt.fault(); err != nil {
 		s.trouble = troubleOf(err)
 	}
@@ -144,7 +146,7 @@ func (tt whyCase) sight(t *testing.T, c Check) sight {
 		}
 	}
 	about := c.probe().subject()
-	for _, o := range s.around.list(about.kind) {
+	for _, o := range s.around.near(about.kind) {
 		if about.selector != nil {
 			if about.selector.Matches(labels.Set(o.GetLabels())) {
 				s.objects = append(s.objects, o)
@@ -184,7 +186,9 @@ func (tt whyCase) fault() error {
 // recorded lists objects by their kind.
 type recorded map[string][]*object
 
-func (r recorded) list(kind string) []*object { return r[kind] }
+func (r recorded) around() *around {
+	return newAround(func(kind string) []*object { return r[kind] })
+}
 
 func (tt whyCase) around(tb testing.TB) recorded {
 	tb.Helper()

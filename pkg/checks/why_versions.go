@@ -40,19 +40,26 @@ func oldPod(f finding, pod, owner *object) finding {
 		f.reason = and(f.reason, lang.Messagef("%s, and %s does not replace a pod that is not ready: kubectl delete pod %s",
 			"%s，而 %s 不会替换没有就绪的 Pod：kubectl delete pod %s", old, namedObject(owner), pod.GetName()))
 	default:
-		return waiting(oldReason(pod))
+		return ongoing(oldReason(pod))
 	}
 	return f
 }
 
 // aged decides about the trouble of a pod behind a Service, by whether a newer one
 // is to come.
-func aged(f finding, pod *object, s sight, now time.Time) finding {
-	if d := supersededBy(pod, s); d != nil {
-		return orElse(progressOr(d, s, now, Waiting), oldReason(pod))
+func aged(f finding, pod *object, s surroundings, now time.Time) finding {
+	if d := supersededBy(pod, s.around); d != nil {
+		f := progress(d, s, now)
+		if f.state == Settled {
+			f.state = Ongoing
+		}
+		if f.reason.IsZero() {
+			f.reason = oldReason(pod)
+		}
+		return f
 	}
 	for _, kind := range []string{"StatefulSet", "DaemonSet"} {
-		for _, owner := range s.near(kind) {
+		for _, owner := range s.around.near(kind) {
 			if owns(owner, pod) && (behind(owner) || ofOldVersion(pod, owner)) {
 				return oldPod(f, pod, owner)
 			}
@@ -65,27 +72,18 @@ func oldReason(pod *object) lang.Message {
 	return lang.Messagef("%s still has the old version and is about to be replaced", "%s 还是旧版本，即将替换", namedObject(pod))
 }
 
-// progressOr is the progress of an object, or a verdict where it has none to make.
-func progressOr(o *object, s sight, now time.Time, otherwise Verdict) finding {
-	f := progress(o, s, now)
-	if f.verdict == "" {
-		f.verdict = otherwise
-	}
-	return f
-}
-
 // supersededBy is the Deployment of a pod that belongs to an older ReplicaSet than
 // the newest, nil for one of the newest version.
-func supersededBy(pod *object, s sight) *object {
-	for _, rs := range s.near("ReplicaSet") {
+func supersededBy(pod *object, in *around) *object {
+	for _, rs := range in.near("ReplicaSet") {
 		if !owns(rs, pod) {
 			continue
 		}
-		for _, d := range s.near("Deployment") {
+		for _, d := range in.near("Deployment") {
 			if !owns(d, rs) {
 				continue
 			}
-			if newest := newestReplicaSet(d, s); behind(d) || newest != nil && newest.GetUID() != rs.GetUID() {
+			if newest := newestReplicaSet(d, in); behind(d) || newest != nil && newest.GetUID() != rs.GetUID() {
 				return d
 			}
 		}

@@ -10,7 +10,7 @@ import (
 
 // workloadObstacle is what keeps the newest pods of a workload from running, or
 // from being made at all.
-func workloadObstacle(o *object, s sight, now time.Time) (finding, bool) {
+func workloadObstacle(o *object, s surroundings, now time.Time) (finding, bool) {
 	if behind(o) || s.around == nil {
 		return finding{}, false
 	}
@@ -18,14 +18,14 @@ func workloadObstacle(o *object, s sight, now time.Time) (finding, bool) {
 		return f, true
 	}
 	if message := refusedPods(o, s); message != "" {
-		return failed(whyRefusedPods(o, message)), true
+		return blocked(whyRefusedPods(o, message)), true
 	}
 	f, found := podsTrouble(o, s, now)
 	if o.GetKind() == "Job" {
 		return jobObstacle(o, f, found)
 	}
 	if !found && pastDeadline(o) {
-		return stuck(failed(whyInProgress(o, "")), o, s), true
+		return stuck(blocked(whyInProgress(o, "")), o, s), true
 	}
 	return stuck(f, o, s), found
 }
@@ -36,21 +36,21 @@ func whyRefusedPods(o *object, message string) lang.Message {
 
 // refusedPods is what the API server said when it refused a workload its pods, ""
 // when it did not, or took them since.
-func refusedPods(o *object, s sight) string {
+func refusedPods(o *object, s surroundings) string {
 	if c := conditionOf(o, "ReplicaFailure"); textAt(c, "status") == "True" {
 		return textAt(c, "message")
 	}
 	if o.GetKind() == "Deployment" {
-		if newest := newestReplicaSet(o, s); newest != nil {
+		if newest := newestReplicaSet(o, s.around); newest != nil {
 			return refusedPods(newest, s)
 		}
 		return ""
 	}
-	e := lastEvent(o, s, "FailedCreate")
+	e := lastEvent(o, s.around, "FailedCreate")
 	if e == nil || !lacksPods(o, s) {
 		return ""
 	}
-	if made := lastEvent(o, s, "SuccessfulCreate"); made != nil && eventTime(made).After(eventTime(e)) {
+	if made := lastEvent(o, s.around, "SuccessfulCreate"); made != nil && eventTime(made).After(eventTime(e)) {
 		return ""
 	}
 	_, message, cut := strings.Cut(textAt(e.Object, "message"), " error: ")
@@ -62,12 +62,12 @@ func refusedPods(o *object, s sight) string {
 
 // lacksPods reports that a workload has fewer pods than it wants: what was refused
 // once may have been taken in the same second.
-func lacksPods(o *object, s sight) bool {
+func lacksPods(o *object, s surroundings) bool {
 	if o.GetKind() == "Job" {
 		return jobRuns(o) && numberOr(at(o.Object, "status"), "active", 0) < numberOr(at(o.Object, "spec"), "parallelism", 1)
 	}
 	var left int64
-	for _, pod := range owned(o, s.near("Pod")) {
+	for _, pod := range owned(o, s.around.near("Pod")) {
 		if !deleting(pod) {
 			left++
 		}
@@ -76,21 +76,21 @@ func lacksPods(o *object, s sight) bool {
 }
 
 // podsTrouble is the gravest trouble of the newest pods of a workload.
-func podsTrouble(o *object, s sight, now time.Time) (finding, bool) {
+func podsTrouble(o *object, s surroundings, now time.Time) (finding, bool) {
 	var wait *finding
-	for _, pod := range podsOf(o, s) {
+	for _, pod := range podsOf(o, s.around) {
 		if deleting(pod) {
 			continue
 		}
 		f, found := podObstacle(pod, s, now)
-		if found && f.verdict == Failed && ofOldVersion(pod, o) {
+		if found && f.state == Blocked && ofOldVersion(pod, o) {
 			f = oldPod(f, pod, o)
 		}
-		if found && f.verdict == Failed {
+		if found && f.state == Blocked {
 			return f, true
 		}
 		if !found && initAtWork(pod) != "" {
-			f, found = waiting(whyPodStarts(pod)), true
+			f, found = ongoing(whyPodStarts(pod)), true
 		}
 		if found && wait == nil {
 			wait = &f
@@ -104,22 +104,22 @@ func podsTrouble(o *object, s sight, now time.Time) (finding, bool) {
 
 // podsOf returns the pods of a workload in the order of their names, for a
 // Deployment those of its newest version.
-func podsOf(o *object, s sight) []*object {
+func podsOf(o *object, in *around) []*object {
 	owner := o
 	if o.GetKind() == "Deployment" {
-		owner = newestReplicaSet(o, s)
+		owner = newestReplicaSet(o, in)
 	}
 	if owner == nil {
 		return nil
 	}
-	pods := owned(owner, s.near("Pod"))
+	pods := owned(owner, in.near("Pod"))
 	sortByName(pods)
 	return pods
 }
 
-func newestReplicaSet(o *object, s sight) *object {
+func newestReplicaSet(o *object, in *around) *object {
 	var newest *object
-	for _, rs := range owned(o, s.near("ReplicaSet")) {
+	for _, rs := range owned(o, in.near("ReplicaSet")) {
 		if newest == nil || newer(rs, newest) {
 			newest = rs
 		}

@@ -1,0 +1,5 @@
+package checks
+
+import "k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+type object = unstructured.Unstructured

@@ -2,7 +2,9 @@ package checks
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/common/types/ref"
 	"github.com/google/cel-go/interpreter"
+	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -188,4 +191,18 @@ func valueText(v ref.Val) string {
 		return shorten(native, 80)
 	}
 	return v.Type().TypeName()
+}
+
+// jsonText renders a list or a map of an expression.
+func jsonText(v ref.Val) (string, error) {
+	native, err := v.ConvertToNative(reflect.TypeFor[*structpb.Value]())
+	if err != nil {
+		return "", err
+	}
+	value, ok := native.(*structpb.Value)
+	if !ok {
+		return "", fmt.Errorf("not a value: %T", native)
+	}
+	out, err := json.Marshal(value.AsInterface())
+	return string(out), err
 }

@@ -30,7 +30,7 @@ type glanced struct {
 
 // whereabouts looks where else an object is: in the default namespace, and as
 // which other kinds in its own. What may not be seen is left out.
-func (e *Engine) whereabouts(ctx context.Context, m missing, found *survey) (elsewhere, otherKinds []string) {
+func (e *Engine) whereabouts(ctx context.Context, m objectRef, found *survey) (elsewhere, otherKinds []string) {
 	s, err := e.kinds.find(ctx, m.kind, m.apiVersion)
 	if err != nil || !s.namespaced {
 		return nil, nil

@@ -12,8 +12,6 @@ import (
 )
 
 const (
-	// masking stands where a secret would.
-	masking = "***"
 	// leastSecret is the length, in bytes, from which a secret is masked wherever
 	// it stands. A shorter one would hide parts of ordinary words, so it is masked
 	// where it stands alone.

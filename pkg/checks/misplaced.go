@@ -10,7 +10,7 @@ import (
 // by mistake: one of its name is there, made after the namespace where it belongs.
 // No other namespace is looked at. Whose those are is not known, and what other
 // learners make and call their own is not shown to anybody.
-func misplaced(m missing, inDefault []metav1.PartialObjectMetadata, since time.Time) bool {
+func misplaced(m objectRef, inDefault []metav1.PartialObjectMetadata, since time.Time) bool {
 	for _, o := range inDefault {
 		if o.Name == m.name && o.DeletionTimestamp == nil && o.CreationTimestamp.After(since) {
 			return m.namespace != metav1.NamespaceDefault && !since.IsZero()

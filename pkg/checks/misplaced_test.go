@@ -34,7 +34,7 @@ func TestMisplaced(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := misplaced(missing{kind: "Deployment", name: "web", namespace: tt.namespace}, tt.inDefault, tt.since)
+			got := misplaced(objectRef{kind: "Deployment", name: "web", namespace: tt.namespace}, tt.inDefault, tt.since)
 			if got != tt.want {
 				t.Errorf("misplaced gave %t, want %t", got, tt.want)
 			}

@@ -23,7 +23,7 @@ type outcome struct {
 	// log is a run whose last log line would tell more.
 	log *logRef
 	// missing says that the object is not there, and where else to look for it.
-	missing *missing
+	missing *objectRef
 }
 
 // judgment is a verdict with its reason, before it belongs to a check. It has no
@@ -33,7 +33,7 @@ type judgment struct {
 	reason  lang.Message
 	again   time.Time
 	log     *logRef
-	missing *missing
+	missing *objectRef
 }
 
 func failed(reason lang.Message) judgment  { return judgment{verdict: Failed, reason: reason} }
@@ -123,11 +123,11 @@ func judgeMissing(c Check, s sight) (judgment, bool) {
 	if !about.one() || s.object != nil || c.Absent != nil {
 		return judgment{}, false
 	}
-	m := missing{kind: about.kind, name: about.name, namespace: s.namespace}
+	m := objectRef{kind: about.kind, name: about.name, namespace: s.namespace}
 	if c.Object != nil {
 		m.apiVersion = about.apiVersion
 	}
-	f := failed(m.why(s.surroundings))
+	f := failed(whyMissing(m, s.surroundings))
 	f.missing = &m
 	return f, true
 }

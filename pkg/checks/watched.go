@@ -45,7 +45,7 @@ type watched struct {
 
 	elsewhere, otherKinds []string
 	lastLogs              map[logRef]string
-	wantsMissing          *missing
+	wantsMissing          *objectRef
 	wantsLog              *logRef
 	aside, asideKnown     bool
 	asideAt               time.Time

@@ -7,13 +7,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
-// missing is an object that a check names and the cluster does not have.
-type missing struct {
-	kind, apiVersion, name, namespace string
-}
-
-// why says where the object is instead, if it is anywhere near.
-func (m missing) why(s surroundings) lang.Message {
+// whyMissing says where an object is instead, if it is anywhere near.
+func whyMissing(m objectRef, s surroundings) lang.Message {
 	what := named(m.kind, m.name)
 	var names []string
 	if s.around != nil {

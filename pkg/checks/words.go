@@ -3,14 +3,10 @@ package checks
 import (
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/google/cel-go/common/types/ref"
-	"google.golang.org/protobuf/types/known/structpb"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -49,20 +45,6 @@ func plain(v any) string {
 	}
 }
 
-// jsonText renders a list or a map of an expression.
-func jsonText(v ref.Val) (string, error) {
-	native, err := v.ConvertToNative(reflect.TypeFor[*structpb.Value]())
-	if err != nil {
-		return "", err
-	}
-	value, ok := native.(*structpb.Value)
-	if !ok {
-		return "", fmt.Errorf("not a value: %T", native)
-	}
-	out, err := json.Marshal(value.AsInterface())
-	return string(out), err
-}
-
 // joined puts several sentences into one.
 func joined(parts []lang.Message) lang.Message {
 	var en, zh []string
@@ -71,3 +53,6 @@ func joined(parts []lang.Message) lang.Message {
 	}
 	return lang.Message{EN: strings.Join(en, "; "), ZH: strings.Join(zh, "；")}
 }
+
+// masking stands where a secret would.
+const masking = "***"

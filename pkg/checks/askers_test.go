@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // runnerFunc and answersFunc are made-up machines and learners.
@@ -152,7 +153,7 @@ func TestRedirects(t *testing.T) {
 		w.WriteHeader(http.StatusFound)
 	})
 	e := engineFor(t, mux)
-	service := &object{Object: document(t, "{metadata: {name: web}, spec: {clusterIP: 10.0.0.7, ports: [{name: http, port: 80, targetPort: 8080}, {port: 81}]}}")}
+	service := &kube.Object{Object: document(t, "{metadata: {name: web}, spec: {clusterIP: 10.0.0.7, ports: [{name: http, port: 80, targetPort: 8080}, {port: 81}]}}")}
 	const last = "200 GET for shop.example to , "
 	tests := map[string]struct {
 		path      string

@@ -5,20 +5,22 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // shelf is a cell that a benchmark fills.
-type shelf map[string]*object
+type shelf map[string]*kube.Object
 
-func (s shelf) all() []*object {
-	var list []*object
+func (s shelf) all() []*kube.Object {
+	var list []*kube.Object
 	for _, o := range s {
 		list = append(list, o)
 	}
 	return list
 }
-func (s shelf) one(_, name string) *object { return s[name] }
-func (s shelf) state(string) (bool, error) { return true, nil }
+func (s shelf) one(_, name string) *kube.Object { return s[name] }
+func (s shelf) state(string) (bool, error)      { return true, nil }
 
 // BenchmarkEvaluate10000 judges 10,000 checks on objects in a cache, of which one
 // in ten does not hold.
@@ -32,7 +34,7 @@ func BenchmarkEvaluate10000(b *testing.B) {
 	check := parsed(b, source)[0]
 	cache, checks := shelf{}, make([]Check, 10000)
 	for i := range checks {
-		o := &object{Object: document(b, deploymentText)}
+		o := &kube.Object{Object: document(b, deploymentText)}
 		o.SetName(fmt.Sprint("web-", i))
 		if i%10 == 0 {
 			o.Object["spec"].(map[string]any)["replicas"] = int64(2)

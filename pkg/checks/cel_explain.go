@@ -16,6 +16,7 @@ import (
 	"github.com/google/cel-go/interpreter"
 	"google.golang.org/protobuf/types/known/structpb"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -48,7 +49,7 @@ func (c *condition) explain(ctx context.Context, vars map[string]any, hides bool
 }
 
 func notHeld(text string) lang.Message {
-	return lang.Messagef("the condition does not hold: %s", "条件不成立：%s", shorten(oneLine(text), 200))
+	return lang.Messagef("the condition does not hold: %s", "条件不成立：%s", words.Shorten(words.OneLine(text), 200))
 }
 
 type explainer struct {
@@ -73,7 +74,7 @@ func (x explainer) part(e ast.Expr) shortfall {
 	if !ok {
 		s = shortfall{reason: notHeld(x.text(e))}
 		if fault, is := x.fault(e); is {
-			s.reason = because(s.reason, fault)
+			s.reason = words.Because(s.reason, fault)
 		}
 	}
 	s.part = e
@@ -158,7 +159,7 @@ func (x explainer) text(e ast.Expr) string {
 	if err != nil {
 		return "?"
 	}
-	return shorten(oneLine(strings.TrimPrefix(s, "object.")), 120)
+	return words.Shorten(words.OneLine(strings.TrimPrefix(s, "object.")), 120)
 }
 
 // value is false when the part has none, because a field in it is not set.
@@ -171,7 +172,7 @@ func (x explainer) value(e ast.Expr) (string, bool) {
 		return "", false
 	}
 	if x.hides && !x.mayShow(e, v) {
-		return masking, true
+		return words.Mask, true
 	}
 	return valueText(v), true
 }
@@ -179,7 +180,7 @@ func (x explainer) value(e ast.Expr) (string, bool) {
 func valueText(v ref.Val) string {
 	switch t := v.(type) {
 	case types.String:
-		return strconv.Quote(shorten(string(t), 60))
+		return strconv.Quote(words.Shorten(string(t), 60))
 	case types.Null:
 		return "null"
 	}
@@ -188,7 +189,7 @@ func valueText(v ref.Val) string {
 		return fmt.Sprint(t)
 	}
 	if native, err := jsonText(v); err == nil {
-		return shorten(native, 80)
+		return words.Shorten(native, 80)
 	}
 	return v.Type().TypeName()
 }

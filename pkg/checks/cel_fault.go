@@ -6,6 +6,7 @@ import (
 	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/types"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -23,7 +24,7 @@ func (x explainer) fault(e ast.Expr) (lang.Message, bool) {
 	if why := x.conversion(x.origin(e)); !why.IsZero() {
 		return why, true
 	}
-	why := said(shorten(oneLine(err.Error()), 160), faultPhrases())
+	why := words.Translate(words.Shorten(words.OneLine(err.Error()), 160), faultPhrases())
 	if x.hides && why == lang.Same(why.EN) || x.hides && strings.Contains(err.Error(), "\"") {
 		why = lang.Messagef("its values do not allow it", "它的值不允许这样计算")
 	}
@@ -91,8 +92,8 @@ func missingValue(text string) bool {
 }
 
 // faultPhrases are the words of CEL for what cannot be worked out.
-func faultPhrases() []phrase {
-	return []phrase{
+func faultPhrases() []words.Phrase {
+	return []words.Phrase{
 		{"division by zero", "division by zero", "除数为零"},
 		{"modulus by zero", "division by zero", "除数为零"},
 		{"integer overflow", "the number is too large", "数值超出范围"},

@@ -3,6 +3,8 @@ package checks
 import (
 	"testing"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // What is said of all is not so where there is none, unless the author says that
@@ -55,7 +57,7 @@ func TestNothingToLookAt(t *testing.T) {
 			if c.Logs != nil {
 				s.output = &output{}
 				s.output.where.EN, s.output.where.ZH = "the log", "日志"
-				s.object = &object{Object: document(t, "{kind: Pod, apiVersion: v1, metadata: {name: p}}")}
+				s.object = &kube.Object{Object: document(t, "{kind: Pod, apiVersion: v1, metadata: {name: p}}")}
 			}
 			r := evaluate(t.Context(), c, s, time.Now())
 			if r.Verdict != tt.want || r.Reason.EN != tt.en {

@@ -9,6 +9,8 @@ import (
 	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/operators"
 	"github.com/google/cel-go/common/types"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // What an expression reads is decided by what it was compiled to, never by its
@@ -166,7 +168,7 @@ func readsCluster(e ast.Expr) bool {
 		switch {
 		case !p.within("object"):
 			return false
-		case len(p) == 1 || p[1] == anyKey || clusterWrites(strings.Join(p[1:], ".")):
+		case len(p) == 1 || p[1] == anyKey || kube.ClusterWrites(strings.Join(p[1:], ".")):
 			return true
 		case len(p) > 2 && p[1] == "metadata":
 			return slices.Contains([]string{

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // Nobody answers: no expression may pass, unless it asks why nobody does.
@@ -27,7 +29,7 @@ func TestNobodyAnswers(t *testing.T) {
 		`responses.filter(r, r.status == 0)[0].error != ""`:                 Passed,
 		`responses[0].error == "connection refused" && response.status < 1`: Passed,
 	}
-	pod := &object{Object: document(t, "{kind: Pod, apiVersion: v1, metadata: {name: web}, spec: {nodeName: n}, status: {phase: Running, conditions: [{type: Ready, status: \"True\"}]}}")}
+	pod := &kube.Object{Object: document(t, "{kind: Pod, apiVersion: v1, metadata: {name: web}, spec: {nodeName: n}, status: {phase: Running, conditions: [{type: Ready, status: \"True\"}]}}")}
 	for expression, want := range tests {
 		t.Run(expression, func(t *testing.T) {
 			c := parsed(t, "- id: a\n  name: A\n  http: {pod: web, port: 80}\n  cel: |\n    "+expression)[0]
@@ -69,7 +71,7 @@ func TestConditionWaitsForTheCluster(t *testing.T) {
 	for expression, want := range tests {
 		t.Run(expression, func(t *testing.T) {
 			c := parsed(t, "- id: a\n  name: A\n  object: {kind: Deployment, name: web}\n  cel: |\n    "+expression)[0]
-			r := evaluate(t.Context(), c, sight{object: &object{Object: document(t, deployment)}}, time.Now())
+			r := evaluate(t.Context(), c, sight{object: &kube.Object{Object: document(t, deployment)}}, time.Now())
 			if r.Verdict != want {
 				t.Errorf("evaluate gave %s, %q; want %s", r.Verdict, r.Reason.EN, want)
 			}

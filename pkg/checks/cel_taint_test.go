@@ -6,13 +6,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // Whatever an expression makes of a secret, the result does not show it.
 func TestSecretsAreNotShownByExpressions(t *testing.T) {
 	const value = "Hunter2<Very>Long"
 	encoded := base64.StdEncoding.EncodeToString([]byte(value))
-	secret := &object{Object: map[string]any{
+	secret := &kube.Object{Object: map[string]any{
 		"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{"name": "db"}, "data": map[string]any{"key": encoded},
 	}}
 	ways := []string{
@@ -52,11 +54,11 @@ func TestSecretsAreNotShownByExpressions(t *testing.T) {
 					t.Skip(err)
 				}
 				c := checks[0]
-				s := sight{surroundings: surroundings{around: recorded{"Secret": {secret}}.around()}, object: secret, objects: []*object{secret}}
+				s := sight{surroundings: surroundings{around: recorded{"Secret": {secret}}.around()}, object: secret, objects: []*kube.Object{secret}}
 				s.output = &output{stdout: value}
 				s.answers = []answer{{status: 200, body: value}}
 				if c.Object == nil && c.Objects == nil {
-					s.object = &object{Object: document(t, "{kind: Pod, apiVersion: v1, metadata: {name: p}}")}
+					s.object = &kube.Object{Object: document(t, "{kind: Pod, apiVersion: v1, metadata: {name: p}}")}
 				}
 				if strings.Contains(from, "json") {
 					s.answers[0].body = `"` + value + `"`
@@ -79,7 +81,7 @@ func TestSecretsAreNotShownByExpressions(t *testing.T) {
 
 // What holds nothing of a secret is shown beside one.
 func TestHarmlessValuesAreShown(t *testing.T) {
-	secret := &object{Object: map[string]any{
+	secret := &kube.Object{Object: map[string]any{
 		"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{"name": "db"}, "type": "Opaque",
 		"data": map[string]any{"key": "SHVudGVyMg=="},
 	}}

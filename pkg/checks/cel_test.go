@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // conditionFor compiles an expression of a check on one object, on many, or on
@@ -178,7 +179,7 @@ func FuzzConditions(f *testing.F) {
 			t.Skip()
 		}
 		begun := time.Now()
-		r := evaluate(t.Context(), checks[0], sight{object: &object{Object: o}}, begun)
+		r := evaluate(t.Context(), checks[0], sight{object: &kube.Object{Object: o}}, begun)
 		if took := time.Since(begun); patience.Late(took, 2*mostTime) {
 			t.Errorf("that took %s", took)
 		}

@@ -8,6 +8,8 @@ import (
 	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/operators"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -15,12 +17,9 @@ import (
 // count as gone. A check whose expectations speak of the deletion itself decides
 // for itself.
 
-// deleting reports that an object is on its way out.
-func deleting(o *object) bool { return o != nil && o.GetDeletionTimestamp() != nil }
-
 // judgeDeleting answers for the checks whose one object is being deleted.
 func judgeDeleting(c Check, s sight) (judgment, bool) {
-	if c.Absent != nil || !deleting(s.object) || asksOfDeletion(c) {
+	if c.Absent != nil || !kube.Deleting(s.object) || asksOfDeletion(c) {
 		return judgment{}, false
 	}
 	return waiting(whyDeleting(s.object)), true
@@ -29,11 +28,11 @@ func judgeDeleting(c Check, s sight) (judgment, bool) {
 // judgeSome judges objects of which some are being deleted: the expectations must
 // hold with them and without them.
 func judgeSome(ctx context.Context, c Check, s sight, e expectation, now time.Time) (judgment, expectation) {
-	var left []*object
-	var going *object
+	var left []*kube.Object
+	var going *kube.Object
 	for _, o := range s.objects {
 		switch {
-		case !deleting(o):
+		case !kube.Deleting(o):
 			left = append(left, o)
 		case going == nil:
 			going = o
@@ -54,20 +53,20 @@ func judgeSome(ctx context.Context, c Check, s sight, e expectation, now time.Ti
 	}
 	f := c.probe().judge(c, s, without, now)
 	if f.verdict == Failed && without.mayChange() && f.reason == without.reason() {
-		return waiting(and(f.reason, whyDeleting(going))), without
+		return waiting(words.And(f.reason, whyDeleting(going))), without
 	}
 	return f, without
 }
 
-func whyDeleting(o *object) lang.Message {
+func whyDeleting(o *kube.Object) lang.Message {
 	switch f := o.GetFinalizers(); len(f) {
 	case 0:
-		return lang.Messagef("%s is being deleted", "%s 正在删除", namedObject(o))
+		return lang.Messagef("%s is being deleted", "%s 正在删除", kube.NameOf(o))
 	case 1:
-		return lang.Messagef("%s is being deleted and waits for its finalizer %s", "%s 正在删除，等待终结器 %s", namedObject(o), f[0])
+		return lang.Messagef("%s is being deleted and waits for its finalizer %s", "%s 正在删除，等待终结器 %s", kube.NameOf(o), f[0])
 	default:
 		return lang.Messagef("%s is being deleted and waits for its finalizers %s",
-			"%s 正在删除，等待终结器 %s", namedObject(o), shorten(strings.Join(f, ", "), 120))
+			"%s 正在删除，等待终结器 %s", kube.NameOf(o), words.Shorten(strings.Join(f, ", "), 120))
 	}
 }
 
@@ -76,7 +75,7 @@ const deletionField = "deletionTimestamp"
 
 // asksOfDeletion reports that the expectations of a check speak of the deletion.
 func asksOfDeletion(c Check) bool {
-	if metadata, ok := at(c.Match, "metadata").(map[string]any); ok {
+	if metadata, ok := kube.At(c.Match, "metadata").(map[string]any); ok {
 		if _, asked := metadata[deletionField]; asked {
 			return true
 		}

@@ -17,6 +17,7 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // clusterConfig is the real API server that the tests of the engine run against.
@@ -52,7 +53,7 @@ func newLab(tb testing.TB, cfg *rest.Config) lab {
 	}
 	tb.Cleanup(engine.Close)
 	namespaces := client.Resource(schema.GroupVersionResource{Version: "v1", Resource: "namespaces"})
-	made, err := namespaces.Create(tb.Context(), &object{Object: document(tb, "{apiVersion: v1, kind: Namespace, metadata: {generateName: checks-test-}}")}, metav1.CreateOptions{})
+	made, err := namespaces.Create(tb.Context(), &kube.Object{Object: document(tb, "{apiVersion: v1, kind: Namespace, metadata: {generateName: checks-test-}}")}, metav1.CreateOptions{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -71,7 +72,7 @@ func (l lab) resource(group, resource string) dynamic.ResourceInterface {
 
 func (l lab) create(tb testing.TB, group, resource, text string) {
 	tb.Helper()
-	if _, err := l.resource(group, resource).Create(tb.Context(), &object{Object: document(tb, text)}, metav1.CreateOptions{}); err != nil {
+	if _, err := l.resource(group, resource).Create(tb.Context(), &kube.Object{Object: document(tb, text)}, metav1.CreateOptions{}); err != nil {
 		tb.Fatal(err)
 	}
 }

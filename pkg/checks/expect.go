@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -37,9 +39,9 @@ func (e expectation) reason() lang.Message {
 		reasons = e.coming
 	}
 	if len(reasons) <= maxReasons {
-		return joined(reasons)
+		return words.Join(reasons)
 	}
-	shown := joined(reasons[:maxReasons])
+	shown := words.Join(reasons[:maxReasons])
 	return lang.Messagef("%s; and %d more", "%s；另有 %d 处", shown, len(reasons)-maxReasons)
 }
 
@@ -122,7 +124,7 @@ func zhBound(wanted string) string {
 func (e *expectation) matches(c Check, s sight) {
 	objects, prefix := s.objects, true
 	if c.Objects == nil {
-		objects, prefix = []*object{s.object}, false
+		objects, prefix = []*kube.Object{s.object}, false
 	}
 	var all []gap
 	for _, o := range objects {
@@ -139,9 +141,9 @@ func (e *expectation) matches(c Check, s sight) {
 }
 
 // compare lists what an object lacks of what it must contain.
-func compare(o *object, wanted map[string]any, s *shape) []gap {
+func compare(o *kube.Object, wanted map[string]any, s *shape) []gap {
 	m := matcher{}
-	if isSecret(o) {
+	if kube.IsSecret(o) {
 		m.gaps = inSecret(o, wanted)
 		wanted = maps.Clone(wanted)
 		maps.DeleteFunc(wanted, func(key string, value any) bool {
@@ -153,9 +155,9 @@ func compare(o *object, wanted map[string]any, s *shape) []gap {
 	return m.gaps
 }
 
-func (e *expectation) differs(o *object, g gap, prefix bool) {
+func (e *expectation) differs(o *kube.Object, g gap, prefix bool) {
 	into := &e.asked
-	if clusterWrites(g.Path) {
+	if kube.ClusterWrites(g.Path) {
 		into = &e.coming
 	}
 	why := g.why
@@ -168,18 +170,6 @@ func (e *expectation) differs(o *object, g gap, prefix bool) {
 	}
 	e.diffs = append(e.diffs, g.Difference)
 	*into = append(*into, why)
-}
-
-// clusterWrites reports that a field is filled in by the cluster.
-func clusterWrites(path string) bool {
-	if path == "status" || strings.HasPrefix(path, "status.") {
-		return true
-	}
-	switch path {
-	case "spec.nodeName", "spec.volumeName", "spec.clusterIP", "spec.clusterIPs", "metadata.annotations":
-		return true
-	}
-	return false
 }
 
 func whyDifferent(d Difference) lang.Message {

@@ -15,6 +15,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer/protobuf"
 	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // engineFor makes an engine for a made-up API server.
@@ -97,7 +99,7 @@ func TestVisits(t *testing.T) {
 	})
 	mux.HandleFunc("/api/v1/namespaces/learn/pods/p:8080/proxy/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "pod") })
 	e := engineFor(t, mux)
-	pod := &object{Object: document(t, "spec: {containers: [{ports: [{name: http, containerPort: 8080}]}]}")}
+	pod := &kube.Object{Object: document(t, "spec: {containers: [{ports: [{name: http, containerPort: 8080}]}]}")}
 	tests := map[string]struct {
 		probe HTTPProbe
 		// want is each answer as "status body error".

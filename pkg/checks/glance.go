@@ -8,6 +8,9 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 )
 
 const (
@@ -30,23 +33,23 @@ type glanced struct {
 
 // whereabouts looks where else an object is: in the default namespace, and as
 // which other kinds in its own. What may not be seen is left out.
-func (e *Engine) whereabouts(ctx context.Context, m objectRef, found *survey) (elsewhere, otherKinds []string) {
-	s, err := e.kinds.find(ctx, m.kind, m.apiVersion)
+func (e *Engine) whereabouts(ctx context.Context, m kube.Ref, found *survey) (elsewhere, otherKinds []string) {
+	s, err := e.kinds.find(ctx, m.Kind, m.APIVersion)
 	if err != nil || !s.namespaced {
 		return nil, nil
 	}
 	inDefault := e.glance(ctx, cellKey{gvr: s.gvr, namespace: metav1.NamespaceDefault})
-	if slices.ContainsFunc(inDefault, func(o metav1.PartialObjectMetadata) bool { return o.Name == m.name }) &&
-		misplaced(m, inDefault, found.madeAt(ctx, m.namespace)) {
+	if slices.ContainsFunc(inDefault, func(o metav1.PartialObjectMetadata) bool { return o.Name == m.Name }) &&
+		misplaced(m, inDefault, found.madeAt(ctx, m.Namespace)) {
 		elsewhere = []string{metav1.NamespaceDefault}
 	}
-	for _, kind := range confusable(m.kind) {
+	for _, kind := range kube.Confusable(m.Kind) {
 		other, err := e.kinds.find(ctx, kind, "")
-		if err != nil || kind == m.kind {
+		if err != nil || kind == m.Kind {
 			continue
 		}
-		for _, o := range found.in(ctx, cellKey{gvr: other.gvr, namespace: m.namespace}) {
-			if o.Name == m.name && len(o.OwnerReferences) == 0 {
+		for _, o := range found.in(ctx, cellKey{gvr: other.gvr, namespace: m.Namespace}) {
+			if o.Name == m.Name && len(o.OwnerReferences) == 0 {
 				otherKinds = append(otherKinds, kind)
 			}
 		}
@@ -91,7 +94,7 @@ func (e *Engine) glance(ctx context.Context, key cellKey) []metav1.PartialObject
 // none to be had.
 func (e *Engine) lastLog(ctx context.Context, ref logRef) string {
 	for _, previous := range []bool{true, false} {
-		if line := e.lastLine(ctx, ref, previous); line != "" && !logLost(line) {
+		if line := e.lastLine(ctx, ref, previous); line != "" && !kube.LogLost(line) {
 			return line
 		}
 	}
@@ -107,7 +110,7 @@ func (e *Engine) lastLine(ctx context.Context, ref logRef, previous bool) string
 	if err != nil {
 		return ""
 	}
-	return lastLine(string(kept))
+	return words.LastLine(string(kept))
 }
 
 func namespacesResource() schema.GroupVersionResource {

@@ -6,12 +6,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 func judgeObjects(p *ObjectsProbe, s sight, e expectation, now time.Time) judgment {
 	if e.held() {
-		if i := slices.IndexFunc(s.objects, behind); i >= 0 {
+		if i := slices.IndexFunc(s.objects, kube.Unobserved); i >= 0 {
 			return waiting(whyUnseen(s.objects[i]))
 		}
 		return judgment{verdict: Passed}
@@ -20,7 +22,7 @@ func judgeObjects(p *ObjectsProbe, s sight, e expectation, now time.Time) judgme
 		return failed(e.reason())
 	}
 	if why := whyFewer(p, s, e); !why.IsZero() {
-		return failed(and(e.reason(), why))
+		return failed(words.And(e.reason(), why))
 	}
 	f := progressOfAll(s, now)
 	if miscounted(e) {
@@ -57,8 +59,8 @@ func whyFewer(p *ObjectsProbe, s sight, e expectation) lang.Message {
 	if p.Kind != "Pod" || !miscounted(e) || enough(bounds{p.Count, p.Min, p.Max}, len(s.objects)) {
 		return lang.Message{}
 	}
-	for _, maker := range makers(selectorOr(p.selector, p.Selector).Matches, s.around) {
-		if message := refusedPods(maker, s.surroundings); message != "" && !behind(maker) {
+	for _, maker := range kube.Makers(selectorOr(p.selector, p.Selector).Matches, s.around) {
+		if message := refusedPods(maker, s.surroundings); message != "" && !kube.Unobserved(maker) {
 			return whyRefusedPods(maker, message)
 		}
 	}
@@ -92,12 +94,12 @@ func makingKinds() []explainingKind {
 
 // wantsMore reports that a check counts on more pods than the workload is told to
 // have, so that nothing its pods wait for explains what is missing.
-func wantsMore(o *object, e expectation) bool {
-	if !ownsPods(o.GroupVersionKind()) || o.GetKind() == "DaemonSet" || o.GetKind() == "Job" {
+func wantsMore(o *kube.Object, e expectation) bool {
+	if !kube.MakesPods(o.GroupVersionKind()) || o.GetKind() == "DaemonSet" || o.GetKind() == "Job" {
 		return false
 	}
 	return slices.ContainsFunc(e.diffs, func(d Difference) bool {
 		wanted, err := strconv.ParseInt(d.Wanted, 10, 64)
-		return err == nil && wanted > wantedReplicas(o) && strings.HasPrefix(d.Path, "status.") && strings.HasSuffix(strings.ToLower(d.Path), "replicas")
+		return err == nil && wanted > kube.WantedReplicas(o) && strings.HasPrefix(d.Path, "status.") && strings.HasSuffix(strings.ToLower(d.Path), "replicas")
 	})
 }

@@ -9,6 +9,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 const (
@@ -20,8 +22,8 @@ const (
 
 // listed is a cell that was read once.
 type listed struct {
-	objects []*object
-	byName  map[string]*object
+	objects []*kube.Object
+	byName  map[string]*kube.Object
 	err     error
 	// named are the answers for single objects, where the kind may not be listed.
 	named map[string]got
@@ -31,13 +33,13 @@ type listed struct {
 
 // got is the answer for one object, which is nil when there is none.
 type got struct {
-	object *object
+	object *kube.Object
 	err    error
 }
 
-func (l *listed) all() []*object { return l.objects }
+func (l *listed) all() []*kube.Object { return l.objects }
 
-func (l *listed) one(_, name string) *object {
+func (l *listed) one(_, name string) *kube.Object {
 	if l.err != nil {
 		return l.named[name].object
 	}
@@ -51,9 +53,9 @@ func (l *listed) state(name string) (ready bool, fault error) {
 	return true, l.err
 }
 
-func (l *listed) add(o *object) {
+func (l *listed) add(o *kube.Object) {
 	if l.byName == nil {
-		l.byName = map[string]*object{}
+		l.byName = map[string]*kube.Object{}
 	}
 	l.objects = append(l.objects, o)
 	l.byName[o.GetName()] = o
@@ -203,7 +205,7 @@ func (e *Engine) listAcross(ctx context.Context, wants []*want) error {
 		byNamespace[w.key.namespace] = w
 	}
 	everywhere := cellKey{gvr: wants[0].key.gvr}
-	keep := func(o *object) {
+	keep := func(o *kube.Object) {
 		w := byNamespace[o.GetNamespace()]
 		if w == nil || !w.all && !w.names[o.GetName()] {
 			return
@@ -229,14 +231,14 @@ func (e *Engine) listAcross(ctx context.Context, wants []*want) error {
 
 // lighten drops who wrote which field of an object, which is half of it and which
 // no explanation needs.
-func lighten(o *object) {
-	for _, f := range mapsAt(o.Object, "metadata", "managedFields") {
+func lighten(o *kube.Object) {
+	for _, f := range kube.Maps(o.Object, "metadata", "managedFields") {
 		delete(f, "fieldsV1")
 	}
 }
 
 // pages hands over all objects of a kind, size a request; 0 for all in one.
-func (e *Engine) pages(ctx context.Context, key cellKey, kind string, size int64, add func(*object)) error {
+func (e *Engine) pages(ctx context.Context, key cellKey, kind string, size int64, add func(*kube.Object)) error {
 	options := metav1.ListOptions{Limit: size}
 	for {
 		list, err := e.page(ctx, key, kind, options)

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // nodeLog answers like a kubelet: the last tailLines lines of a log, counted from
@@ -144,7 +146,7 @@ func TestALogThatIsGone(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.Handle("/api/v1/namespaces/learn/pods/web/log", &nodeLog{lines: []string{"unable to retrieve container logs for containerd://1234"}})
 	e := engineFor(t, mux)
-	pod := &object{Object: document(t, "{kind: Pod, metadata: {name: web, namespace: learn}, spec: {containers: [{name: app}]}}")}
+	pod := &kube.Object{Object: document(t, "{kind: Pod, metadata: {name: web, namespace: learn}, spec: {containers: [{name: app}]}}")}
 	if out, err := e.log(t.Context(), &LogsProbe{}, pod); err == nil || troubleOf(err).EN != "the log of Pod web is no longer on its node" {
 		t.Errorf("log gave %+v, %v", out, err)
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -197,20 +199,20 @@ func backendsOf(c Check, s sight) []string {
 		return nil
 	}
 	known := map[string]bool{}
-	for _, slice := range s.around.near("EndpointSlice") {
+	for _, slice := range s.around.List("EndpointSlice") {
 		if slice.GetLabels()["kubernetes.io/service-name"] != c.HTTP.Service {
 			continue
 		}
-		for _, endpoint := range mapsAt(slice.Object, "endpoints") {
-			addresses, _ := at(endpoint, "addresses").([]any)
-			if ready, said := at(endpoint, "conditions", "ready").(bool); (ready || !said) && len(addresses) > 0 {
-				known[plain(addresses[0])] = true
+		for _, endpoint := range kube.Maps(slice.Object, "endpoints") {
+			addresses, _ := kube.At(endpoint, "addresses").([]any)
+			if ready, said := kube.At(endpoint, "conditions", "ready").(bool); (ready || !said) && len(addresses) > 0 {
+				known[words.Plain(addresses[0])] = true
 			}
 		}
 	}
-	if selector := selectorOf(s.object); len(known) == 0 && len(selector) > 0 {
-		for _, pod := range selected(selector, s.around.near("Pod")) {
-			if podReady(pod) {
+	if selector := kube.Selector(s.object); len(known) == 0 && len(selector) > 0 {
+		for _, pod := range kube.Selected(selector, s.around.List("Pod")) {
+			if kube.Ready(pod) {
 				known[pod.GetName()] = true
 			}
 		}

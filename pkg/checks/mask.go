@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -23,20 +25,20 @@ const (
 // secretsOf lists what a check's result must not show: what is in the Secrets that
 // it names, and in those that it looks at, the longest first.
 func secretsOf(c Check, s sight) []string {
-	var hidden []*object
+	var hidden []*kube.Object
 	for _, o := range append(slices.Clone(s.objects), s.object) {
-		if isSecret(o) {
+		if kube.IsSecret(o) {
 			hidden = append(hidden, o)
 		}
 	}
-	for _, o := range s.around.near("Secret") {
+	for _, o := range s.around.List("Secret") {
 		if slices.Contains(c.Mask, o.GetName()) {
 			hidden = append(hidden, o)
 		}
 	}
 	var list []string
 	for _, o := range hidden {
-		data, _ := at(o.Object, "data").(map[string]any)
+		data, _ := kube.At(o.Object, "data").(map[string]any)
 		for _, v := range data {
 			encoded, _ := v.(string)
 			list = append(list, encoded)
@@ -54,17 +56,13 @@ func secretsOf(c Check, s sight) []string {
 	return slices.DeleteFunc(slices.Compact(list), func(s string) bool { return s == "" })
 }
 
-func isSecret(o *object) bool {
-	return o != nil && o.GetKind() == "Secret" && o.GetAPIVersion() == "v1"
-}
-
 // forms are the ways in which a secret may be shown: as it is, in one line, each
 // of its lines, and quoted.
 func forms(secret string) []string {
-	list := []string{secret, strings.TrimSpace(secret), oneLine(secret), strings.Trim(strconv.Quote(secret), `"`)}
+	list := []string{secret, strings.TrimSpace(secret), words.OneLine(secret), strings.Trim(strconv.Quote(secret), `"`)}
 	for line := range strings.Lines(secret) {
 		if line = strings.TrimSpace(line); len(line) >= leastLine {
-			list = append(list, line, oneLine(line))
+			list = append(list, line, words.OneLine(line))
 		}
 	}
 	return list
@@ -95,7 +93,7 @@ func hideIn(text, secret string) string {
 	if len(secret) < leastSecret {
 		return hideAlone(text, secret)
 	}
-	text = strings.ReplaceAll(text, secret, masking)
+	text = strings.ReplaceAll(text, secret, words.Mask)
 	var b strings.Builder
 	for {
 		before, after, cut := strings.Cut(text, "…")
@@ -112,7 +110,7 @@ func hideIn(text, secret string) string {
 func withoutStart(text, secret string) string {
 	for n := min(len(text), len(secret)-1); n >= leastSecret-2; n-- {
 		if strings.HasSuffix(text, secret[:n]) {
-			return text[:len(text)-n] + masking
+			return text[:len(text)-n] + words.Mask
 		}
 	}
 	return text
@@ -133,7 +131,7 @@ func hideAlone(text, secret string) string {
 		if wordRune(last) || wordRune(next) {
 			b.WriteString(secret)
 		} else {
-			b.WriteString(masking)
+			b.WriteString(words.Mask)
 		}
 		text = after
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -29,8 +30,8 @@ func TestHideIn(t *testing.T) {
 // A secret must not come out by any way in which a result shows what was seen.
 func TestSecretsAreNotShown(t *testing.T) {
 	const value = "line one is long\nline two is longer \"quoted\""
-	secret := func() *object {
-		return &object{Object: map[string]any{
+	secret := func() *kube.Object {
+		return &kube.Object{Object: map[string]any{
 			"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{"name": "db"},
 			"data": map[string]any{"key": base64.StdEncoding.EncodeToString([]byte(value)), "short": base64.StdEncoding.EncodeToString([]byte("abc"))},
 		}}
@@ -54,7 +55,7 @@ func TestSecretsAreNotShown(t *testing.T) {
 			s := tt.sight
 			s.around = recorded{"Secret": {secret()}}.around()
 			if s.object == nil {
-				s.object = &object{Object: document(t, "{kind: Pod, apiVersion: v1, metadata: {name: p}}")}
+				s.object = &kube.Object{Object: document(t, "{kind: Pod, apiVersion: v1, metadata: {name: p}}")}
 			}
 			s.secrets = secretsOf(c, s)
 			r := evaluate(t.Context(), c, s, s.asked).Result

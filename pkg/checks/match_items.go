@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -101,7 +102,7 @@ func (c claim) missed(found []any, taken []bool, path string, wanted []any) []ga
 	if best >= 0 {
 		return c.near[best]
 	}
-	return []gap{{Difference: Difference{Path: c.path, Wanted: plain(c.item), Found: keysFound(found, c.keys)}}}
+	return []gap{{Difference: Difference{Path: c.path, Wanted: words.Plain(c.item), Found: keysFound(found, c.keys)}}}
 }
 
 // nearer orders what two items lack: what may be nothing at all first, then the
@@ -128,7 +129,7 @@ func (c claim) tooFew(found []any, path string, wanted []any) gap {
 		}
 	}
 	alike = max(alike, there+1)
-	item := plain(c.item)
+	item := words.Plain(c.item)
 	return gap{
 		Difference: Difference{Path: c.path, Wanted: fmt.Sprint(alike), Found: fmt.Sprint(there)},
 		why: lang.Messagef("%s needs %d items like %s and has %d; one item counts only once",
@@ -144,7 +145,7 @@ func sameKeys(wanted, item map[string]any, keys []string) bool {
 func itemPath(wanted map[string]any, path string, keys []string) string {
 	named := make([]string, len(keys))
 	for i, key := range keys {
-		named[i] = fmt.Sprintf("%s=%s", key, plain(wanted[key]))
+		named[i] = fmt.Sprintf("%s=%s", key, words.Plain(wanted[key]))
 	}
 	return path + "[" + strings.Join(named, ",") + "]"
 }
@@ -156,11 +157,11 @@ func keysFound(found []any, keys []string) string {
 		item, _ := f.(map[string]any)
 		var one []string
 		for _, key := range present(item, keys) {
-			one = append(one, plain(item[key]))
+			one = append(one, words.Plain(item[key]))
 		}
 		if len(one) > 0 {
 			names = append(names, strings.Join(one, " "))
 		}
 	}
-	return shorten(strings.Join(names, ", "), 120)
+	return words.Shorten(strings.Join(names, ", "), 120)
 }

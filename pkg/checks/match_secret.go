@@ -6,18 +6,20 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // readable is an object as match reads it: a Secret's values can be asked for by
 // stringData, as a manifest writes them.
-func readable(o *object, match map[string]any) map[string]any {
-	if _, asked := match["stringData"]; !asked || !isSecret(o) {
+func readable(o *kube.Object, match map[string]any) map[string]any {
+	if _, asked := match["stringData"]; !asked || !kube.IsSecret(o) {
 		return o.Object
 	}
 	with := maps.Clone(o.Object)
 	decoded := map[string]any{}
-	data, _ := at(o.Object, "data").(map[string]any)
+	data, _ := kube.At(o.Object, "data").(map[string]any)
 	for key, v := range data {
 		encoded, _ := v.(string)
 		if value, err := base64.StdEncoding.DecodeString(encoded); err == nil {
@@ -30,23 +32,23 @@ func readable(o *object, match map[string]any) map[string]any {
 
 // inSecret says what is different in the values of a Secret without showing any of
 // them, neither those that are there nor those that the check wants.
-func inSecret(o *object, match map[string]any) []gap {
+func inSecret(o *kube.Object, match map[string]any) []gap {
 	var gaps []gap
 	for _, field := range []string{"data", "stringData"} {
 		wanted, _ := match[field].(map[string]any)
-		found, _ := at(readable(o, match), field).(map[string]any)
+		found, _ := kube.At(readable(o, match), field).(map[string]any)
 		for _, key := range slices.Sorted(maps.Keys(wanted)) {
 			value, there := found[key]
 			switch {
 			case wanted[key] == nil && value != nil:
-				gaps = append(gaps, secretGap(field, key, "null", masking, lang.Messagef("%s has a key %s, and there should be none",
-					"%s 有键 %s，应该没有", namedObject(o), key)))
+				gaps = append(gaps, secretGap(field, key, "null", words.Mask, lang.Messagef("%s has a key %s, and there should be none",
+					"%s 有键 %s，应该没有", kube.NameOf(o), key)))
 			case wanted[key] == nil || sameScalar(wanted[key], value):
 			case !there:
-				gaps = append(gaps, secretGap(field, key, masking, "", lang.Messagef("%s has no key %s, it has %s",
-					"%s 没有键 %s，它的键是 %s", namedObject(o), key, keyNames(found))))
+				gaps = append(gaps, secretGap(field, key, words.Mask, "", lang.Messagef("%s has no key %s, it has %s",
+					"%s 没有键 %s，它的键是 %s", kube.NameOf(o), key, keyNames(found))))
 			default:
-				gaps = append(gaps, secretGap(field, key, masking, masking, whyOther(o, field, key, wanted[key], value)))
+				gaps = append(gaps, secretGap(field, key, words.Mask, words.Mask, whyOther(o, field, key, wanted[key], value)))
 			}
 		}
 	}
@@ -61,19 +63,19 @@ func keyNames(m map[string]any) lang.Message {
 	if len(m) == 0 {
 		return lang.Messagef("none", "空的")
 	}
-	return lang.Same(shorten(strings.Join(slices.Sorted(maps.Keys(m)), ", "), 120))
+	return lang.Same(words.Shorten(strings.Join(slices.Sorted(maps.Keys(m)), ", "), 120))
 }
 
 // whyOther says what may have gone wrong with a value, as far as that gives nothing
 // of it away.
-func whyOther(o *object, field, key string, wanted, found any) lang.Message {
+func whyOther(o *kube.Object, field, key string, wanted, found any) lang.Message {
 	why := lang.Messagef("the value of key %s in %s is not the one wanted (values of Secrets are not shown)",
-		"%[2]s 中键 %[1]s 的值与要求的不同（不显示 Secret 的值）", key, namedObject(o))
+		"%[2]s 中键 %[1]s 的值与要求的不同（不显示 Secret 的值）", key, kube.NameOf(o))
 	w, f := plainText(wanted), plainText(found)
 	if field == "data" {
 		decoded, err := base64.StdEncoding.DecodeString(w)
 		if err != nil {
-			return and(why, lang.Messagef("the check wants it at data, which holds base64: use stringData for the text itself",
+			return words.And(why, lang.Messagef("the check wants it at data, which holds base64: use stringData for the text itself",
 				"检查写在 data 里，那里是 base64：文本本身请用 stringData"))
 		}
 		raw, err := base64.StdEncoding.DecodeString(f)
@@ -83,14 +85,14 @@ func whyOther(o *object, field, key string, wanted, found any) lang.Message {
 		w, f = string(decoded), string(raw)
 	}
 	if again, err := base64.StdEncoding.DecodeString(f); err == nil && string(again) == w {
-		return and(why, lang.Messagef("it was encoded as base64 twice: stringData takes the text itself",
+		return words.And(why, lang.Messagef("it was encoded as base64 twice: stringData takes the text itself",
 			"它被 base64 编码了两次：stringData 直接写文本"))
 	}
 	if strings.TrimRight(f, "\r\n") == w {
-		return and(why, lang.Messagef("it ends with a line break, as echo adds one: use echo -n or stringData",
+		return words.And(why, lang.Messagef("it ends with a line break, as echo adds one: use echo -n or stringData",
 			"它的末尾有换行，echo 会加上换行：请用 echo -n 或 stringData"))
 	}
-	return and(why, lookalike(w, f))
+	return words.And(why, lookalike(w, f))
 }
 
 func plainText(v any) string {

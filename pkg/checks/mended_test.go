@@ -7,6 +7,8 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 const wantsMode = `
@@ -65,9 +67,9 @@ func (l lab) crashLoops(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cs := containerStatus(pod, "web")
-		ended := timeAt(cs, "lastState", "terminated", "finishedAt")
-		if textAt(cs, "state", "waiting", "reason") == "CrashLoopBackOff" && time.Since(ended) > time.Second {
+		cs := kube.ContainerStatus(pod, "web")
+		ended := kube.Time(cs, "lastState", "terminated", "finishedAt")
+		if kube.Text(cs, "state", "waiting", "reason") == "CrashLoopBackOff" && time.Since(ended) > time.Second {
 			return
 		}
 		if !pauseFor(t.Context(), 50*time.Millisecond) {

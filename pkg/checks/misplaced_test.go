@@ -5,6 +5,8 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 func TestMisplaced(t *testing.T) {
@@ -34,7 +36,7 @@ func TestMisplaced(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := misplaced(objectRef{kind: "Deployment", name: "web", namespace: tt.namespace}, tt.inDefault, tt.since)
+			got := misplaced(kube.Ref{Kind: "Deployment", Name: "web", Namespace: tt.namespace}, tt.inDefault, tt.since)
 			if got != tt.want {
 				t.Errorf("misplaced gave %t, want %t", got, tt.want)
 			}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // TestAnyOrder judges every recorded state with what was seen in other orders: the
@@ -58,7 +60,7 @@ func visible(o outcome) []any {
 	return []any{o.Verdict, o.Reason, o.Hint, o.Differences, o.again.String(), log.pod, log.container}
 }
 
-func swapping(list []*object) func(i, j int) {
+func swapping(list []*kube.Object) func(i, j int) {
 	return func(i, j int) { list[i], list[j] = list[j], list[i] }
 }
 
@@ -83,7 +85,7 @@ func atOneTime(r recorded) recorded {
 			twin.SetName("another-" + o.GetName())
 			twin.SetUID("another-" + o.GetUID())
 			if kind == "Event" {
-				twin.Object["message"] = textAt(o.Object, "message") + " (again)"
+				twin.Object["message"] = kube.Text(o.Object, "message") + " (again)"
 				twin.SetUID("")
 			}
 			r[kind] = append(r[kind], twin)

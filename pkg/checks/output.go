@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/cel-go/cel"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -100,14 +101,14 @@ func judgeCommand(c Check, o *output, e expectation) judgment {
 
 func whyExit(o *output) lang.Message {
 	what := lang.Messagef("%s ended with exit code %d", "%s 以退出码 %d 结束", o.where, o.exitCode)
-	line := lastLine(o.stderr)
+	line := words.LastLine(o.stderr)
 	if line == "" {
-		line = lastLine(o.stdout)
+		line = words.LastLine(o.stdout)
 	}
 	if line == "" {
 		return what
 	}
-	return lang.Messagef("%s; its last words: %s", "%s；最后的输出：%s", what, shorten(line, 200))
+	return lang.Messagef("%s; its last words: %s", "%s；最后的输出：%s", what, words.Shorten(line, 200))
 }
 
 // bounded adds to a reason that not everything was read.

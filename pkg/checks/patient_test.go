@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -12,7 +13,7 @@ import (
 // comes long after the last change.
 func TestFailureWaitsAsLongAsItsAuthorSays(t *testing.T) {
 	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
-	pod := &object{Object: map[string]any{"metadata": map[string]any{"creationTimestamp": "2026-11-21T11:59:30Z"}}}
+	pod := &kube.Object{Object: map[string]any{"metadata": map[string]any{"creationTimestamp": "2026-11-21T11:59:30Z"}}}
 	why := failed(lang.Messagef("not so", "并非如此"))
 	for grace, want := range map[time.Duration]Verdict{0: Failed, grace: Failed, 20 * time.Second: Failed, time.Minute: Waiting} {
 		got := patient(why, Check{Grace: grace}, sight{object: pod}, now)
@@ -36,12 +37,12 @@ func TestPlannedRestart(t *testing.T) {
 	at := func(seconds int) string {
 		return recordedAt.Add(time.Duration(seconds) * time.Second).Format(time.RFC3339)
 	}
-	svc := &object{Object: document(t, fmt.Sprintf("{kind: Service, "+of+", spec: {selector: {app: web}, ports: [{port: 80}]}}", at(-3600), ""))}
-	pod := &object{Object: document(t, fmt.Sprintf(`{kind: Pod, apiVersion: v1, `+of+`, spec: {containers: [{name: web, livenessProbe: {httpGet: {path: /}}}]},
+	svc := &kube.Object{Object: document(t, fmt.Sprintf("{kind: Service, "+of+", spec: {selector: {app: web}, ports: [{port: 80}]}}", at(-3600), ""))}
+	pod := &kube.Object{Object: document(t, fmt.Sprintf(`{kind: Pod, apiVersion: v1, `+of+`, spec: {containers: [{name: web, livenessProbe: {httpGet: {path: /}}}]},
 		status: {phase: Running, conditions: [{type: Ready, status: "False"}],
 		containerStatuses: [{name: web, ready: false, restartCount: 1, state: {running: {startedAt: %q}}, lastState: {terminated: {exitCode: 137, finishedAt: %[3]q}}}]}}`,
 		at(0), "", at(100)))}
-	kill := &object{Object: document(t, fmt.Sprintf(`{kind: Event, involvedObject: {kind: Pod, name: web, uid: u}, reason: Killing, lastTimestamp: %q,
+	kill := &kube.Object{Object: document(t, fmt.Sprintf(`{kind: Event, involvedObject: {kind: Pod, name: web, uid: u}, reason: Killing, lastTimestamp: %q,
 		message: "Container web failed liveness probe, will be restarted"}`, at(99)))}
 	s := sight{
 		object: svc, namespace: "learn", surroundings: surroundings{around: recorded{"Pod": {pod}, "Event": {kill}, "Service": {svc}}.around()},

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 )
 
 func TestFits(t *testing.T) {
@@ -24,7 +26,7 @@ func TestFits(t *testing.T) {
 		{"{}", "", []any{""}, true},
 	}
 	for _, tt := range tests {
-		got, ok := fits(tt.pattern, tt.text)
+		got, ok := words.Fits(tt.pattern, tt.text)
 		if !ok {
 			got = nil
 		}
@@ -36,22 +38,22 @@ func TestFits(t *testing.T) {
 
 // Every phrase has its values in both languages, and no more.
 func TestPhrasesAreWhole(t *testing.T) {
-	for _, list := range [][]phrase{
+	for _, list := range [][]words.Phrase{
 		pullPhrases(), sandboxPhrases(), schedulePhrases(), claimPhrases(), admissionPhrases(), forbiddenPhrases(), kstatusPhrases(),
 	} {
 		for _, p := range list {
-			text := p.pattern()
+			text := p.Pattern()
 			for i := 1; strings.Contains(text, "{}"); i++ {
 				text = strings.Replace(text, "{}", fmt.Sprintf("value%d", i), 1)
 			}
-			m := said(text, []phrase{p})
+			m := words.Translate(text, []words.Phrase{p})
 			if m.EN == "" || m.ZH == "" || strings.Contains(m.EN+m.ZH, "%!") || m.EN == m.ZH {
-				t.Errorf("%q gives %q and %q", p.pattern(), m.EN, m.ZH)
+				t.Errorf("%q gives %q and %q", p.Pattern(), m.EN, m.ZH)
 			}
-			for i := 1; i <= strings.Count(p.pattern(), "{}"); i++ {
+			for i := 1; i <= strings.Count(p.Pattern(), "{}"); i++ {
 				value := fmt.Sprintf("value%d", i)
 				if strings.Contains(m.EN, value) != strings.Contains(m.ZH, value) {
-					t.Errorf("%q: %s is not in both of %q and %q", p.pattern(), value, m.EN, m.ZH)
+					t.Errorf("%q: %s is not in both of %q and %q", p.Pattern(), value, m.EN, m.ZH)
 				}
 			}
 		}

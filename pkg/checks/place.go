@@ -3,6 +3,8 @@ package checks
 import (
 	"context"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -12,7 +14,7 @@ type place struct {
 	// missing says that there is no such namespace.
 	missing bool
 	// going is the namespace while it is being deleted.
-	going *object
+	going *kube.Object
 }
 
 // namespaceKind is the kind of namespaces.
@@ -40,7 +42,7 @@ func seenPlace(namespace string, n needs, from cells) place {
 			return place{}
 		}
 		o := c.one("", namespace)
-		if deleting(o) {
+		if kube.Deleting(o) {
 			return place{going: o}
 		}
 		return place{missing: o == nil}
@@ -60,19 +62,19 @@ func judgePlace(s sight) (judgment, bool) {
 }
 
 // whyGoing says that a namespace is being deleted, and what keeps it.
-func whyGoing(namespace *object) lang.Message {
+func whyGoing(namespace *kube.Object) lang.Message {
 	why := lang.Messagef("namespace %s is being deleted", "命名空间 %s 正在删除", namespace.GetName())
 	for _, kind := range []string{"NamespaceFinalizersRemaining", "NamespaceContentRemaining", "NamespaceDeletionDiscoveryFailure", "NamespaceDeletionContentFailure"} {
-		if c := conditionOf(namespace, kind); textAt(c, "status") == "True" {
-			return because(why, said(shorten(oneLine(textAt(c, "message")), 200), placePhrases()))
+		if c := kube.Condition(namespace, kind); kube.Text(c, "status") == "True" {
+			return words.Because(why, words.Translate(words.Shorten(words.OneLine(kube.Text(c, "message")), 200), placePhrases()))
 		}
 	}
 	return why
 }
 
 // placePhrases are the words of the controller that empties namespaces.
-func placePhrases() []phrase {
-	return []phrase{
+func placePhrases() []words.Phrase {
+	return []words.Phrase{
 		{"Some content in the namespace has finalizers remaining: {}", "something in it waits for its finalizers: %s", "其中有对象在等待终结器：%s"},
 		{"Some resources are remaining: {}", "something is left in it: %s", "其中还有对象：%s"},
 	}

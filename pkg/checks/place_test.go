@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // placeAPI serves ConfigMaps and namespaces, of which it says what is asked here.
@@ -96,7 +98,7 @@ func TestPlaceIsWatched(t *testing.T) {
 	t.Parallel()
 	c := parsed(t, "- {id: a, name: A, absent: {kind: ConfigMap, name: old}}")[0]
 	namespace := func(text string) cells {
-		o := &object{}
+		o := &kube.Object{}
 		if text != "" {
 			if err := json.Unmarshal([]byte(text), &o.Object); err != nil {
 				t.Fatal(err)

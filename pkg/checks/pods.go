@@ -5,6 +5,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -45,28 +46,28 @@ func selectorOr(made labels.Selector, text string) labels.Selector {
 func (p PodChoice) explaining() []explainingKind { return explainingOf(p.subject().kind) }
 
 // pods are those that may be asked, in the order of their names.
-func (p PodChoice) pods(s sight) []*object {
+func (p PodChoice) pods(s sight) []*kube.Object {
 	switch {
 	case s.object == nil:
 		return s.objects
 	case p.Deployment == "":
-		return []*object{s.object}
+		return []*kube.Object{s.object}
 	}
 	if s.around == nil {
 		return nil
 	}
-	return podsOf(s.object, s.around)
+	return kube.PodsOf(s.object, s.around)
 }
 
 // choose takes, of the pods whose container can be asked, the first that is ready,
 // else the first; nil when there is none.
-func (p PodChoice) choose(s sight, askable func(pod *object, container string) bool) *object {
-	var second *object
+func (p PodChoice) choose(s sight, askable func(pod *kube.Object, container string) bool) *kube.Object {
+	var second *kube.Object
 	for _, pod := range p.pods(s) {
 		if pod.GetDeletionTimestamp() != nil || !askable(pod, p.container(pod)) {
 			continue
 		}
-		if textAt(conditionOf(pod, "Ready"), "status") == "True" {
+		if kube.Text(kube.Condition(pod, "Ready"), "status") == "True" {
 			return pod
 		}
 		if second == nil {
@@ -77,53 +78,26 @@ func (p PodChoice) choose(s sight, askable func(pod *object, container string) b
 }
 
 // container is the one that is asked, by kubectl's own rule when none is named.
-func (p PodChoice) container(pod *object) string {
+func (p PodChoice) container(pod *kube.Object) string {
 	if p.Container != "" {
 		return p.Container
 	}
 	if name := pod.GetAnnotations()["kubectl.kubernetes.io/default-container"]; name != "" {
 		return name
 	}
-	for _, c := range mapsAt(pod.Object, "spec", "containers") {
-		return textAt(c, "name")
+	for _, c := range kube.Maps(pod.Object, "spec", "containers") {
+		return kube.Text(c, "name")
 	}
 	return ""
-}
-
-// runs reports that a container is running.
-func runs(pod *object, container string) bool {
-	return at(containerStatus(pod, container), "state", "running") != nil
-}
-
-// ran reports that a container is running or has been.
-func ran(pod *object, container string) bool {
-	cs := containerStatus(pod, container)
-	return at(cs, "state", "running") != nil || at(cs, "state", "terminated") != nil || at(cs, "lastState", "terminated") != nil
-}
-
-// ranBefore reports that a container has ended and was started again.
-func ranBefore(pod *object, container string) bool {
-	return at(containerStatus(pod, container), "lastState", "terminated") != nil
-}
-
-func containerStatus(pod *object, container string) map[string]any {
-	for _, field := range []string{"containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"} {
-		for _, cs := range mapsAt(pod.Object, "status", field) {
-			if textAt(cs, "name") == container {
-				return cs
-			}
-		}
-	}
-	return nil
 }
 
 // place names the pods in a sentence.
 func (p PodChoice) place() lang.Message {
 	switch {
 	case p.Pod != "":
-		return lang.Same(named("Pod", p.Pod))
+		return lang.Same(kube.Named("Pod", p.Pod))
 	case p.Deployment != "":
-		return lang.Messagef("the pods of %s", "%s 的 Pod", named("Deployment", p.Deployment))
+		return lang.Messagef("the pods of %s", "%s 的 Pod", kube.Named("Deployment", p.Deployment))
 	}
 	return lang.Messagef("the pods with labels %s", "标签为 %s 的 Pod", p.Selector)
 }
@@ -137,12 +111,12 @@ func (p PodChoice) whyNoContainer(s sight) lang.Message {
 	}
 	pod := pods[0]
 	name := p.container(pod)
-	if containerSpec(pod, name) != nil || containerStatus(pod, name) != nil {
+	if kube.Container(pod, name) != nil || kube.ContainerStatus(pod, name) != nil {
 		return lang.Message{}
 	}
 	var names []string
-	for _, c := range mapsAt(pod.Object, "spec", "containers") {
-		names = append(names, textAt(c, "name"))
+	for _, c := range kube.Maps(pod.Object, "spec", "containers") {
+		names = append(names, kube.Text(c, "name"))
 	}
-	return lang.Messagef("%s has no container %s, it has %s", "%s 没有容器 %s，它有 %s", namedObject(pod), name, strings.Join(names, ", "))
+	return lang.Messagef("%s has no container %s, it has %s", "%s 没有容器 %s，它有 %s", kube.NameOf(pod), name, strings.Join(names, ", "))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/cel-go/cel"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -44,16 +45,16 @@ func (p *EventsProbe) vars(s sight) map[string]any {
 
 // chosen are the events that the probe asks for, the oldest first. Those of an
 // object that had the name before the one that has it now are not among them.
-func (p *EventsProbe) chosen(s sight) []*object {
+func (p *EventsProbe) chosen(s sight) []*kube.Object {
 	fits := func(wanted string, found ...string) bool {
 		return wanted == "" || slices.Contains(found, wanted)
 	}
 	now := p.subjectOf(s)
-	var list []*object
+	var list []*kube.Object
 	for _, e := range s.objects {
-		if (now == nil || about(e, now)) && fits(p.Kind, textAt(e.Object, "involvedObject", "kind")) &&
-			fits(p.Name, textAt(e.Object, "involvedObject", "name")) &&
-			fits(p.Reason, textAt(e.Object, "reason")) && fits(p.Type, textAt(e.Object, "type")) {
+		if (now == nil || kube.About(e, now)) && fits(p.Kind, kube.Text(e.Object, "involvedObject", "kind")) &&
+			fits(p.Name, kube.Text(e.Object, "involvedObject", "name")) &&
+			fits(p.Reason, kube.Text(e.Object, "reason")) && fits(p.Type, kube.Text(e.Object, "type")) {
 			list = append(list, e)
 		}
 	}
@@ -62,11 +63,11 @@ func (p *EventsProbe) chosen(s sight) []*object {
 
 // subjectOf is the object of the wanted kind and name that is there, nil when there
 // is none.
-func (p *EventsProbe) subjectOf(s sight) *object {
+func (p *EventsProbe) subjectOf(s sight) *kube.Object {
 	if p.Kind == "" || p.Name == "" {
 		return nil
 	}
-	for _, o := range s.around.near(p.Kind) {
+	for _, o := range s.around.List(p.Kind) {
 		if o.GetName() == p.Name {
 			return o
 		}
@@ -78,7 +79,7 @@ func (p *EventsProbe) subjectOf(s sight) *object {
 func (p *EventsProbe) what() string {
 	words := []string{p.Type, p.Reason}
 	if p.Kind+p.Name != "" {
-		words = append(words, named(p.Kind, p.Name))
+		words = append(words, kube.Named(p.Kind, p.Name))
 	}
 	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
 }

@@ -17,6 +17,8 @@ import (
 	"k8s.io/klog/v2"
 	"k8s.io/streaming/pkg/httpstream"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -34,10 +36,10 @@ func (p *ExecProbe) environment() environment { return commandEnvironment() }
 
 func (p *ExecProbe) vars(s sight) map[string]any { return commandVars(s.output) }
 
-func (p *ExecProbe) ready(s sight) bool { return p.choose(s, runs) != nil }
+func (p *ExecProbe) ready(s sight) bool { return p.choose(s, kube.Runs) != nil }
 
 func (p *ExecProbe) ask(ctx context.Context, e *Engine, s sight) (reply, error) {
-	pod := p.choose(s, runs)
+	pod := p.choose(s, kube.Runs)
 	out, err := e.exec(ctx, pod, p.container(pod), p.Command, p.Timeout)
 	return reply{output: out}, err
 }
@@ -57,7 +59,7 @@ func judgeNobody(p PodChoice, s sight, now time.Time, reason lang.Message) judgm
 	}
 	objects := s.objects
 	if s.object != nil {
-		objects = []*object{s.object}
+		objects = []*kube.Object{s.object}
 	}
 	var wait *judgment
 	for _, o := range objects {
@@ -83,11 +85,11 @@ func soonAfter(f judgment, c Check, s sight, now time.Time) judgment {
 	}
 	var changed time.Time
 	for _, o := range append(contentsAround(s), s.objects...) {
-		if t := changedAt(o); t.After(changed) {
+		if t := kube.Changed(o); t.After(changed) {
 			changed = t
 		}
 	}
-	if until, is := fresh(changed, s.askedAt(now), c.Grace); is {
+	if until, is := kube.Fresh(changed, s.askedAt(now), c.Grace); is {
 		f.verdict = Waiting
 		if until.After(now) {
 			f.again = until
@@ -97,20 +99,20 @@ func soonAfter(f judgment, c Check, s sight, now time.Time) judgment {
 }
 
 // contentsAround are the object looked at and the pods near it.
-func contentsAround(s sight) []*object {
-	var list []*object
+func contentsAround(s sight) []*kube.Object {
+	var list []*kube.Object
 	if s.object != nil {
 		list = append(list, s.object)
 	}
 	if s.around != nil {
-		list = append(list, s.around.near("Pod")...)
+		list = append(list, s.around.List("Pod")...)
 	}
 	return list
 }
 
 // exec runs a command in a container, over WebSockets and, where the API server
 // does not speak them, over SPDY, as kubectl does.
-func (e *Engine) exec(ctx context.Context, pod *object, container string, command []string, timeout time.Duration) (*output, error) {
+func (e *Engine) exec(ctx context.Context, pod *kube.Object, container string, command []string, timeout time.Duration) (*output, error) {
 	if timeout <= 0 {
 		timeout = visitTimeout
 	}
@@ -124,7 +126,7 @@ func (e *Engine) exec(ctx context.Context, pod *object, container string, comman
 	kept := newSink()
 	out, errOut := kept.ends()
 	err = executor.StreamWithContext(timed, remotecommand.StreamOptions{Stdout: out, Stderr: errOut})
-	said := kept.output(lang.Messagef("%s (%s)", "%s（%s）", shorten(oneLine(strings.Join(command, " ")), 80), namedObject(pod)))
+	said := kept.output(lang.Messagef("%s (%s)", "%s（%s）", words.Shorten(words.OneLine(strings.Join(command, " ")), 80), kube.NameOf(pod)))
 	var exit exec.CodeExitError
 	switch {
 	case errors.As(err, &exit):
@@ -132,7 +134,7 @@ func (e *Engine) exec(ctx context.Context, pod *object, container string, comman
 	case err != nil && ctx.Err() == nil && timed.Err() != nil:
 		said.late, said.exitCode = true, -1
 	case err != nil && notStarted(err.Error()):
-		said.unstarted, said.exitCode = whyNotStarted(err.Error(), command[0], namedObject(pod)), -1
+		said.unstarted, said.exitCode = whyNotStarted(err.Error(), command[0], kube.NameOf(pod)), -1
 	case err != nil:
 		return nil, upgradeFault(err)
 	}
@@ -154,7 +156,7 @@ func upgradeFault(err error) error {
 	return err
 }
 
-func (e *Engine) executor(pod *object, container string, command []string) (remotecommand.Executor, error) {
+func (e *Engine) executor(pod *kube.Object, container string, command []string) (remotecommand.Executor, error) {
 	address := e.base.JoinPath("api", "v1", "namespaces", pod.GetNamespace(), "pods", pod.GetName(), "exec")
 	address.RawQuery = url.Values{
 		"container": {container}, "command": command, "stdout": {"true"}, "stderr": {"true"},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/cel-go/cel"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -22,14 +23,14 @@ func (h *HTTPProbe) pods() PodChoice {
 }
 
 // pod is the one that is asked, nil for a Service or when there is none.
-func (h *HTTPProbe) pod(s sight) *object {
+func (h *HTTPProbe) pod(s sight) *kube.Object {
 	if h.Service != "" {
 		return nil
 	}
 	if h.Pod != "" {
 		return s.object
 	}
-	return h.pods().choose(s, runs)
+	return h.pods().choose(s, kube.Runs)
 }
 
 func (h *HTTPProbe) explaining() []explainingKind {

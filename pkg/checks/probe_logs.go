@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/cel-go/cel"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -41,11 +43,11 @@ func (p *LogsProbe) vars(s sight) map[string]any {
 	return map[string]any{"log": log, "lines": lines}
 }
 
-func (p *LogsProbe) askable() func(*object, string) bool {
+func (p *LogsProbe) askable() func(*kube.Object, string) bool {
 	if p.Previous {
-		return ranBefore
+		return kube.RanBefore
 	}
-	return ran
+	return kube.Ran
 }
 
 func (p *LogsProbe) ready(s sight) bool { return p.choose(s, p.askable()) != nil }
@@ -74,20 +76,20 @@ func (p *LogsProbe) judge(c Check, s sight, e expectation, now time.Time) judgme
 }
 
 // log reads the end of a container's log.
-func (e *Engine) log(ctx context.Context, p *LogsProbe, pod *object) (*output, error) {
+func (e *Engine) log(ctx context.Context, p *LogsProbe, pod *kube.Object) (*output, error) {
 	timed, cancel := context.WithTimeout(ctx, visitTimeout)
 	defer cancel()
 	kept, cut, err := e.tail(timed, logRequest{
 		namespace: pod.GetNamespace(), pod: pod.GetName(), container: p.container(pod),
 		previous: p.Previous, tail: p.Tail, since: p.Since,
 	})
-	where := lang.Messagef("the log of %s", "%s 的日志", namedObject(pod))
+	where := lang.Messagef("the log of %s", "%s 的日志", kube.NameOf(pod))
 	switch {
 	case err != nil:
 		return nil, err
-	case logLost(string(kept)):
+	case kube.LogLost(string(kept)):
 		return nil, &askError{
-			what: lang.Messagef("%s is no longer on its node", "%s 已不在节点上", where), err: errors.New(oneLine(string(kept))),
+			what: lang.Messagef("%s is no longer on its node", "%s 已不在节点上", where), err: errors.New(words.OneLine(string(kept))),
 		}
 	}
 	return &output{where: where, stdout: text(kept), cut: cut}, nil

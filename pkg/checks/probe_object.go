@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/cel-go/cel"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -61,10 +62,10 @@ func (p *AbsentProbe) judge(_ Check, s sight, _ expectation, _ time.Time) judgme
 	if o == nil {
 		return judgment{verdict: Passed}
 	}
-	if deleting(o) {
+	if kube.Deleting(o) {
 		return waiting(whyDeleting(o))
 	}
-	return failed(lang.Messagef("%s is still there", "%s 还在", named(p.Kind, p.Name)))
+	return failed(lang.Messagef("%s is still there", "%s 还在", kube.Named(p.Kind, p.Name)))
 }
 
 // nothing is the probe of a check that has none.
@@ -90,7 +91,7 @@ func objectVars(s sight) map[string]any {
 	return map[string]any{"object": s.object.Object}
 }
 
-func contents(objects []*object) []any {
+func contents(objects []*kube.Object) []any {
 	list := make([]any, len(objects))
 	for i, o := range objects {
 		list[i] = o.Object

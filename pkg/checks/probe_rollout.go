@@ -8,6 +8,7 @@ import (
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
 	"github.com/google/cel-go/cel"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -57,7 +58,7 @@ func (p *RolloutProbe) judge(c Check, s sight, e expectation, now time.Time) jud
 		if _, held := heldBack(s.object); reached == status.CurrentStatus && !held {
 			return judgment{verdict: Passed}
 		}
-		return orElse(judged(progress(s.object, s.surroundings, now)), lang.Messagef("%s is not rolled out", "%s 还没有完成发布", namedObject(s.object)))
+		return orElse(judged(progress(s.object, s.surroundings, now)), lang.Messagef("%s is not rolled out", "%s 还没有完成发布", kube.NameOf(s.object)))
 	}
 	return judgeObject(s, e, now)
 }
@@ -69,15 +70,15 @@ func revisionsOf(s sight) []map[string]any {
 		return nil
 	}
 	var list []map[string]any
-	for _, rs := range owned(s.object, s.around.near("ReplicaSet")) {
-		replicas, _ := numberAt(rs.Object, "status", "replicas")
-		ready, _ := numberAt(rs.Object, "status", "readyReplicas")
-		list = append(list, revisionValue(rs, revision(rs), at(rs.Object, "spec", "template"), replicas, ready))
+	for _, rs := range kube.Owned(s.object, s.around.List("ReplicaSet")) {
+		replicas, _ := kube.Number(rs.Object, "status", "replicas")
+		ready, _ := kube.Number(rs.Object, "status", "readyReplicas")
+		list = append(list, revisionValue(rs, kube.Revision(rs), kube.At(rs.Object, "spec", "template"), replicas, ready))
 	}
-	for _, cr := range owned(s.object, s.around.near("ControllerRevision")) {
-		number, _ := numberAt(cr.Object, "revision")
+	for _, cr := range kube.Owned(s.object, s.around.List("ControllerRevision")) {
+		number, _ := kube.Number(cr.Object, "revision")
 		replicas, ready := podsOfRevision(cr, s)
-		list = append(list, revisionValue(cr, number, at(cr.Object, "data", "spec", "template"), replicas, ready))
+		list = append(list, revisionValue(cr, number, kube.At(cr.Object, "data", "spec", "template"), replicas, ready))
 	}
 	slices.SortFunc(list, func(a, b map[string]any) int { return cmp.Compare(number(a), number(b)) })
 	return list
@@ -88,10 +89,10 @@ func number(r map[string]any) int64 {
 	return n
 }
 
-func revisionValue(o *object, n int64, template any, replicas, ready int64) map[string]any {
+func revisionValue(o *kube.Object, n int64, template any, replicas, ready int64) map[string]any {
 	images := []string{}
-	for _, c := range mapsAt(template, "spec", "containers") {
-		images = append(images, textAt(c, "image"))
+	for _, c := range kube.Maps(template, "spec", "containers") {
+		images = append(images, kube.Text(c, "image"))
 	}
 	return map[string]any{
 		"number": n, "name": o.GetName(), "images": images, "replicas": replicas, "ready": ready,
@@ -101,15 +102,15 @@ func revisionValue(o *object, n int64, template any, replicas, ready int64) map[
 
 // podsOfRevision counts the pods that carry a ControllerRevision's hash, which a
 // StatefulSet writes as the revision's name and a DaemonSet as its last part.
-func podsOfRevision(cr *object, s sight) (replicas, ready int64) {
+func podsOfRevision(cr *kube.Object, s sight) (replicas, ready int64) {
 	hash := cr.GetLabels()["controller-revision-hash"]
-	for _, pod := range owned(s.object, s.around.near("Pod")) {
+	for _, pod := range kube.Owned(s.object, s.around.List("Pod")) {
 		has := pod.GetLabels()["controller-revision-hash"]
 		if has == "" || has != hash && has != cr.GetName() {
 			continue
 		}
 		replicas++
-		if textAt(conditionOf(pod, "Ready"), "status") == "True" {
+		if kube.Text(kube.Condition(pod, "Ready"), "status") == "True" {
 			ready++
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -47,7 +48,7 @@ func (p *RunProbe) ask(ctx context.Context, e *Engine, _ sight) (reply, error) {
 	kept := newSink()
 	out, errOut := kept.ends()
 	code, err := runFor(timed, e.runner, p.Command, out, errOut)
-	said := kept.output(lang.Same(shorten(oneLine(p.Command), 80)))
+	said := kept.output(lang.Same(words.Shorten(words.OneLine(p.Command), 80)))
 	said.exitCode = int64(code)
 	switch {
 	case ctx.Err() != nil:

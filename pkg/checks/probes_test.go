@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 const talkingPods = `
@@ -128,7 +129,7 @@ func TestMatchByTheAPIsOwnKeys(t *testing.T) {
 	l := newLab(t, clusterConfig(t))
 	group := l.namespace + ".example.com"
 	definitions := l.client.Resource(schema.GroupVersionResource{Group: "apiextensions.k8s.io", Version: "v1", Resource: "customresourcedefinitions"})
-	if _, err := definitions.Create(t.Context(), &object{Object: document(t, strings.ReplaceAll(gadgetDefinition, "GROUP", group))}, metav1.CreateOptions{}); err != nil {
+	if _, err := definitions.Create(t.Context(), &kube.Object{Object: document(t, strings.ReplaceAll(gadgetDefinition, "GROUP", group))}, metav1.CreateOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -140,7 +141,7 @@ func TestMatchByTheAPIsOwnKeys(t *testing.T) {
 		doors: [{floor: 1, side: left, color: blue}, {floor: 1, side: right, color: red}]}}`, group)
 	deadline := time.Now().Add(patience.Limit())
 	for {
-		_, err := l.resource(group, "gadgets").Create(t.Context(), &object{Object: document(t, made)}, metav1.CreateOptions{})
+		_, err := l.resource(group, "gadgets").Create(t.Context(), &kube.Object{Object: document(t, made)}, metav1.CreateOptions{})
 		if err == nil {
 			break
 		}

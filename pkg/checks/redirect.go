@@ -6,6 +6,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 )
 
 // follow sends one request, and goes on to where the backend itself redirects. It
@@ -70,11 +73,11 @@ func (b backend) same(h HTTPProbe, to *url.URL, apiHost string) bool {
 // port is the number of the port that is asked.
 func (b backend) port(h HTTPProbe) string {
 	if h.Service == "" {
-		return podPort(b.pod, h.Port)
+		return kube.PortNumber(b.pod, h.Port)
 	}
 	if b.service != nil {
-		if p := servicePort(b.service, h.Port); p != nil {
-			return plain(p["port"])
+		if p := kube.ServicePort(b.service, h.Port); p != nil {
+			return words.Plain(p["port"])
 		}
 	}
 	return h.Port
@@ -88,10 +91,10 @@ func (b backend) called(h HTTPProbe, host, asked, apiHost string) bool {
 		names = []string{apiHost}
 	}
 	if b.pod != nil {
-		names = append(names, textAt(b.pod.Object, "status", "podIP"))
+		names = append(names, kube.Text(b.pod.Object, "status", "podIP"))
 	}
 	if b.service != nil {
-		names = append(names, textAt(b.service.Object, "spec", "clusterIP"))
+		names = append(names, kube.Text(b.service.Object, "spec", "clusterIP"))
 	}
 	if h.Service != "" {
 		full := h.Service + "." + b.namespace

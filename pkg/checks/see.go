@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // cells finds the cell of a key, nil when nobody looked there.
@@ -15,7 +17,7 @@ type nearby struct {
 	cells cells
 }
 
-func (n nearby) list(kind string) []*object {
+func (n nearby) list(kind string) []*kube.Object {
 	for _, one := range n.needs {
 		if one.kind != kind {
 			continue
@@ -39,7 +41,7 @@ func see(c Check, namespace string, n needs, from cells) (sight, error) {
 		return sight{namespace: in}, nil
 	}
 	s := sight{namespace: n[0].key.namespace, shape: n[0].shape}
-	s.around = newAround(nearby{needs: n, cells: from}.list)
+	s.around = kube.NewAround(nearby{needs: n, cells: from}.list)
 	for i, one := range n {
 		only := ""
 		if i == 0 && c.probe().subject().one() {

@@ -7,6 +7,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -159,5 +160,5 @@ func (s *shape) quantity() bool {
 
 func (s *shape) trouble() lang.Message {
 	return lang.Messagef("the API server does not say how this is compared: %s", "API 服务器没有说明这里如何比较：%s",
-		shorten(oneLine(s.fault.Error()), 200))
+		words.Shorten(words.OneLine(s.fault.Error()), 200))
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // gadgetTypes is what an API server says of a custom resource.
@@ -94,7 +96,7 @@ func TestUnreadTypesMatterOnlyForSets(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			o := &object{Object: document(t, "apiVersion: example.io/v1\nkind: Gadget\nmetadata: {name: g}\n"+gadget)}
+			o := &kube.Object{Object: document(t, "apiVersion: example.io/v1\nkind: Gadget\nmetadata: {name: g}\n"+gadget)}
 			s := sight{object: o, shape: &shape{fault: errors.New("gone")}}
 			r := evaluate(t.Context(), parsed(t, src+tt.match)[0], s, s.asked)
 			if r.Verdict != tt.want {

@@ -3,6 +3,7 @@ package checks
 import (
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -15,9 +16,9 @@ type sight struct {
 	// place is what is known of the namespace.
 	place place
 	// object is what an object, absent or http probe names, nil when missing.
-	object *object
+	object *kube.Object
 	// objects are what an objects probe selects.
-	objects []*object
+	objects []*kube.Object
 	// reply is what an asker got, asked when it began to ask; zero for at once.
 	reply
 	asked time.Time
@@ -71,72 +72,6 @@ func responseVars(answers []answer) map[string]any {
 	return vars
 }
 
-// at walks into an object without copying; nil when a step is missing.
-func at(root any, path ...string) any {
-	for _, step := range path {
-		m, ok := root.(map[string]any)
-		if !ok {
-			return nil
-		}
-		root = m[step]
-	}
-	return root
-}
-
-func textAt(root any, path ...string) string {
-	s, _ := at(root, path...).(string)
-	return s
-}
-
-func numberAt(root any, path ...string) (int64, bool) {
-	switch n := at(root, path...).(type) {
-	case int64:
-		return n, true
-	case float64:
-		return int64(n), true
-	}
-	return 0, false
-}
-
-// mapsAt returns the items of a list that are maps.
-func mapsAt(root any, path ...string) []map[string]any {
-	list, _ := at(root, path...).([]any)
-	maps := make([]map[string]any, 0, len(list))
-	for _, v := range list {
-		if m, ok := v.(map[string]any); ok {
-			maps = append(maps, m)
-		}
-	}
-	return maps
-}
-
-// timeAt reads a time, zero when there is none.
-func timeAt(root any, path ...string) time.Time {
-	t, err := time.Parse(time.RFC3339, textAt(root, path...))
-	if err != nil {
-		return time.Time{}
-	}
-	return t
-}
-
-// conditionOf returns the condition of a type, nil when there is none.
-func conditionOf(o *object, kind string) map[string]any {
-	for _, c := range mapsAt(o.Object, "status", "conditions") {
-		if textAt(c, "type") == kind {
-			return c
-		}
-	}
-	return nil
-}
-
-// fresh reports that something changed so short a time ago that the cluster may
-// not have noticed, and until when. A time that lies ahead comes from another
-// clock and says nothing.
-func fresh(changed, now time.Time, grace time.Duration) (until time.Time, is bool) {
-	until = changed.Add(grace)
-	return until, now.Before(until) && !changed.After(now.Add(time.Second))
-}
-
 // askedAt is when an http probe's first request was sent.
 func (s sight) askedAt(now time.Time) time.Time {
 	if s.asked.IsZero() {
@@ -145,13 +80,8 @@ func (s sight) askedAt(now time.Time) time.Time {
 	return s.asked
 }
 
-// changedAt is when somebody last wrote the object.
-func changedAt(o *object) time.Time {
-	last := timeAt(o.Object, "metadata", "creationTimestamp")
-	for _, f := range mapsAt(o.Object, "metadata", "managedFields") {
-		if t := timeAt(f, "time"); t.After(last) {
-			last = t
-		}
-	}
-	return last
+// inOrder gives the objects of a sight an order of their own.
+func (s sight) inOrder() sight {
+	s.objects = kube.InOrder(s.objects)
+	return s
 }

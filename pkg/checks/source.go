@@ -12,12 +12,14 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // cell holds the objects of one resource and namespace.
 type cell interface {
-	all() []*object
-	one(namespace, name string) *object
+	all() []*kube.Object
+	one(namespace, name string) *kube.Object
 	// state reports whether the cell has been filled, and what keeps it from being
 	// true to the cluster: for the object of a name, or for all where that is "".
 	state(name string) (ready bool, fault error)
@@ -203,12 +205,12 @@ func (s *source) answered() *listed {
 	return s.polled
 }
 
-func (s *source) all() []*object {
+func (s *source) all() []*kube.Object {
 	if l := s.answered(); l != nil {
 		return l.all()
 	}
 	list := s.informer.GetStore().List()
-	objects := make([]*object, 0, len(list))
+	objects := make([]*kube.Object, 0, len(list))
 	for _, v := range list {
 		if o, ok := v.(*unstructured.Unstructured); ok {
 			objects = append(objects, o)
@@ -217,7 +219,7 @@ func (s *source) all() []*object {
 	return objects
 }
 
-func (s *source) one(namespace, name string) *object {
+func (s *source) one(namespace, name string) *kube.Object {
 	if l := s.answered(); l != nil {
 		return l.one(namespace, name)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 const (
@@ -101,7 +103,7 @@ func sameError(a, b error) bool {
 	return (a == nil) == (b == nil) && (a == nil || a.Error() == b.Error())
 }
 
-func sameObject(a, b *object) bool {
+func sameObject(a, b *kube.Object) bool {
 	if a == nil || b == nil {
 		return a == b
 	}

@@ -17,6 +17,8 @@ import (
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // scenario is a file of testdata/scenarios: what is done to a cluster, and at
@@ -47,7 +49,7 @@ type observed struct {
 	out     outcome
 	fault   error
 	now     time.Time
-	objects []*object
+	objects []*kube.Object
 }
 
 // TestRecordStates writes testdata/states anew; hack/states runs it.
@@ -110,7 +112,7 @@ func (r *recording) makeNamespace(t *testing.T) {
 		t.Fatal(err)
 	}
 	namespaces := client.Resource(schema.GroupVersionResource{Version: "v1", Resource: "namespaces"})
-	made, err := namespaces.Create(t.Context(), &object{Object: document(t, "{apiVersion: v1, kind: Namespace, metadata: {generateName: states-}}")}, metav1.CreateOptions{})
+	made, err := namespaces.Create(t.Context(), &kube.Object{Object: document(t, "{apiVersion: v1, kind: Namespace, metadata: {generateName: states-}}")}, metav1.CreateOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +189,7 @@ func lookOnce(ctx context.Context, e *Engine, namespace string, c Check) observe
 		if !seen[n.key] && !n.place {
 			seen[n.key] = true
 			list := cells[n.key].all()
-			sortByName(list)
+			kube.SortByName(list)
 			o.objects = append(o.objects, list...)
 		}
 	}

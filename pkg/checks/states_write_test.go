@@ -11,6 +11,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // recordedAt is the time of every recorded case: its times count from there.
@@ -145,7 +147,7 @@ func answersOf(answers []answer) []map[string]any {
 }
 
 // tidied leaves out what no check looks at, and counts times from recordedAt.
-func tidied(objects []*object, shift time.Duration, namespace string) []any {
+func tidied(objects []*kube.Object, shift time.Duration, namespace string) []any {
 	ids := map[string]string{}
 	list := []any{}
 	for _, o := range objects {
@@ -166,8 +168,8 @@ func tidied(objects []*object, shift time.Duration, namespace string) []any {
 }
 
 // newestWriter keeps of who wrote an object only when that was last.
-func newestWriter(o *object) []any {
-	if changed := changedAt(o); len(o.GetManagedFields()) > 0 {
+func newestWriter(o *kube.Object) []any {
+	if changed := kube.Changed(o); len(o.GetManagedFields()) > 0 {
 		return []any{map[string]any{"manager": "m", "time": changed.Format(time.RFC3339)}}
 	}
 	return nil
@@ -184,7 +186,7 @@ func tidy(v any, shift time.Duration, ids map[string]string) any {
 	case map[string]any:
 		out := map[string]any{}
 		for k, inner := range t {
-			if name := textAt(inner, "name"); clutter.MatchString(k) || name == "x" && k == "x" {
+			if name := kube.Text(inner, "name"); clutter.MatchString(k) || name == "x" && k == "x" {
 				continue
 			}
 			out[k] = tidy(inner, shift, ids)
@@ -193,7 +195,7 @@ func tidy(v any, shift time.Duration, ids map[string]string) any {
 	case []any:
 		out := []any{}
 		for _, inner := range t {
-			if !strings.HasPrefix(textAt(inner, "name"), "kube-api-access-") {
+			if !strings.HasPrefix(kube.Text(inner, "name"), "kube-api-access-") {
 				out = append(out, tidy(inner, shift, ids))
 			}
 		}

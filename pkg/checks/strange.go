@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -42,7 +43,7 @@ func (e *Engine) rightList(gvr schema.GroupVersionResource, kind string, list *u
 	return nil
 }
 
-func rightObject(gvr schema.GroupVersionResource, kind string, o *object) error {
+func rightObject(gvr schema.GroupVersionResource, kind string, o *kube.Object) error {
 	wanted := gvr.GroupVersion().WithKind(kind)
 	if found := o.GroupVersionKind(); found != wanted {
 		return strange(wanted, found)

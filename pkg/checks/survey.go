@@ -7,6 +7,8 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 type names = []metav1.PartialObjectMetadata
@@ -36,13 +38,13 @@ func (e *Engine) surveyFor(ctx context.Context, open []*looked) *survey {
 	places := map[string]bool{}
 	for _, one := range open {
 		m := one.out.missing
-		if m == nil || m.namespace == "" {
+		if m == nil || m.Namespace == "" {
 			continue
 		}
-		places[m.namespace] = true
-		for _, kind := range confusable(m.kind) {
-			if other, err := e.kinds.find(ctx, kind, ""); err == nil && kind != m.kind {
-				want(other.gvr, m.namespace, m.name)
+		places[m.Namespace] = true
+		for _, kind := range kube.Confusable(m.Kind) {
+			if other, err := e.kinds.find(ctx, kind, ""); err == nil && kind != m.Kind {
+				want(other.gvr, m.Namespace, m.Name)
 			}
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic"
 	k8syaml "sigs.k8s.io/yaml"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // bring changes the cluster as a stage says.
@@ -67,7 +69,7 @@ func (r *trapRun) apply(t *testing.T, manifest map[string]any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &object{}
+	o := &kube.Object{}
 	if err := k8syaml.Unmarshal(text, &o.Object); err != nil {
 		t.Fatal(err)
 	}

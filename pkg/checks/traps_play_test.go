@@ -13,6 +13,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // trapGround is the cluster that traps are set on.
@@ -41,7 +43,7 @@ func newTrapGround(t *testing.T, config *rest.Config) *trapGround {
 		t.Fatal(err)
 	}
 	for _, n := range nodes.Items {
-		if strings.HasPrefix(textAt(n.Object, "status", "nodeInfo", "containerRuntimeVersion"), "sandbox://") {
+		if strings.HasPrefix(kube.Text(n.Object, "status", "nodeInfo", "containerRuntimeVersion"), "sandbox://") {
 			g.cluster = "sandbox"
 		}
 	}
@@ -78,7 +80,7 @@ func (g *trapGround) play(t *testing.T, file string) {
 func (r *trapRun) makeNamespace(t *testing.T) {
 	t.Helper()
 	namespaces := r.client.Resource(schema.GroupVersionResource{Version: "v1", Resource: "namespaces"})
-	made, err := namespaces.Create(t.Context(), &object{Object: document(t, "{apiVersion: v1, kind: Namespace, metadata: {generateName: traps-}}")}, metav1.CreateOptions{})
+	made, err := namespaces.Create(t.Context(), &kube.Object{Object: document(t, "{apiVersion: v1, kind: Namespace, metadata: {generateName: traps-}}")}, metav1.CreateOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -45,7 +46,7 @@ func troubleOf(err error) lang.Message {
 	if why, ok := Unreachable(err); ok {
 		return why
 	}
-	return lang.Messagef("the API server cannot tell: %s", "API 服务器无法回答：%s", shorten(oneLine(err.Error()), 200))
+	return lang.Messagef("the API server cannot tell: %s", "API 服务器无法回答：%s", words.Shorten(words.OneLine(err.Error()), 200))
 }
 
 func (e *unservedError) why() lang.Message {
@@ -70,12 +71,12 @@ func (e *ambiguousError) why() lang.Message {
 
 // whyForbidden names what the API server does not let the user do.
 func whyForbidden(message string) lang.Message {
-	return lang.Messagef("not allowed to look: %s", "没有查看的权限：%s", said(shorten(oneLine(message), 300), forbiddenPhrases()))
+	return lang.Messagef("not allowed to look: %s", "没有查看的权限：%s", words.Translate(words.Shorten(words.OneLine(message), 300), forbiddenPhrases()))
 }
 
 // forbiddenPhrases are the words of the API server for who may not look.
-func forbiddenPhrases() []phrase {
-	return []phrase{
+func forbiddenPhrases() []words.Phrase {
+	return []words.Phrase{
 		{
 			`{} is forbidden: User "{}" cannot {} resource "{}" in API group "{}" in the namespace "{}"`,
 			"user %[2]q may not %[3]s %[4]s in namespace %[6]s%.0[1]s%.0[5]s", "用户 %[2]q 不能在命名空间 %[6]s 中 %[3]s %[4]s%.0[1]s%.0[5]s",

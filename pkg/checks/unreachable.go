@@ -13,6 +13,7 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -52,7 +53,7 @@ func whyCertificate(err error) lang.Message {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return lang.Messagef("the API server's certificate has expired or is not valid yet, or this machine's clock is wrong", "API 服务器的证书已过期或尚未生效，也可能是本机时间不对")
 	case errors.As(err, &refused):
-		return lang.Messagef("the API server's certificate cannot be verified: %s", "无法验证 API 服务器的证书：%s", shorten(oneLine(refused.Err.Error()), 200))
+		return lang.Messagef("the API server's certificate cannot be verified: %s", "无法验证 API 服务器的证书：%s", words.Shorten(words.OneLine(refused.Err.Error()), 200))
 	case errors.As(err, &alert):
 		return lang.Messagef("the API server broke off the TLS handshake: %s; it may not accept your client certificate", "API 服务器中断了 TLS 握手：%s；它可能不接受你的客户端证书", alert.Error())
 	}
@@ -111,7 +112,7 @@ func whyNetwork(err error) lang.Message {
 	case errors.Is(err, syscall.ECONNREFUSED) && errors.As(err, &op) && op.Addr != nil:
 		return lang.Messagef("the API server cannot be reached: nothing listens on %s (connection refused)", "无法连接 API 服务器：%s 上没有服务在监听（连接被拒绝）", op.Addr)
 	case errors.As(err, &request):
-		return lang.Messagef("the API server cannot be reached: %s", "无法连接 API 服务器：%s", shorten(oneLine(request.Err.Error()), 200))
+		return lang.Messagef("the API server cannot be reached: %s", "无法连接 API 服务器：%s", words.Shorten(words.OneLine(request.Err.Error()), 200))
 	}
 	return lang.Message{}
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"strings"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -23,8 +24,8 @@ func whyNotStarted(text, program, pod string) lang.Message {
 	if _, after, found := strings.Cut(text, startFault); found {
 		text = after
 	}
-	text = strings.TrimSuffix(oneLine(text), ": unknown")
-	program = shorten(oneLine(program), 80)
+	text = strings.TrimSuffix(words.OneLine(text), ": unknown")
+	program = words.Shorten(words.OneLine(program), 80)
 	switch {
 	case strings.Contains(text, "chdir to cwd"):
 		// Its working directory is what is missing.
@@ -33,5 +34,5 @@ func whyNotStarted(text, program, pod string) lang.Message {
 	case strings.Contains(text, "permission denied"):
 		return lang.Messagef("%s of %s may not be executed: permission denied", "%[2]s 里的 %[1]s 没有执行权限", program, pod)
 	}
-	return lang.Messagef("%s cannot be started in %s: %s", "%s 无法在 %s 中启动：%s", program, pod, shorten(text, 300))
+	return lang.Messagef("%s cannot be started in %s: %s", "%s 无法在 %s 中启动：%s", program, pod, words.Shorten(text, 300))
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -23,7 +25,7 @@ type outcome struct {
 	// log is a run whose last log line would tell more.
 	log *logRef
 	// missing says that the object is not there, and where else to look for it.
-	missing *objectRef
+	missing *kube.Ref
 }
 
 // judgment is a verdict with its reason, before it belongs to a check. It has no
@@ -33,7 +35,7 @@ type judgment struct {
 	reason  lang.Message
 	again   time.Time
 	log     *logRef
-	missing *objectRef
+	missing *kube.Ref
 }
 
 func failed(reason lang.Message) judgment  { return judgment{verdict: Failed, reason: reason} }
@@ -100,14 +102,14 @@ func judge(ctx context.Context, c Check, s sight, now time.Time) (judgment, []Di
 // judgeUnseen answers for what asks a workload's pods, while the workload's
 // controller has not seen what its pods are to be: those of before would answer.
 func judgeUnseen(c Check, s sight) (judgment, bool) {
-	if _, asks := c.asker(); !asks || s.object == nil || !behind(s.object) || !ownsPods(s.object.GroupVersionKind()) {
+	if _, asks := c.asker(); !asks || s.object == nil || !kube.Unobserved(s.object) || !kube.MakesPods(s.object.GroupVersionKind()) {
 		return judgment{}, false
 	}
 	return waiting(whyUnseen(s.object)), true
 }
 
-func whyUnseen(o *object) lang.Message {
-	return lang.Messagef("%s has changed, but its controller has not processed the change yet", "%s 已修改，它的控制器还没有处理", namedObject(o))
+func whyUnseen(o *kube.Object) lang.Message {
+	return lang.Messagef("%s has changed, but its controller has not processed the change yet", "%s 已修改，它的控制器还没有处理", kube.NameOf(o))
 }
 
 // unasked reports that there was nobody to ask, so that there is nothing to expect
@@ -123,9 +125,9 @@ func judgeMissing(c Check, s sight) (judgment, bool) {
 	if !about.one() || s.object != nil || c.Absent != nil {
 		return judgment{}, false
 	}
-	m := objectRef{kind: about.kind, name: about.name, namespace: s.namespace}
+	m := kube.Ref{Kind: about.kind, Name: about.name, Namespace: s.namespace}
 	if c.Object != nil {
-		m.apiVersion = about.apiVersion
+		m.APIVersion = about.apiVersion
 	}
 	f := failed(whyMissing(m, s.surroundings))
 	f.missing = &m
@@ -135,7 +137,7 @@ func judgeMissing(c Check, s sight) (judgment, bool) {
 // judgeObject decides between not yet and not so.
 func judgeObject(s sight, e expectation, now time.Time) judgment {
 	if e.held() {
-		if behind(s.object) {
+		if kube.Unobserved(s.object) {
 			return waiting(whyUnseen(s.object))
 		}
 		return judgment{verdict: Passed}
@@ -145,7 +147,7 @@ func judgeObject(s sight, e expectation, now time.Time) judgment {
 	}
 	f := judged(progress(s.object, s.surroundings, now))
 	if !f.reason.IsZero() && wantsMore(s.object, e) {
-		f.reason = and(e.reason(), lang.Messagef("spec.replicas is %d", "spec.replicas 是 %d", wantedReplicas(s.object)))
+		f.reason = words.And(e.reason(), lang.Messagef("spec.replicas is %d", "spec.replicas 是 %d", kube.WantedReplicas(s.object)))
 	}
 	return orElse(f, e.reason())
 }
@@ -181,19 +183,13 @@ func hint(ctx context.Context, c Check, s sight) string {
 	return ""
 }
 
-// behind reports that the object's controller has not seen its newest version.
-func behind(o *object) bool {
-	seen, ok := numberAt(o.Object, "status", "observedGeneration")
-	return ok && seen < o.GetGeneration()
-}
-
 // givenUp reads as a sentence for the learner.
 func givenUp(err error) lang.Message {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return noTimeLeft()
 	}
 	if !errors.Is(err, errTooCostly) {
-		return lang.Messagef("the condition cannot be worked out: %s", "无法计算这个条件：%s", shorten(oneLine(err.Error()), 200))
+		return lang.Messagef("the condition cannot be worked out: %s", "无法计算这个条件：%s", words.Shorten(words.OneLine(err.Error()), 200))
 	}
 	return lang.Messagef("the condition is too costly to work out", "条件的计算量太大")
 }

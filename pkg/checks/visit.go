@@ -10,6 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 )
 
 const (
@@ -23,7 +26,7 @@ const (
 type backend struct {
 	namespace string
 	// service or pod is the one that the probe names; nil when it is not known.
-	service, pod *object
+	service, pod *kube.Object
 }
 
 // visits sends the requests of an http probe, one after the other. The error says
@@ -56,7 +59,7 @@ func (e *Engine) address(h HTTPProbe, to backend) (string, error) {
 	resource, name, port := "services", h.Service, h.Port
 	if h.Pod != "" {
 		resource, name = "pods", h.Pod
-		port = podPort(to.pod, port)
+		port = kube.PortNumber(to.pod, port)
 		if _, err := strconv.Atoi(port); err != nil {
 			return "", fmt.Errorf("no container of pod %q names a port %q", h.Pod, port)
 		}
@@ -73,19 +76,6 @@ func (e *Engine) address(h HTTPProbe, to backend) (string, error) {
 	return base.String() + path.RequestURI(), nil
 }
 
-// podPort turns the name of a container's port into its number.
-func podPort(pod *object, port string) string {
-	if pod == nil {
-		return port
-	}
-	for _, p := range containerPorts(pod) {
-		if number, ok := numberAt(p, "containerPort"); ok && textAt(p, "name") == port {
-			return strconv.FormatInt(number, 10)
-		}
-	}
-	return port
-}
-
 // visit sends one request. Where the connection breaks, the API server is asked
 // whether it is well: then it is the backend that broke off, twice.
 func (e *Engine) visit(ctx context.Context, h HTTPProbe, address string) (answer, error) {
@@ -100,7 +90,7 @@ func (e *Engine) visit(ctx context.Context, h HTTPProbe, address string) (answer
 	if request, ok := errors.AsType[*url.Error](err); ok { // It names the address in the API server.
 		err = request.Err
 	}
-	return answer{err: brokeOff + oneLine(err.Error())}, nil
+	return answer{err: brokeOff + words.OneLine(err.Error())}, nil
 }
 
 // brokeOff begins what is said of an answer that did not come to its end.

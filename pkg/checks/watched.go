@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 const (
@@ -45,7 +47,7 @@ type watched struct {
 
 	elsewhere, otherKinds []string
 	lastLogs              map[logRef]string
-	wantsMissing          *objectRef
+	wantsMissing          *kube.Ref
 	wantsLog              *logRef
 	aside, asideKnown     bool
 	asideAt               time.Time

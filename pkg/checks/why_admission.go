@@ -3,21 +3,22 @@ package checks
 import (
 	"strings"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // whyNotMade puts into plain words why the API server does not take a pod.
 func whyNotMade(message string) lang.Message {
-	message = strings.TrimPrefix(oneLine(message), "Error creating: ")
+	message = strings.TrimPrefix(words.OneLine(message), "Error creating: ")
 	if _, rest, is := strings.Cut(message, " is forbidden: "); is && strings.HasPrefix(message, "pods ") {
 		message = rest
 	}
-	return said(shorten(message, 300), admissionPhrases())
+	return words.Translate(words.Shorten(message, 300), admissionPhrases())
 }
 
 // admissionPhrases are the words of the admission plugins of the API server.
-func admissionPhrases() []phrase {
-	return []phrase{
+func admissionPhrases() []words.Phrase {
+	return []words.Phrase{
 		{
 			"exceeded quota: {}, requested: {}, used: {}, limited: {}",
 			"ResourceQuota %s is exceeded: a pod needs %s, used: %s, allowed: %s", "ResourceQuota %s 不够：一个 Pod 需要 %s，已用 %s，上限 %s",

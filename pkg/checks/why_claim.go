@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
@@ -13,45 +15,45 @@ import (
 const claimKind = "PersistentVolumeClaim"
 
 // whyClaim speaks for a pod that no node takes because of a volume.
-func whyClaim(pod *object, message string, s surroundings) (lang.Message, bool) {
-	if values, ok := fits(`0/{} nodes are available: persistentvolumeclaim "{}" not found{}`, message); ok {
+func whyClaim(pod *kube.Object, message string, s surroundings) (lang.Message, bool) {
+	if values, ok := words.Fits(`0/{} nodes are available: persistentvolumeclaim "{}" not found{}`, message); ok {
 		name := fmt.Sprint(values[1])
 		return lang.Messagef("%s mounts %s, which does not exist%s", "%s 要挂载 %s，但它不存在%s",
-			namedObject(pod), named(claimKind, name), nearObject(claimKind, name, s)), true
+			kube.NameOf(pod), kube.Named(claimKind, name), nearObject(claimKind, name, s)), true
 	}
 	if !strings.Contains(message, "unbound immediate PersistentVolumeClaims") {
 		return lang.Message{}, false
 	}
-	for _, volume := range mapsAt(pod.Object, "spec", "volumes") {
-		name := textAt(volume, "persistentVolumeClaim", "claimName")
-		for _, claim := range s.around.near(claimKind) {
-			if claim.GetName() == name && textAt(claim.Object, "status", "phase") != "Bound" {
-				return lang.Messagef("%s is waiting for a volume: %s", "%s 在等待卷：%s", namedObject(pod), whyUnbound(claim, s)), true
+	for _, volume := range kube.Maps(pod.Object, "spec", "volumes") {
+		name := kube.Text(volume, "persistentVolumeClaim", "claimName")
+		for _, claim := range s.around.List(claimKind) {
+			if claim.GetName() == name && kube.Text(claim.Object, "status", "phase") != "Bound" {
+				return lang.Messagef("%s is waiting for a volume: %s", "%s 在等待卷：%s", kube.NameOf(pod), whyUnbound(claim, s)), true
 			}
 		}
 	}
-	return lang.Messagef("%s is waiting for a volume: one of its claims is not bound", "%s 在等待卷：它的卷声明还没有绑定", namedObject(pod)), true
+	return lang.Messagef("%s is waiting for a volume: one of its claims is not bound", "%s 在等待卷：它的卷声明还没有绑定", kube.NameOf(pod)), true
 }
 
 // claimThere speaks for a pod that had to wait for a claim which is there, or has
 // its volume, by now: the scheduler has yet to look again.
-func claimThere(pod *object, message string, s surroundings) (lang.Message, bool) {
-	soon := lang.Messagef("%s is about to get a node", "%s 即将分配节点", namedObject(pod))
-	if values, ok := fits(`0/{} nodes are available: persistentvolumeclaim "{}" not found{}`, message); ok {
+func claimThere(pod *kube.Object, message string, s surroundings) (lang.Message, bool) {
+	soon := lang.Messagef("%s is about to get a node", "%s 即将分配节点", kube.NameOf(pod))
+	if values, ok := words.Fits(`0/{} nodes are available: persistentvolumeclaim "{}" not found{}`, message); ok {
 		now, there := nowHas(claimKind, fmt.Sprint(values[1]), "", s)
-		return and(now, soon), there
+		return words.And(now, soon), there
 	}
 	if !strings.Contains(message, "unbound immediate PersistentVolumeClaims") {
 		return lang.Message{}, false
 	}
-	var last *object
-	for _, volume := range mapsAt(pod.Object, "spec", "volumes") {
-		name := textAt(volume, "persistentVolumeClaim", "claimName")
-		for _, claim := range s.around.near(claimKind) {
+	var last *kube.Object
+	for _, volume := range kube.Maps(pod.Object, "spec", "volumes") {
+		name := kube.Text(volume, "persistentVolumeClaim", "claimName")
+		for _, claim := range s.around.List(claimKind) {
 			if claim.GetName() != name {
 				continue
 			}
-			if textAt(claim.Object, "status", "phase") != "Bound" {
+			if kube.Text(claim.Object, "status", "phase") != "Bound" {
 				return lang.Message{}, false
 			}
 			last = claim
@@ -60,35 +62,35 @@ func claimThere(pod *object, message string, s surroundings) (lang.Message, bool
 	if last == nil {
 		return lang.Message{}, false
 	}
-	return and(lang.Messagef("%s has its volume now", "%s 现在已有卷", namedObject(last)), soon), true
+	return words.And(lang.Messagef("%s has its volume now", "%s 现在已有卷", kube.NameOf(last)), soon), true
 }
 
 // claimObstacle speaks for a claim that no volume will fill by itself.
-func claimObstacle(claim *object, s surroundings, now time.Time) (finding, bool) {
-	if textAt(claim.Object, "status", "phase") == "Bound" {
+func claimObstacle(claim *kube.Object, s surroundings, now time.Time) (finding, bool) {
+	if kube.Text(claim.Object, "status", "phase") == "Bound" {
 		return finding{}, false
 	}
-	e := lastEvent(claim, s.around, "ProvisioningFailed", "FailedBinding")
+	e := kube.LastEvent(claim, s.around, "ProvisioningFailed", "FailedBinding")
 	if e == nil {
 		return ongoing(whyUnbound(claim, s)), true
 	}
 	return settledAfter(whyUnbound(claim, s), now, claim), true
 }
 
-func whyUnbound(claim *object, s surroundings) lang.Message {
-	what := lang.Messagef("%s has no volume", "%s 没有卷", namedObject(claim))
-	e := lastEvent(claim, s.around, "ProvisioningFailed", "FailedBinding", "WaitForFirstConsumer", "ExternalProvisioning", "Provisioning")
+func whyUnbound(claim *kube.Object, s surroundings) lang.Message {
+	what := lang.Messagef("%s has no volume", "%s 没有卷", kube.NameOf(claim))
+	e := kube.LastEvent(claim, s.around, "ProvisioningFailed", "FailedBinding", "WaitForFirstConsumer", "ExternalProvisioning", "Provisioning")
 	if e == nil {
 		return what
 	}
-	return because(what, said(oneLine(textAt(e.Object, "message")), claimPhrases()))
+	return words.Because(what, words.Translate(words.OneLine(kube.Text(e.Object, "message")), claimPhrases()))
 }
 
 // nearObject names an object of a kind whose name is near, for the end of a
 // sentence.
 func nearObject(kind, name string, s surroundings) lang.Message {
 	var names []string
-	for _, o := range s.around.near(kind) {
+	for _, o := range s.around.List(kind) {
 		names = append(names, o.GetName())
 	}
 	if n := nearest.Name(name, names); n != "" {
@@ -98,8 +100,8 @@ func nearObject(kind, name string, s surroundings) lang.Message {
 }
 
 // claimPhrases are the words of the controllers that bind and make volumes.
-func claimPhrases() []phrase {
-	return []phrase{
+func claimPhrases() []words.Phrase {
+	return []words.Phrase{
 		{`storageclass.storage.k8s.io "{}" not found`, "there is no StorageClass %s (kubectl get storageclass lists the ones there are)", "没有 StorageClass %s（kubectl get storageclass 可查看现有的）"},
 		{"no persistent volumes available for this claim and no storage class is set", "no PersistentVolume fits, and without a StorageClass none is created for it", "没有符合的 PersistentVolume，没有 StorageClass 也不会自动创建"},
 		{"waiting for first consumer to be created before binding", "it gets one when a pod uses it", "有 Pod 使用它时才会得到卷"},

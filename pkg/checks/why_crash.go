@@ -4,29 +4,31 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
 // crash speaks for a container that ended though it should run, by the state of
 // the run that ended.
-func crash(pod *object, cs map[string]any, ended any, s surroundings, now time.Time) finding {
-	name := textAt(cs, "name")
-	restarts, _ := numberAt(cs, "restartCount")
+func crash(pod *kube.Object, cs map[string]any, ended any, s surroundings, now time.Time) finding {
+	name := kube.Text(cs, "name")
+	restarts, _ := kube.Number(cs, "restartCount")
 	ref := logRef{namespace: pod.GetNamespace(), pod: pod.GetName(), container: name, restarts: restarts}
 	line, known := s.lastLogs[ref]
 	if line == "" {
-		line = lastLine(textAt(ended, "message"))
+		line = words.LastLine(kube.Text(ended, "message"))
 	}
 	f, waits := mended(pod, cs, ended, line, s, now)
 	if !waits {
-		if why, killed := whyKilled(pod, name, timeAt(ended, "finishedAt"), s); killed {
+		if why, killed := whyKilled(pod, name, kube.Time(ended, "finishedAt"), s); killed {
 			return blocked(why)
 		}
-		if program := missingProgram(textAt(ended, "message")); program != "" {
+		if program := missingProgram(kube.Text(ended, "message")); program != "" {
 			return blocked(whyNoProgram(pod, name, program))
 		}
-		f = blocked(and(whyCrash(pod, name, ended, line), whyUpstream(line, s)))
+		f = blocked(words.And(whyCrash(pod, name, ended, line), whyUpstream(line, s)))
 	}
 	if !known {
 		f.log = &ref
@@ -34,27 +36,20 @@ func crash(pod *object, cs map[string]any, ended any, s surroundings, now time.T
 	return f
 }
 
-func whyCrash(pod *object, name string, ended any, line string) lang.Message {
-	code, _ := numberAt(ended, "exitCode")
+func whyCrash(pod *kube.Object, name string, ended any, line string) lang.Message {
+	code, _ := kube.Number(ended, "exitCode")
 	what := lang.Messagef("%s ended with exit code %d%s", "%s 以退出码 %d 结束%s", containerOf(pod, name), code, codeMeaning(code))
 	switch {
-	case textAt(ended, "reason") == "OOMKilled":
+	case kube.Text(ended, "reason") == "OOMKilled":
 		what = lang.Messagef("%s was killed because it used more memory than its limit%s", "%s 因内存超过限制%s被终止",
-			containerOf(pod, name), inBrackets(limitOf(pod, name, "memory")))
-	case code == 0 && textAt(pod.Object, "spec", "restartPolicy") != "Never":
+			containerOf(pod, name), words.InBrackets(limitOf(pod, name, "memory")))
+	case code == 0 && kube.Text(pod.Object, "spec", "restartPolicy") != "Never":
 		what = lang.Messagef("%s finished (exit code 0), but has to keep running", "%s 自己结束了（退出码 0），但它应该一直运行", containerOf(pod, name))
 	}
-	if line == "" || logLost(line) {
+	if line == "" || kube.LogLost(line) {
 		return what
 	}
-	return lang.Messagef("%s; its last words: %s", "%s；最后的输出：%s", what, shorten(line, 200))
-}
-
-// logLost reports that a log's line is the kubelet's, not the container's: that it
-// has put the log of a run that ended away (k8s.io/kubernetes/pkg/kubelet/kuberuntime,
-// k8s.io/cri-client/pkg/logs).
-func logLost(line string) bool {
-	return strings.HasPrefix(line, "unable to retrieve container logs") || strings.HasPrefix(line, "failed to try resolving symlinks in path")
+	return lang.Messagef("%s; its last words: %s", "%s；最后的输出：%s", what, words.Shorten(line, 200))
 }
 
 // codeMeaning says what an exit code means by the shell's and the kernel's rules.
@@ -73,24 +68,17 @@ func codeMeaning(code int64) lang.Message {
 }
 
 // containerOf names a container and its pod.
-func containerOf(pod *object, name string) lang.Message {
-	for _, c := range mapsAt(pod.Object, "spec", "initContainers") {
-		if textAt(c, "name") == name {
-			return lang.Messagef("init container %s of %s", "%[2]s 的初始化容器 %[1]s", name, namedObject(pod))
+func containerOf(pod *kube.Object, name string) lang.Message {
+	for _, c := range kube.Maps(pod.Object, "spec", "initContainers") {
+		if kube.Text(c, "name") == name {
+			return lang.Messagef("init container %s of %s", "%[2]s 的初始化容器 %[1]s", name, kube.NameOf(pod))
 		}
 	}
-	return lang.Messagef("container %s of %s", "%[2]s 的容器 %[1]s", name, namedObject(pod))
+	return lang.Messagef("container %s of %s", "%[2]s 的容器 %[1]s", name, kube.NameOf(pod))
 }
 
-func limitOf(pod *object, container, resource string) string {
-	return textAt(containerSpec(pod, container), "resources", "limits", resource)
-}
-
-func inBrackets(text string) lang.Message {
-	if text == "" {
-		return lang.Message{}
-	}
-	return lang.Messagef(" (%s)", "（%s）", text)
+func limitOf(pod *kube.Object, container, resource string) string {
+	return kube.Text(kube.Container(pod, container), "resources", "limits", resource)
 }
 
 // killWindow is how long before its end a container may have been sentenced: the
@@ -98,19 +86,19 @@ func inBrackets(text string) lang.Message {
 const killWindow = 40 * time.Second
 
 // whyKilled speaks for a container that the kubelet ended because of a probe.
-func whyKilled(pod *object, container string, ended time.Time, s surroundings) (lang.Message, bool) {
+func whyKilled(pod *kube.Object, container string, ended time.Time, s surroundings) (lang.Message, bool) {
 	for _, kind := range []string{"liveness", "startup"} {
-		e := eventSaying(pod, s.around, "Killing", "Container "+container+" failed "+kind+" probe")
-		if e == nil || !ended.IsZero() && eventTime(e).Before(ended.Add(-killWindow)) {
+		e := kube.EventSaying(pod, s.around, "Killing", "Container "+container+" failed "+kind+" probe")
+		if e == nil || !ended.IsZero() && kube.EventTime(e).Before(ended.Add(-killWindow)) {
 			continue
 		}
 		cause := ""
-		if u := eventSaying(pod, s.around, "Unhealthy", strings.ToUpper(kind[:1])+kind[1:]+" probe"); u != nil {
-			_, cause, _ = strings.Cut(textAt(u.Object, "message"), ": ")
+		if u := kube.EventSaying(pod, s.around, "Unhealthy", strings.ToUpper(kind[:1])+kind[1:]+" probe"); u != nil {
+			_, cause, _ = strings.Cut(kube.Text(u.Object, "message"), ": ")
 		}
 		why := lang.Messagef("the kubelet restarts %s because its %s probe fails", "kubelet 重启 %s，因为%s探针失败",
 			containerOf(pod, container), probeKind(kind))
-		return because(why, probeCause(at(containerSpec(pod, container), kind+"Probe"), pod, cause)), true
+		return words.Because(why, probeCause(kube.At(kube.Container(pod, container), kind+"Probe"), pod, cause)), true
 	}
 	return lang.Message{}, false
 }
@@ -128,9 +116,9 @@ func missingProgram(message string) string {
 	return program
 }
 
-func whyNoProgram(pod *object, container, program string) lang.Message {
+func whyNoProgram(pod *kube.Object, container, program string) lang.Message {
 	return lang.Messagef("%s cannot start: its image %q has no program %q", "%s 无法启动：镜像 %q 里没有程序 %q",
-		containerOf(pod, container), textAt(containerSpec(pod, container), "image"), program)
+		containerOf(pod, container), kube.Text(kube.Container(pod, container), "image"), program)
 }
 
 // whyUpstream speaks for an nginx that ends because a name does not exist.
@@ -148,7 +136,7 @@ func whyUpstream(line string, s surroundings) lang.Message {
 func whyNoService(name string, s surroundings) lang.Message {
 	var names []string
 	name, _, _ = strings.Cut(name, ".")
-	for _, svc := range s.around.near("Service") {
+	for _, svc := range s.around.List("Service") {
 		if svc.GetName() == name {
 			return lang.Message{}
 		}
@@ -158,13 +146,7 @@ func whyNoService(name string, s surroundings) lang.Message {
 		return lang.Message{}
 	}
 	if n := nearest.Name(name, names); n != "" {
-		return lang.Messagef("there is no %s, but there is %s", "没有 %s，但有 %s", named("Service", name), n)
+		return lang.Messagef("there is no %s, but there is %s", "没有 %s，但有 %s", kube.Named("Service", name), n)
 	}
-	return lang.Messagef("there is no %s", "没有 %s", named("Service", name))
-}
-
-// lastLine is the last line that says something.
-func lastLine(text string) string {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	return oneLine(lines[len(lines)-1])
+	return lang.Messagef("there is no %s", "没有 %s", kube.Named("Service", name))
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -34,7 +35,7 @@ func ongoing(reason lang.Message) finding { return finding{state: Ongoing, reaso
 // surroundings are what is known of the place where an object is.
 type surroundings struct {
 	// around has the objects of the same namespace.
-	around *around
+	around *kube.Around
 	// elsewhere names the namespaces that have an object of the wanted name and
 	// kind, otherKinds the kinds that have one of that name in this namespace.
 	elsewhere, otherKinds []string
@@ -49,9 +50,9 @@ type logRef struct {
 }
 
 // settledAfter calls a reason waiting while what it is about has just changed.
-func settledAfter(reason lang.Message, now time.Time, o *object) finding {
+func settledAfter(reason lang.Message, now time.Time, o *kube.Object) finding {
 	f := blocked(reason)
-	if until, is := fresh(changedAt(o), now, grace); is {
+	if until, is := kube.Fresh(kube.Changed(o), now, grace); is {
 		f.state, f.again = Ongoing, until
 	}
 	return f

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -17,7 +19,7 @@ func judgeHTTP(c Check, s sight, e expectation, now time.Time) judgment {
 	}
 	reached := reachedAll(s.answers) || c.condition.readsError()
 	if reached && e.held() && (c.condition != nil || allFine(s.answers)) {
-		if pods := backends(c, s); len(pods) > 0 && !slices.ContainsFunc(pods, func(p *object) bool { return !deleting(p) }) {
+		if pods := backends(c, s); len(pods) > 0 && !slices.ContainsFunc(pods, func(p *kube.Object) bool { return !kube.Deleting(p) }) {
 			return waiting(whyDeleting(pods[0]))
 		}
 		return judgment{verdict: Passed}
@@ -27,7 +29,7 @@ func judgeHTTP(c Check, s sight, e expectation, now time.Time) judgment {
 	}
 	f := failed(whyAnswer(c, s, e, now))
 	// What counts is when it was asked: the answer may have taken long.
-	if until, is := fresh(backendChanged(s), s.askedAt(now), c.Grace); is {
+	if until, is := kube.Fresh(backendChanged(s), s.askedAt(now), c.Grace); is {
 		f.verdict = Waiting
 		if until.After(now) {
 			f.again = until
@@ -49,13 +51,13 @@ func backendObstacle(c Check, s sight, now time.Time) (judgment, bool) {
 	if f := judged(progress(pod, s.surroundings, now)); f.verdict != "" && !f.reason.IsZero() {
 		return f, true
 	}
-	if _, err := strconv.Atoi(podPort(pod, c.HTTP.Port)); err != nil {
-		if portsText(pod) == "" {
+	if _, err := strconv.Atoi(kube.PortNumber(pod, c.HTTP.Port)); err != nil {
+		if kube.PodPorts(pod) == "" {
 			return failed(lang.Messagef("no container of %s names a port %q: they declare no ports", "%s 的容器没有名为 %q 的端口：它们没有声明端口",
-				namedObject(pod), c.HTTP.Port)), true
+				kube.NameOf(pod), c.HTTP.Port)), true
 		}
 		return failed(lang.Messagef("no container of %s names a port %q (%s)", "%s 的容器没有名为 %q 的端口（%s）",
-			namedObject(pod), c.HTTP.Port, portsText(pod))), true
+			kube.NameOf(pod), c.HTTP.Port, kube.PodPorts(pod))), true
 	}
 	return judgment{}, false
 }
@@ -65,13 +67,13 @@ func backendObstacle(c Check, s sight, now time.Time) (judgment, bool) {
 func backendChanged(s sight) time.Time {
 	var last time.Time
 	if s.object != nil {
-		last = changedAt(s.object)
+		last = kube.Changed(s.object)
 	}
 	if s.around == nil {
 		return last
 	}
-	for _, pod := range s.around.near("Pod") {
-		if t := changedAt(pod); t.After(last) {
+	for _, pod := range s.around.List("Pod") {
+		if t := kube.Changed(pod); t.After(last) {
 			last = t
 		}
 	}
@@ -115,14 +117,14 @@ func whyAnswer(c Check, s sight, e expectation, now time.Time) lang.Message {
 		if a.status >= 500 || a.status >= 400 && !e.explained || c.condition == nil && (a.status < 200 || a.status > 299) {
 			why := lang.Messagef("%s answers %d%s", "%s 返回 %d%s", asked(c), a.status, whyStatus(s.answers, i))
 			if a.status == 502 || a.status == 504 {
-				return and(why, whyBehind(s.surroundings, backends(c, s), now))
+				return words.And(why, whyBehind(s.surroundings, backends(c, s), now))
 			}
 			return why
 		}
 	}
 	why := bounded(e.reason(), slices.ContainsFunc(s.answers, func(a answer) bool { return a.cut }))
 	if i := slices.IndexFunc(s.answers, func(a answer) bool { return a.strayed }); i >= 0 {
-		return and(why, whyStrayed(c, s.answers[i]))
+		return words.And(why, whyStrayed(c, s.answers[i]))
 	}
 	return why
 }
@@ -130,7 +132,7 @@ func whyAnswer(c Check, s sight, e expectation, now time.Time) lang.Message {
 // whyStrayed says where a redirect led that was not followed.
 func whyStrayed(c Check, a answer) lang.Message {
 	return lang.Messagef("the redirect to %s was not followed: it leads elsewhere than to %s",
-		"没有跟随到 %s 的重定向：它不指向 %s", shorten(a.headers["Location"], 100), backendName(c))
+		"没有跟随到 %s 的重定向：它不指向 %s", words.Shorten(a.headers["Location"], 100), backendName(c))
 }
 
 func asked(c Check) string {
@@ -140,14 +142,14 @@ func asked(c Check) string {
 // backendName names who is asked, and its port.
 func backendName(c Check) string {
 	h := c.HTTP
-	target := named("service", h.Service)
+	target := kube.Named("service", h.Service)
 	switch {
 	case h.Pod != "":
-		target = named("pod", h.Pod)
+		target = kube.Named("pod", h.Pod)
 	case h.Deployment != "":
-		target = named("deployment", h.Deployment)
+		target = kube.Named("deployment", h.Deployment)
 	case h.Selector != "":
-		target = named("pod", h.Selector)
+		target = kube.Named("pod", h.Selector)
 	}
 	return fmt.Sprintf("%s, port %s", target, h.Port)
 }
@@ -177,7 +179,7 @@ func saysWhy(a answer) string {
 	if line == "" || strings.ContainsAny(line[:1], "<{[") || strings.Contains(line, "<html") {
 		return ""
 	}
-	return shorten(line, 200)
+	return words.Shorten(line, 200)
 }
 
 func statusMeaning(a answer) lang.Message {
@@ -196,9 +198,9 @@ func statusMeaning(a answer) lang.Message {
 	case a.status >= 500:
 		return lang.Message{EN: "the program failed; its log says why", ZH: "程序出错了，原因在它的日志里"}
 	case a.strayed:
-		return lang.Messagef("a redirect to %s, which leads elsewhere and was not followed", "重定向到 %s，那是别处，没有跟随", shorten(a.headers["Location"], 100))
+		return lang.Messagef("a redirect to %s, which leads elsewhere and was not followed", "重定向到 %s，那是别处，没有跟随", words.Shorten(a.headers["Location"], 100))
 	case a.status >= 300 && a.status < 400 && a.headers["Location"] != "":
-		return lang.Messagef("a redirect to %s", "重定向到 %s", shorten(a.headers["Location"], 100))
+		return lang.Messagef("a redirect to %s", "重定向到 %s", words.Shorten(a.headers["Location"], 100))
 	case a.status == 404:
 		return lang.Message{EN: "the program answers, but has nothing at this path", ZH: "程序有响应，但这个路径没有内容"}
 	}
@@ -217,44 +219,44 @@ func whyUnreached(c Check, s sight, a answer) lang.Message {
 	case strings.Contains(text, "connection refused"):
 		return whyRefused(c, s)
 	case strings.Contains(text, "no endpoints available"):
-		return lang.Messagef("%s has no ready pods", "%s 没有就绪的 Pod", namedObject(s.object))
+		return lang.Messagef("%s has no ready pods", "%s 没有就绪的 Pod", kube.NameOf(s.object))
 	case strings.Contains(text, "timeout"), strings.Contains(text, "deadline exceeded"):
 		return lang.Messagef("%s does not answer in time", "%s 没有及时响应", asked(c))
 	default:
-		return lang.Messagef("%s cannot be reached: %s", "无法访问 %s：%s", asked(c), told(text))
+		return lang.Messagef("%s cannot be reached: %s", "无法访问 %s：%s", asked(c), words.Plainly(text))
 	}
 }
 
 // whyRefused names the port that nothing listens on and those that are declared.
 func whyRefused(c Check, s sight) lang.Message {
 	target, pods := c.HTTP.Port, backends(c, s)
-	if t := at(servicePort(s.object, c.HTTP.Port), "targetPort"); c.HTTP.Service != "" && t != nil {
+	if t := kube.At(kube.ServicePort(s.object, c.HTTP.Port), "targetPort"); c.HTTP.Service != "" && t != nil {
 		target = fmt.Sprint(t)
 	}
 	if len(pods) == 0 {
 		return lang.Messagef("nothing listens on port %s", "没有程序监听端口 %s", target)
 	}
-	if len(containerPorts(pods[0])) == 0 {
+	if len(kube.ContainerPorts(pods[0])) == 0 {
 		return lang.Messagef("nothing listens on port %s of %s; its containers declare no ports",
-			"%[2]s 的端口 %[1]s 没有程序监听；它的容器没有声明端口", target, namedObject(pods[0]))
+			"%[2]s 的端口 %[1]s 没有程序监听；它的容器没有声明端口", target, kube.NameOf(pods[0]))
 	}
 	why := lang.Messagef("nothing listens on port %s of %s; its containers declare %s",
-		"%[2]s 的端口 %[1]s 没有程序监听；它的容器声明的端口是 %[3]s", target, namedObject(pods[0]), portsText(pods[0]))
-	if ports := containerPorts(pods[0]); c.HTTP.Service != "" && len(ports) == 1 {
-		if only := plain(ports[0]["containerPort"]); only != target {
-			return and(why, lang.Messagef("the targetPort of %s should be %s", "%s 的 targetPort 应为 %s", namedObject(s.object), only))
+		"%[2]s 的端口 %[1]s 没有程序监听；它的容器声明的端口是 %[3]s", target, kube.NameOf(pods[0]), kube.PodPorts(pods[0]))
+	if ports := kube.ContainerPorts(pods[0]); c.HTTP.Service != "" && len(ports) == 1 {
+		if only := words.Plain(ports[0]["containerPort"]); only != target {
+			return words.And(why, lang.Messagef("the targetPort of %s should be %s", "%s 的 targetPort 应为 %s", kube.NameOf(s.object), only))
 		}
 	}
 	return why
 }
 
 // backends are the pods that a request was for.
-func backends(c Check, s sight) []*object {
+func backends(c Check, s sight) []*kube.Object {
 	if c.HTTP.Service == "" {
 		if pod := c.HTTP.pod(s); pod != nil {
-			return []*object{pod}
+			return []*kube.Object{pod}
 		}
 		return nil
 	}
-	return selected(selectorOf(s.object), s.around.near("Pod"))
+	return kube.Selected(kube.Selector(s.object), s.around.List("Pod"))
 }

@@ -4,62 +4,64 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
 // whyImage names the image, what the registry said of it, and which image is near.
-func whyImage(pod *object, container, message string, s surroundings) lang.Message {
-	image := textAt(containerSpec(pod, container), "image")
+func whyImage(pod *kube.Object, container, message string, s surroundings) lang.Message {
+	image := kube.Text(kube.Container(pod, container), "image")
 	if strings.HasPrefix(message, "Back-off") && !strings.Contains(message, "ErrImagePull") {
 		message = pullEvent(pod, image, s)
 	}
-	why := because(lang.Messagef("image %q of %s cannot be pulled", "%[2]s 的镜像 %[1]q 无法拉取", image, namedObject(pod)),
+	why := words.Because(lang.Messagef("image %q of %s cannot be pulled", "%[2]s 的镜像 %[1]q 无法拉取", image, kube.NameOf(pod)),
 		pullCause(message))
 	if strings.Contains(message, "the sandbox has") {
 		return why
 	}
-	return and(why, nearImage(image, s))
+	return words.And(why, nearImage(image, s))
 }
 
 // otherImage reports that what was said of an image is about another one: a pod's
 // image can be changed, and the kubelet speaks of the old one until it has tried.
-func otherImage(pod *object, container, message string) bool {
-	image := textAt(containerSpec(pod, container), "image")
+func otherImage(pod *kube.Object, container, message string) bool {
+	image := kube.Text(kube.Container(pod, container), "image")
 	return strings.Contains(message, ` image "`) && !strings.Contains(message, image[strings.LastIndex(image, "/")+1:])
 }
 
 // pullEvent finds what the kubelet said when it tried, since a container that
 // backs off may no longer say it.
-func pullEvent(pod *object, image string, s surroundings) string {
-	e := lastEvent(pod, s.around, "Failed", "InspectFailed", "ErrImageNeverPull")
-	if e == nil || !strings.Contains(textAt(e.Object, "message"), image) {
+func pullEvent(pod *kube.Object, image string, s surroundings) string {
+	e := kube.LastEvent(pod, s.around, "Failed", "InspectFailed", "ErrImageNeverPull")
+	if e == nil || !strings.Contains(kube.Text(e.Object, "message"), image) {
 		return ""
 	}
-	return textAt(e.Object, "message")
+	return kube.Text(e.Object, "message")
 }
 
 // pullCause keeps of a runtime's long chain of errors what tells a beginner most,
 // and anything that was added after a semicolon.
 func pullCause(message string) lang.Message {
 	chain, extra, _ := strings.Cut(message, "; ")
-	cause := lang.Same(told(chain))
+	cause := lang.Same(words.Plainly(chain))
 	for _, p := range pullPhrases() {
-		if strings.Contains(chain, p.pattern()) {
-			cause = p.message()
+		if strings.Contains(chain, p.Pattern()) {
+			cause = p.Message()
 			break
 		}
 	}
 	if extra == "" {
 		return cause
 	}
-	return and(cause, said(shorten(oneLine(extra), 240), sandboxPhrases()))
+	return words.And(cause, words.Translate(words.Shorten(words.OneLine(extra), 240), sandboxPhrases()))
 }
 
 // pullPhrases are words of containerd and of registries; the pattern stands
 // anywhere in their errors.
-func pullPhrases() []phrase {
-	return []phrase{
+func pullPhrases() []words.Phrase {
+	return []words.Phrase{
 		{"pull access denied", "the registry has no such image, or needs a login", "镜像仓库没有这个镜像，或者需要登录"},
 		{"manifest unknown", "the registry has the image, but not this tag", "镜像仓库有这个镜像，但没有这个标签"},
 		{"no such host", "the node cannot reach the registry (no such host)", "节点无法访问镜像仓库（no such host）"},
@@ -76,8 +78,8 @@ func pullPhrases() []phrase {
 }
 
 // sandboxPhrases are what the sandbox adds to an image that it does not have.
-func sandboxPhrases() []phrase {
-	return []phrase{
+func sandboxPhrases() []words.Phrase {
+	return []words.Phrase{
 		{`the sandbox has no "{}", but it has "{}"`, "the sandbox has no %q, but it has %q", "沙箱没有 %q，但有 %q"},
 		{"of {}, the sandbox has the tags {}", "of %s, the sandbox has the tags %s", "%s 在沙箱里有这些标签：%s"},
 		{"the sandbox has: {}", "the sandbox has: %s", "沙箱有：%s"},
@@ -103,10 +105,10 @@ func nearImage(image string, s surroundings) lang.Message {
 // imagesAround are the images of containers that run or ran in the namespace.
 func imagesAround(wrong string, s surroundings) []string {
 	var images []string
-	for _, pod := range s.around.near("Pod") {
-		for _, c := range mapsAt(pod.Object, "spec", "containers") {
-			name := textAt(c, "image")
-			if textAt(containerStatus(pod, textAt(c, "name")), "imageID") != "" && name != wrong {
+	for _, pod := range s.around.List("Pod") {
+		for _, c := range kube.Maps(pod.Object, "spec", "containers") {
+			name := kube.Text(c, "image")
+			if kube.Text(kube.ContainerStatus(pod, kube.Text(c, "name")), "imageID") != "" && name != wrong {
 				images = append(images, name)
 			}
 		}
@@ -120,12 +122,4 @@ func knownImages() []string {
 		"alpine", "busybox", "debian", "golang", "httpd", "mariadb", "memcached", "mongo", "mysql", "nginx", "node",
 		"postgres", "python", "rabbitmq", "redis", "traefik", "ubuntu",
 	}
-}
-
-// told drops what only programmers read from an error of the runtime.
-func told(message string) string {
-	if _, desc, cut := strings.Cut(message, " desc = "); cut {
-		message = desc
-	}
-	return shorten(oneLine(message), 200)
 }

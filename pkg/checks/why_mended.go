@@ -9,6 +9,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -23,18 +24,18 @@ const startWindow = time.Minute
 
 // mended speaks for a container that ended, and that waits for its next try though
 // what it depends on has changed.
-func mended(pod *object, cs map[string]any, ended any, line string, s surroundings, now time.Time) (finding, bool) {
-	end := timeAt(ended, "finishedAt")
+func mended(pod *kube.Object, cs map[string]any, ended any, line string, s surroundings, now time.Time) (finding, bool) {
+	end := kube.Time(ended, "finishedAt")
 	due := end.Add(backOff(cs))
-	if end.IsZero() || now.After(due.Add(startWindow)) || textAt(pod.Object, "spec", "restartPolicy") == "Never" {
+	if end.IsZero() || now.After(due.Add(startWindow)) || kube.Text(pod.Object, "spec", "restartPolicy") == "Never" {
 		return finding{}, false
 	}
-	what := changedSince(pod, textAt(cs, "name"), line, end, s)
+	what := changedSince(pod, kube.Text(cs, "name"), line, end, s)
 	if what.IsZero() {
 		return finding{}, false
 	}
 	f := ongoing(lang.Messagef("%s ended before %s; %s", "%[2]s之前，%[1]s 已经结束；%[3]s",
-		containerOf(pod, textAt(cs, "name")), what, startsIn(pod, due.Sub(now))))
+		containerOf(pod, kube.Text(cs, "name")), what, startsIn(pod, due.Sub(now))))
 	f.again = nextRound(due, now)
 	return f, true
 }
@@ -42,7 +43,7 @@ func mended(pod *object, cs map[string]any, ended any, line string, s surroundin
 // backOff is how long the kubelet waits, by its own words for it.
 func backOff(cs map[string]any) time.Duration {
 	const most = 10 * time.Minute
-	_, rest, _ := strings.Cut(textAt(cs, "state", "waiting", "message"), "back-off ")
+	_, rest, _ := strings.Cut(kube.Text(cs, "state", "waiting", "message"), "back-off ")
 	text, _, _ := strings.Cut(rest, " ")
 	if d, err := time.ParseDuration(text); err == nil && d > 0 && d < most {
 		return d
@@ -53,7 +54,7 @@ func backOff(cs map[string]any) time.Duration {
 // rounded is the step in which the time to the next try is told.
 const rounded = 10 * time.Second
 
-func startsIn(pod *object, left time.Duration) lang.Message {
+func startsIn(pod *kube.Object, left time.Duration) lang.Message {
 	if left <= 0 {
 		return lang.Messagef("it is about to start again", "它即将重新启动")
 	}
@@ -76,19 +77,19 @@ func nextRound(due, now time.Time) time.Time {
 
 // changedSince says what a container depends on and was changed after a time; zero
 // when nothing was. The line is the last that it printed.
-func changedSince(pod *object, container, line string, since time.Time, s surroundings) lang.Message {
+func changedSince(pod *kube.Object, container, line string, since time.Time, s surroundings) lang.Message {
 	configuration := mapsOf(pod, s)
 	for _, o := range configuration {
 		switch {
 		case o.GetCreationTimestamp().After(since):
-			return lang.Messagef("%s was created", "%s 创建", namedObject(o))
-		case changedAt(o).After(since):
-			return lang.Messagef("%s was changed", "%s 修改", namedObject(o))
+			return lang.Messagef("%s was created", "%s 创建", kube.NameOf(o))
+		case kube.Changed(o).After(since):
+			return lang.Messagef("%s was changed", "%s 修改", kube.NameOf(o))
 		}
 	}
 	words := spokenOf(pod, container, line, configuration)
-	for _, svc := range s.around.near("Service") {
-		if deleting(svc) || !mentions(words, svc.GetName()) {
+	for _, svc := range s.around.List("Service") {
+		if kube.Deleting(svc) || !mentions(words, svc.GetName()) {
 			continue
 		}
 		if what := serviceSince(pod, svc, since, s); !what.IsZero() {
@@ -99,62 +100,62 @@ func changedSince(pod *object, container, line string, since time.Time, s surrou
 }
 
 // serviceSince says what happened to a Service, or to the pods behind it.
-func serviceSince(pod, svc *object, since time.Time, s surroundings) lang.Message {
-	selector := selectorOf(svc)
+func serviceSince(pod, svc *kube.Object, since time.Time, s surroundings) lang.Message {
+	selector := kube.Selector(svc)
 	if labels.SelectorFromSet(selector).Matches(labels.Set(pod.GetLabels())) && len(selector) > 0 {
 		return lang.Message{}
 	}
 	switch {
 	case svc.GetCreationTimestamp().After(since):
-		return lang.Messagef("%s was created", "%s 创建", namedObject(svc))
-	case changedAt(svc).After(since):
-		return lang.Messagef("%s was changed", "%s 修改", namedObject(svc))
+		return lang.Messagef("%s was created", "%s 创建", kube.NameOf(svc))
+	case kube.Changed(svc).After(since):
+		return lang.Messagef("%s was changed", "%s 修改", kube.NameOf(svc))
 	case len(selector) == 0:
 		return lang.Message{}
 	}
 	var first time.Time
-	for _, behind := range selected(selector, s.around.near("Pod")) {
-		if at := timeAt(conditionOf(behind, "Ready"), "lastTransitionTime"); podReady(behind) && (first.IsZero() || at.Before(first)) {
+	for _, behind := range kube.Selected(selector, s.around.List("Pod")) {
+		if at := kube.Time(kube.Condition(behind, "Ready"), "lastTransitionTime"); kube.Ready(behind) && (first.IsZero() || at.Before(first)) {
 			first = at
 		}
 	}
 	if first.After(since) {
-		return lang.Messagef("%s had a ready pod", "%s 的 Pod 就绪", namedObject(svc))
+		return lang.Messagef("%s had a ready pod", "%s 的 Pod 就绪", kube.NameOf(svc))
 	}
 	return lang.Message{}
 }
 
 // mapsOf are the ConfigMaps that a pod names, for its environment or its volumes,
 // and the Secrets where they were read.
-func mapsOf(pod *object, s surroundings) []*object {
+func mapsOf(pod *kube.Object, s surroundings) []*kube.Object {
 	names := map[string]bool{}
 	note := func(root any, kind, name string, path ...string) {
-		names[kind+" "+textAt(at(root, path...), name)] = true
+		names[kind+" "+kube.Text(kube.At(root, path...), name)] = true
 	}
 	for _, field := range []string{"containers", "initContainers"} {
-		for _, c := range mapsAt(pod.Object, "spec", field) {
-			for _, e := range mapsAt(c, "env") {
+		for _, c := range kube.Maps(pod.Object, "spec", field) {
+			for _, e := range kube.Maps(c, "env") {
 				note(e, "ConfigMap", "name", "valueFrom", "configMapKeyRef")
 				note(e, "Secret", "name", "valueFrom", "secretKeyRef")
 			}
-			for _, e := range mapsAt(c, "envFrom") {
+			for _, e := range kube.Maps(c, "envFrom") {
 				note(e, "ConfigMap", "name", "configMapRef")
 				note(e, "Secret", "name", "secretRef")
 			}
 		}
 	}
-	for _, v := range mapsAt(pod.Object, "spec", "volumes") {
+	for _, v := range kube.Maps(pod.Object, "spec", "volumes") {
 		note(v, "ConfigMap", "name", "configMap")
 		note(v, "Secret", "secretName", "secret")
-		for _, p := range mapsAt(v, "projected", "sources") {
+		for _, p := range kube.Maps(v, "projected", "sources") {
 			note(p, "ConfigMap", "name", "configMap")
 			note(p, "Secret", "name", "secret")
 		}
 	}
-	var list []*object
+	var list []*kube.Object
 	for _, kind := range []string{"ConfigMap", "Secret"} {
-		for _, o := range s.around.near(kind) {
-			if names[kind+" "+o.GetName()] && !deleting(o) {
+		for _, o := range s.around.List(kind) {
+			if names[kind+" "+o.GetName()] && !kube.Deleting(o) {
 				list = append(list, o)
 			}
 		}
@@ -164,20 +165,20 @@ func mapsOf(pod *object, s surroundings) []*object {
 
 // spokenOf are the texts in which a container may name a Service: what it printed
 // last, what it is run with and how it is configured.
-func spokenOf(pod *object, container, line string, configuration []*object) []string {
+func spokenOf(pod *kube.Object, container, line string, configuration []*kube.Object) []string {
 	words := []string{line}
-	c := containerSpec(pod, container)
-	for _, e := range mapsAt(c, "env") {
-		words = append(words, textAt(e, "value"))
+	c := kube.Container(pod, container)
+	for _, e := range kube.Maps(c, "env") {
+		words = append(words, kube.Text(e, "value"))
 	}
 	for _, field := range []string{"command", "args"} {
-		list, _ := at(c, field).([]any)
+		list, _ := kube.At(c, field).([]any)
 		for _, v := range list {
 			words = append(words, fmt.Sprint(v))
 		}
 	}
 	for _, o := range configuration {
-		if data, _ := at(o.Object, "data").(map[string]any); o.GetKind() == "ConfigMap" {
+		if data, _ := kube.At(o.Object, "data").(map[string]any); o.GetKind() == "ConfigMap" {
 			for _, key := range slices.Sorted(maps.Keys(data)) {
 				words = append(words, fmt.Sprint(data[key]))
 			}

@@ -3,48 +3,32 @@ package checks
 import (
 	"strings"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
 // whyMissing says where an object is instead, if it is anywhere near.
-func whyMissing(m objectRef, s surroundings) lang.Message {
-	what := named(m.kind, m.name)
+func whyMissing(m kube.Ref, s surroundings) lang.Message {
+	what := kube.Named(m.Kind, m.Name)
 	var names []string
 	if s.around != nil {
-		for _, o := range s.around.near(m.kind) {
+		for _, o := range s.around.List(m.Kind) {
 			names = append(names, o.GetName())
 		}
 	}
 	switch {
 	case len(s.elsewhere) > 0:
 		return lang.Messagef("%s is in namespace %s, not in %s", "%s 在命名空间 %s 中，应在 %s 中",
-			what, strings.Join(s.elsewhere, ", "), m.namespace)
+			what, strings.Join(s.elsewhere, ", "), m.Namespace)
 	case len(s.otherKinds) > 0:
 		return lang.Messagef("there is no %s%s, but there is a %s with that name", "没有 %s%s，但有同名的 %s",
-			what, nearObject(m.kind, m.name, s), strings.Join(s.otherKinds, ", "))
-	case nearest.Name(m.name, names) != "":
-		return lang.Messagef("there is no %s, but there is %s", "没有 %s，但有 %s", what, nearest.Name(m.name, names))
-	case m.namespace == "":
+			what, nearObject(m.Kind, m.Name, s), strings.Join(s.otherKinds, ", "))
+	case nearest.Name(m.Name, names) != "":
+		return lang.Messagef("there is no %s, but there is %s", "没有 %s，但有 %s", what, nearest.Name(m.Name, names))
+	case m.Namespace == "":
 		return lang.Messagef("there is no %s in the cluster", "集群中没有 %s", what)
 	default:
-		return lang.Messagef("there is no %s in namespace %s", "命名空间 %[2]s 中没有 %[1]s", what, m.namespace)
+		return lang.Messagef("there is no %s in namespace %s", "命名空间 %[2]s 中没有 %[1]s", what, m.Namespace)
 	}
-}
-
-// confusable returns the kinds that are often taken for one another.
-func confusable(kind string) []string {
-	switch kind {
-	case "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Pod":
-		return []string{"Deployment", "StatefulSet", "DaemonSet", "Pod", "Job", "Service"}
-	case "ConfigMap":
-		return []string{"Secret"}
-	case "Secret":
-		return []string{"ConfigMap"}
-	case "Service":
-		return []string{"Ingress", "Deployment", "Pod"}
-	case "Ingress":
-		return []string{"Service"}
-	}
-	return nil
 }

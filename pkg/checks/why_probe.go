@@ -5,42 +5,44 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // whyProbe says which probe of a container fails, and why, from the kubelet's
 // words for it.
-func whyProbe(kind string, pod *object, container, cause string) lang.Message {
+func whyProbe(kind string, pod *kube.Object, container, cause string) lang.Message {
 	what := lang.Messagef("the %s probe of container %s of %s fails", "%[3]s 的容器 %[2]s 的%[1]s探针失败",
-		probeKind(kind), container, namedObject(pod))
-	return because(what, probeCause(at(containerSpec(pod, container), kind+"Probe"), pod, cause))
+		probeKind(kind), container, kube.NameOf(pod))
+	return words.Because(what, probeCause(kube.At(kube.Container(pod, container), kind+"Probe"), pod, cause))
 }
 
 func probeKind(kind string) lang.Message {
 	return lang.Message{EN: kind, ZH: map[string]string{"readiness": "就绪", "liveness": "存活", "startup": "启动"}[kind]}
 }
 
-func probeCause(probe any, pod *object, cause string) lang.Message {
-	cause = oneLine(cause)
+func probeCause(probe any, pod *kube.Object, cause string) lang.Message {
+	cause = words.OneLine(cause)
 	target, refused := strings.CutSuffix(cause, ": connect: connection refused")
 	code, answered := strings.CutPrefix(cause, "HTTP probe failed with statuscode: ")
-	path := textAt(probe, "httpGet", "path")
+	path := kube.Text(probe, "httpGet", "path")
 	switch {
 	case refused:
 		why := lang.Messagef("nothing listens on port %s", "没有程序监听端口 %s", target[strings.LastIndex(target, ":")+1:])
-		if len(containerPorts(pod)) == 0 {
+		if len(kube.ContainerPorts(pod)) == 0 {
 			return why
 		}
-		return lang.Messagef("%s (the containers declare %s)", "%s（容器声明的端口是 %s）", why, portsText(pod))
+		return lang.Messagef("%s (the containers declare %s)", "%s（容器声明的端口是 %s）", why, kube.PodPorts(pod))
 	case answered:
 		return lang.Messagef("path %s answers %s, but a probe needs 200 to 399", "路径 %s 返回 %s，探针需要 200 到 399", path, code)
 	case strings.Contains(cause, "context deadline exceeded"), strings.Contains(cause, "Client.Timeout"), strings.Contains(cause, "i/o timeout"),
 		strings.HasPrefix(cause, "command timed out"), strings.Contains(cause, " timed out after "):
-		return lang.Messagef("no answer within %d s (timeoutSeconds)", "%d 秒内没有响应（timeoutSeconds）", numberOr(probe, "timeoutSeconds", 1))
+		return lang.Messagef("no answer within %d s (timeoutSeconds)", "%d 秒内没有响应（timeoutSeconds）", kube.NumberOr(probe, "timeoutSeconds", 1))
 	case strings.HasPrefix(cause, "Get "):
-		return lang.Messagef("%s does not answer in HTTP: %s", "%s 没有给出 HTTP 响应：%s", probeAddress(cause), told(cause))
+		return lang.Messagef("%s does not answer in HTTP: %s", "%s 没有给出 HTTP 响应：%s", probeAddress(cause), words.Plainly(cause))
 	}
-	return lang.Same(told(cause))
+	return lang.Same(words.Plainly(cause))
 }
 
 // probeAddress is the address in the words of Go's HTTP client.
@@ -53,19 +55,12 @@ func probeAddress(cause string) string {
 	return u.Host + u.Path
 }
 
-func numberOr(root any, path string, otherwise int64) int64 {
-	if n, set := numberAt(root, path); set {
-		return n
-	}
-	return otherwise
-}
-
 // unready speaks for a pod whose startup or readiness probe does not succeed. The
 // probe may fail as often as its threshold allows while the program starts.
-func unready(pod *object, s surroundings, now time.Time) (finding, bool) {
-	for _, cs := range mapsAt(pod.Object, "status", "containerStatuses") {
-		ready, _ := at(cs, "ready").(bool)
-		since, name := timeAt(cs, "state", "running", "startedAt"), textAt(cs, "name")
+func unready(pod *kube.Object, s surroundings, now time.Time) (finding, bool) {
+	for _, cs := range kube.Maps(pod.Object, "status", "containerStatuses") {
+		ready, _ := kube.At(cs, "ready").(bool)
+		since, name := kube.Time(cs, "state", "running", "startedAt"), kube.Text(cs, "name")
 		if ready || since.IsZero() {
 			continue
 		}
@@ -76,14 +71,14 @@ func unready(pod *object, s surroundings, now time.Time) (finding, bool) {
 	return finding{}, false
 }
 
-func failingProbe(pod *object, container string, since time.Time, s surroundings, now time.Time) (finding, bool) {
-	e := lastEvent(pod, s.around, "Unhealthy")
+func failingProbe(pod *kube.Object, container string, since time.Time, s surroundings, now time.Time) (finding, bool) {
+	e := kube.LastEvent(pod, s.around, "Unhealthy")
 	if e == nil {
 		return finding{}, false
 	}
-	word, cause, _ := strings.Cut(textAt(e.Object, "message"), ": ")
+	word, cause, _ := strings.Cut(kube.Text(e.Object, "message"), ": ")
 	kind := strings.ToLower(strings.TrimSuffix(word, " probe failed"))
-	probe := at(containerSpec(pod, container), kind+"Probe")
+	probe := kube.At(kube.Container(pod, container), kind+"Probe")
 	if probe == nil || kind == "liveness" {
 		return finding{}, false
 	}
@@ -99,7 +94,7 @@ func probeWindow(probe any) time.Duration {
 	for path, into := range map[string]*int64{
 		"periodSeconds": &period, "failureThreshold": &times, "initialDelaySeconds": &delay,
 	} {
-		if n, set := numberAt(probe, path); set && n >= 0 && n < 3600 {
+		if n, set := kube.Number(probe, path); set && n >= 0 && n < 3600 {
 			*into = n
 		}
 	}
@@ -110,14 +105,14 @@ func probeWindow(probe any) time.Duration {
 const restartWindow = 30 * time.Second
 
 // restarted speaks for a container that runs again after a probe had it ended.
-func restarted(pod *object, cs map[string]any, s surroundings, now time.Time) (finding, bool) {
-	name := textAt(cs, "name")
-	e := eventSaying(pod, s.around, "Killing", "Container "+name+" failed ")
-	if e == nil || now.After(eventTime(e).Add(restartWindow)) {
+func restarted(pod *kube.Object, cs map[string]any, s surroundings, now time.Time) (finding, bool) {
+	name := kube.Text(cs, "name")
+	e := kube.EventSaying(pod, s.around, "Killing", "Container "+name+" failed ")
+	if e == nil || now.After(kube.EventTime(e).Add(restartWindow)) {
 		return finding{}, false
 	}
 	why, killed := whyKilled(pod, name, time.Time{}, s)
 	f := blocked(why)
-	f.again = eventTime(e).Add(restartWindow)
+	f.again = kube.EventTime(e).Add(restartWindow)
 	return f, killed
 }

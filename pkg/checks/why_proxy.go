@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -16,9 +18,9 @@ var upstreamOf = regexp.MustCompile(`(?:^|[\s{;])(?:proxy_pass\s+https?://|serve
 // whyBehind follows an nginx that answers 502 or 504 through its ConfigMap to the
 // Service that it forwards to, and says what is wrong there; zero when that cannot
 // be known.
-func whyBehind(s surroundings, pods []*object, now time.Time) lang.Message {
+func whyBehind(s surroundings, pods []*kube.Object, now time.Time) lang.Message {
 	for _, conf := range mountedMaps(pods, s) {
-		data, _ := at(conf.Object, "data").(map[string]any)
+		data, _ := kube.At(conf.Object, "data").(map[string]any)
 		for _, key := range slices.Sorted(maps.Keys(data)) {
 			file, _ := data[key].(string)
 			for _, m := range upstreamOf.FindAllStringSubmatch(file, -1) {
@@ -31,18 +33,18 @@ func whyBehind(s surroundings, pods []*object, now time.Time) lang.Message {
 	return lang.Message{}
 }
 
-func whyUpstreamOf(conf *object, host, port string, s surroundings, now time.Time) lang.Message {
+func whyUpstreamOf(conf *kube.Object, host, port string, s surroundings, now time.Time) lang.Message {
 	name, _, _ := strings.Cut(host, ".")
 	if port == "" {
 		port = "80"
 	}
-	for _, svc := range s.around.near("Service") {
+	for _, svc := range s.around.List("Service") {
 		if svc.GetName() != name {
 			continue
 		}
-		to := lang.Messagef("it forwards to %s:%s (%s)", "它转发到 %s:%s（%s）", host, port, namedObject(conf))
+		to := lang.Messagef("it forwards to %s:%s (%s)", "它转发到 %s:%s（%s）", host, port, kube.NameOf(conf))
 		if f, found := serviceObstacle(svc, port, s, now); found {
-			return because(to, f.reason)
+			return words.Because(to, f.reason)
 		}
 		return to
 	}
@@ -50,15 +52,15 @@ func whyUpstreamOf(conf *object, host, port string, s surroundings, now time.Tim
 }
 
 // mountedMaps are the ConfigMaps that the pods mount.
-func mountedMaps(pods []*object, s surroundings) []*object {
+func mountedMaps(pods []*kube.Object, s surroundings) []*kube.Object {
 	names := map[string]bool{}
 	for _, pod := range pods {
-		for _, v := range mapsAt(pod.Object, "spec", "volumes") {
-			names[textAt(v, "configMap", "name")] = true
+		for _, v := range kube.Maps(pod.Object, "spec", "volumes") {
+			names[kube.Text(v, "configMap", "name")] = true
 		}
 	}
-	var list []*object
-	for _, o := range s.around.near("ConfigMap") {
+	var list []*kube.Object
+	for _, o := range s.around.List("ConfigMap") {
 		if names[o.GetName()] {
 			list = append(list, o)
 		}

@@ -8,6 +8,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -16,17 +18,17 @@ import (
 const scheduleWindow = 15 * time.Second
 
 // unschedulable speaks for a pod that no node takes.
-func unschedulable(pod *object, s surroundings, now time.Time) (finding, bool) {
-	c := conditionOf(pod, "PodScheduled")
-	if textAt(c, "status") != "False" || textAt(c, "reason") != "Unschedulable" {
+func unschedulable(pod *kube.Object, s surroundings, now time.Time) (finding, bool) {
+	c := kube.Condition(pod, "PodScheduled")
+	if kube.Text(c, "status") != "False" || kube.Text(c, "reason") != "Unschedulable" {
 		return finding{}, false
 	}
-	if why, mended := claimThere(pod, textAt(c, "message"), s); mended {
+	if why, mended := claimThere(pod, kube.Text(c, "message"), s); mended {
 		return ongoing(why), true
 	}
-	why, claim := whyClaim(pod, textAt(c, "message"), s)
+	why, claim := whyClaim(pod, kube.Text(c, "message"), s)
 	if !claim {
-		why = because(lang.Messagef("no node fits %s", "没有节点能运行 %s", namedObject(pod)), whyNoNode(pod, textAt(c, "message")))
+		why = words.Because(lang.Messagef("no node fits %s", "没有节点能运行 %s", kube.NameOf(pod)), whyNoNode(pod, kube.Text(c, "message")))
 	}
 	f := blocked(why)
 	if until := pod.GetCreationTimestamp().Add(scheduleWindow); now.Before(until) {
@@ -37,10 +39,10 @@ func unschedulable(pod *object, s surroundings, now time.Time) (finding, bool) {
 
 // whyNoNode puts the scheduler's counts into plain words. It writes
 // "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable. …".
-func whyNoNode(pod *object, message string) lang.Message {
-	counts, known := fits("0/{} nodes are available: {}", message)
+func whyNoNode(pod *kube.Object, message string) lang.Message {
+	counts, known := words.Fits("0/{} nodes are available: {}", message)
 	if !known {
-		return lang.Same(shorten(oneLine(message), 200))
+		return lang.Same(words.Shorten(words.OneLine(message), 200))
 	}
 	all, list := fmt.Sprint(counts[0]), fmt.Sprint(counts[1])
 	for _, tail := range []string{". preemption:", " preemption:", ". no new claims", " no new claims", ". not found", ". "} {
@@ -55,7 +57,7 @@ func whyNoNode(pod *object, message string) lang.Message {
 		}
 		parts = append(parts, lang.Messagef("%s of %s: %s", "%[2]s中有 %[1]s 个：%[3]s", n, nodes(all), whyNotNode(pod, reason)))
 	}
-	return joined(parts)
+	return words.Join(parts)
 }
 
 func nodes(n string) lang.Message {
@@ -65,7 +67,7 @@ func nodes(n string) lang.Message {
 	return lang.Messagef("%s nodes", "%s 个节点", n)
 }
 
-func whyNotNode(pod *object, reason string) lang.Message {
+func whyNotNode(pod *kube.Object, reason string) lang.Message {
 	if name, scarce := strings.CutPrefix(reason, "Insufficient "); scarce {
 		if sum := requested(pod, name); sum != "0" {
 			return lang.Messagef("not enough free %s, the pod asks for %s", "空闲的 %s 不够，Pod 要求 %s", name, sum)
@@ -73,15 +75,15 @@ func whyNotNode(pod *object, reason string) lang.Message {
 		return lang.Messagef("not enough free %s", "空闲的 %s 不够", name)
 	}
 	if reason == "node(s) didn't match Pod's node affinity/selector" {
-		return lang.Messagef("the labels that the pod asks for are missing%s", "缺少 Pod 要求的标签%s", inBrackets(nodeSelector(pod)))
+		return lang.Messagef("the labels that the pod asks for are missing%s", "缺少 Pod 要求的标签%s", words.InBrackets(nodeSelector(pod)))
 	}
-	return said(reason, schedulePhrases())
+	return words.Translate(reason, schedulePhrases())
 }
 
 // schedulePhrases are the reasons of the scheduler's plugins,
 // k8s.io/kubernetes/pkg/scheduler/framework/plugins.
-func schedulePhrases() []phrase {
-	return []phrase{
+func schedulePhrases() []words.Phrase {
+	return []words.Phrase{
 		{"Too many pods", "no room for another pod", "Pod 数量已到上限"},
 		{"node(s) had untolerated taint {{}: }", "the pod does not tolerate its taint (%s)", "Pod 没有容忍它的污点（%s）"},
 		{"node(s) had untolerated taint {{}}", "the pod does not tolerate its taint (%s)", "Pod 没有容忍它的污点（%s）"},
@@ -99,11 +101,11 @@ func schedulePhrases() []phrase {
 }
 
 // requested is how much of a resource the containers of a pod ask for in all.
-func requested(pod *object, name string) string {
+func requested(pod *kube.Object, name string) string {
 	var sum resource.Quantity
-	for _, c := range mapsAt(pod.Object, "spec", "containers") {
+	for _, c := range kube.Maps(pod.Object, "spec", "containers") {
 		for _, field := range []string{"requests", "limits"} {
-			v := at(c, "resources", field, name)
+			v := kube.At(c, "resources", field, name)
 			if q, err := resource.ParseQuantity(fmt.Sprint(v)); v != nil && err == nil {
 				sum.Add(q)
 				break
@@ -113,8 +115,8 @@ func requested(pod *object, name string) string {
 	return sum.String()
 }
 
-func nodeSelector(pod *object) string {
-	m, _ := at(pod.Object, "spec", "nodeSelector").(map[string]any)
+func nodeSelector(pod *kube.Object) string {
+	m, _ := kube.At(pod.Object, "spec", "nodeSelector").(map[string]any)
 	var list []string
 	for k, v := range m {
 		list = append(list, fmt.Sprintf("%s=%v", k, v))

@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -146,7 +147,7 @@ func (tt whyCase) sight(t *testing.T, c Check) sight {
 		}
 	}
 	about := c.probe().subject()
-	for _, o := range s.around.near(about.kind) {
+	for _, o := range s.around.List(about.kind) {
 		if about.selector != nil {
 			if about.selector.Matches(labels.Set(o.GetLabels())) {
 				s.objects = append(s.objects, o)
@@ -155,7 +156,7 @@ func (tt whyCase) sight(t *testing.T, c Check) sight {
 			s.object = o
 		}
 	}
-	sortByName(s.objects)
+	kube.SortByName(s.objects)
 	s.secrets = secretsOf(c, s)
 	for _, a := range tt.Answers {
 		one := answer{status: a.Status, body: a.Body, headers: a.Headers, err: a.Err, seconds: a.Seconds, cut: a.Cut}
@@ -184,10 +185,10 @@ func (tt whyCase) fault() error {
 }
 
 // recorded lists objects by their kind.
-type recorded map[string][]*object
+type recorded map[string][]*kube.Object
 
-func (r recorded) around() *around {
-	return newAround(func(kind string) []*object { return r[kind] })
+func (r recorded) around() *kube.Around {
+	return kube.NewAround(func(kind string) []*kube.Object { return r[kind] })
 }
 
 func (tt whyCase) around(tb testing.TB) recorded {

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/google/cel-go/cel"
 	"github.com/google/cel-go/common/types"
@@ -17,8 +16,6 @@ import (
 )
 
 const (
-	// costTime bounds one evaluation by the clock, costLimit by its work.
-	costTime = 2 * time.Second
 	// maxExpression bounds an expression, in bytes.
 	maxExpression = 5_000
 	// maxDoubling is how often an expression may use a macro that writes what it is

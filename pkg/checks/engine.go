@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/go-logr/logr"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -19,11 +18,6 @@ import (
 )
 
 const (
-	// requestTimeout is how long one question to the API may take.
-	requestTimeout = 10 * time.Second
-	// kindsTimeout is how long a group of the API may take to say which kinds it
-	// serves. client-go asks a group that failed once more.
-	kindsTimeout = 4 * time.Second
 	// clientQPS and clientBurst keep client-go from holding back what a screen of
 	// checks asks at once.
 	clientQPS, clientBurst = 200, 400

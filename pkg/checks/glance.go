@@ -14,8 +14,6 @@ import (
 )
 
 const (
-	// glanceFor is how long a list of names serves all checks that ask for it.
-	glanceFor = 1500 * time.Millisecond
 	// glanceLimit is how many names are read of a kind: a hint is not worth more.
 	glanceLimit = 1000
 )

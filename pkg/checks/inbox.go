@@ -73,11 +73,6 @@ func (e *Engine) subscribe() (box *inbox, unsubscribe func()) {
 	}
 }
 
-const (
-	beatEvery   = 2 * time.Second
-	beatTimeout = 3 * time.Second
-)
-
 // heartbeat asks the API a cheap question when nothing has come from it for a
 // while, since a watch on a server that hangs looks like one where nothing happens.
 func (e *Engine) heartbeat(ctx context.Context) {

@@ -16,11 +16,6 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
-// refreshAfter is how old what is known of the API's kinds must be before an
-// unknown kind is worth another question. Many checks ask at once, and an API that
-// does not answer one of them will not answer the others.
-const refreshAfter = time.Second
-
 // served is a kind that the API serves.
 type served struct {
 	kind       string

@@ -24,16 +24,10 @@ const (
 	// strictRisk is asked of what answers fast, slowRisk of what has been asked for
 	// slowTime and is too slow for more.
 	strictRisk, slowRisk = 1e-4, 1e-3
-	slowTime             = 5 * time.Second
 	// There may be unseenBackends behind the ones that the API knows. A row that takes
 	// less than luckTime counts them in, with unseenRisk.
 	unseenBackends = 4
 	unseenRisk     = 1e-2
-	luckTime       = time.Second
-	// longestSpread is how long a row must last after it was broken many times.
-	longestSpread = 8 * time.Second
-	// lookPause is the rest between two looks of a row that is counted in looks.
-	lookPause = 200 * time.Millisecond
 	// maxRow bounds the answers that are kept of a row.
 	maxRow = 1000
 )
@@ -128,7 +122,7 @@ func (r *row) pause(c Check) time.Duration {
 	if c.HTTP != nil && c.Looks == 0 && r.visits < visitsNeeded(max(r.known, unseenBackends), r.tries, strictRisk) {
 		pause = 0
 	}
-	return min(max(pause, c.For/20), time.Second)
+	return min(max(pause, c.For/20), longestLookPause)
 }
 
 // visitsNeeded is how many visits in a row miss one wrong backend of n with no more

@@ -1,8 +1,6 @@
 package checks
 
 import (
-	"time"
-
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/labels"
 
@@ -12,12 +10,7 @@ import (
 const (
 	maxTimes     = 100
 	maxRedirects = 10
-	maxTimeout   = time.Minute
 	maxTail      = 10000
-	maxSince     = 24 * time.Hour
-	maxInterval  = 30 * time.Second
-	maxGrace     = 2 * time.Minute
-	maxFor       = 10 * time.Minute
 	maxLooks     = 100
 	maxCount     = 100000
 )

@@ -26,9 +26,6 @@ type Runner interface {
 	Run(ctx context.Context, command string, stdout, stderr io.Writer) (exitCode int, err error)
 }
 
-// runTimeout is how long a command may take unless its check says otherwise.
-const runTimeout = 10 * time.Second
-
 func (p *RunProbe) subject() subject             { return subject{} }
 func (p *RunProbe) explaining() []explainingKind { return nil }
 func (p *RunProbe) environment() environment     { return commandEnvironment() }
@@ -60,9 +57,6 @@ func (p *RunProbe) ask(ctx context.Context, e *Engine, _ sight) (reply, error) {
 	}
 	return reply{output: said}, nil
 }
-
-// runGrace is how long a command that was ended may take to end.
-const runGrace = 3 * time.Second
 
 // runFor does not wait for a command that outlives its time: what it started may
 // hold its output open.

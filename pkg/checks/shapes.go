@@ -12,10 +12,6 @@ import (
 	"k8s.io/client-go/openapi"
 )
 
-// shapePatience is how long a check waits for what the API says of its types.
-// Without it most verdicts are the same.
-const shapePatience = 4 * time.Second
-
 // shapes reads what the API says of its types, each group and version once.
 type shapes struct {
 	client openapi.Client

@@ -114,8 +114,6 @@ func (s *source) watch(ctx context.Context, o metav1.ListOptions) (watch.Interfa
 	return opened, err
 }
 
-const firstPause, longestPause = 200 * time.Millisecond, time.Second
-
 // persist asks again until the API answers, and keeps what is wrong until then.
 // client-go would wait up to half a minute after a long loss. What only a new
 // list can mend is handed back to it.
@@ -139,9 +137,6 @@ func persist[T any](ctx context.Context, s *source, ask func() (T, error)) (T, e
 		}
 	}
 }
-
-// forbiddenPause is the rest after a refusal: it lasts until somebody grants a right.
-const forbiddenPause = 5 * time.Second
 
 func pauseAfter(err error, pause time.Duration) time.Duration {
 	if refused(err) {

@@ -3,15 +3,11 @@ package checks
 import (
 	"context"
 	"maps"
-	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 const (
-	// firstPoll and longestPoll bound the rest between two questions where there is
-	// no watch; it grows while nothing changes.
-	firstPoll, longestPoll = time.Second, 5 * time.Second
 	// listAgain is after how many questions for single objects a list is tried again.
 	listAgain = 6
 )

@@ -43,11 +43,6 @@ func (w openWatch) Stop() {
 	w.ended()
 }
 
-// staleAfter is how long a source counts as true without an open watch. The server
-// ends a watch now and then, and the next one opens at once; a server that hangs or
-// holds requests back says nothing for long.
-const staleAfter = 3 * time.Second
-
 // age begins to count how long there is no watch.
 func (s *source) age() {
 	s.mu.Lock()

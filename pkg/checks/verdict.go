@@ -11,10 +11,6 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// grace is how long the cluster may take to notice a change: what depends on an
-// object's status is not called settled sooner.
-const grace = 3 * time.Second
-
 // outcome is a result with what would make a better one.
 type outcome struct {
 	Result

@@ -16,8 +16,6 @@ import (
 )
 
 const (
-	// visitTimeout is how long one request of a probe may take.
-	visitTimeout = 5 * time.Second
 	// maxBody bounds what is read of one answer, in bytes.
 	maxBody = 64 << 10
 )

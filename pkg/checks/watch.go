@@ -9,13 +9,6 @@ import (
 	"time"
 )
 
-// debounce is how long a watcher waits for more changes before it judges again.
-const debounce = 5 * time.Millisecond
-
-// firstImpression is how long a watcher looks before its first report says that
-// something failed: what was written a moment ago may not have come in yet.
-const firstImpression = 300 * time.Millisecond
-
 // Watch looks at the checks for as long as ctx lasts. It calls report once when
 // all were looked at, and again whenever a result changed, always with all results
 // in the order of cs; report is never called twice at a time. It returns the

@@ -6,10 +6,6 @@ import (
 	"time"
 )
 
-// proofPause is the rest between two fresh looks that do not yet agree with what
-// is watched.
-const proofPause = 50 * time.Millisecond
-
 // proof is whether the first report may say that something passed. What was watched
 // before for other checks may be a moment behind what was just written: a step that
 // changes an object would pass on the object of the step before it. So what passed at

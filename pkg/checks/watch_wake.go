@@ -4,7 +4,7 @@ import "time"
 
 // next is how long the watcher may sleep if nothing happens.
 func (w *watcher) next(now time.Time) time.Duration {
-	wake := now.Add(time.Hour)
+	wake := now.Add(longestSleep)
 	sooner := func(t time.Time) {
 		if !t.IsZero() && t.Before(wake) {
 			wake = t
@@ -31,5 +31,5 @@ func (w *watcher) next(now time.Time) time.Duration {
 			sooner(c.asideAt)
 		}
 	}
-	return max(wake.Sub(now), time.Millisecond)
+	return max(wake.Sub(now), shortestSleep)
 }

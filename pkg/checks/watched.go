@@ -9,19 +9,6 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
-const (
-	// firstVisitPause and longestVisitPause bound how long an asker that does not
-	// pass rests before it asks again though nothing changed.
-	firstVisitPause, longestVisitPause = 500 * time.Millisecond, 5 * time.Second
-	// stirPause lets what changed together change before requests are sent again.
-	stirPause = 30 * time.Millisecond
-	// resolvePause is the rest between questions for a kind that is not served.
-	resolvePause = 2 * time.Second
-	// firstAsidePause and longestAsidePause bound how often the whereabouts of a
-	// missing object are looked up again; only its explanation depends on them.
-	firstAsidePause, longestAsidePause = 2 * time.Second, 15 * time.Second
-)
-
 // watched is one check of a watcher.
 type watched struct {
 	check  Check
@@ -86,7 +73,7 @@ func (w *watcher) beginResolve(ctx context.Context, c *watched, now time.Time) {
 // stir asks for new requests because something that they depend on changed.
 func (c *watched) stir() {
 	c.pause = firstVisitPause
-	if at := time.Now().Add(stirPause); c.visitAt.IsZero() || at.Before(c.visitAt) {
+	if at := time.Now().Add(retriggerPause); c.visitAt.IsZero() || at.Before(c.visitAt) {
 		c.visitAt = at
 	}
 }
@@ -147,7 +134,7 @@ func (w *watcher) beginAsides(ctx context.Context, c *watched, now time.Time) {
 				c.lastLogs = map[logRef]string{*log: line}
 			}
 			if lost != nil {
-				c.asidePause = min(max(2*c.asidePause, firstAsidePause), longestAsidePause)
+				c.asidePause = min(max(2*c.asidePause, firstDetailPause), longestDetailPause)
 				c.asideAt = time.Now().Add(c.asidePause)
 			}
 		}

@@ -81,10 +81,6 @@ func limitOf(pod *kube.Object, container, resource string) string {
 	return kube.Text(kube.Container(pod, container), "resources", "limits", resource)
 }
 
-// killWindow is how long before its end a container may have been sentenced: the
-// kubelet's default grace, and some.
-const killWindow = 40 * time.Second
-
 // whyKilled speaks for a container that the kubelet ended because of a probe.
 func whyKilled(pod *kube.Object, container string, ended time.Time, s surroundings) (lang.Message, bool) {
 	for _, kind := range []string{"liveness", "startup"} {

@@ -19,9 +19,6 @@ import (
 // that something it depends on was written, or became ready, after it ended. Each
 // try takes the evidence with it, so a crash that nobody mends stays failed.
 
-// startWindow is how long after the back-off the kubelet may take to start a container.
-const startWindow = time.Minute
-
 // mended speaks for a container that ended, and that waits for its next try though
 // what it depends on has changed.
 func mended(pod *kube.Object, cs map[string]any, ended any, line string, s surroundings, now time.Time) (finding, bool) {
@@ -42,23 +39,19 @@ func mended(pod *kube.Object, cs map[string]any, ended any, line string, s surro
 
 // backOff is how long the kubelet waits, by its own words for it.
 func backOff(cs map[string]any) time.Duration {
-	const most = 10 * time.Minute
 	_, rest, _ := strings.Cut(kube.Text(cs, "state", "waiting", "message"), "back-off ")
 	text, _, _ := strings.Cut(rest, " ")
-	if d, err := time.ParseDuration(text); err == nil && d > 0 && d < most {
+	if d, err := time.ParseDuration(text); err == nil && d > 0 && d < longestBackOff {
 		return d
 	}
-	return 10 * time.Second
+	return firstBackOff
 }
-
-// rounded is the step in which the time to the next try is told.
-const rounded = 10 * time.Second
 
 func startsIn(pod *kube.Object, left time.Duration) lang.Message {
 	if left <= 0 {
 		return lang.Messagef("it is about to start again", "它即将重新启动")
 	}
-	seconds := int64((left + rounded - 1).Truncate(rounded) / time.Second)
+	seconds := int64((left + countdownStep - 1).Truncate(countdownStep) / time.Second)
 	why := lang.Messagef("it starts again in about %d s", "大约 %d 秒后重新启动", seconds)
 	if seconds <= 20 || len(pod.GetOwnerReferences()) == 0 {
 		return why
@@ -72,7 +65,7 @@ func nextRound(due, now time.Time) time.Time {
 	if left <= 0 {
 		return due.Add(startWindow).Add(time.Nanosecond)
 	}
-	return due.Add(-(left - 1).Truncate(rounded))
+	return due.Add(-(left - 1).Truncate(countdownStep))
 }
 
 // changedSince says what a container depends on and was changed after a time; zero

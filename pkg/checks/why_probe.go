@@ -98,11 +98,8 @@ func probeWindow(probe any) time.Duration {
 			*into = n
 		}
 	}
-	return max(10*time.Second, time.Duration(delay+period*times)*time.Second)
+	return max(leastProbeWindow, time.Duration(delay+period*times)*time.Second)
 }
-
-// restartWindow is how long a restart by a probe counts as the trouble of now.
-const restartWindow = 30 * time.Second
 
 // restarted speaks for a container that runs again after a probe had it ended.
 func restarted(pod *kube.Object, cs map[string]any, s surroundings, now time.Time) (finding, bool) {

@@ -13,10 +13,6 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// scheduleWindow is how long a pod may look for a node before that is called
-// settled; it is kstatus' own.
-const scheduleWindow = 15 * time.Second
-
 // unschedulable speaks for a pod that no node takes.
 func unschedulable(pod *kube.Object, s surroundings, now time.Time) (finding, bool) {
 	c := kube.Condition(pod, "PodScheduled")

@@ -81,17 +81,6 @@ func enough(b bounds, n int) bool {
 	return n >= least
 }
 
-// makingKinds are the kinds that make pods.
-func makingKinds() []explainingKind {
-	return []explainingKind{
-		{kind: "Deployment", apiVersion: "apps/v1"},
-		{kind: "ReplicaSet", apiVersion: "apps/v1"},
-		{kind: "StatefulSet", apiVersion: "apps/v1"},
-		{kind: "DaemonSet", apiVersion: "apps/v1"},
-		{kind: "Job", apiVersion: "batch/v1"},
-	}
-}
-
 // wantsMore reports that a check counts on more pods than the workload is told to
 // have, so that nothing its pods wait for explains what is missing.
 func wantsMore(o *kube.Object, e expectation) bool {

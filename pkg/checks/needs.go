@@ -68,7 +68,7 @@ func (e *Engine) resolve(ctx context.Context, c Check, namespace string) (needs,
 		s, findErr := e.kinds.find(ctx, other.kind, other.apiVersion)
 		decides := slices.Contains(c.deciding(), other.kind)
 		if findErr == nil {
-			list = append(list, need{key: keyFor(s, in), kind: other.kind, stirs: other.stirs, decides: decides})
+			list = append(list, need{key: keyFor(s, in), kind: other.kind, stirs: other.retriggers, decides: decides})
 		} else if decides {
 			return nil, findErr
 		}
@@ -130,29 +130,4 @@ func keyFor(s served, namespace string) cellKey {
 		namespace = ""
 	}
 	return cellKey{gvr: s.gvr, namespace: namespace}
-}
-
-type explainingKind struct {
-	kind, apiVersion string
-	stirs            bool
-}
-
-// explainingOf lists the kinds that say why a check of a kind does not hold.
-func explainingOf(kind string) []explainingKind {
-	events := explainingKind{kind: "Event", apiVersion: "v1"}
-	pods := explainingKind{kind: "Pod", apiVersion: "v1", stirs: true}
-	podNeeds := []explainingKind{
-		events, {kind: "ConfigMap", apiVersion: "v1"}, {kind: "PersistentVolumeClaim", apiVersion: "v1"}, {kind: "Service", apiVersion: "v1"},
-	}
-	switch kind {
-	case "Pod":
-		return podNeeds
-	case "Deployment":
-		return append([]explainingKind{{kind: "ReplicaSet", apiVersion: "apps/v1"}, pods}, podNeeds...)
-	case "ReplicaSet", "StatefulSet", "DaemonSet", "Job":
-		return append([]explainingKind{pods}, podNeeds...)
-	case "PersistentVolumeClaim":
-		return []explainingKind{events}
-	}
-	return nil
 }

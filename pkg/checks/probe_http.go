@@ -34,18 +34,7 @@ func (h *HTTPProbe) pod(s sight) *kube.Object {
 }
 
 func (h *HTTPProbe) explaining() []explainingKind {
-	return []explainingKind{
-		{kind: "Pod", apiVersion: "v1", stirs: true},
-		{kind: "Event", apiVersion: "v1"},
-		{kind: "EndpointSlice", apiVersion: "discovery.k8s.io/v1", stirs: true},
-		{kind: "ConfigMap", apiVersion: "v1", stirs: true},
-		{kind: "PersistentVolumeClaim", apiVersion: "v1"},
-		{kind: "ReplicaSet", apiVersion: "apps/v1"},
-		{kind: "Deployment", apiVersion: "apps/v1"},
-		{kind: "StatefulSet", apiVersion: "apps/v1"},
-		{kind: "DaemonSet", apiVersion: "apps/v1"},
-		{kind: "Service", apiVersion: "v1"},
-	}
+	return explainingRequests()
 }
 
 func (h *HTTPProbe) environment() environment {

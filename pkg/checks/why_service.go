@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
@@ -153,4 +155,31 @@ func oneLabelOff(selector, have map[string]string) (key, value string, one bool)
 		}
 	}
 	return key, value, off == 1
+}
+
+// whyRefused names the port that nothing listens on and those that are declared. The
+// Service is nil where a pod was asked by itself.
+func whyRefused(svc *kube.Object, port string, pods []*kube.Object) lang.Message {
+	target := port
+	if svc != nil {
+		if t := kube.At(kube.ServicePort(svc, port), "targetPort"); t != nil {
+			target = fmt.Sprint(t)
+		}
+	}
+	if len(pods) == 0 {
+		return lang.Messagef("nothing listens on port %s", "没有程序监听端口 %s", target)
+	}
+	ports := kube.ContainerPorts(pods[0])
+	if len(ports) == 0 {
+		return lang.Messagef("nothing listens on port %s of %s; its containers declare no ports",
+			"%[2]s 的端口 %[1]s 没有程序监听；它的容器没有声明端口", target, kube.NameOf(pods[0]))
+	}
+	why := lang.Messagef("nothing listens on port %s of %s; its containers declare %s",
+		"%[2]s 的端口 %[1]s 没有程序监听；它的容器声明的端口是 %[3]s", target, kube.NameOf(pods[0]), kube.PodPorts(pods[0]))
+	if svc != nil && len(ports) == 1 {
+		if only := words.Plain(ports[0]["containerPort"]); only != target {
+			return words.And(why, lang.Messagef("the targetPort of %s should be %s", "%s 的 targetPort 应为 %s", kube.NameOf(svc), only))
+		}
+	}
+	return why
 }

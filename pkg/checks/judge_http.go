@@ -217,7 +217,11 @@ func whyUnreached(c Check, s sight, a answer) lang.Message {
 	case strings.HasPrefix(text, brokeOff):
 		return lang.Messagef("%s: the answer breaks off before its end", "%s：响应在传完之前中断", asked(c))
 	case strings.Contains(text, "connection refused"):
-		return whyRefused(c, s)
+		var svc *kube.Object
+		if c.HTTP.Service != "" {
+			svc = s.object
+		}
+		return whyRefused(svc, c.HTTP.Port, backends(c, s))
 	case strings.Contains(text, "no endpoints available"):
 		return lang.Messagef("%s has no ready pods", "%s 没有就绪的 Pod", kube.NameOf(s.object))
 	case strings.Contains(text, "timeout"), strings.Contains(text, "deadline exceeded"):
@@ -225,29 +229,6 @@ func whyUnreached(c Check, s sight, a answer) lang.Message {
 	default:
 		return lang.Messagef("%s cannot be reached: %s", "无法访问 %s：%s", asked(c), words.Plainly(text))
 	}
-}
-
-// whyRefused names the port that nothing listens on and those that are declared.
-func whyRefused(c Check, s sight) lang.Message {
-	target, pods := c.HTTP.Port, backends(c, s)
-	if t := kube.At(kube.ServicePort(s.object, c.HTTP.Port), "targetPort"); c.HTTP.Service != "" && t != nil {
-		target = fmt.Sprint(t)
-	}
-	if len(pods) == 0 {
-		return lang.Messagef("nothing listens on port %s", "没有程序监听端口 %s", target)
-	}
-	if len(kube.ContainerPorts(pods[0])) == 0 {
-		return lang.Messagef("nothing listens on port %s of %s; its containers declare no ports",
-			"%[2]s 的端口 %[1]s 没有程序监听；它的容器没有声明端口", target, kube.NameOf(pods[0]))
-	}
-	why := lang.Messagef("nothing listens on port %s of %s; its containers declare %s",
-		"%[2]s 的端口 %[1]s 没有程序监听；它的容器声明的端口是 %[3]s", target, kube.NameOf(pods[0]), kube.PodPorts(pods[0]))
-	if ports := kube.ContainerPorts(pods[0]); c.HTTP.Service != "" && len(ports) == 1 {
-		if only := words.Plain(ports[0]["containerPort"]); only != target {
-			return words.And(why, lang.Messagef("the targetPort of %s should be %s", "%s 的 targetPort 应为 %s", kube.NameOf(s.object), only))
-		}
-	}
-	return why
 }
 
 // backends are the pods that a request was for.

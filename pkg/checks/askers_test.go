@@ -14,6 +14,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // runnerFunc and answersFunc are made-up machines and learners.
@@ -119,7 +120,7 @@ func TestRunnerThatHangs(t *testing.T) {
 	if code, err := runFor(ctx, r, "x", io.Discard, io.Discard); code != -1 || err == nil {
 		t.Errorf("runFor gave %d, %v", code, err)
 	}
-	if took := time.Since(begun); patience.Late(took, 3*runGrace) {
+	if took := time.Since(begun); patience.Late(took, 3*timing.RunEnd) {
 		t.Errorf("that took %s", took)
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"github.com/google/cel-go/common/types/ref"
 	"github.com/google/cel-go/interpreter"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 const (
@@ -82,7 +84,7 @@ func (c *condition) holds(ctx context.Context, vars map[string]any) (bool, error
 // evaluateWithin evaluates within the limits. The state is nil unless the program
 // tracks it.
 func evaluateWithin(ctx context.Context, program interpreter.Interpretable, vars map[string]any) (value ref.Val, state interpreter.EvalState, err error) {
-	timed, cancel := context.WithTimeout(ctx, costTime)
+	timed, cancel := context.WithTimeout(ctx, timing.Expression)
 	defer cancel()
 	defer func() {
 		switch reason := recover().(type) {

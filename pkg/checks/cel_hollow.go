@@ -9,6 +9,7 @@ import (
 	"github.com/google/cel-go/common/types/traits"
 	"github.com/google/cel-go/interpreter"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -116,7 +117,7 @@ func (c *condition) hollow(ctx context.Context, vars map[string]any) ast.Expr {
 		return nil
 	}
 	// All of its parts together have the time of one expression.
-	ctx, cancel := context.WithTimeout(ctx, costTime)
+	ctx, cancel := context.WithTimeout(ctx, timing.Expression)
 	defer cancel()
 	value, state, err := evaluateWithin(ctx, program, vars)
 	if err != nil || value != types.True || state == nil {

@@ -11,12 +11,13 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 const (
 	// mostTime is how long one evaluation may take on a machine that does other
 	// things too, most of them bytes that it may make.
-	mostTime, mostBytes = 3 * costTime, 400 << 20
+	mostTime, mostBytes = 3 * timing.Expression, 400 << 20
 )
 
 // doubled writes an expression in which something is put together with itself n

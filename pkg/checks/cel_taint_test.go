@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 )
 
 // Whatever an expression makes of a secret, the result does not show it.
@@ -54,7 +55,7 @@ func TestSecretsAreNotShownByExpressions(t *testing.T) {
 					t.Skip(err)
 				}
 				c := checks[0]
-				s := sight{surroundings: surroundings{around: recorded{"Secret": {secret}}.around()}, object: secret, objects: []*kube.Object{secret}}
+				s := sight{Surroundings: why.Surroundings{Around: recorded{"Secret": {secret}}.around()}, object: secret, objects: []*kube.Object{secret}}
 				s.output = &output{stdout: value}
 				s.answers = []answer{{status: 200, body: value}}
 				if c.Object == nil && c.Objects == nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // conditionFor compiles an expression of a check on one object, on many, or on
@@ -145,7 +146,7 @@ func TestCostlySearchIsGivenUp(t *testing.T) {
 	if err == nil || errors.Is(err, errNotSo) || !errors.Is(err, errTooCostly) {
 		t.Errorf("holds gave %v, want that it was given up", err)
 	}
-	if took := time.Since(begun); patience.Late(took, 3*costTime) {
+	if took := time.Since(begun); patience.Late(took, 3*timing.Expression) {
 		t.Errorf("that took %s", took)
 	}
 }

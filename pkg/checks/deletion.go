@@ -2,15 +2,14 @@ package checks
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/operators"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
-	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // What is being deleted does not count as there, and until it is gone it does not
@@ -22,7 +21,7 @@ func judgeDeleting(c Check, s sight) (judgment, bool) {
 	if c.Absent != nil || !kube.Deleting(s.object) || asksOfDeletion(c) {
 		return judgment{}, false
 	}
-	return waiting(whyDeleting(s.object)), true
+	return waiting(why.Deleting(s.object)), true
 }
 
 // judgeSome judges objects of which some are being deleted: the expectations must
@@ -49,25 +48,13 @@ func judgeSome(ctx context.Context, c Check, s sight, e expectation, now time.Ti
 	case e.held() && without.held():
 		return c.probe().judge(c, s, without, now), without
 	case e.held(), without.held():
-		return waiting(whyDeleting(going)), without
+		return waiting(why.Deleting(going)), without
 	}
 	f := c.probe().judge(c, s, without, now)
 	if f.verdict == Failed && without.mayChange() && f.reason == without.reason() {
-		return waiting(words.And(f.reason, whyDeleting(going))), without
+		return waiting(words.And(f.reason, why.Deleting(going))), without
 	}
 	return f, without
-}
-
-func whyDeleting(o *kube.Object) lang.Message {
-	switch f := o.GetFinalizers(); len(f) {
-	case 0:
-		return lang.Messagef("%s is being deleted", "%s 正在删除", kube.NameOf(o))
-	case 1:
-		return lang.Messagef("%s is being deleted and waits for its finalizer %s", "%s 正在删除，等待终结器 %s", kube.NameOf(o), f[0])
-	default:
-		return lang.Messagef("%s is being deleted and waits for its finalizers %s",
-			"%s 正在删除，等待终结器 %s", kube.NameOf(o), words.Shorten(strings.Join(f, ", "), 120))
-	}
 }
 
 // deletionField is what an expectation reads to learn that an object is being deleted.

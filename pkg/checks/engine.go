@@ -15,6 +15,8 @@ import (
 	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/rest"
 	"k8s.io/klog/v2"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 const (
@@ -101,9 +103,9 @@ func (e *Engine) clients(cfg *rest.Config, web *http.Client) error {
 		return err
 	}
 	timed := rest.CopyConfig(cfg)
-	timed.Timeout = kindsTimeout
+	timed.Timeout = timing.Kinds
 	patient := *web
-	patient.Timeout = kindsTimeout
+	patient.Timeout = timing.Kinds
 	patient.Transport = mortal{life: e.ctx, next: web.Transport}
 	client, err := discovery.NewDiscoveryClientForConfigAndClient(timed, &patient)
 	if err != nil {

@@ -10,6 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 )
 
@@ -57,7 +59,7 @@ func (e *Engine) whereabouts(ctx context.Context, m kube.Ref, found *survey) (el
 
 // madeAt is when a namespace was made, zero where that may not be known.
 func (e *Engine) madeAt(ctx context.Context, namespace string) time.Time {
-	timed, cancel := context.WithTimeout(ctx, beatTimeout)
+	timed, cancel := context.WithTimeout(ctx, timing.Brief)
 	defer cancel()
 	n, err := e.metadata.Resource(namespacesResource()).Get(timed, namespace, metav1.GetOptions{})
 	if err != nil {
@@ -69,10 +71,10 @@ func (e *Engine) madeAt(ctx context.Context, namespace string) time.Time {
 func (e *Engine) glance(ctx context.Context, key cellKey) []metav1.PartialObjectMetadata {
 	e.glances.mu.Lock()
 	defer e.glances.mu.Unlock()
-	if g, ok := e.glances.names[key]; ok && time.Since(g.at) < glanceFor {
+	if g, ok := e.glances.names[key]; ok && time.Since(g.at) < timing.Names {
 		return g.names
 	}
-	timed, cancel := context.WithTimeout(ctx, beatTimeout)
+	timed, cancel := context.WithTimeout(ctx, timing.Brief)
 	defer cancel()
 	g := glanced{}
 	list, err := e.metadata.Resource(key.gvr).Namespace(key.namespace).List(timed, metav1.ListOptions{Limit: glanceLimit})
@@ -90,7 +92,7 @@ func (e *Engine) glance(ctx context.Context, key cellKey) []metav1.PartialObject
 
 // lastLog reads the last line that a run of a container printed, "" when there is
 // none to be had.
-func (e *Engine) lastLog(ctx context.Context, ref logRef) string {
+func (e *Engine) lastLog(ctx context.Context, ref why.Run) string {
 	for _, previous := range []bool{true, false} {
 		if line := e.lastLine(ctx, ref, previous); line != "" && !kube.LogLost(line) {
 			return line
@@ -99,11 +101,11 @@ func (e *Engine) lastLog(ctx context.Context, ref logRef) string {
 	return ""
 }
 
-func (e *Engine) lastLine(ctx context.Context, ref logRef, previous bool) string {
-	timed, cancel := context.WithTimeout(ctx, beatTimeout)
+func (e *Engine) lastLine(ctx context.Context, ref why.Run, previous bool) string {
+	timed, cancel := context.WithTimeout(ctx, timing.Brief)
 	defer cancel()
 	kept, _, err := e.tail(timed, logRequest{
-		namespace: ref.namespace, pod: ref.pod, container: ref.container, previous: previous, tail: 5,
+		namespace: ref.Namespace, pod: ref.Pod, container: ref.Container, previous: previous, tail: 5,
 	})
 	if err != nil {
 		return ""

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 )
 
 const hostileChecks = `
@@ -70,7 +71,7 @@ func FuzzJudge(f *testing.F) {
 
 func hostileSight(c Check, around recorded, status int) sight {
 	about := c.probe().subject()
-	s := sight{namespace: "learn", surroundings: surroundings{around: around.around()}}
+	s := sight{namespace: "learn", Surroundings: why.Surroundings{Around: around.around()}}
 	for _, o := range around[about.kind] {
 		if about.selector != nil {
 			s.objects = append(s.objects, o)

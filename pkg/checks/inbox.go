@@ -8,6 +8,8 @@ import (
 
 	"github.com/go-logr/logr"
 	"k8s.io/klog/v2"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // inbox collects which cells changed, for one who watches.
@@ -76,11 +78,11 @@ func (e *Engine) subscribe() (box *inbox, unsubscribe func()) {
 // heartbeat asks the API a cheap question when nothing has come from it for a
 // while, since a watch on a server that hangs looks like one where nothing happens.
 func (e *Engine) heartbeat(ctx context.Context) {
-	for pauseFor(ctx, beatEvery) {
+	for pauseFor(ctx, timing.Beat) {
 		e.mu.Lock()
 		idle, lost := len(e.watchers) == 0, e.down != nil
 		e.mu.Unlock()
-		quiet := time.Since(time.Unix(0, e.stirred.Load())) > beatEvery
+		quiet := time.Since(time.Unix(0, e.stirred.Load())) > timing.Beat
 		if idle || !quiet && !lost {
 			continue
 		}
@@ -91,7 +93,7 @@ func (e *Engine) heartbeat(ctx context.Context) {
 }
 
 func (e *Engine) ping(ctx context.Context) error {
-	timed, cancel := context.WithTimeout(ctx, beatTimeout)
+	timed, cancel := context.WithTimeout(ctx, timing.Brief)
 	defer cancel()
 	request, err := http.NewRequestWithContext(timed, http.MethodGet, e.base.JoinPath("version").String(), nil)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -20,7 +21,7 @@ func judgeHTTP(c Check, s sight, e expectation, now time.Time) judgment {
 	reached := reachedAll(s.answers) || c.condition.readsError()
 	if reached && e.held() && (c.condition != nil || allFine(s.answers)) {
 		if pods := backends(c, s); len(pods) > 0 && !slices.ContainsFunc(pods, func(p *kube.Object) bool { return !kube.Deleting(p) }) {
-			return waiting(whyDeleting(pods[0]))
+			return waiting(why.Deleting(pods[0]))
 		}
 		return judgment{verdict: Passed}
 	}
@@ -41,14 +42,14 @@ func judgeHTTP(c Check, s sight, e expectation, now time.Time) judgment {
 // backendObstacle looks at the Service or Pod that should have answered.
 func backendObstacle(c Check, s sight, now time.Time) (judgment, bool) {
 	if c.HTTP.Service != "" {
-		f, found := serviceObstacle(s.object, c.HTTP.Port, s.surroundings, now)
+		f, found := why.Service(s.object, c.HTTP.Port, s.Surroundings, now)
 		return judged(f), found
 	}
 	pod := c.HTTP.pod(s)
 	if pod == nil {
 		return judgment{}, false
 	}
-	if f := judged(progress(pod, s.surroundings, now)); f.verdict != "" && !f.reason.IsZero() {
+	if f := judged(why.Progress(pod, s.Surroundings, now)); f.verdict != "" && !f.reason.IsZero() {
 		return f, true
 	}
 	if _, err := strconv.Atoi(kube.PortNumber(pod, c.HTTP.Port)); err != nil {
@@ -69,10 +70,10 @@ func backendChanged(s sight) time.Time {
 	if s.object != nil {
 		last = kube.Changed(s.object)
 	}
-	if s.around == nil {
+	if s.Around == nil {
 		return last
 	}
-	for _, pod := range s.around.List("Pod") {
+	for _, pod := range s.Around.List("Pod") {
 		if t := kube.Changed(pod); t.After(last) {
 			last = t
 		}
@@ -115,18 +116,18 @@ func whyAnswer(c Check, s sight, e expectation, now time.Time) lang.Message {
 			return whyUnreached(c, s, a)
 		}
 		if a.status >= 500 || a.status >= 400 && !e.explained || c.condition == nil && (a.status < 200 || a.status > 299) {
-			why := lang.Messagef("%s answers %d%s", "%s 返回 %d%s", asked(c), a.status, whyStatus(s.answers, i))
+			reason := lang.Messagef("%s answers %d%s", "%s 返回 %d%s", asked(c), a.status, whyStatus(s.answers, i))
 			if a.status == 502 || a.status == 504 {
-				return words.And(why, whyBehind(s.surroundings, backends(c, s), now))
+				return words.And(reason, why.Behind(s.Surroundings, backends(c, s), now))
 			}
-			return why
+			return reason
 		}
 	}
-	why := bounded(e.reason(), slices.ContainsFunc(s.answers, func(a answer) bool { return a.cut }))
+	reason := bounded(e.reason(), slices.ContainsFunc(s.answers, func(a answer) bool { return a.cut }))
 	if i := slices.IndexFunc(s.answers, func(a answer) bool { return a.strayed }); i >= 0 {
-		return words.And(why, whyStrayed(c, s.answers[i]))
+		return words.And(reason, whyStrayed(c, s.answers[i]))
 	}
-	return why
+	return reason
 }
 
 // whyStrayed says where a redirect led that was not followed.
@@ -221,7 +222,7 @@ func whyUnreached(c Check, s sight, a answer) lang.Message {
 		if c.HTTP.Service != "" {
 			svc = s.object
 		}
-		return whyRefused(svc, c.HTTP.Port, backends(c, s))
+		return why.NothingListens(svc, c.HTTP.Port, backends(c, s))
 	case strings.Contains(text, "no endpoints available"):
 		return lang.Messagef("%s has no ready pods", "%s 没有就绪的 Pod", kube.NameOf(s.object))
 	case strings.Contains(text, "timeout"), strings.Contains(text, "deadline exceeded"):
@@ -239,5 +240,5 @@ func backends(c Check, s sight) []*kube.Object {
 		}
 		return nil
 	}
-	return kube.Selected(kube.Selector(s.object), s.around.List("Pod"))
+	return kube.Selected(kube.Selector(s.object), s.Around.List("Pod"))
 }

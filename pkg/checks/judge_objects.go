@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -14,15 +15,15 @@ import (
 func judgeObjects(p *ObjectsProbe, s sight, e expectation, now time.Time) judgment {
 	if e.held() {
 		if i := slices.IndexFunc(s.objects, kube.Unobserved); i >= 0 {
-			return waiting(whyUnseen(s.objects[i]))
+			return waiting(why.Unobserved(s.objects[i]))
 		}
 		return judgment{verdict: Passed}
 	}
 	if !e.mayChange() {
 		return failed(e.reason())
 	}
-	if why := whyFewer(p, s, e); !why.IsZero() {
-		return failed(words.And(e.reason(), why))
+	if reason := whyFewer(p, s, e); !reason.IsZero() {
+		return failed(words.And(e.reason(), reason))
 	}
 	f := progressOfAll(s, now)
 	if miscounted(e) {
@@ -37,7 +38,7 @@ func judgeObjects(p *ObjectsProbe, s sight, e expectation, now time.Time) judgme
 func progressOfAll(s sight, now time.Time) judgment {
 	var wait judgment
 	for _, o := range s.objects {
-		f := judged(progress(o, s.surroundings, now))
+		f := judged(why.Progress(o, s.Surroundings, now))
 		if f.verdict == Failed {
 			return f
 		}
@@ -59,9 +60,9 @@ func whyFewer(p *ObjectsProbe, s sight, e expectation) lang.Message {
 	if p.Kind != "Pod" || !miscounted(e) || enough(bounds{p.Count, p.Min, p.Max}, len(s.objects)) {
 		return lang.Message{}
 	}
-	for _, maker := range kube.Makers(selectorOr(p.selector, p.Selector).Matches, s.around) {
-		if message := refusedPods(maker, s.surroundings); message != "" && !kube.Unobserved(maker) {
-			return whyRefusedPods(maker, message)
+	for _, maker := range kube.Makers(selectorOr(p.selector, p.Selector).Matches, s.Around) {
+		if message := why.RefusedPods(maker, s.Surroundings); message != "" && !kube.Unobserved(maker) {
+			return why.PodsRefused(maker, message)
 		}
 	}
 	return lang.Message{}

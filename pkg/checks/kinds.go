@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/discovery"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
@@ -103,7 +104,7 @@ func (k *kinds) ask(kind, apiVersion string) (served, error) {
 	if found, ok, err := k.known(kind, apiVersion); ok || err != nil {
 		return found, err
 	}
-	if time.Since(k.asked) > refreshAfter {
+	if time.Since(k.asked) > timing.Refresh {
 		k.fault = k.refresh()
 		k.asked = time.Now()
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // groupsAPI is an API server that says by aggregated discovery which kinds its
@@ -161,7 +163,7 @@ func TestGroupAwayDoesNotChangeTheChoice(t *testing.T) {
 	look := func(kind, want string) {
 		t.Helper()
 		e.kinds.asking.Lock()
-		e.kinds.asked = e.kinds.asked.Add(-2 * refreshAfter)
+		e.kinds.asked = e.kinds.asked.Add(-2 * timing.Refresh)
 		e.kinds.asking.Unlock()
 		r := lookAt(t, e, fmt.Sprintf("- {id: a, name: A, absent: {kind: %s, name: w}}", kind))
 		if !strings.Contains(r.Reason.EN, want) || (want == "") != (r.Verdict == Passed) {

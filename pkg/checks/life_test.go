@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // closeSoon closes an engine, and fails where that does not end.
@@ -103,7 +104,7 @@ func TestCloseDoesNotWaitForDiscovery(t *testing.T) {
 	}
 	begun := time.Now()
 	closeSoon(t, e)
-	if took := time.Since(begun); patience.Late(took, kindsTimeout) {
+	if took := time.Since(begun); patience.Late(took, timing.Kinds) {
 		t.Errorf("Close took %s: it waited for the API", took)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 const (
@@ -255,7 +256,7 @@ func (e *Engine) pages(ctx context.Context, key cellKey, kind string, size int64
 }
 
 func (e *Engine) page(ctx context.Context, key cellKey, kind string, options metav1.ListOptions) (*unstructured.UnstructuredList, error) {
-	timed, cancel := context.WithTimeout(ctx, requestTimeout)
+	timed, cancel := context.WithTimeout(ctx, timing.Request)
 	defer cancel()
 	list, err := e.dynamic.Resource(key.gvr).Namespace(key.namespace).List(timed, options)
 	if err != nil {
@@ -266,7 +267,7 @@ func (e *Engine) page(ctx context.Context, key cellKey, kind string, options met
 
 // getOne asks for one object by its name.
 func (e *Engine) getOne(ctx context.Context, key cellKey, kind, name string) got {
-	timed, cancel := context.WithTimeout(ctx, requestTimeout)
+	timed, cancel := context.WithTimeout(ctx, timing.Request)
 	defer cancel()
 	o, err := e.dynamic.Resource(key.gvr).Namespace(key.namespace).Get(timed, name, metav1.GetOptions{})
 	switch {

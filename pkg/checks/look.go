@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 )
 
 // Target is a namespace with the checks that are looked at in it.
@@ -184,19 +186,19 @@ func (e *Engine) explain(ctx context.Context, open []*looked) {
 	lines := e.lastLogs(ctx, open)
 	each(open, func(one *looked) {
 		if one.out.missing != nil {
-			one.seen.elsewhere, one.seen.otherKinds = e.whereabouts(ctx, *one.out.missing, found)
+			one.seen.Elsewhere, one.seen.OtherKinds = e.whereabouts(ctx, *one.out.missing, found)
 		} else if one.out.log == nil {
 			return
 		}
-		one.seen.lastLogs = lines
+		one.seen.LastLogs = lines
 		one.evaluate(ctx)
 	})
 }
 
 // lastLogs reads the last lines of the runs that would tell more, each once.
-func (e *Engine) lastLogs(ctx context.Context, open []*looked) map[logRef]string {
-	var refs []logRef
-	lines := map[logRef]string{}
+func (e *Engine) lastLogs(ctx context.Context, open []*looked) map[why.Run]string {
+	var refs []why.Run
+	lines := map[why.Run]string{}
 	for _, one := range open {
 		if ref := one.out.log; ref != nil && len(refs) < maxLogs {
 			if _, twice := lines[*ref]; !twice {
@@ -205,7 +207,7 @@ func (e *Engine) lastLogs(ctx context.Context, open []*looked) map[logRef]string
 		}
 	}
 	var mu sync.Mutex
-	each(refs, func(ref logRef) {
+	each(refs, func(ref why.Run) {
 		line := e.lastLog(ctx, ref)
 		mu.Lock()
 		defer mu.Unlock()

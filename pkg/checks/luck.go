@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -93,11 +94,11 @@ func (r *row) enoughVisits(lasted time.Duration) bool {
 		return false
 	}
 	risk := strictRisk
-	if lasted >= slowTime {
+	if lasted >= timing.Slow {
 		risk = slowRisk
 	}
 	return r.visits >= visitsNeeded(r.known, r.tries, risk) &&
-		(lasted >= luckTime || r.visits >= visitsNeeded(unseenBackends, r.tries, unseenRisk))
+		(lasted >= timing.Luck || r.visits >= visitsNeeded(unseenBackends, r.tries, unseenRisk))
 }
 
 // enoughLooks speaks for what is asked as a whole: nobody knows how many answer.
@@ -113,16 +114,16 @@ func (r *row) spread() time.Duration {
 	if r.breaks == 0 {
 		return 0
 	}
-	return min(luckTime<<min(r.breaks-1, 8), longestSpread)
+	return min(timing.Luck<<min(r.breaks-1, 8), timing.LongestSpread)
 }
 
 // pause is the rest before the next look of a row.
 func (r *row) pause(c Check) time.Duration {
-	pause := lookPause
+	pause := timing.LookPause
 	if c.HTTP != nil && c.Looks == 0 && r.visits < visitsNeeded(max(r.known, unseenBackends), r.tries, strictRisk) {
 		pause = 0
 	}
-	return min(max(pause, c.For/20), longestLookPause)
+	return min(max(pause, c.For/20), timing.LongestLookPause)
 }
 
 // visitsNeeded is how many visits in a row miss one wrong backend of n with no more
@@ -189,11 +190,11 @@ func (r *row) heldTogether(ctx context.Context, c Check, s sight, now time.Time)
 // backendsOf are the addresses behind the Service that is asked, as its slices or
 // else its ready pods have them; none where nobody knows.
 func backendsOf(c Check, s sight) []string {
-	if c.HTTP == nil || c.HTTP.Service == "" || s.object == nil || s.around == nil {
+	if c.HTTP == nil || c.HTTP.Service == "" || s.object == nil || s.Around == nil {
 		return nil
 	}
 	known := map[string]bool{}
-	for _, slice := range s.around.List("EndpointSlice") {
+	for _, slice := range s.Around.List("EndpointSlice") {
 		if slice.GetLabels()["kubernetes.io/service-name"] != c.HTTP.Service {
 			continue
 		}
@@ -205,7 +206,7 @@ func backendsOf(c Check, s sight) []string {
 		}
 	}
 	if selector := kube.Selector(s.object); len(known) == 0 && len(selector) > 0 {
-		for _, pod := range kube.Selected(selector, s.around.List("Pod")) {
+		for _, pod := range kube.Selected(selector, s.Around.List("Pod")) {
 			if kube.Ready(pod) {
 				known[pod.GetName()] = true
 			}

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // service is a made-up Service: some backends are wrong, and which one answers is
@@ -29,7 +31,7 @@ func (s service) look(times int) (good bool, took time.Duration) {
 // the check passed.
 func (s service) wait(c Check, known int, limit time.Duration) (passed bool, after time.Duration) {
 	var r row
-	pause, begun := firstVisitPause, time.Unix(0, 0)
+	pause, begun := timing.FirstVisitPause, time.Unix(0, 0)
 	for now := begun; now.Sub(begun) < limit; {
 		at := now
 		good, took := s.look(c.HTTP.Times)
@@ -37,7 +39,7 @@ func (s service) wait(c Check, known int, limit time.Duration) (passed bool, aft
 		if !good {
 			r.end(true)
 			now = now.Add(pause)
-			pause = min(pause*8/5, longestVisitPause)
+			pause = min(pause*8/5, timing.LongestVisitPause)
 			continue
 		}
 		if r.looks == 0 {
@@ -97,7 +99,7 @@ func TestNoLuckIsNeededWhereAllIsWell(t *testing.T) {
 				s := service{rand.New(rand.NewPCG(1, 1)), backends, 0, each}
 				passed, after := s.wait(Check{HTTP: &HTTPProbe{Times: times}}, backends, time.Minute)
 				first := time.Duration(times) * each
-				if within := first + max(luckTime, first) + time.Duration(visitsNeeded(backends, 0, strictRisk))*each; !passed || after > within {
+				if within := first + max(timing.Luck, first) + time.Duration(visitsNeeded(backends, 0, strictRisk))*each; !passed || after > within {
 					t.Errorf("%d backends, %d visits of %s: passed %v after %s, want at most %s", backends, times, each, passed, after, within)
 				}
 			}

@@ -31,7 +31,7 @@ func secretsOf(c Check, s sight) []string {
 			hidden = append(hidden, o)
 		}
 	}
-	for _, o := range s.around.List("Secret") {
+	for _, o := range s.Around.List("Secret") {
 		if slices.Contains(c.Mask, o.GetName()) {
 			hidden = append(hidden, o)
 		}

@@ -53,7 +53,7 @@ func TestSecretsAreNotShown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := parsed(t, "- id: a\n  name: A\n  "+strings.ReplaceAll(tt.src, "base64.decode(object.data.key)", "b''"))[0]
 			s := tt.sight
-			s.around = recorded{"Secret": {secret()}}.around()
+			s.Around = recorded{"Secret": {secret()}}.around()
 			if s.object == nil {
 				s.object = &kube.Object{Object: document(t, "{kind: Pod, apiVersion: v1, metadata: {name: p}}")}
 			}

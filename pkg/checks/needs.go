@@ -65,10 +65,10 @@ func (e *Engine) resolve(ctx context.Context, c Check, namespace string) (needs,
 		list[0].shape = e.shapes.find(ctx, main, c.Match)
 	}
 	for _, other := range c.probe().explaining() {
-		s, findErr := e.kinds.find(ctx, other.kind, other.apiVersion)
-		decides := slices.Contains(c.deciding(), other.kind)
+		s, findErr := e.kinds.find(ctx, other.Kind, other.ApiVersion)
+		decides := slices.Contains(c.deciding(), other.Kind)
 		if findErr == nil {
-			list = append(list, need{key: keyFor(s, in), kind: other.kind, stirs: other.retriggers, decides: decides})
+			list = append(list, need{key: keyFor(s, in), kind: other.Kind, stirs: other.Retriggers, decides: decides})
 		} else if decides {
 			return nil, findErr
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 )
 
 // TestAnyOrder judges every recorded state with what was seen in other orders: the
@@ -30,11 +31,11 @@ func TestAnyOrder(t *testing.T) {
 			tt, check := readCase(t, file)
 			for _, around := range []recorded{tt.around(t), atOneTime(tt.around(t))} {
 				s := tt.sight(t, check)
-				s.around = around.around()
+				s.Around = around.around()
 				var want outcome
 				for i := range 5 {
 					shuffled := s
-					shuffled.around = shuffle(random, around).around()
+					shuffled.Around = shuffle(random, around).around()
 					shuffled.objects = slices.Clone(s.objects)
 					random.Shuffle(len(s.objects), swapping(shuffled.objects))
 					got := evaluate(t.Context(), check, shuffled, tt.Now)
@@ -53,11 +54,11 @@ func TestAnyOrder(t *testing.T) {
 
 // visible is all of an outcome that anybody reads.
 func visible(o outcome) []any {
-	log := logRef{}
+	log := why.Run{}
 	if o.log != nil {
 		log = *o.log
 	}
-	return []any{o.Verdict, o.Reason, o.Hint, o.Differences, o.again.String(), log.pod, log.container}
+	return []any{o.Verdict, o.Reason, o.Hint, o.Differences, o.again.String(), log.Pod, log.Container}
 }
 
 func swapping(list []*kube.Object) func(i, j int) {

@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/strict"
 )
 
@@ -65,15 +66,15 @@ func (p *parser) list(root *yaml.Node) []Check {
 }
 
 func (p *parser) check(n *yaml.Node) Check {
-	c := Check{Points: 1, Grace: grace, At: Position{File: p.at.File, Line: p.line(n.Line)}}
+	c := Check{Points: 1, Grace: timing.Grace, At: Position{File: p.at.File, Line: p.line(n.Line)}}
 	var cel *yaml.Node
 	var hints []hintNode
 	known := p.mapping(n, "a check", []field{
 		p.text("id", &c.ID),
 		p.text("name", &c.Name),
 		p.number("points", 0, 1000, func(v int) { c.Points = v }),
-		p.duration("grace", maxGrace, &c.Grace),
-		p.duration("for", maxFor, &c.For),
+		p.duration("grace", timing.MaxGrace, &c.Grace),
+		p.duration("for", timing.MaxFor, &c.For),
 		p.number("looks", 1, maxLooks, func(v int) { c.Looks = v }),
 		{"object", func(v *yaml.Node) { c.Object = p.object(v) }},
 		{"objects", func(v *yaml.Node) { c.Objects = p.objects(v) }},

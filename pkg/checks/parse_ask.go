@@ -3,6 +3,8 @@ package checks
 import (
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // pods are the fields by which a probe chooses a pod.
@@ -27,7 +29,7 @@ func (p *parser) logs(n *yaml.Node) *LogsProbe {
 	p.mapping(n, "logs", append(p.pods(&l.PodChoice),
 		p.truth("previous", &l.Previous),
 		p.number("tail", 1, maxTail, func(v int) { l.Tail = v }),
-		p.duration("since", maxSince, &l.Since),
+		p.duration("since", timing.MaxSince, &l.Since),
 	))
 	p.selects(n, &l.PodChoice)
 	return l
@@ -36,7 +38,7 @@ func (p *parser) logs(n *yaml.Node) *LogsProbe {
 func (p *parser) exec(n *yaml.Node) *ExecProbe {
 	e := &ExecProbe{}
 	p.mapping(n, "exec", append(p.pods(&e.PodChoice),
-		p.words("command", &e.Command), p.duration("timeout", maxTimeout, &e.Timeout),
+		p.words("command", &e.Command), p.duration("timeout", timing.MaxTimeout, &e.Timeout),
 	))
 	p.selects(n, &e.PodChoice)
 	return e
@@ -44,7 +46,7 @@ func (p *parser) exec(n *yaml.Node) *ExecProbe {
 
 func (p *parser) run(n *yaml.Node) *RunProbe {
 	r := &RunProbe{}
-	p.mapping(n, "run", []field{p.text("command", &r.Command), p.duration("timeout", maxTimeout, &r.Timeout)})
+	p.mapping(n, "run", []field{p.text("command", &r.Command), p.duration("timeout", timing.MaxTimeout, &r.Timeout)})
 	return r
 }
 

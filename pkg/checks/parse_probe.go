@@ -4,6 +4,7 @@ import (
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/strict"
 )
 
@@ -55,11 +56,11 @@ func (p *parser) http(n *yaml.Node) *HTTPProbe {
 		p.text("service", &h.Service), p.text("pod", &h.Pod), p.text("deployment", &h.Deployment), p.text("selector", &h.Selector),
 		p.text("namespace", &h.Namespace), p.text("port", &h.Port), p.text("path", &h.Path),
 		p.number("times", 1, maxTimes, func(v int) { h.Times = v }),
-		p.duration("interval", maxInterval, &h.Interval),
+		p.duration("interval", timing.MaxInterval, &h.Interval),
 		p.method(&h.Method),
 		p.texts("headers", h.Headers), p.text("body", &h.Body), p.truth("https", &h.HTTPS),
 		p.number("redirects", 0, maxRedirects, func(v int) { h.Redirects = v }),
-		p.duration("timeout", maxTimeout, &h.Timeout),
+		p.duration("timeout", timing.MaxTimeout, &h.Timeout),
 	})
 	choice := h.pods()
 	p.selects(n, &choice)

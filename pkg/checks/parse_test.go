@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 const designExample = `- id: app-scaled
@@ -38,14 +40,14 @@ func TestParse(t *testing.T) {
 	one, three := 1, 3
 	want := []Check{
 		{
-			ID: "app-scaled", Name: "Three copies of the app are ready", Grace: grace, Points: 2,
+			ID: "app-scaled", Name: "Three copies of the app are ready", Grace: timing.Grace, Points: 2,
 			Object: &ObjectProbe{Kind: "Deployment", Name: "docker2istio-app"},
 			Match:  map[string]any{"spec": map[string]any{"replicas": int64(3)}},
 			CEL:    "object.status.readyReplicas == object.spec.replicas",
 			At:     Position{File: "en.md", Line: 40},
 		},
 		{
-			ID: "counts-visits", Name: "The page counts visits, whichever pod answers", Grace: grace, Points: 1,
+			ID: "counts-visits", Name: "The page counts visits, whichever pod answers", Grace: timing.Grace, Points: 1,
 			HTTP: &HTTPProbe{
 				Service: "docker2istio-nginx", Port: "80", Path: "/", Times: 6, Method: "GET",
 				Interval: 50 * time.Millisecond, Headers: map[string]string{"X-Real-IP": "1.2.3.4"},
@@ -57,12 +59,12 @@ func TestParse(t *testing.T) {
 			At: Position{File: "en.md", Line: 46},
 		},
 		{
-			ID: "pods", Name: "Some pods", Grace: grace, Points: 1,
+			ID: "pods", Name: "Some pods", Grace: timing.Grace, Points: 1,
 			Objects: &ObjectsProbe{Kind: "Pod", Selector: "app=web,tier in (a, b)", Min: &one, Max: &three},
 			At:      Position{File: "en.md", Line: 53},
 		},
 		{
-			ID: "gone", Name: "It is gone", Grace: grace, Points: 1,
+			ID: "gone", Name: "It is gone", Grace: timing.Grace, Points: 1,
 			Absent: &AbsentProbe{Kind: "ConfigMap", Name: "old", Namespace: "other"},
 			At:     Position{File: "en.md", Line: 56},
 		},

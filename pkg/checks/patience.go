@@ -4,13 +4,14 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // patient makes a failure wait where the author of a check says that the cluster
 // may take long after a change, as with an object that something else makes, or a
 // restart that a probe brings about. Otherwise what has settled has failed at once.
 func patient(f judgment, c Check, s sight, now time.Time) judgment {
-	if c.Grace <= grace || f.verdict != Failed {
+	if c.Grace <= timing.Grace || f.verdict != Failed {
 		return f
 	}
 	if until, is := kube.Fresh(lastWritten(s), s.askedAt(now), c.Grace); is {

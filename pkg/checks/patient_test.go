@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -14,10 +16,10 @@ import (
 func TestFailureWaitsAsLongAsItsAuthorSays(t *testing.T) {
 	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	pod := &kube.Object{Object: map[string]any{"metadata": map[string]any{"creationTimestamp": "2026-11-21T11:59:30Z"}}}
-	why := failed(lang.Messagef("not so", "并非如此"))
-	for grace, want := range map[time.Duration]Verdict{0: Failed, grace: Failed, 20 * time.Second: Failed, time.Minute: Waiting} {
-		got := patient(why, Check{Grace: grace}, sight{object: pod}, now)
-		if got.verdict != want || got.reason != why.reason {
+	reason := failed(lang.Messagef("not so", "并非如此"))
+	for grace, want := range map[time.Duration]Verdict{0: Failed, timing.Grace: Failed, 20 * time.Second: Failed, time.Minute: Waiting} {
+		got := patient(reason, Check{Grace: grace}, sight{object: pod}, now)
+		if got.verdict != want || got.reason != reason.reason {
 			t.Errorf("grace %s: %s, want %s", grace, got.verdict, want)
 		}
 		if want == Waiting && !got.again.Equal(now.Add(30*time.Second)) {
@@ -45,7 +47,7 @@ func TestPlannedRestart(t *testing.T) {
 	kill := &kube.Object{Object: document(t, fmt.Sprintf(`{kind: Event, involvedObject: {kind: Pod, name: web, uid: u}, reason: Killing, lastTimestamp: %q,
 		message: "Container web failed liveness probe, will be restarted"}`, at(99)))}
 	s := sight{
-		object: svc, namespace: "learn", surroundings: surroundings{around: recorded{"Pod": {pod}, "Event": {kill}, "Service": {svc}}.around()},
+		object: svc, namespace: "learn", Surroundings: why.Surroundings{Around: recorded{"Pod": {pod}, "Event": {kill}, "Service": {svc}}.around()},
 		reply: reply{answers: []answer{{err: "connection refused"}}},
 	}
 	for grace, want := range map[string]Verdict{"": Failed, ", grace: 2m": Waiting} {
@@ -56,7 +58,7 @@ func TestPlannedRestart(t *testing.T) {
 	}
 	// A crash loop that goes on is one, however long its author waits: what the
 	// kubelet says of it is no change.
-	s.around = recorded{"Service": {svc}, "Pod": {{Object: document(t, fmt.Sprintf(`{kind: Pod, apiVersion: v1, `+of+`, spec: {containers: [{name: web}]},
+	s.Around = recorded{"Service": {svc}, "Pod": {{Object: document(t, fmt.Sprintf(`{kind: Pod, apiVersion: v1, `+of+`, spec: {containers: [{name: web}]},
 		status: {phase: Running, containerStatuses: [{name: web, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 1, finishedAt: %q}}}]}}`,
 		at(0), fmt.Sprintf(", managedFields: [{manager: kubelet, subresource: status, time: %q}]", at(290)), at(290)))}}}.around()
 	c := parsed(t, "- {id: s, name: S, http: {service: web, port: 80}, cel: response.status == 200, grace: 2m}")[0]
@@ -75,7 +77,7 @@ func TestGraceForWhatIsNotThere(t *testing.T) {
 		"objects: {kind: ConfigMap, count: 1}":            Failed,
 	} {
 		c := parsed(t, "- {id: s, name: S, "+src+"}")[0]
-		s := sight{namespace: "learn", surroundings: surroundings{around: recorded{}.around()}, began: recordedAt}
+		s := sight{namespace: "learn", Surroundings: why.Surroundings{Around: recorded{}.around()}, began: recordedAt}
 		if got := evaluate(t.Context(), c, s, recordedAt.Add(20*time.Second)); got.Verdict != want || want == Waiting && !got.again.Equal(recordedAt.Add(time.Minute)) {
 			t.Errorf("%s: %s, again at %s; want %s", src, got.Verdict, got.again, want)
 		}

@@ -6,10 +6,6 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words/wordstest"
 )
 
-func TestPhrasesAreWhole(t *testing.T) {
-	wordstest.Whole(t, pullPhrases(), sandboxPhrases(), schedulePhrases(), claimPhrases(), admissionPhrases(), kstatusPhrases(), placePhrases())
-}
-
 func TestForbiddenPhrasesAreWhole(t *testing.T) { wordstest.Whole(t, forbiddenPhrases()) }
 
 func TestFaultPhrasesAreWhole(t *testing.T) { wordstest.Whole(t, faultPhrases()) }

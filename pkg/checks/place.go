@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
-	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -54,28 +54,9 @@ func seenPlace(namespace string, n needs, from cells) place {
 func judgePlace(s sight) (judgment, bool) {
 	switch {
 	case s.place.going != nil:
-		return waiting(whyGoing(s.place.going)), true
+		return waiting(why.NamespaceGoing(s.place.going)), true
 	case s.place.missing && s.object == nil && len(s.objects) == 0:
 		return failed(lang.Messagef("there is no namespace %s", "没有命名空间 %s", s.namespace)), true
 	}
 	return judgment{}, false
-}
-
-// whyGoing says that a namespace is being deleted, and what keeps it.
-func whyGoing(namespace *kube.Object) lang.Message {
-	why := lang.Messagef("namespace %s is being deleted", "命名空间 %s 正在删除", namespace.GetName())
-	for _, kind := range []string{"NamespaceFinalizersRemaining", "NamespaceContentRemaining", "NamespaceDeletionDiscoveryFailure", "NamespaceDeletionContentFailure"} {
-		if c := kube.Condition(namespace, kind); kube.Text(c, "status") == "True" {
-			return words.Because(why, words.Translate(words.Shorten(words.OneLine(kube.Text(c, "message")), 200), placePhrases()))
-		}
-	}
-	return why
-}
-
-// placePhrases are the words of the controller that empties namespaces.
-func placePhrases() []words.Phrase {
-	return []words.Phrase{
-		{"Some content in the namespace has finalizers remaining: {}", "something in it waits for its finalizers: %s", "其中有对象在等待终结器：%s"},
-		{"Some resources are remaining: {}", "something is left in it: %s", "其中还有对象：%s"},
-	}
 }

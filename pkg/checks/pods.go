@@ -6,6 +6,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -43,7 +44,7 @@ func selectorOr(made labels.Selector, text string) labels.Selector {
 	return labels.Nothing()
 }
 
-func (p PodChoice) explaining() []explainingKind { return explainingOf(p.subject().kind) }
+func (p PodChoice) explaining() []why.Need { return why.Needs(p.subject().kind) }
 
 // pods are those that may be asked, in the order of their names.
 func (p PodChoice) pods(s sight) []*kube.Object {
@@ -53,10 +54,10 @@ func (p PodChoice) pods(s sight) []*kube.Object {
 	case p.Deployment == "":
 		return []*kube.Object{s.object}
 	}
-	if s.around == nil {
+	if s.Around == nil {
 		return nil
 	}
-	return kube.PodsOf(s.object, s.around)
+	return kube.PodsOf(s.object, s.Around)
 }
 
 // choose takes, of the pods whose container can be asked, the first that is ready,

@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -41,7 +42,7 @@ func (c Check) prepared() Check {
 // complete fills in what was left out, in copies of the caller's probes.
 func (c *Check) complete() []string {
 	if c.At == (Position{}) {
-		c.Grace = cmp.Or(c.Grace, grace)
+		c.Grace = cmp.Or(c.Grace, timing.Grace)
 	}
 	var faults []string
 	parse := func(text string) labels.Selector {

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 )
 
 // probe is what one kind of probe knows of itself. A new one is a file that
@@ -13,7 +15,7 @@ type probe interface {
 	// subject is what it looks at in the cluster.
 	subject() subject
 	// explaining lists the kinds that say why it does not hold.
-	explaining() []explainingKind
+	explaining() []why.Need
 	// environment is what its expressions speak of, vars their values.
 	environment() environment
 	vars(s sight) map[string]any

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/cel-go/cel"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -31,9 +32,9 @@ type Answers interface {
 	Answer(ctx context.Context, quiz string) (*Answer, error)
 }
 
-func (p *AnswerProbe) subject() subject             { return subject{} }
-func (p *AnswerProbe) explaining() []explainingKind { return nil }
-func (p *AnswerProbe) ready(sight) bool             { return true }
+func (p *AnswerProbe) subject() subject       { return subject{} }
+func (p *AnswerProbe) explaining() []why.Need { return nil }
+func (p *AnswerProbe) ready(sight) bool       { return true }
 
 func (p *AnswerProbe) environment() environment {
 	return environment{name: "answer", variables: map[string]*cel.Type{

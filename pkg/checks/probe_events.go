@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -28,11 +29,11 @@ func (p *EventsProbe) subject() subject {
 	return subject{kind: "Event", apiVersion: "v1", namespace: p.Namespace, selector: labels.Everything()}
 }
 
-func (p *EventsProbe) explaining() []explainingKind {
+func (p *EventsProbe) explaining() []why.Need {
 	if p.Kind == "" || p.Name == "" {
 		return nil
 	}
-	return append([]explainingKind{{kind: p.Kind}}, explainingOf(p.Kind)...)
+	return append([]why.Need{{Kind: p.Kind}}, why.Needs(p.Kind)...)
 }
 
 func (p *EventsProbe) environment() environment {
@@ -67,7 +68,7 @@ func (p *EventsProbe) subjectOf(s sight) *kube.Object {
 	if p.Kind == "" || p.Name == "" {
 		return nil
 	}
-	for _, o := range s.around.List(p.Kind) {
+	for _, o := range s.Around.List(p.Kind) {
 		if o.GetName() == p.Name {
 			return o
 		}
@@ -91,7 +92,7 @@ func (p *EventsProbe) judge(_ Check, s sight, e expectation, now time.Time) judg
 		return judgment{verdict: Passed}
 	}
 	if o := p.subjectOf(s); o != nil {
-		if f := judged(progress(o, s.surroundings, now)); f.verdict == Waiting {
+		if f := judged(why.Progress(o, s.Surroundings, now)); f.verdict == Waiting {
 			return judgment{verdict: Waiting, reason: e.reason(), again: f.again}
 		}
 	}

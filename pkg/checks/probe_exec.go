@@ -18,6 +18,8 @@ import (
 	"k8s.io/streaming/pkg/httpstream"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -54,8 +56,8 @@ func (p *ExecProbe) judge(c Check, s sight, e expectation, now time.Time) judgme
 
 // judgeNobody decides when there was no container to ask.
 func judgeNobody(p PodChoice, s sight, now time.Time, reason lang.Message) judgment {
-	if why := p.whyNoContainer(s); !why.IsZero() {
-		return failed(why)
+	if lack := p.whyNoContainer(s); !lack.IsZero() {
+		return failed(lack)
 	}
 	objects := s.objects
 	if s.object != nil {
@@ -63,7 +65,7 @@ func judgeNobody(p PodChoice, s sight, now time.Time, reason lang.Message) judgm
 	}
 	var wait *judgment
 	for _, o := range objects {
-		f := judged(progress(o, s.surroundings, now))
+		f := judged(why.Progress(o, s.Surroundings, now))
 		if f.verdict == Failed {
 			return orElse(f, reason)
 		}
@@ -104,8 +106,8 @@ func contentsAround(s sight) []*kube.Object {
 	if s.object != nil {
 		list = append(list, s.object)
 	}
-	if s.around != nil {
-		list = append(list, s.around.List("Pod")...)
+	if s.Around != nil {
+		list = append(list, s.Around.List("Pod")...)
 	}
 	return list
 }
@@ -114,7 +116,7 @@ func contentsAround(s sight) []*kube.Object {
 // does not speak them, over SPDY, as kubectl does.
 func (e *Engine) exec(ctx context.Context, pod *kube.Object, container string, command []string, timeout time.Duration) (*output, error) {
 	if timeout <= 0 {
-		timeout = visitTimeout
+		timeout = timing.Visit
 	}
 	// What client-go says of a connection that was ended is of no use to a learner.
 	timed, cancel := context.WithTimeout(klog.NewContext(ctx, logr.Discard()), timeout)

@@ -7,6 +7,7 @@ import (
 	"github.com/google/cel-go/cel"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -33,8 +34,8 @@ func (h *HTTPProbe) pod(s sight) *kube.Object {
 	return h.pods().choose(s, kube.Runs)
 }
 
-func (h *HTTPProbe) explaining() []explainingKind {
-	return explainingRequests()
+func (h *HTTPProbe) explaining() []why.Need {
+	return why.RequestNeeds()
 }
 
 func (h *HTTPProbe) environment() environment {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/cel-go/cel"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -77,7 +78,7 @@ func (p *LogsProbe) judge(c Check, s sight, e expectation, now time.Time) judgme
 
 // log reads the end of a container's log.
 func (e *Engine) log(ctx context.Context, p *LogsProbe, pod *kube.Object) (*output, error) {
-	timed, cancel := context.WithTimeout(ctx, visitTimeout)
+	timed, cancel := context.WithTimeout(ctx, timing.Visit)
 	defer cancel()
 	kept, cut, err := e.tail(timed, logRequest{
 		namespace: pod.GetNamespace(), pod: pod.GetName(), container: p.container(pod),

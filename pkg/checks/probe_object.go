@@ -6,6 +6,7 @@ import (
 	"github.com/google/cel-go/cel"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -13,7 +14,7 @@ func (p *ObjectProbe) subject() subject {
 	return subject{kind: p.Kind, apiVersion: p.APIVersion, name: p.Name, namespace: p.Namespace}
 }
 
-func (p *ObjectProbe) explaining() []explainingKind { return explainingOf(p.Kind) }
+func (p *ObjectProbe) explaining() []why.Need { return why.Needs(p.Kind) }
 
 func (p *ObjectProbe) environment() environment { return objectEnvironment() }
 
@@ -28,11 +29,11 @@ func (p *ObjectsProbe) subject() subject {
 }
 
 // explaining lists for pods who makes them too: there may be too few.
-func (p *ObjectsProbe) explaining() []explainingKind {
+func (p *ObjectsProbe) explaining() []why.Need {
 	if p.Kind == "Pod" {
-		return append(makingKinds(), explainingOf(p.Kind)...)
+		return append(why.MakerNeeds(), why.Needs(p.Kind)...)
 	}
-	return explainingOf(p.Kind)
+	return why.Needs(p.Kind)
 }
 
 func (p *ObjectsProbe) environment() environment {
@@ -51,7 +52,7 @@ func (p *AbsentProbe) subject() subject {
 	return subject{kind: p.Kind, apiVersion: p.APIVersion, name: p.Name, namespace: p.Namespace}
 }
 
-func (p *AbsentProbe) explaining() []explainingKind { return nil }
+func (p *AbsentProbe) explaining() []why.Need { return nil }
 
 func (p *AbsentProbe) environment() environment { return objectEnvironment() }
 
@@ -63,7 +64,7 @@ func (p *AbsentProbe) judge(_ Check, s sight, _ expectation, _ time.Time) judgme
 		return judgment{verdict: Passed}
 	}
 	if kube.Deleting(o) {
-		return waiting(whyDeleting(o))
+		return waiting(why.Deleting(o))
 	}
 	return failed(lang.Messagef("%s is still there", "%s 还在", kube.Named(p.Kind, p.Name)))
 }
@@ -71,10 +72,10 @@ func (p *AbsentProbe) judge(_ Check, s sight, _ expectation, _ time.Time) judgme
 // nothing is the probe of a check that has none.
 type nothing struct{}
 
-func (nothing) subject() subject             { return subject{} }
-func (nothing) explaining() []explainingKind { return nil }
-func (nothing) environment() environment     { return environment{} }
-func (nothing) vars(sight) map[string]any    { return nil }
+func (nothing) subject() subject          { return subject{} }
+func (nothing) explaining() []why.Need    { return nil }
+func (nothing) environment() environment  { return environment{} }
+func (nothing) vars(sight) map[string]any { return nil }
 
 func (nothing) judge(Check, sight, expectation, time.Time) judgment {
 	return judgment{verdict: Unknown, reason: lang.Messagef("this check looks at nothing", "这项检查什么也不看")}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/cel-go/cel"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -22,11 +23,11 @@ func (p *RolloutProbe) subject() subject {
 	return subject{kind: p.Kind, apiVersion: "apps/v1", name: p.Name, namespace: p.Namespace}
 }
 
-func (p *RolloutProbe) explaining() []explainingKind {
+func (p *RolloutProbe) explaining() []why.Need {
 	if p.Kind == "Deployment" {
-		return explainingOf(p.Kind)
+		return why.Needs(p.Kind)
 	}
-	return append(explainingOf(p.Kind), explainingKind{kind: "ControllerRevision", apiVersion: "apps/v1"})
+	return append(why.Needs(p.Kind), why.Need{Kind: "ControllerRevision", ApiVersion: "apps/v1"})
 }
 
 func (p *RolloutProbe) environment() environment {
@@ -51,14 +52,14 @@ func (p *RolloutProbe) vars(s sight) map[string]any {
 
 func (p *RolloutProbe) judge(c Check, s sight, e expectation, now time.Time) judgment {
 	if c.condition == nil && len(c.Match) == 0 {
-		reached, _, err := statusOf(s.object)
+		reached, _, err := why.Status(s.object)
 		if err != nil {
 			return judgment{verdict: Unknown, reason: lang.Same(err.Error())}
 		}
-		if _, held := heldBack(s.object); reached == status.CurrentStatus && !held {
+		if _, held := why.HeldBack(s.object); reached == status.CurrentStatus && !held {
 			return judgment{verdict: Passed}
 		}
-		return orElse(judged(progress(s.object, s.surroundings, now)), lang.Messagef("%s is not rolled out", "%s 还没有完成发布", kube.NameOf(s.object)))
+		return orElse(judged(why.Progress(s.object, s.Surroundings, now)), lang.Messagef("%s is not rolled out", "%s 还没有完成发布", kube.NameOf(s.object)))
 	}
 	return judgeObject(s, e, now)
 }
@@ -66,16 +67,16 @@ func (p *RolloutProbe) judge(c Check, s sight, e expectation, now time.Time) jud
 // revisionsOf lists what the workload has been, the oldest first, as the API
 // still knows it: its ReplicaSets or its ControllerRevisions.
 func revisionsOf(s sight) []map[string]any {
-	if s.object == nil || s.around == nil {
+	if s.object == nil || s.Around == nil {
 		return nil
 	}
 	var list []map[string]any
-	for _, rs := range kube.Owned(s.object, s.around.List("ReplicaSet")) {
+	for _, rs := range kube.Owned(s.object, s.Around.List("ReplicaSet")) {
 		replicas, _ := kube.Number(rs.Object, "status", "replicas")
 		ready, _ := kube.Number(rs.Object, "status", "readyReplicas")
 		list = append(list, revisionValue(rs, kube.Revision(rs), kube.At(rs.Object, "spec", "template"), replicas, ready))
 	}
-	for _, cr := range kube.Owned(s.object, s.around.List("ControllerRevision")) {
+	for _, cr := range kube.Owned(s.object, s.Around.List("ControllerRevision")) {
 		number, _ := kube.Number(cr.Object, "revision")
 		replicas, ready := podsOfRevision(cr, s)
 		list = append(list, revisionValue(cr, number, kube.At(cr.Object, "data", "spec", "template"), replicas, ready))
@@ -104,7 +105,7 @@ func revisionValue(o *kube.Object, n int64, template any, replicas, ready int64)
 // StatefulSet writes as the revision's name and a DaemonSet as its last part.
 func podsOfRevision(cr *kube.Object, s sight) (replicas, ready int64) {
 	hash := cr.GetLabels()["controller-revision-hash"]
-	for _, pod := range kube.Owned(s.object, s.around.List("Pod")) {
+	for _, pod := range kube.Owned(s.object, s.Around.List("Pod")) {
 		has := pod.GetLabels()["controller-revision-hash"]
 		if has == "" || has != hash && has != cr.GetName() {
 			continue

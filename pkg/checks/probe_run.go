@@ -6,6 +6,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -26,11 +28,11 @@ type Runner interface {
 	Run(ctx context.Context, command string, stdout, stderr io.Writer) (exitCode int, err error)
 }
 
-func (p *RunProbe) subject() subject             { return subject{} }
-func (p *RunProbe) explaining() []explainingKind { return nil }
-func (p *RunProbe) environment() environment     { return commandEnvironment() }
-func (p *RunProbe) vars(s sight) map[string]any  { return commandVars(s.output) }
-func (p *RunProbe) ready(sight) bool             { return true }
+func (p *RunProbe) subject() subject            { return subject{} }
+func (p *RunProbe) explaining() []why.Need      { return nil }
+func (p *RunProbe) environment() environment    { return commandEnvironment() }
+func (p *RunProbe) vars(s sight) map[string]any { return commandVars(s.output) }
+func (p *RunProbe) ready(sight) bool            { return true }
 
 func (p *RunProbe) ask(ctx context.Context, e *Engine, _ sight) (reply, error) {
 	if e.runner == nil {
@@ -38,7 +40,7 @@ func (p *RunProbe) ask(ctx context.Context, e *Engine, _ sight) (reply, error) {
 	}
 	timeout := p.Timeout
 	if timeout <= 0 {
-		timeout = runTimeout
+		timeout = timing.Run
 	}
 	timed, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -75,7 +77,7 @@ func runFor(ctx context.Context, r Runner, command string, stdout, stderr io.Wri
 		return e.code, e.err
 	case <-ctx.Done():
 	}
-	timer := time.NewTimer(runGrace)
+	timer := time.NewTimer(timing.RunEnd)
 	defer timer.Stop()
 	select {
 	case e := <-ended:

@@ -41,7 +41,7 @@ func see(c Check, namespace string, n needs, from cells) (sight, error) {
 		return sight{namespace: in}, nil
 	}
 	s := sight{namespace: n[0].key.namespace, shape: n[0].shape}
-	s.around = kube.NewAround(nearby{needs: n, cells: from}.list)
+	s.Around = kube.NewAround(nearby{needs: n, cells: from}.list)
 	for i, one := range n {
 		only := ""
 		if i == 0 && c.probe().subject().one() {

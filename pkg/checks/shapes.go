@@ -10,6 +10,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/openapi"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // shapes reads what the API says of its types, each group and version once.
@@ -34,7 +36,7 @@ func (s *shapes) find(ctx context.Context, of served, match map[string]any) *sha
 	}
 	found := make(chan *shape, 1)
 	s.background(func() { found <- s.ask(of.gvr.GroupVersion(), of.kind) })
-	timer := time.NewTimer(shapePatience)
+	timer := time.NewTimer(timing.Shapes)
 	defer timer.Stop()
 	select {
 	case one := <-found:
@@ -56,7 +58,7 @@ func (s *shapes) ask(gv schema.GroupVersion, kind string) *shape {
 		}
 	}
 	// A kind that was defined a moment ago is not described at once.
-	if time.Since(s.asked[key]) > refreshAfter {
+	if time.Since(s.asked[key]) > timing.Refresh {
 		d, err := s.read(gv)
 		s.note(key, d, err)
 	}

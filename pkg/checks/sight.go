@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -29,7 +30,7 @@ type sight struct {
 	// secrets are what must not be shown.
 	secrets []string
 	// surroundings are what explains.
-	surroundings
+	why.Surroundings
 }
 
 // answer is what one request of an http probe got.

@@ -14,6 +14,7 @@ import (
 	"k8s.io/client-go/tools/cache"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // cell holds the objects of one resource and namespace.
@@ -92,7 +93,7 @@ func (s *source) run(ctx context.Context) {
 
 func (s *source) list(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
 	list, err := persist(ctx, s, func() (*unstructured.UnstructuredList, error) {
-		timed, cancel := context.WithTimeout(ctx, requestTimeout)
+		timed, cancel := context.WithTimeout(ctx, timing.Request)
 		defer cancel()
 		list, err := s.client.List(timed, o)
 		if err != nil {
@@ -118,7 +119,7 @@ func (s *source) watch(ctx context.Context, o metav1.ListOptions) (watch.Interfa
 // client-go would wait up to half a minute after a long loss. What only a new
 // list can mend is handed back to it.
 func persist[T any](ctx context.Context, s *source, ask func() (T, error)) (T, error) {
-	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+	for pause := timing.FirstRetry; ; pause = min(2*pause, timing.LongestRetry) {
 		answer, err := ask()
 		if err == nil || mendable(err) {
 			s.setFault(nil)
@@ -140,7 +141,7 @@ func persist[T any](ctx context.Context, s *source, ask func() (T, error)) (T, e
 
 func pauseAfter(err error, pause time.Duration) time.Duration {
 	if refused(err) {
-		return forbiddenPause
+		return timing.Refused
 	}
 	return pause
 }

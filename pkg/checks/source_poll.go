@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 const (
@@ -32,7 +33,7 @@ func (s *source) poll(ctx context.Context) {
 }
 
 func (s *source) pollOn(ctx context.Context) {
-	pause, alone := firstPoll, 0
+	pause, alone := timing.FirstPoll, 0
 	for {
 		s.mu.Lock()
 		names, before := maps.Clone(s.names), s.polled
@@ -44,9 +45,9 @@ func (s *source) pollOn(ctx context.Context) {
 		if ctx.Err() != nil || !s.take(answer) {
 			return
 		}
-		pause = min(2*pause, longestPoll)
+		pause = min(2*pause, timing.LongestPoll)
 		if before == nil || !answer.same(before) {
-			pause = firstPoll
+			pause = timing.FirstPoll
 			s.changed(s.key)
 		}
 		if !pauseFor(ctx, pause) {

@@ -9,13 +9,15 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // open begins a watch. The server may let it run for as long as it likes, but must
 // begin to answer in time.
 func (s *source) open(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
 	life, end := context.WithCancel(ctx)
-	patience := time.AfterFunc(requestTimeout, end)
+	patience := time.AfterFunc(timing.Request, end)
 	opened, err := s.client.Watch(life, o)
 	switch {
 	case !patience.Stop() && ctx.Err() == nil:
@@ -50,7 +52,7 @@ func (s *source) age() {
 	if s.ageing != nil {
 		s.ageing.Stop()
 	}
-	s.ageing = time.AfterFunc(staleAfter, func() {
+	s.ageing = time.AfterFunc(timing.Stale, func() {
 		s.mu.Lock()
 		old := s.ageing != nil
 		s.mu.Unlock()

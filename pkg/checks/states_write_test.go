@@ -34,9 +34,9 @@ func (r *recording) keep(t *testing.T, name, check string, seen observed) {
 	put("fault", faultOf(seen.fault), seen.fault != nil)
 	put("answers", answersOf(seen.s.answers), len(seen.s.answers) > 0)
 	put("asked", seen.s.asked.Add(shift), !seen.s.asked.IsZero())
-	put("elsewhere", seen.s.elsewhere, len(seen.s.elsewhere) > 0)
-	put("otherKinds", seen.s.otherKinds, len(seen.s.otherKinds) > 0)
-	for _, line := range seen.s.lastLogs {
+	put("elsewhere", seen.s.Elsewhere, len(seen.s.Elsewhere) > 0)
+	put("otherKinds", seen.s.OtherKinds, len(seen.s.OtherKinds) > 0)
+	for _, line := range seen.s.LastLogs {
 		put("lastLog", line, line != "")
 	}
 	if o := seen.s.output; o != nil {

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 type names = []metav1.PartialObjectMetadata
@@ -92,7 +93,7 @@ func (s *survey) madeAt(ctx context.Context, namespace string) time.Time {
 func (e *Engine) namesAcross(ctx context.Context, gvr schema.GroupVersionResource, add func(metav1.PartialObjectMetadata)) error {
 	options := metav1.ListOptions{Limit: pageSize}
 	for {
-		timed, cancel := context.WithTimeout(ctx, requestTimeout)
+		timed, cancel := context.WithTimeout(ctx, timing.Request)
 		list, err := e.metadata.Resource(gvr).List(timed, options)
 		cancel()
 		if err != nil {

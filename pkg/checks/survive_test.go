@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 const onKind = "- {id: a, name: A, object: {kind: Kind0, name: one}, match: {data: {a: 1}}}"
@@ -143,11 +144,11 @@ func TestHangingAggregatedAPI(t *testing.T) {
 			inner.ServeHTTP(w, r)
 		}
 	}))
-	ctx, cancel := context.WithTimeout(t.Context(), 2*requestTimeout)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*timing.Request)
 	defer cancel()
 	begun := time.Now()
 	results, err := e.Look(ctx, "learn", parsed(t, settings+"\n- {id: b, name: B, object: {kind: Sloth, name: s}}"))
-	if err != nil || patience.Late(time.Since(begun), requestTimeout+3*time.Second) {
+	if err != nil || patience.Late(time.Since(begun), timing.Request+3*time.Second) {
 		t.Fatalf("Look took %s and gave %v", time.Since(begun), err)
 	}
 	if results[0].Verdict != Passed || results[1].Verdict != Unknown {
@@ -184,7 +185,7 @@ func TestHostileObjects(t *testing.T) {
 			if r.Verdict != tt.want || len(r.Reason.EN) > 1000 {
 				t.Errorf("Look gave %s, %.300q; want %s", r.Verdict, r.Reason.EN, tt.want)
 			}
-			if took := time.Since(begun); patience.Late(took, requestTimeout) {
+			if took := time.Since(begun); patience.Late(took, timing.Request) {
 				t.Errorf("that took %s", took)
 			}
 		})

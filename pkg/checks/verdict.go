@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -19,7 +21,7 @@ type outcome struct {
 	// again is when time alone may change the verdict, zero for never.
 	again time.Time
 	// log is a run whose last log line would tell more.
-	log *logRef
+	log *why.Run
 	// missing says that the object is not there, and where else to look for it.
 	missing *kube.Ref
 }
@@ -30,7 +32,7 @@ type judgment struct {
 	verdict Verdict
 	reason  lang.Message
 	again   time.Time
-	log     *logRef
+	log     *why.Run
 	missing *kube.Ref
 }
 
@@ -38,12 +40,12 @@ func failed(reason lang.Message) judgment  { return judgment{verdict: Failed, re
 func waiting(reason lang.Message) judgment { return judgment{verdict: Waiting, reason: reason} }
 
 // judged makes a judgment of what was found out about an object.
-func judged(f finding) judgment {
-	j := judgment{reason: f.reason, again: f.again, log: f.log}
-	switch f.state {
-	case Blocked:
+func judged(f why.Finding) judgment {
+	j := judgment{reason: f.Reason, again: f.Again, log: f.Log}
+	switch f.State {
+	case why.Blocked:
 		j.verdict = Failed
-	case Ongoing:
+	case why.Ongoing:
 		j.verdict = Waiting
 	default:
 	}
@@ -101,11 +103,7 @@ func judgeUnseen(c Check, s sight) (judgment, bool) {
 	if _, asks := c.asker(); !asks || s.object == nil || !kube.Unobserved(s.object) || !kube.MakesPods(s.object.GroupVersionKind()) {
 		return judgment{}, false
 	}
-	return waiting(whyUnseen(s.object)), true
-}
-
-func whyUnseen(o *kube.Object) lang.Message {
-	return lang.Messagef("%s has changed, but its controller has not processed the change yet", "%s 已修改，它的控制器还没有处理", kube.NameOf(o))
+	return waiting(why.Unobserved(s.object)), true
 }
 
 // unasked reports that there was nobody to ask, so that there is nothing to expect
@@ -125,7 +123,7 @@ func judgeMissing(c Check, s sight) (judgment, bool) {
 	if c.Object != nil {
 		m.APIVersion = about.apiVersion
 	}
-	f := failed(whyMissing(m, s.surroundings))
+	f := failed(why.Missing(m, s.Surroundings))
 	f.missing = &m
 	return f, true
 }
@@ -134,14 +132,14 @@ func judgeMissing(c Check, s sight) (judgment, bool) {
 func judgeObject(s sight, e expectation, now time.Time) judgment {
 	if e.held() {
 		if kube.Unobserved(s.object) {
-			return waiting(whyUnseen(s.object))
+			return waiting(why.Unobserved(s.object))
 		}
 		return judgment{verdict: Passed}
 	}
 	if !e.mayChange() {
 		return failed(e.reason())
 	}
-	f := judged(progress(s.object, s.surroundings, now))
+	f := judged(why.Progress(s.object, s.Surroundings, now))
 	if !f.reason.IsZero() && wantsMore(s.object, e) {
 		f.reason = words.And(e.reason(), lang.Messagef("spec.replicas is %d", "spec.replicas 是 %d", kube.WantedReplicas(s.object)))
 	}
@@ -163,7 +161,7 @@ func orElse(f judgment, reason lang.Message) judgment {
 func hint(ctx context.Context, c Check, s sight) string {
 	vars := s.vars(c)
 	// All of them together have the time of one expression.
-	timed, cancel := context.WithTimeout(ctx, costTime)
+	timed, cancel := context.WithTimeout(ctx, timing.Expression)
 	defer cancel()
 	for _, h := range c.Hints {
 		if strings.TrimSpace(h.When) == "" {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 )
 
@@ -97,7 +98,7 @@ const brokeOff = "the answer broke off: "
 func (e *Engine) send(ctx context.Context, h HTTPProbe, address string) (answer, error) {
 	timeout := h.Timeout
 	if timeout <= 0 {
-		timeout = visitTimeout
+		timeout = timing.Visit
 	}
 	timed, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

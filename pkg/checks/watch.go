@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // Watch looks at the checks for as long as ctx lasts. It calls report once when
@@ -86,7 +88,7 @@ type watcher struct {
 func newWatcher(e *Engine, namespace string, cs []Check) *watcher {
 	w := &watcher{engine: e, namespace: namespace, started: time.Now(), done: make(chan func())}
 	for _, c := range prepared(cs) {
-		w.checks = append(w.checks, &watched{check: c, pause: firstVisitPause})
+		w.checks = append(w.checks, &watched{check: c, pause: timing.FirstVisitPause})
 	}
 	return w
 }
@@ -109,7 +111,7 @@ func (w *watcher) run(ctx context.Context) error {
 			change()
 			w.drain()
 		case <-w.box.bell:
-			pauseFor(ctx, debounce)
+			pauseFor(ctx, timing.Debounce)
 			w.mark(w.box.take())
 		case <-timer.C:
 		}
@@ -207,7 +209,7 @@ func (w *watcher) last() Results {
 // hasty reports that it is too early to say that something failed, or is looked at
 // again to be sure.
 func (w *watcher) hasty(now time.Time) bool {
-	return !w.reported && now.Before(w.started.Add(firstImpression)) &&
+	return !w.reported && now.Before(w.started.Add(timing.FirstReport)) &&
 		slices.ContainsFunc(w.checks, func(c *watched) bool { return c.out.Verdict == Failed || c.out.held })
 }
 
@@ -252,13 +254,13 @@ func (w *watcher) see(c *watched, now time.Time) (sight, error) {
 		s.reply, s.asked = c.reply, c.asked
 	}
 	s.began = w.started
-	s.elsewhere, s.otherKinds, s.lastLogs = c.elsewhere, c.otherKinds, c.lastLogs
+	s.Elsewhere, s.OtherKinds, s.LastLogs = c.elsewhere, c.otherKinds, c.lastLogs
 	return s, nil
 }
 
 // orSlow gives up waiting for a first answer after a while.
 func (w *watcher) orSlow(err error, now time.Time) error {
-	if errors.Is(err, errNotYet) && now.Sub(w.started) >= requestTimeout {
+	if errors.Is(err, errNotYet) && now.Sub(w.started) >= timing.Request {
 		return errSlow
 	}
 	return err

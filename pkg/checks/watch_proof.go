@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // proof is whether the first report may say that something passed. What was watched
@@ -37,7 +39,7 @@ func (w *watcher) unproved(ctx context.Context, now time.Time) bool {
 		fresh, err := w.engine.Look(ctx, w.namespace, passed)
 		return func() {
 			agrees := err == nil && !slices.ContainsFunc(fresh, func(r Result) bool { return r.Verdict != Passed })
-			w.proof.asking, w.proof.given, w.proof.again = false, agrees, time.Now().Add(proofPause)
+			w.proof.asking, w.proof.given, w.proof.again = false, agrees, time.Now().Add(timing.Proof)
 			for _, c := range w.checks {
 				c.dirty = true
 			}

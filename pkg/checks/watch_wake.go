@@ -1,24 +1,28 @@
 package checks
 
-import "time"
+import (
+	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
+)
 
 // next is how long the watcher may sleep if nothing happens.
 func (w *watcher) next(now time.Time) time.Duration {
-	wake := now.Add(longestSleep)
+	wake := now.Add(timing.LongestSleep)
 	sooner := func(t time.Time) {
 		if !t.IsZero() && t.Before(wake) {
 			wake = t
 		}
 	}
 	if w.hasty(now) {
-		sooner(w.started.Add(firstImpression))
+		sooner(w.started.Add(timing.FirstReport))
 	}
 	if !w.reported && !w.proof.asking && !w.proof.given {
 		sooner(w.proof.again)
 	}
 	for _, c := range w.checks {
 		sooner(c.out.again)
-		if slow := w.started.Add(requestTimeout); !c.looked && now.Before(slow) {
+		if slow := w.started.Add(timing.Request); !c.looked && now.Before(slow) {
 			sooner(slow)
 		}
 		switch {
@@ -31,5 +35,5 @@ func (w *watcher) next(now time.Time) time.Duration {
 			sooner(c.asideAt)
 		}
 	}
-	return max(wake.Sub(now), shortestSleep)
+	return max(wake.Sub(now), timing.ShortestSleep)
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 )
 
 // watched is one check of a watcher.
@@ -33,9 +35,9 @@ type watched struct {
 	judged time.Time
 
 	elsewhere, otherKinds []string
-	lastLogs              map[logRef]string
+	lastLogs              map[why.Run]string
 	wantsMissing          *kube.Ref
-	wantsLog              *logRef
+	wantsLog              *why.Run
 	aside, asideKnown     bool
 	asideAt               time.Time
 	asidePause            time.Duration
@@ -52,7 +54,7 @@ func (w *watcher) beginResolve(ctx context.Context, c *watched, now time.Time) {
 		return func() {
 			c.resolving, c.dirty = false, true
 			c.needs, c.resolveErr = found, err
-			c.resolveAt = time.Now().Add(resolvePause)
+			c.resolveAt = time.Now().Add(timing.Resolve)
 			about := c.check.probe().subject()
 			for i, n := range found {
 				one := w.engine.source(n.key)
@@ -72,8 +74,8 @@ func (w *watcher) beginResolve(ctx context.Context, c *watched, now time.Time) {
 
 // stir asks for new requests because something that they depend on changed.
 func (c *watched) stir() {
-	c.pause = firstVisitPause
-	if at := time.Now().Add(retriggerPause); c.visitAt.IsZero() || at.Before(c.visitAt) {
+	c.pause = timing.FirstVisitPause
+	if at := time.Now().Add(timing.Retrigger); c.visitAt.IsZero() || at.Before(c.visitAt) {
 		c.visitAt = at
 	}
 }
@@ -131,10 +133,10 @@ func (w *watcher) beginAsides(ctx context.Context, c *watched, now time.Time) {
 			c.asideAt = time.Time{}
 			c.elsewhere, c.otherKinds = elsewhere, otherKinds
 			if log != nil {
-				c.lastLogs = map[logRef]string{*log: line}
+				c.lastLogs = map[why.Run]string{*log: line}
 			}
 			if lost != nil {
-				c.asidePause = min(max(2*c.asidePause, firstDetailPause), longestDetailPause)
+				c.asidePause = min(max(2*c.asidePause, timing.FirstDetailPause), timing.LongestDetailPause)
 				c.asideAt = time.Now().Add(c.asidePause)
 			}
 		}
@@ -145,7 +147,7 @@ func (w *watcher) beginAsides(ctx context.Context, c *watched, now time.Time) {
 // changed it, or its first answer is overdue.
 func (c *watched) due(now, started time.Time) bool {
 	return c.dirty || !c.out.again.IsZero() && !now.Before(c.out.again) ||
-		!c.looked && now.Sub(started) >= requestTimeout
+		!c.looked && now.Sub(started) >= timing.Request
 }
 
 // ask notes what an outcome would like to know.
@@ -182,7 +184,7 @@ func (c *watched) take(out outcome) bool {
 		c.visitAt = time.Now().Add(c.row.pause(c.check))
 	default:
 		c.visitAt = time.Now().Add(c.pause)
-		c.pause = min(c.pause*8/5, longestVisitPause)
+		c.pause = min(c.pause*8/5, timing.LongestVisitPause)
 	}
 	return news
 }

@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -110,7 +111,7 @@ func testWhy(t *testing.T, file string) {
 		if out.log == nil {
 			t.Fatal("the judge did not ask for the log")
 		}
-		s.lastLogs = map[logRef]string{*out.log: tt.LastLog}
+		s.LastLogs = map[why.Run]string{*out.log: tt.LastLog}
 		out = evaluate(t.Context(), check, s, tt.Now)
 	}
 	if tt.Cluster != "" && os.Getenv("UPDATE") != "" {
@@ -134,8 +135,8 @@ func testWhy(t *testing.T, file string) {
 func (tt whyCase) sight(t *testing.T, c Check) sight {
 	t.Helper()
 	_, _, name, in := target(c, "learn")
-	s := sight{asked: tt.Asked, namespace: in, surroundings: surroundings{
-		around: tt.around(t).around(), elsewhere: tt.Elsewhere, otherKinds: tt.OtherKinds,
+	s := sight{asked: tt.Asked, namespace: in, Surroundings: why.Surroundings{
+		Around: tt.around(t).around(), Elsewhere: tt.Elsewhere, OtherKinds: tt.OtherKinds,
 	}}
 	if err := tt.fault(); err != nil {
 		s.trouble = troubleOf(err)
@@ -147,7 +148,7 @@ func (tt whyCase) sight(t *testing.T, c Check) sight {
 		}
 	}
 	about := c.probe().subject()
-	for _, o := range s.around.List(about.kind) {
+	for _, o := range s.Around.List(about.kind) {
 		if about.selector != nil {
 			if about.selector.Matches(labels.Set(o.GetLabels())) {
 				s.objects = append(s.objects, o)

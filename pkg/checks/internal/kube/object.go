@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // Object is one object of the API, of any kind. Objects belong to a cache: they are
@@ -66,7 +68,7 @@ func NameOf(o *Object) string { return Named(o.GetKind(), o.GetName()) }
 // clock and says nothing.
 func Fresh(changed, now time.Time, grace time.Duration) (until time.Time, is bool) {
 	until = changed.Add(grace)
-	return until, now.Before(until) && !changed.After(now.Add(time.Second))
+	return until, now.Before(until) && !changed.After(now.Add(timing.ClockSkew))
 }
 
 // Changed is when anybody last wrote an object, a controller too.

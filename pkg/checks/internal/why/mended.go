@@ -1,4 +1,4 @@
-package checks
+package why
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -21,19 +22,19 @@ import (
 
 // mended speaks for a container that ended, and that waits for its next try though
 // what it depends on has changed.
-func mended(pod *kube.Object, cs map[string]any, ended any, line string, s surroundings, now time.Time) (finding, bool) {
+func mended(pod *kube.Object, cs map[string]any, ended any, line string, s Surroundings, now time.Time) (Finding, bool) {
 	end := kube.Time(ended, "finishedAt")
 	due := end.Add(backOff(cs))
-	if end.IsZero() || now.After(due.Add(startWindow)) || kube.Text(pod.Object, "spec", "restartPolicy") == "Never" {
-		return finding{}, false
+	if end.IsZero() || now.After(due.Add(timing.StartWindow)) || kube.Text(pod.Object, "spec", "restartPolicy") == "Never" {
+		return Finding{}, false
 	}
 	what := changedSince(pod, kube.Text(cs, "name"), line, end, s)
 	if what.IsZero() {
-		return finding{}, false
+		return Finding{}, false
 	}
 	f := ongoing(lang.Messagef("%s ended before %s; %s", "%[2]s之前，%[1]s 已经结束；%[3]s",
 		containerOf(pod, kube.Text(cs, "name")), what, startsIn(pod, due.Sub(now))))
-	f.again = nextRound(due, now)
+	f.Again = nextRound(due, now)
 	return f, true
 }
 
@@ -41,17 +42,17 @@ func mended(pod *kube.Object, cs map[string]any, ended any, line string, s surro
 func backOff(cs map[string]any) time.Duration {
 	_, rest, _ := strings.Cut(kube.Text(cs, "state", "waiting", "message"), "back-off ")
 	text, _, _ := strings.Cut(rest, " ")
-	if d, err := time.ParseDuration(text); err == nil && d > 0 && d < longestBackOff {
+	if d, err := time.ParseDuration(text); err == nil && d > 0 && d < timing.LongestBackOff {
 		return d
 	}
-	return firstBackOff
+	return timing.FirstBackOff
 }
 
 func startsIn(pod *kube.Object, left time.Duration) lang.Message {
 	if left <= 0 {
 		return lang.Messagef("it is about to start again", "它即将重新启动")
 	}
-	seconds := int64((left + countdownStep - 1).Truncate(countdownStep) / time.Second)
+	seconds := int64((left + timing.Countdown - 1).Truncate(timing.Countdown) / time.Second)
 	why := lang.Messagef("it starts again in about %d s", "大约 %d 秒后重新启动", seconds)
 	if seconds <= 20 || len(pod.GetOwnerReferences()) == 0 {
 		return why
@@ -63,14 +64,14 @@ func startsIn(pod *kube.Object, left time.Duration) lang.Message {
 func nextRound(due, now time.Time) time.Time {
 	left := due.Sub(now)
 	if left <= 0 {
-		return due.Add(startWindow).Add(time.Nanosecond)
+		return due.Add(timing.StartWindow).Add(time.Nanosecond)
 	}
-	return due.Add(-(left - 1).Truncate(countdownStep))
+	return due.Add(-(left - 1).Truncate(timing.Countdown))
 }
 
 // changedSince says what a container depends on and was changed after a time; zero
 // when nothing was. The line is the last that it printed.
-func changedSince(pod *kube.Object, container, line string, since time.Time, s surroundings) lang.Message {
+func changedSince(pod *kube.Object, container, line string, since time.Time, s Surroundings) lang.Message {
 	configuration := mapsOf(pod, s)
 	for _, o := range configuration {
 		switch {
@@ -81,7 +82,7 @@ func changedSince(pod *kube.Object, container, line string, since time.Time, s s
 		}
 	}
 	words := spokenOf(pod, container, line, configuration)
-	for _, svc := range s.around.List("Service") {
+	for _, svc := range s.Around.List("Service") {
 		if kube.Deleting(svc) || !mentions(words, svc.GetName()) {
 			continue
 		}
@@ -93,7 +94,7 @@ func changedSince(pod *kube.Object, container, line string, since time.Time, s s
 }
 
 // serviceSince says what happened to a Service, or to the pods behind it.
-func serviceSince(pod, svc *kube.Object, since time.Time, s surroundings) lang.Message {
+func serviceSince(pod, svc *kube.Object, since time.Time, s Surroundings) lang.Message {
 	selector := kube.Selector(svc)
 	if labels.SelectorFromSet(selector).Matches(labels.Set(pod.GetLabels())) && len(selector) > 0 {
 		return lang.Message{}
@@ -107,7 +108,7 @@ func serviceSince(pod, svc *kube.Object, since time.Time, s surroundings) lang.M
 		return lang.Message{}
 	}
 	var first time.Time
-	for _, behind := range kube.Selected(selector, s.around.List("Pod")) {
+	for _, behind := range kube.Selected(selector, s.Around.List("Pod")) {
 		if at := kube.Time(kube.Condition(behind, "Ready"), "lastTransitionTime"); kube.Ready(behind) && (first.IsZero() || at.Before(first)) {
 			first = at
 		}
@@ -120,7 +121,7 @@ func serviceSince(pod, svc *kube.Object, since time.Time, s surroundings) lang.M
 
 // mapsOf are the ConfigMaps that a pod names, for its environment or its volumes,
 // and the Secrets where they were read.
-func mapsOf(pod *kube.Object, s surroundings) []*kube.Object {
+func mapsOf(pod *kube.Object, s Surroundings) []*kube.Object {
 	names := map[string]bool{}
 	note := func(root any, kind, name string, path ...string) {
 		names[kind+" "+kube.Text(kube.At(root, path...), name)] = true
@@ -147,7 +148,7 @@ func mapsOf(pod *kube.Object, s surroundings) []*kube.Object {
 	}
 	var list []*kube.Object
 	for _, kind := range []string{"ConfigMap", "Secret"} {
-		for _, o := range s.around.List(kind) {
+		for _, o := range s.Around.List(kind) {
 			if names[kind+" "+o.GetName()] && !kube.Deleting(o) {
 				list = append(list, o)
 			}

@@ -1,4 +1,4 @@
-package checks
+package why
 
 import (
 	"maps"
@@ -15,10 +15,10 @@ import (
 // upstreamOf finds where a configuration of nginx forwards to.
 var upstreamOf = regexp.MustCompile(`(?:^|[\s{;])(?:proxy_pass\s+https?://|server\s+)([a-z0-9][-a-z0-9.]*)(?::(\d+))?[/;\s]`)
 
-// whyBehind follows an nginx that answers 502 or 504 through its ConfigMap to the
+// Behind follows an nginx that answers 502 or 504 through its ConfigMap to the
 // Service that it forwards to, and says what is wrong there; zero when that cannot
 // be known.
-func whyBehind(s surroundings, pods []*kube.Object, now time.Time) lang.Message {
+func Behind(s Surroundings, pods []*kube.Object, now time.Time) lang.Message {
 	for _, conf := range mountedMaps(pods, s) {
 		data, _ := kube.At(conf.Object, "data").(map[string]any)
 		for _, key := range slices.Sorted(maps.Keys(data)) {
@@ -33,18 +33,18 @@ func whyBehind(s surroundings, pods []*kube.Object, now time.Time) lang.Message 
 	return lang.Message{}
 }
 
-func whyUpstreamOf(conf *kube.Object, host, port string, s surroundings, now time.Time) lang.Message {
+func whyUpstreamOf(conf *kube.Object, host, port string, s Surroundings, now time.Time) lang.Message {
 	name, _, _ := strings.Cut(host, ".")
 	if port == "" {
 		port = "80"
 	}
-	for _, svc := range s.around.List("Service") {
+	for _, svc := range s.Around.List("Service") {
 		if svc.GetName() != name {
 			continue
 		}
 		to := lang.Messagef("it forwards to %s:%s (%s)", "它转发到 %s:%s（%s）", host, port, kube.NameOf(conf))
-		if f, found := serviceObstacle(svc, port, s, now); found {
-			return words.Because(to, f.reason)
+		if f, found := Service(svc, port, s, now); found {
+			return words.Because(to, f.Reason)
 		}
 		return to
 	}
@@ -52,7 +52,7 @@ func whyUpstreamOf(conf *kube.Object, host, port string, s surroundings, now tim
 }
 
 // mountedMaps are the ConfigMaps that the pods mount.
-func mountedMaps(pods []*kube.Object, s surroundings) []*kube.Object {
+func mountedMaps(pods []*kube.Object, s Surroundings) []*kube.Object {
 	names := map[string]bool{}
 	for _, pod := range pods {
 		for _, v := range kube.Maps(pod.Object, "spec", "volumes") {
@@ -60,7 +60,7 @@ func mountedMaps(pods []*kube.Object, s surroundings) []*kube.Object {
 		}
 	}
 	var list []*kube.Object
-	for _, o := range s.around.List("ConfigMap") {
+	for _, o := range s.Around.List("ConfigMap") {
 		if names[o.GetName()] {
 			list = append(list, o)
 		}

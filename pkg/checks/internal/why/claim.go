@@ -1,4 +1,4 @@
-package checks
+package why
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ import (
 const claimKind = "PersistentVolumeClaim"
 
 // whyClaim speaks for a pod that no node takes because of a volume.
-func whyClaim(pod *kube.Object, message string, s surroundings) (lang.Message, bool) {
+func whyClaim(pod *kube.Object, message string, s Surroundings) (lang.Message, bool) {
 	if values, ok := words.Fits(`0/{} nodes are available: persistentvolumeclaim "{}" not found{}`, message); ok {
 		name := fmt.Sprint(values[1])
 		return lang.Messagef("%s mounts %s, which does not exist%s", "%s 要挂载 %s，但它不存在%s",
@@ -26,7 +26,7 @@ func whyClaim(pod *kube.Object, message string, s surroundings) (lang.Message, b
 	}
 	for _, volume := range kube.Maps(pod.Object, "spec", "volumes") {
 		name := kube.Text(volume, "persistentVolumeClaim", "claimName")
-		for _, claim := range s.around.List(claimKind) {
+		for _, claim := range s.Around.List(claimKind) {
 			if claim.GetName() == name && kube.Text(claim.Object, "status", "phase") != "Bound" {
 				return lang.Messagef("%s is waiting for a volume: %s", "%s 在等待卷：%s", kube.NameOf(pod), whyUnbound(claim, s)), true
 			}
@@ -37,7 +37,7 @@ func whyClaim(pod *kube.Object, message string, s surroundings) (lang.Message, b
 
 // claimThere speaks for a pod that had to wait for a claim which is there, or has
 // its volume, by now: the scheduler has yet to look again.
-func claimThere(pod *kube.Object, message string, s surroundings) (lang.Message, bool) {
+func claimThere(pod *kube.Object, message string, s Surroundings) (lang.Message, bool) {
 	soon := lang.Messagef("%s is about to get a node", "%s 即将分配节点", kube.NameOf(pod))
 	if values, ok := words.Fits(`0/{} nodes are available: persistentvolumeclaim "{}" not found{}`, message); ok {
 		now, there := nowHas(claimKind, fmt.Sprint(values[1]), "", s)
@@ -49,7 +49,7 @@ func claimThere(pod *kube.Object, message string, s surroundings) (lang.Message,
 	var last *kube.Object
 	for _, volume := range kube.Maps(pod.Object, "spec", "volumes") {
 		name := kube.Text(volume, "persistentVolumeClaim", "claimName")
-		for _, claim := range s.around.List(claimKind) {
+		for _, claim := range s.Around.List(claimKind) {
 			if claim.GetName() != name {
 				continue
 			}
@@ -66,20 +66,20 @@ func claimThere(pod *kube.Object, message string, s surroundings) (lang.Message,
 }
 
 // claimObstacle speaks for a claim that no volume will fill by itself.
-func claimObstacle(claim *kube.Object, s surroundings, now time.Time) (finding, bool) {
+func claimObstacle(claim *kube.Object, s Surroundings, now time.Time) (Finding, bool) {
 	if kube.Text(claim.Object, "status", "phase") == "Bound" {
-		return finding{}, false
+		return Finding{}, false
 	}
-	e := kube.LastEvent(claim, s.around, "ProvisioningFailed", "FailedBinding")
+	e := kube.LastEvent(claim, s.Around, "ProvisioningFailed", "FailedBinding")
 	if e == nil {
 		return ongoing(whyUnbound(claim, s)), true
 	}
 	return settledAfter(whyUnbound(claim, s), now, claim), true
 }
 
-func whyUnbound(claim *kube.Object, s surroundings) lang.Message {
+func whyUnbound(claim *kube.Object, s Surroundings) lang.Message {
 	what := lang.Messagef("%s has no volume", "%s 没有卷", kube.NameOf(claim))
-	e := kube.LastEvent(claim, s.around, "ProvisioningFailed", "FailedBinding", "WaitForFirstConsumer", "ExternalProvisioning", "Provisioning")
+	e := kube.LastEvent(claim, s.Around, "ProvisioningFailed", "FailedBinding", "WaitForFirstConsumer", "ExternalProvisioning", "Provisioning")
 	if e == nil {
 		return what
 	}
@@ -88,9 +88,9 @@ func whyUnbound(claim *kube.Object, s surroundings) lang.Message {
 
 // nearObject names an object of a kind whose name is near, for the end of a
 // sentence.
-func nearObject(kind, name string, s surroundings) lang.Message {
+func nearObject(kind, name string, s Surroundings) lang.Message {
 	var names []string
-	for _, o := range s.around.List(kind) {
+	for _, o := range s.Around.List(kind) {
 		names = append(names, o.GetName())
 	}
 	if n := nearest.Name(name, names); n != "" {

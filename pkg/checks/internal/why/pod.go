@@ -1,4 +1,4 @@
-package checks
+package why
 
 import (
 	"strings"
@@ -11,7 +11,7 @@ import (
 
 // podObstacle is what keeps a pod from running as asked, its gravest trouble
 // first: images, set-up, crashes, mounts, nodes, probes.
-func podObstacle(pod *kube.Object, s surroundings, now time.Time) (finding, bool) {
+func podObstacle(pod *kube.Object, s Surroundings, now time.Time) (Finding, bool) {
 	for _, field := range []string{"initContainerStatuses", "containerStatuses"} {
 		for _, cs := range kube.Maps(pod.Object, "status", field) {
 			if f, found := containerObstacle(pod, cs, s, now); found {
@@ -31,7 +31,7 @@ func podObstacle(pod *kube.Object, s surroundings, now time.Time) (finding, bool
 	return unready(pod, s, now)
 }
 
-func containerObstacle(pod *kube.Object, cs map[string]any, s surroundings, now time.Time) (finding, bool) {
+func containerObstacle(pod *kube.Object, cs map[string]any, s Surroundings, now time.Time) (Finding, bool) {
 	name, message := kube.Text(cs, "name"), kube.Text(cs, "state", "waiting", "message")
 	switch kube.Text(cs, "state", "waiting", "reason") {
 	case "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError", "RegistryUnavailable":
@@ -59,13 +59,13 @@ func containerObstacle(pod *kube.Object, cs map[string]any, s surroundings, now 
 }
 
 // unmounted speaks for a pod whose volume cannot be had.
-func unmounted(pod *kube.Object, s surroundings) (finding, bool) {
+func unmounted(pod *kube.Object, s Surroundings) (Finding, bool) {
 	if kube.Text(pod.Object, "status", "phase") != "Pending" {
-		return finding{}, false
+		return Finding{}, false
 	}
-	e := kube.LastEvent(pod, s.around, "FailedMount", "FailedAttachVolume")
+	e := kube.LastEvent(pod, s.Around, "FailedMount", "FailedAttachVolume")
 	if e == nil {
-		return finding{}, false
+		return Finding{}, false
 	}
 	message := kube.Text(e.Object, "message")
 	_, cause, cut := strings.Cut(message, " : ")

@@ -1,4 +1,4 @@
-package checks
+package why
 
 import (
 	"fmt"
@@ -36,7 +36,7 @@ func lackOf(pod *kube.Object, message string) (lack, bool) {
 
 // whyConfig puts into plain words what the kubelet says of a ConfigMap or a Secret
 // that a pod needs; the text itself when it speaks of something else.
-func whyConfig(pod *kube.Object, message string, s surroundings) lang.Message {
+func whyConfig(pod *kube.Object, message string, s Surroundings) lang.Message {
 	l, ok := lackOf(pod, message)
 	switch {
 	case !ok:
@@ -49,7 +49,7 @@ func whyConfig(pod *kube.Object, message string, s surroundings) lang.Message {
 
 // thereNow speaks for a pod that lacks something by the last word of the kubelet,
 // when that is there by now: the kubelet has yet to look again.
-func thereNow(pod *kube.Object, message string, s surroundings) (lang.Message, bool) {
+func thereNow(pod *kube.Object, message string, s Surroundings) (lang.Message, bool) {
 	l, ok := lackOf(pod, message)
 	if !ok {
 		return lang.Message{}, false
@@ -58,8 +58,8 @@ func thereNow(pod *kube.Object, message string, s surroundings) (lang.Message, b
 }
 
 // nowHas reports that an object is there, with a key unless that is "".
-func nowHas(kind, name, key string, s surroundings) (lang.Message, bool) {
-	for _, o := range s.around.List(kind) {
+func nowHas(kind, name, key string, s Surroundings) (lang.Message, bool) {
+	for _, o := range s.Around.List(kind) {
 		if o.GetName() != name || kube.Deleting(o) {
 			continue
 		}
@@ -87,9 +87,9 @@ func volumeSource(pod *kube.Object, source, name, key string) string {
 
 // whyNoKey names the keys that there are; those of a ConfigMap only, as a Secret is
 // not read.
-func whyNoKey(kind, name, key string, s surroundings) lang.Message {
+func whyNoKey(kind, name, key string, s Surroundings) lang.Message {
 	why := lang.Messagef("%s has no key %q", "%s 没有键 %q", kube.Named(kind, name), key)
-	for _, o := range s.around.List(kind) {
+	for _, o := range s.Around.List(kind) {
 		data, _ := kube.At(o.Object, "data").(map[string]any)
 		if o.GetName() != name || kind == "Secret" || len(data) == 0 || data[key] != nil {
 			continue

@@ -1,4 +1,4 @@
-package checks
+package why
 
 import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
@@ -7,7 +7,7 @@ import (
 )
 
 // jobObstacle speaks for a Job that has given up, or is not to run.
-func jobObstacle(job *kube.Object, f finding, found bool) (finding, bool) {
+func jobObstacle(job *kube.Object, f Finding, found bool) (Finding, bool) {
 	c := kube.Condition(job, "Failed")
 	if kube.Text(c, "status") != "True" {
 		if suspended, _ := kube.At(job.Object, "spec", "suspend").(bool); suspended {
@@ -16,8 +16,8 @@ func jobObstacle(job *kube.Object, f finding, found bool) (finding, bool) {
 		return f, found
 	}
 	why := whyJobFailed(job, c)
-	if found && f.state == Blocked && kube.Text(c, "reason") != "DeadlineExceeded" {
-		f.reason = words.And(f.reason, why)
+	if found && f.State == Blocked && kube.Text(c, "reason") != "DeadlineExceeded" {
+		f.Reason = words.And(f.Reason, why)
 		return f, true
 	}
 	return blocked(why), true

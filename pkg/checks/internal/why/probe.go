@@ -1,4 +1,4 @@
-package checks
+package why
 
 import (
 	"net/url"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -57,7 +58,7 @@ func probeAddress(cause string) string {
 
 // unready speaks for a pod whose startup or readiness probe does not succeed. The
 // probe may fail as often as its threshold allows while the program starts.
-func unready(pod *kube.Object, s surroundings, now time.Time) (finding, bool) {
+func unready(pod *kube.Object, s Surroundings, now time.Time) (Finding, bool) {
 	for _, cs := range kube.Maps(pod.Object, "status", "containerStatuses") {
 		ready, _ := kube.At(cs, "ready").(bool)
 		since, name := kube.Time(cs, "state", "running", "startedAt"), kube.Text(cs, "name")
@@ -68,23 +69,23 @@ func unready(pod *kube.Object, s surroundings, now time.Time) (finding, bool) {
 			return f, true
 		}
 	}
-	return finding{}, false
+	return Finding{}, false
 }
 
-func failingProbe(pod *kube.Object, container string, since time.Time, s surroundings, now time.Time) (finding, bool) {
-	e := kube.LastEvent(pod, s.around, "Unhealthy")
+func failingProbe(pod *kube.Object, container string, since time.Time, s Surroundings, now time.Time) (Finding, bool) {
+	e := kube.LastEvent(pod, s.Around, "Unhealthy")
 	if e == nil {
-		return finding{}, false
+		return Finding{}, false
 	}
 	word, cause, _ := strings.Cut(kube.Text(e.Object, "message"), ": ")
 	kind := strings.ToLower(strings.TrimSuffix(word, " probe failed"))
 	probe := kube.At(kube.Container(pod, container), kind+"Probe")
 	if probe == nil || kind == "liveness" {
-		return finding{}, false
+		return Finding{}, false
 	}
 	f := blocked(whyProbe(kind, pod, container, cause))
 	if until := since.Add(probeWindow(probe)); now.Before(until) {
-		f.state, f.again = Ongoing, until
+		f.State, f.Again = Ongoing, until
 	}
 	return f, true
 }
@@ -98,18 +99,18 @@ func probeWindow(probe any) time.Duration {
 			*into = n
 		}
 	}
-	return max(leastProbeWindow, time.Duration(delay+period*times)*time.Second)
+	return max(timing.ProbeWindow, time.Duration(delay+period*times)*time.Second)
 }
 
 // restarted speaks for a container that runs again after a probe had it ended.
-func restarted(pod *kube.Object, cs map[string]any, s surroundings, now time.Time) (finding, bool) {
+func restarted(pod *kube.Object, cs map[string]any, s Surroundings, now time.Time) (Finding, bool) {
 	name := kube.Text(cs, "name")
-	e := kube.EventSaying(pod, s.around, "Killing", "Container "+name+" failed ")
-	if e == nil || now.After(kube.EventTime(e).Add(restartWindow)) {
-		return finding{}, false
+	e := kube.EventSaying(pod, s.Around, "Killing", "Container "+name+" failed ")
+	if e == nil || now.After(kube.EventTime(e).Add(timing.RestartWindow)) {
+		return Finding{}, false
 	}
 	why, killed := whyKilled(pod, name, time.Time{}, s)
 	f := blocked(why)
-	f.again = kube.EventTime(e).Add(restartWindow)
+	f.Again = kube.EventTime(e).Add(timing.RestartWindow)
 	return f, killed
 }

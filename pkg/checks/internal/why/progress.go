@@ -1,4 +1,4 @@
-package checks
+package why
 
 import (
 	"time"
@@ -6,15 +6,16 @@ import (
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// progress says how far the cluster is with an object. kstatus decides what our own
+// Progress says how far the cluster is with an object. kstatus decides what our own
 // rules do not.
-func progress(o *kube.Object, s surroundings, now time.Time) finding {
+func Progress(o *kube.Object, s Surroundings, now time.Time) Finding {
 	if kube.Deleting(o) {
-		return ongoing(whyDeleting(o))
+		return ongoing(Deleting(o))
 	}
 	if f, found := obstacle(o, s, now); found {
 		return f
@@ -22,12 +23,12 @@ func progress(o *kube.Object, s surroundings, now time.Time) finding {
 	if kube.JobRuns(o) {
 		return ongoing(whyJobRuns(o))
 	}
-	if why, held := heldBack(o); held {
+	if why, held := HeldBack(o); held {
 		return blocked(why)
 	}
-	reached, message, err := statusOf(o)
+	reached, message, err := Status(o)
 	if err != nil {
-		return finding{}
+		return Finding{}
 	}
 	switch reached {
 	case status.InProgressStatus, status.TerminatingStatus:
@@ -35,15 +36,15 @@ func progress(o *kube.Object, s surroundings, now time.Time) finding {
 	case status.FailedStatus:
 		return blocked(words.Because(lang.Same(kube.NameOf(o)), whyKstatus(message)))
 	}
-	if until, is := kube.Fresh(kube.Changed(o), now, grace); is {
-		return finding{state: Ongoing, again: until}
+	if until, is := kube.Fresh(kube.Changed(o), now, timing.Grace); is {
+		return Finding{State: Ongoing, Again: until}
 	}
-	return finding{}
+	return Finding{}
 }
 
-// statusOf is kstatus' word on an object. It takes a StatefulSet whose strategy is
+// Status is kstatus' word on an object. It takes a StatefulSet whose strategy is
 // OnDelete for done whatever its pods do; here they must be ready.
-func statusOf(o *kube.Object) (status.Status, string, error) {
+func Status(o *kube.Object) (status.Status, string, error) {
 	result, err := status.Compute(o)
 	if err != nil {
 		return status.UnknownStatus, "", err
@@ -55,7 +56,7 @@ func statusOf(o *kube.Object) (status.Status, string, error) {
 }
 
 // obstacle is the first thing that keeps an object from its goal.
-func obstacle(o *kube.Object, s surroundings, now time.Time) (finding, bool) {
+func obstacle(o *kube.Object, s Surroundings, now time.Time) (Finding, bool) {
 	switch o.GroupVersionKind().GroupKind().String() {
 	case "Pod":
 		return podObstacle(o, s, now)
@@ -63,7 +64,7 @@ func obstacle(o *kube.Object, s surroundings, now time.Time) (finding, bool) {
 		return claimObstacle(o, s, now)
 	}
 	if !kube.MakesPods(o.GroupVersionKind()) {
-		return finding{}, false
+		return Finding{}, false
 	}
 	return workloadObstacle(o, s, now)
 }
@@ -71,7 +72,7 @@ func obstacle(o *kube.Object, s surroundings, now time.Time) (finding, bool) {
 // whyInProgress says what is still to come.
 func whyInProgress(o *kube.Object, message string) lang.Message {
 	if kube.Unobserved(o) {
-		return whyUnseen(o)
+		return Unobserved(o)
 	}
 	switch o.GetKind() {
 	case "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet":
@@ -96,4 +97,8 @@ func kstatusPhrases() []words.Phrase {
 		{"Service type is LoadBalancer", "it is waiting for the load balancer's address", "正在等待负载均衡器的地址"},
 		{"Install in progress", "it is being installed", "正在安装"},
 	}
+}
+
+func Unobserved(o *kube.Object) lang.Message {
+	return lang.Messagef("%s has changed, but its controller has not processed the change yet", "%s 已修改，它的控制器还没有处理", kube.NameOf(o))
 }

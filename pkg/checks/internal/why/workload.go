@@ -1,4 +1,4 @@
-package checks
+package why
 
 import (
 	"strings"
@@ -11,15 +11,15 @@ import (
 
 // workloadObstacle is what keeps the newest pods of a workload from running, or
 // from being made at all.
-func workloadObstacle(o *kube.Object, s surroundings, now time.Time) (finding, bool) {
-	if kube.Unobserved(o) || s.around == nil {
-		return finding{}, false
+func workloadObstacle(o *kube.Object, s Surroundings, now time.Time) (Finding, bool) {
+	if kube.Unobserved(o) || s.Around == nil {
+		return Finding{}, false
 	}
 	if f, found := rolloutObstacle(o); found {
 		return f, true
 	}
-	if message := refusedPods(o, s); message != "" {
-		return blocked(whyRefusedPods(o, message)), true
+	if message := RefusedPods(o, s); message != "" {
+		return blocked(PodsRefused(o, message)), true
 	}
 	f, found := podsTrouble(o, s, now)
 	if o.GetKind() == "Job" {
@@ -31,27 +31,27 @@ func workloadObstacle(o *kube.Object, s surroundings, now time.Time) (finding, b
 	return stuck(f, o, s), found
 }
 
-func whyRefusedPods(o *kube.Object, message string) lang.Message {
+func PodsRefused(o *kube.Object, message string) lang.Message {
 	return words.Because(lang.Messagef("the pods of %s cannot be created", "%s 的 Pod 无法创建", kube.NameOf(o)), whyNotMade(message))
 }
 
-// refusedPods is what the API server said when it refused a workload its pods, ""
+// RefusedPods is what the API server said when it refused a workload its pods, ""
 // when it did not, or took them since.
-func refusedPods(o *kube.Object, s surroundings) string {
+func RefusedPods(o *kube.Object, s Surroundings) string {
 	if c := kube.Condition(o, "ReplicaFailure"); kube.Text(c, "status") == "True" {
 		return kube.Text(c, "message")
 	}
 	if o.GetKind() == "Deployment" {
-		if newest := kube.NewestReplicaSet(o, s.around); newest != nil {
-			return refusedPods(newest, s)
+		if newest := kube.NewestReplicaSet(o, s.Around); newest != nil {
+			return RefusedPods(newest, s)
 		}
 		return ""
 	}
-	e := kube.LastEvent(o, s.around, "FailedCreate")
+	e := kube.LastEvent(o, s.Around, "FailedCreate")
 	if e == nil || !lacksPods(o, s) {
 		return ""
 	}
-	if made := kube.LastEvent(o, s.around, "SuccessfulCreate"); made != nil && kube.EventTime(made).After(kube.EventTime(e)) {
+	if made := kube.LastEvent(o, s.Around, "SuccessfulCreate"); made != nil && kube.EventTime(made).After(kube.EventTime(e)) {
 		return ""
 	}
 	_, message, cut := strings.Cut(kube.Text(e.Object, "message"), " error: ")
@@ -63,12 +63,12 @@ func refusedPods(o *kube.Object, s surroundings) string {
 
 // lacksPods reports that a workload has fewer pods than it wants: what was refused
 // once may have been taken in the same second.
-func lacksPods(o *kube.Object, s surroundings) bool {
+func lacksPods(o *kube.Object, s Surroundings) bool {
 	if o.GetKind() == "Job" {
 		return kube.JobRuns(o) && kube.NumberOr(kube.At(o.Object, "status"), "active", 0) < kube.NumberOr(kube.At(o.Object, "spec"), "parallelism", 1)
 	}
 	var left int64
-	for _, pod := range kube.Owned(o, s.around.List("Pod")) {
+	for _, pod := range kube.Owned(o, s.Around.List("Pod")) {
 		if !kube.Deleting(pod) {
 			left++
 		}
@@ -77,17 +77,17 @@ func lacksPods(o *kube.Object, s surroundings) bool {
 }
 
 // podsTrouble is the gravest trouble of the newest pods of a workload.
-func podsTrouble(o *kube.Object, s surroundings, now time.Time) (finding, bool) {
-	var wait *finding
-	for _, pod := range kube.PodsOf(o, s.around) {
+func podsTrouble(o *kube.Object, s Surroundings, now time.Time) (Finding, bool) {
+	var wait *Finding
+	for _, pod := range kube.PodsOf(o, s.Around) {
 		if kube.Deleting(pod) {
 			continue
 		}
 		f, found := podObstacle(pod, s, now)
-		if found && f.state == Blocked && kube.OfOldVersion(pod, o) {
+		if found && f.State == Blocked && kube.OfOldVersion(pod, o) {
 			f = oldPod(f, pod, o)
 		}
-		if found && f.state == Blocked {
+		if found && f.State == Blocked {
 			return f, true
 		}
 		if !found && kube.RunningInit(pod) != "" {
@@ -100,5 +100,10 @@ func podsTrouble(o *kube.Object, s surroundings, now time.Time) (finding, bool) 
 	if wait != nil {
 		return *wait, true
 	}
-	return finding{}, false
+	return Finding{}, false
+}
+
+// pastDeadline reports that the rollout took longer than it may.
+func pastDeadline(o *kube.Object) bool {
+	return kube.Text(kube.Condition(o, "Progressing"), "reason") == "ProgressDeadlineExceeded"
 }

@@ -1,4 +1,4 @@
-package checks
+package why
 
 import (
 	"fmt"
@@ -15,8 +15,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
-// serviceObstacle is what keeps requests to a Service from reaching a program.
-func serviceObstacle(svc *kube.Object, port string, s surroundings, now time.Time) (finding, bool) {
+// Service is what keeps requests to a Service from reaching a program.
+func Service(svc *kube.Object, port string, s Surroundings, now time.Time) (Finding, bool) {
 	chosen := kube.ServicePort(svc, port)
 	if chosen == nil && kube.ServicePorts(svc) == "" {
 		return blocked(lang.Messagef("%s has no port %s, it has no ports at all", "%s 没有端口 %s，它一个端口也没有", kube.NameOf(svc), port)), true
@@ -26,10 +26,10 @@ func serviceObstacle(svc *kube.Object, port string, s surroundings, now time.Tim
 			kube.NameOf(svc), port, kube.ServicePorts(svc))), true
 	}
 	selector := kube.Selector(svc)
-	if len(selector) == 0 || s.around == nil {
-		return finding{}, false
+	if len(selector) == 0 || s.Around == nil {
+		return Finding{}, false
 	}
-	pods := kube.Selected(selector, s.around.List("Pod"))
+	pods := kube.Selected(selector, s.Around.List("Pod"))
 	if !slices.ContainsFunc(pods, func(p *kube.Object) bool { return !kube.Deleting(p) }) {
 		if f, found := makersObstacle(svc, selector, s, now); found {
 			return f, true
@@ -45,8 +45,8 @@ func serviceObstacle(svc *kube.Object, port string, s surroundings, now time.Tim
 }
 
 // podsObstacle speaks for the pods behind a Service while they are not all ready.
-func podsObstacle(svc *kube.Object, pods []*kube.Object, s surroundings, now time.Time) (finding, bool) {
-	ready, wait, none := 0, finding{}, true
+func podsObstacle(svc *kube.Object, pods []*kube.Object, s Surroundings, now time.Time) (Finding, bool) {
+	ready, wait, none := 0, Finding{}, true
 	for _, pod := range pods {
 		if kube.Ready(pod) {
 			ready++
@@ -56,10 +56,10 @@ func podsObstacle(svc *kube.Object, pods []*kube.Object, s surroundings, now tim
 			continue
 		}
 		f, found := podObstacle(pod, s, now)
-		if found && f.state == Blocked {
+		if found && f.State == Blocked {
 			f = aged(f, pod, s, now)
 		}
-		if found && f.state == Blocked {
+		if found && f.State == Blocked {
 			return f, true
 		}
 		if found && none {
@@ -67,7 +67,7 @@ func podsObstacle(svc *kube.Object, pods []*kube.Object, s surroundings, now tim
 		}
 	}
 	if ready == len(pods) {
-		return finding{}, false
+		return Finding{}, false
 	}
 	if none {
 		wait = ongoing(lang.Messagef("%d of %d pods behind %s are ready", "%[3]s 后面的 %[2]d 个 Pod 中有 %[1]d 个就绪",
@@ -77,15 +77,15 @@ func podsObstacle(svc *kube.Object, pods []*kube.Object, s surroundings, now tim
 }
 
 // targetObstacle speaks for a port name that no container has.
-func targetObstacle(svc *kube.Object, port map[string]any, pods []*kube.Object) (finding, bool) {
+func targetObstacle(svc *kube.Object, port map[string]any, pods []*kube.Object) (Finding, bool) {
 	name, isName := kube.At(port, "targetPort").(string)
 	if _, err := strconv.Atoi(name); !isName || err == nil {
-		return finding{}, false
+		return Finding{}, false
 	}
 	for _, pod := range pods {
 		for _, p := range kube.ContainerPorts(pod) {
 			if kube.Text(p, "name") == name {
-				return finding{}, false
+				return Finding{}, false
 			}
 		}
 	}
@@ -100,27 +100,27 @@ func targetObstacle(svc *kube.Object, port map[string]any, pods []*kube.Object) 
 
 // makersObstacle speaks for the workloads whose pods a Service selects, while there
 // are none of them.
-func makersObstacle(svc *kube.Object, selector map[string]string, s surroundings, now time.Time) (finding, bool) {
+func makersObstacle(svc *kube.Object, selector map[string]string, s Surroundings, now time.Time) (Finding, bool) {
 	match := labels.SelectorFromSet(selector)
-	for _, maker := range kube.Makers(match.Matches, s.around) {
+	for _, maker := range kube.Makers(match.Matches, s.Around) {
 		if maker.GetKind() != "DaemonSet" && kube.WantedReplicas(maker) == 0 {
 			kind := strings.ToLower(maker.GetKind())
 			why := lang.Messagef("%s selects no pods: %s is scaled to 0 (kubectl scale %s %s --replicas=1)",
 				"%s 没有选中任何 Pod：%s 的副本数是 0（kubectl scale %s %s --replicas=1）", kube.NameOf(svc), kube.NameOf(maker), kind, maker.GetName())
 			return settledAfter(why, now, svc), true
 		}
-		if f := progress(maker, s, now); f.state != Settled && !f.reason.IsZero() {
+		if f := Progress(maker, s, now); f.State != Settled && !f.Reason.IsZero() {
 			return f, true
 		}
 	}
-	return finding{}, false
+	return Finding{}, false
 }
 
 // whyNoPod says which label keeps a Service from the nearest pod.
-func whyNoPod(svc *kube.Object, selector map[string]string, s surroundings) lang.Message {
+func whyNoPod(svc *kube.Object, selector map[string]string, s Surroundings) lang.Message {
 	base := lang.Messagef("%s selects no pods: none has the labels %s", "%s 没有选中任何 Pod：没有 Pod 带有标签 %s",
 		kube.NameOf(svc), labels.Set(selector).String())
-	for _, pod := range s.around.List("Pod") {
+	for _, pod := range s.Around.List("Pod") {
 		key, value, one := oneLabelOff(selector, pod.GetLabels())
 		if !one || len(selector) == 1 && !related(svc, selector[key], value, pod) {
 			continue
@@ -157,9 +157,9 @@ func oneLabelOff(selector, have map[string]string) (key, value string, one bool)
 	return key, value, off == 1
 }
 
-// whyRefused names the port that nothing listens on and those that are declared. The
+// NothingListens names the port that nothing listens on and those that are declared. The
 // Service is nil where a pod was asked by itself.
-func whyRefused(svc *kube.Object, port string, pods []*kube.Object) lang.Message {
+func NothingListens(svc *kube.Object, port string, pods []*kube.Object) lang.Message {
 	target := port
 	if svc != nil {
 		if t := kube.At(kube.ServicePort(svc, port), "targetPort"); t != nil {

@@ -1,4 +1,4 @@
-package checks
+package why
 
 import (
 	"time"
@@ -14,14 +14,14 @@ import (
 // oldPod decides about the trouble of a pod of an old version. A StatefulSet that
 // makes its pods one after the other does not replace one that is not ready
 // (https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback).
-func oldPod(f finding, pod, owner *kube.Object) finding {
+func oldPod(f Finding, pod, owner *kube.Object) Finding {
 	old := lang.Messagef("%s still has the old version", "%s 还是旧版本", kube.NameOf(pod))
 	switch {
 	case kube.OnDelete(owner):
-		f.reason = words.And(f.reason, lang.Messagef("%s, and the update strategy of %s is OnDelete: kubectl delete pod %s",
+		f.Reason = words.And(f.Reason, lang.Messagef("%s, and the update strategy of %s is OnDelete: kubectl delete pod %s",
 			"%s，而 %s 的更新策略是 OnDelete：kubectl delete pod %s", old, kube.NameOf(owner), pod.GetName()))
 	case owner.GetKind() == "StatefulSet" && kube.Text(owner.Object, "spec", "podManagementPolicy") != "Parallel":
-		f.reason = words.And(f.reason, lang.Messagef("%s, and %s does not replace a pod that is not ready: kubectl delete pod %s",
+		f.Reason = words.And(f.Reason, lang.Messagef("%s, and %s does not replace a pod that is not ready: kubectl delete pod %s",
 			"%s，而 %s 不会替换没有就绪的 Pod：kubectl delete pod %s", old, kube.NameOf(owner), pod.GetName()))
 	default:
 		return ongoing(oldReason(pod))
@@ -31,19 +31,19 @@ func oldPod(f finding, pod, owner *kube.Object) finding {
 
 // aged decides about the trouble of a pod behind a Service, by whether a newer one
 // is to come.
-func aged(f finding, pod *kube.Object, s surroundings, now time.Time) finding {
-	if d := kube.SupersededBy(pod, s.around); d != nil {
-		f := progress(d, s, now)
-		if f.state == Settled {
-			f.state = Ongoing
+func aged(f Finding, pod *kube.Object, s Surroundings, now time.Time) Finding {
+	if d := kube.SupersededBy(pod, s.Around); d != nil {
+		f := Progress(d, s, now)
+		if f.State == Settled {
+			f.State = Ongoing
 		}
-		if f.reason.IsZero() {
-			f.reason = oldReason(pod)
+		if f.Reason.IsZero() {
+			f.Reason = oldReason(pod)
 		}
 		return f
 	}
 	for _, kind := range []string{"StatefulSet", "DaemonSet"} {
-		for _, owner := range s.around.List(kind) {
+		for _, owner := range s.Around.List(kind) {
 			if kube.Owns(owner, pod) && (kube.Unobserved(owner) || kube.OfOldVersion(pod, owner)) {
 				return oldPod(f, pod, owner)
 			}

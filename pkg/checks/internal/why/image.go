@@ -1,4 +1,4 @@
-package checks
+package why
 
 import (
 	"slices"
@@ -11,7 +11,7 @@ import (
 )
 
 // whyImage names the image, what the registry said of it, and which image is near.
-func whyImage(pod *kube.Object, container, message string, s surroundings) lang.Message {
+func whyImage(pod *kube.Object, container, message string, s Surroundings) lang.Message {
 	image := kube.Text(kube.Container(pod, container), "image")
 	if strings.HasPrefix(message, "Back-off") && !strings.Contains(message, "ErrImagePull") {
 		message = pullEvent(pod, image, s)
@@ -33,8 +33,8 @@ func otherImage(pod *kube.Object, container, message string) bool {
 
 // pullEvent finds what the kubelet said when it tried, since a container that
 // backs off may no longer say it.
-func pullEvent(pod *kube.Object, image string, s surroundings) string {
-	e := kube.LastEvent(pod, s.around, "Failed", "InspectFailed", "ErrImageNeverPull")
+func pullEvent(pod *kube.Object, image string, s Surroundings) string {
+	e := kube.LastEvent(pod, s.Around, "Failed", "InspectFailed", "ErrImageNeverPull")
 	if e == nil || !strings.Contains(kube.Text(e.Object, "message"), image) {
 		return ""
 	}
@@ -88,7 +88,7 @@ func sandboxPhrases() []words.Phrase {
 
 // nearImage names an image that was likely meant: one that a container of the
 // namespace uses, else a well-known one whose name is near.
-func nearImage(image string, s surroundings) lang.Message {
+func nearImage(image string, s Surroundings) lang.Message {
 	if n := nearest.Name(image, imagesAround(image, s)); n != "" {
 		return lang.Messagef("did you mean %q?", "是否应为 %q？", n)
 	}
@@ -103,9 +103,9 @@ func nearImage(image string, s surroundings) lang.Message {
 }
 
 // imagesAround are the images of containers that run or ran in the namespace.
-func imagesAround(wrong string, s surroundings) []string {
+func imagesAround(wrong string, s Surroundings) []string {
 	var images []string
-	for _, pod := range s.around.List("Pod") {
+	for _, pod := range s.Around.List("Pod") {
 		for _, c := range kube.Maps(pod.Object, "spec", "containers") {
 			name := kube.Text(c, "image")
 			if kube.Text(kube.ContainerStatus(pod, kube.Text(c, "name")), "imageID") != "" && name != wrong {

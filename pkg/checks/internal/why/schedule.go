@@ -1,4 +1,4 @@
-package checks
+package why
 
 import (
 	"fmt"
@@ -9,15 +9,16 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // unschedulable speaks for a pod that no node takes.
-func unschedulable(pod *kube.Object, s surroundings, now time.Time) (finding, bool) {
+func unschedulable(pod *kube.Object, s Surroundings, now time.Time) (Finding, bool) {
 	c := kube.Condition(pod, "PodScheduled")
 	if kube.Text(c, "status") != "False" || kube.Text(c, "reason") != "Unschedulable" {
-		return finding{}, false
+		return Finding{}, false
 	}
 	if why, mended := claimThere(pod, kube.Text(c, "message"), s); mended {
 		return ongoing(why), true
@@ -27,8 +28,8 @@ func unschedulable(pod *kube.Object, s surroundings, now time.Time) (finding, bo
 		why = words.Because(lang.Messagef("no node fits %s", "没有节点能运行 %s", kube.NameOf(pod)), whyNoNode(pod, kube.Text(c, "message")))
 	}
 	f := blocked(why)
-	if until := pod.GetCreationTimestamp().Add(scheduleWindow); now.Before(until) {
-		f.state, f.again = Ongoing, until
+	if until := pod.GetCreationTimestamp().Add(timing.ScheduleWindow); now.Before(until) {
+		f.State, f.Again = Ongoing, until
 	}
 	return f, true
 }

@@ -1,4 +1,4 @@
-package checks
+package why
 
 import (
 	"strings"
@@ -8,22 +8,22 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
-// whyMissing says where an object is instead, if it is anywhere near.
-func whyMissing(m kube.Ref, s surroundings) lang.Message {
+// Missing says where an object is instead, if it is anywhere near.
+func Missing(m kube.Ref, s Surroundings) lang.Message {
 	what := kube.Named(m.Kind, m.Name)
 	var names []string
-	if s.around != nil {
-		for _, o := range s.around.List(m.Kind) {
+	if s.Around != nil {
+		for _, o := range s.Around.List(m.Kind) {
 			names = append(names, o.GetName())
 		}
 	}
 	switch {
-	case len(s.elsewhere) > 0:
+	case len(s.Elsewhere) > 0:
 		return lang.Messagef("%s is in namespace %s, not in %s", "%s 在命名空间 %s 中，应在 %s 中",
-			what, strings.Join(s.elsewhere, ", "), m.Namespace)
-	case len(s.otherKinds) > 0:
+			what, strings.Join(s.Elsewhere, ", "), m.Namespace)
+	case len(s.OtherKinds) > 0:
 		return lang.Messagef("there is no %s%s, but there is a %s with that name", "没有 %s%s，但有同名的 %s",
-			what, nearObject(m.Kind, m.Name, s), strings.Join(s.otherKinds, ", "))
+			what, nearObject(m.Kind, m.Name, s), strings.Join(s.OtherKinds, ", "))
 	case nearest.Name(m.Name, names) != "":
 		return lang.Messagef("there is no %s, but there is %s", "没有 %s，但有 %s", what, nearest.Name(m.Name, names))
 	case m.Namespace == "":

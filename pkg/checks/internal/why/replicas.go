@@ -1,4 +1,4 @@
-package checks
+package why
 
 import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
@@ -34,9 +34,9 @@ func copyWord(o *kube.Object) lang.Message {
 	return lang.Messagef("replicas", "副本")
 }
 
-// heldBack speaks for a StatefulSet or DaemonSet whose pods are ready, but not all
+// HeldBack speaks for a StatefulSet or DaemonSet whose pods are ready, but not all
 // new: it has been told to leave them alone.
-func heldBack(o *kube.Object) (lang.Message, bool) {
+func HeldBack(o *kube.Object) (lang.Message, bool) {
 	c := kube.CopiesOf(o)
 	if o.GetKind() != "StatefulSet" && o.GetKind() != "DaemonSet" || kube.Unobserved(o) || !kube.AllReady(o) || c.Updated >= c.Wanted {
 		return lang.Message{}, false

@@ -1,11 +1,9 @@
-package checks
+package words
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 )
 
 func TestFits(t *testing.T) {
@@ -24,7 +22,7 @@ func TestFits(t *testing.T) {
 		{"{}", "", []any{""}, true},
 	}
 	for _, tt := range tests {
-		got, ok := words.Fits(tt.pattern, tt.text)
+		got, ok := Fits(tt.pattern, tt.text)
 		if !ok {
 			got = nil
 		}

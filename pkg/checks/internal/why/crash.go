@@ -1,10 +1,11 @@
-package checks
+package why
 
 import (
 	"strings"
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
@@ -12,11 +13,11 @@ import (
 
 // crash speaks for a container that ended though it should run, by the state of
 // the run that ended.
-func crash(pod *kube.Object, cs map[string]any, ended any, s surroundings, now time.Time) finding {
+func crash(pod *kube.Object, cs map[string]any, ended any, s Surroundings, now time.Time) Finding {
 	name := kube.Text(cs, "name")
 	restarts, _ := kube.Number(cs, "restartCount")
-	ref := logRef{namespace: pod.GetNamespace(), pod: pod.GetName(), container: name, restarts: restarts}
-	line, known := s.lastLogs[ref]
+	ref := Run{Namespace: pod.GetNamespace(), Pod: pod.GetName(), Container: name, restarts: restarts}
+	line, known := s.LastLogs[ref]
 	if line == "" {
 		line = words.LastLine(kube.Text(ended, "message"))
 	}
@@ -31,7 +32,7 @@ func crash(pod *kube.Object, cs map[string]any, ended any, s surroundings, now t
 		f = blocked(words.And(whyCrash(pod, name, ended, line), whyUpstream(line, s)))
 	}
 	if !known {
-		f.log = &ref
+		f.Log = &ref
 	}
 	return f
 }
@@ -82,14 +83,14 @@ func limitOf(pod *kube.Object, container, resource string) string {
 }
 
 // whyKilled speaks for a container that the kubelet ended because of a probe.
-func whyKilled(pod *kube.Object, container string, ended time.Time, s surroundings) (lang.Message, bool) {
+func whyKilled(pod *kube.Object, container string, ended time.Time, s Surroundings) (lang.Message, bool) {
 	for _, kind := range []string{"liveness", "startup"} {
-		e := kube.EventSaying(pod, s.around, "Killing", "Container "+container+" failed "+kind+" probe")
-		if e == nil || !ended.IsZero() && kube.EventTime(e).Before(ended.Add(-killWindow)) {
+		e := kube.EventSaying(pod, s.Around, "Killing", "Container "+container+" failed "+kind+" probe")
+		if e == nil || !ended.IsZero() && kube.EventTime(e).Before(ended.Add(-timing.KillWindow)) {
 			continue
 		}
 		cause := ""
-		if u := kube.EventSaying(pod, s.around, "Unhealthy", strings.ToUpper(kind[:1])+kind[1:]+" probe"); u != nil {
+		if u := kube.EventSaying(pod, s.Around, "Unhealthy", strings.ToUpper(kind[:1])+kind[1:]+" probe"); u != nil {
 			_, cause, _ = strings.Cut(kube.Text(u.Object, "message"), ": ")
 		}
 		why := lang.Messagef("the kubelet restarts %s because its %s probe fails", "kubelet 重启 %s，因为%s探针失败",
@@ -118,7 +119,7 @@ func whyNoProgram(pod *kube.Object, container, program string) lang.Message {
 }
 
 // whyUpstream speaks for an nginx that ends because a name does not exist.
-func whyUpstream(line string, s surroundings) lang.Message {
+func whyUpstream(line string, s Surroundings) lang.Message {
 	_, rest, found := strings.Cut(line, `host not found in upstream "`)
 	if !found {
 		return lang.Message{}
@@ -129,10 +130,10 @@ func whyUpstream(line string, s surroundings) lang.Message {
 }
 
 // whyNoService says that nobody is called so, and who nearly is.
-func whyNoService(name string, s surroundings) lang.Message {
+func whyNoService(name string, s Surroundings) lang.Message {
 	var names []string
 	name, _, _ = strings.Cut(name, ".")
-	for _, svc := range s.around.List("Service") {
+	for _, svc := range s.Around.List("Service") {
 		if svc.GetName() == name {
 			return lang.Message{}
 		}

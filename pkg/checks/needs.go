@@ -65,7 +65,7 @@ func (e *Engine) resolve(ctx context.Context, c Check, namespace string) (needs,
 		list[0].shape = e.shapes.find(ctx, main, c.Match)
 	}
 	for _, other := range c.probe().explaining() {
-		s, findErr := e.kinds.find(ctx, other.Kind, other.ApiVersion)
+		s, findErr := e.kinds.find(ctx, other.Kind, other.APIVersion)
 		decides := slices.Contains(c.deciding(), other.Kind)
 		if findErr == nil {
 			list = append(list, need{key: keyFor(s, in), kind: other.Kind, stirs: other.Retriggers, decides: decides})

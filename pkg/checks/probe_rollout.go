@@ -27,7 +27,7 @@ func (p *RolloutProbe) explaining() []why.Need {
 	if p.Kind == "Deployment" {
 		return why.Needs(p.Kind)
 	}
-	return append(why.Needs(p.Kind), why.Need{Kind: "ControllerRevision", ApiVersion: "apps/v1"})
+	return append(why.Needs(p.Kind), why.Need{Kind: "ControllerRevision", APIVersion: "apps/v1"})
 }
 
 func (p *RolloutProbe) environment() environment {

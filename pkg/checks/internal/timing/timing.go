@@ -65,16 +65,20 @@ const (
 // How long the engine rests.
 const (
 	// Beat is between two questions whether the API is there, when nothing has come
-	// from it: with beatTimeout, a server that hangs is noticed in 5 s.
+	// from it: with Brief, a server that hangs is noticed in 5 s.
 	Beat = 2 * time.Second
-	// FirstRetry and longestPause are between two tries to open a list or a watch that
+	// FirstRetry is between two tries to open a list or a watch that
 	// failed; client-go would wait up to half a minute after a long loss.
-	FirstRetry, LongestRetry = 200 * time.Millisecond, time.Second
+	FirstRetry = 200 * time.Millisecond
+	// LongestRetry is the longest that this grows to.
+	LongestRetry = time.Second
 	// Refused is after a refusal: it lasts until somebody grants a right.
 	Refused = 5 * time.Second
-	// FirstPoll and longestPoll are between two questions where there is no watch. The
+	// FirstPoll is between two questions where there is no watch. The
 	// rest grows while nothing changes, to spare the API.
-	FirstPoll, LongestPoll = time.Second, 5 * time.Second
+	FirstPoll = time.Second
+	// LongestPoll is the longest that this grows to.
+	LongestPoll = 5 * time.Second
 	// Resolve is between two questions for a kind that is not served: a learner may
 	// be about to define it.
 	Resolve = 2 * time.Second
@@ -86,15 +90,19 @@ const (
 	FirstReport = 300 * time.Millisecond
 	// Proof is between two fresh looks that do not yet agree with what is watched.
 	Proof = 50 * time.Millisecond
-	// FirstVisitPause and longestVisitPause are before a check that asks a program, and
+	// FirstVisitPause is before a check that asks a program, and
 	// does not pass, asks again though nothing changed.
-	FirstVisitPause, LongestVisitPause = 500 * time.Millisecond, 5 * time.Second
+	FirstVisitPause = 500 * time.Millisecond
+	// LongestVisitPause is the longest that this grows to.
+	LongestVisitPause = 5 * time.Second
 	// Retrigger is before it asks again because something changed: what changed
 	// together changes together first.
 	Retrigger = 30 * time.Millisecond
-	// FirstDetailPause and longestDetailPause are between two questions for where a
+	// FirstDetailPause is between two questions for where a
 	// missing object is instead; only its explanation depends on them.
-	FirstDetailPause, LongestDetailPause = 2 * time.Second, 15 * time.Second
+	FirstDetailPause = 2 * time.Second
+	// LongestDetailPause is the longest that this grows to.
+	LongestDetailPause = 15 * time.Second
 	// LongestSleep is when nothing is to come; a change wakes the watcher sooner.
 	LongestSleep = time.Hour
 	// ShortestSleep keeps a watcher whose next moment is now from going round and round.
@@ -111,8 +119,10 @@ const (
 	// LongestSpread is how long a row must last after it was broken many times.
 	LongestSpread = 8 * time.Second
 	// LookPause is between two looks of a row that is counted in looks. It grows with
-	// how long a check must hold, to longestLookPause.
-	LookPause, LongestLookPause = 200 * time.Millisecond, time.Second
+	// how long a check must hold, to LongestLookPause.
+	LookPause = 200 * time.Millisecond
+	// LongestLookPause is the longest that this grows to.
+	LongestLookPause = time.Second
 )
 
 // How Kubernetes takes its time.
@@ -123,9 +133,10 @@ const (
 	// StartWindow is how long after the back-off the kubelet may take to start a
 	// container.
 	StartWindow = time.Minute
-	// FirstBackOff is the kubelet's own after the first crash, longestBackOff more than
-	// its longest.
-	FirstBackOff, LongestBackOff = 10 * time.Second, 10 * time.Minute
+	// FirstBackOff is the kubelet's own rest after the first crash.
+	FirstBackOff = 10 * time.Second
+	// LongestBackOff is more than the kubelet ever waits.
+	LongestBackOff = 10 * time.Minute
 	// Countdown is the step in which the time to the next try is told.
 	Countdown = 10 * time.Second
 	// ProbeWindow is how long a probe may fail at least before that counts.

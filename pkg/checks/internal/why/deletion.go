@@ -8,6 +8,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
+// Deleting says that an object is on its way out, and what it waits for.
 func Deleting(o *kube.Object) lang.Message {
 	switch f := o.GetFinalizers(); len(f) {
 	case 0:

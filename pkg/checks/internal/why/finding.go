@@ -38,7 +38,7 @@ type Surroundings struct {
 	// Around has the objects of the same namespace.
 	Around *kube.Around
 	// Elsewhere names the namespaces that have an object of the wanted name and
-	// kind, otherKinds the kinds that have one of that name in this namespace.
+	// kind, OtherKinds the kinds that have one of that name in this namespace.
 	Elsewhere, OtherKinds []string
 	// LastLogs holds the last line that a crashed container printed.
 	LastLogs map[Run]string

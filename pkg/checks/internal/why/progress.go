@@ -99,6 +99,7 @@ func kstatusPhrases() []words.Phrase {
 	}
 }
 
+// Unobserved says that the newest version of an object waits for its controller.
 func Unobserved(o *kube.Object) lang.Message {
 	return lang.Messagef("%s has changed, but its controller has not processed the change yet", "%s 已修改，它的控制器还没有处理", kube.NameOf(o))
 }

@@ -31,6 +31,7 @@ func workloadObstacle(o *kube.Object, s Surroundings, now time.Time) (Finding, b
 	return stuck(f, o, s), found
 }
 
+// PodsRefused says why the API server does not take the pods of a workload.
 func PodsRefused(o *kube.Object, message string) lang.Message {
 	return words.Because(lang.Messagef("the pods of %s cannot be created", "%s 的 Pod 无法创建", kube.NameOf(o)), whyNotMade(message))
 }

@@ -23,10 +23,10 @@ import (
 // waits (the sum of 1/k² is π²/6).
 const (
 	// strictRisk is asked of what answers fast, slowRisk of what has been asked for
-	// slowTime and is too slow for more.
+	// timing.Slow and is too slow for more.
 	strictRisk, slowRisk = 1e-4, 1e-3
 	// There may be unseenBackends behind the ones that the API knows. A row that takes
-	// less than luckTime counts them in, with unseenRisk.
+	// less than timing.Luck counts them in, with unseenRisk.
 	unseenBackends = 4
 	unseenRisk     = 1e-2
 	// maxRow bounds the answers that are kept of a row.

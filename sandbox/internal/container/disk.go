@@ -2,7 +2,7 @@ package container
 
 import (
 	"io/fs"
-	"path/filepath"
+	"os"
 	"sync"
 	"syscall"
 )
@@ -64,8 +64,13 @@ func (d *Disk) freed() {
 // measure adds up the files below a folder. What goes away meanwhile counts
 // nothing.
 func measure(dir string) int64 {
+	root, err := os.OpenRoot(dir) // In it a path may be longer than the machine's own may.
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = root.Close() }()
 	var sum int64
-	_ = filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
+	_ = fs.WalkDir(root.FS(), ".", func(_ string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return nil //nolint:nilerr // see above
 		}

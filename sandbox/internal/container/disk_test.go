@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -51,5 +52,31 @@ func TestDiskBoundsWhatIsThere(t *testing.T) {
 	}
 	if _, err := io.Copy(mortalFile{File: f}, zero); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("a copy without end: %v", err)
+	}
+}
+
+// What lies deeper than the machine's own paths reach counts too.
+func TestDiskCountsDeepFiles(t *testing.T) {
+	dir := t.TempDir()
+	files := tree(t, image(nil), Mount{Path: "/data", Source: dir})
+	name := "/data"
+	for len(name) < pathMost-300 {
+		name += "/" + strings.Repeat("d", 200)
+		if err := files.Mkdir(name, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f, err := files.OpenFile(name+"/f", os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write(make([]byte, 1<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := measure(dir); got < 1<<20 {
+		t.Errorf("%d bytes, want those of the file too", got)
 	}
 }

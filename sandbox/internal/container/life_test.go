@@ -49,6 +49,37 @@ func TestKilledIsDead(t *testing.T) {
 			}
 			return err
 		},
+		"describes a file": func(p *Process) (err error) {
+			for err == nil {
+				_, err = p.Files.Stat("/tmp")
+			}
+			return err
+		},
+		"describes a process": func(p *Process) (err error) {
+			for err == nil {
+				_, err = p.Files.Lstat("/proc/1")
+			}
+			return err
+		},
+		"reads a link": func(p *Process) error {
+			err := p.Files.Symlink("/", "/tmp/l")
+			for err == nil {
+				_, err = p.Files.Readlink("/tmp/l")
+			}
+			return err
+		},
+		"changes a mode": func(p *Process) (err error) {
+			for err == nil {
+				err = p.Files.Chmod("/tmp", 0o755)
+			}
+			return err
+		},
+		"changes an owner": func(p *Process) (err error) {
+			for err == nil {
+				err = p.Files.Chown("/tmp", Owner{})
+			}
+			return err
+		},
 		"has a child that reads": func(p *Process) (err error) {
 			p.Spawn(context.Background(), func(_ context.Context, child *Process) int {
 				var f File

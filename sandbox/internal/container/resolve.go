@@ -10,6 +10,9 @@ import (
 // linksMost is how many symbolic links Linux follows in a path.
 const linksMost = 40
 
+// pathMost is how long a path may be, Linux's PATH_MAX without its last zero.
+const pathMost = 4095
+
 // resolve follows the symbolic links in a path, as they read inside the
 // container: an absolute one begins at the container's "/". The last part is
 // followed only when it is asked for. What is not there stays as it is.

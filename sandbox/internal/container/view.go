@@ -6,7 +6,6 @@ import (
 	"path"
 	"slices"
 	"syscall"
-	"time"
 )
 
 // The permissions that a user asks for.
@@ -53,8 +52,14 @@ func (v *view) in(group int64) bool {
 	return v.user.GID == group || slices.Contains(v.user.Groups, group)
 }
 
-// reach checks that the user may go where a file is.
+// reach checks that the process lives, and that the user may go where a file is.
 func (v *view) reach(op, name string) error {
+	if err := v.life.check(op, name); err != nil {
+		return err
+	}
+	if len(name) > pathMost {
+		return &fs.PathError{Op: op, Path: name, Err: syscall.ENAMETOOLONG}
+	}
 	if v.user.UID == 0 {
 		return nil
 	}
@@ -71,13 +76,7 @@ func (v *view) reach(op, name string) error {
 
 // inside checks that the user may make or remove a file in its folder.
 func (v *view) inside(op, name string) error {
-	if err := v.life.check(op, name); err != nil {
-		return err
-	}
-	if v.user.UID == 0 {
-		return nil
-	}
-	if err := v.reach(op, name); err != nil {
+	if err := v.reach(op, name); err != nil || v.user.UID == 0 {
 		return err
 	}
 	dir, err := v.Files.Stat(path.Dir(path.Clean("/" + name)))
@@ -163,6 +162,9 @@ func asked(flag int) fs.FileMode {
 
 // Stat describes a file, of /proc too.
 func (v *view) Stat(name string) (fs.FileInfo, error) {
+	if err := v.life.check("stat", name); err != nil {
+		return nil, err
+	}
 	if info, ok, err := v.proc.stat(name); ok {
 		return info, err
 	}
@@ -174,6 +176,9 @@ func (v *view) Stat(name string) (fs.FileInfo, error) {
 
 // Lstat describes a symbolic link itself.
 func (v *view) Lstat(name string) (fs.FileInfo, error) {
+	if err := v.life.check("lstat", name); err != nil {
+		return nil, err
+	}
 	if info, ok, err := v.proc.stat(name); ok {
 		return info, err
 	}
@@ -249,35 +254,10 @@ func (v *view) Rename(oldName, newName string) error {
 	return v.Files.Rename(oldName, newName)
 }
 
-// own refuses what only a file's owner may do.
-func (v *view) own(op, name string) error {
-	info, err := v.Files.Stat(name)
-	if err == nil && v.user.UID != 0 && OwnerOf(info).UID != v.user.UID {
-		return &fs.PathError{Op: op, Path: name, Err: syscall.EPERM}
+// Readlink says where a symbolic link leads.
+func (v *view) Readlink(name string) (string, error) {
+	if err := v.reach("readlink", name); err != nil {
+		return "", err
 	}
-	return nil
-}
-
-// Chmod changes the permission bits of a file of the user's.
-func (v *view) Chmod(name string, mode fs.FileMode) error {
-	if err := v.own("chmod", name); err != nil {
-		return err
-	}
-	return v.Files.Chmod(name, mode)
-}
-
-// Chown gives a file away, which only root may do.
-func (v *view) Chown(name string, owner Owner) error {
-	if v.user.UID != 0 {
-		return &fs.PathError{Op: "chown", Path: name, Err: syscall.EPERM}
-	}
-	return v.Files.Chown(name, owner)
-}
-
-// Chtimes changes when a file of the user's was last written.
-func (v *view) Chtimes(name string, modified time.Time) error {
-	if err := v.own("chtimes", name); err != nil {
-		return err
-	}
-	return v.Files.Chtimes(name, modified)
+	return v.Files.Readlink(name)
 }

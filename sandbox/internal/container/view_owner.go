@@ -1,0 +1,46 @@
+package container
+
+import (
+	"io/fs"
+	"syscall"
+	"time"
+)
+
+// own refuses what only a file's owner may do.
+func (v *view) own(op, name string) error {
+	if err := v.reach(op, name); err != nil {
+		return err
+	}
+	info, err := v.Files.Stat(name)
+	if err == nil && v.user.UID != 0 && OwnerOf(info).UID != v.user.UID {
+		return &fs.PathError{Op: op, Path: name, Err: syscall.EPERM}
+	}
+	return nil
+}
+
+// Chmod changes the permission bits of a file of the user's.
+func (v *view) Chmod(name string, mode fs.FileMode) error {
+	if err := v.own("chmod", name); err != nil {
+		return err
+	}
+	return v.Files.Chmod(name, mode)
+}
+
+// Chown gives a file away, which only root may do.
+func (v *view) Chown(name string, owner Owner) error {
+	if err := v.reach("chown", name); err != nil {
+		return err
+	}
+	if v.user.UID != 0 {
+		return &fs.PathError{Op: "chown", Path: name, Err: syscall.EPERM}
+	}
+	return v.Files.Chown(name, owner)
+}
+
+// Chtimes changes when a file of the user's was last written.
+func (v *view) Chtimes(name string, modified time.Time) error {
+	if err := v.own("chtimes", name); err != nil {
+		return err
+	}
+	return v.Files.Chtimes(name, modified)
+}

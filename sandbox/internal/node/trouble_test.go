@@ -1,6 +1,10 @@
 package node_test
 
 import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -100,6 +104,23 @@ spec: {terminationGracePeriodSeconds: 2, containers: [{name: deaf, image: "web:1
 		t.Errorf("a pod that does not handle SIGTERM took %v, its grace is 2s", d)
 	}
 	eventually(t, "the event of the end", func() bool { return strings.Contains(must(t, "-n", ns, "get", "events"), "Stopping container web") })
+}
+
+// A pod that the node is ending already goes when it is deleted by force.
+func TestDeletedWhileEnding(t *testing.T) {
+	ns := apply(t, `
+apiVersion: v1
+kind: Pod
+metadata: {name: late}
+spec: {activeDeadlineSeconds: 1, terminationGracePeriodSeconds: 3600, containers: [{name: app, image: "web:1.0", command: [sleep]}]}
+`)
+	uid := jsonpath(t, ns, "pod/late", ".metadata.uid")
+	eventually(t, "the node to end it", func() bool { return strings.Contains(must(t, "-n", ns, "get", "events"), "Stopping container app") })
+	must(t, "-n", ns, "delete", "pod", "late", "--force", "--timeout="+patience.Limit().String())
+	eventually(t, "its folder to go", func() bool {
+		_, err := os.Stat(filepath.Join(nodeDir, "pods", uid))
+		return errors.Is(err, fs.ErrNotExist)
+	})
 }
 
 func TestMissingProgram(t *testing.T) {

@@ -143,7 +143,10 @@ func (w *worker) run(ctx context.Context) {
 		}
 		again := w.sync(ctx)
 		w.report()
-		w.sleep(ctx, again)
+		// Whoever stopped the pod just now may have heard that it is to go.
+		if leaving, _ := w.leaving(); !leaving {
+			w.sleep(ctx, again)
+		}
 	}
 }
 

@@ -1,0 +1,15 @@
+package node
+
+import (
+	"net/http"
+	"net/http/pprof"
+)
+
+// debugging serves what a kubelet does below /debug/pprof/: profiles of the
+// process. All nodes are in one, so they are the same on each.
+func debugging(mux *http.ServeMux) {
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -109,5 +110,28 @@ func TestKilledIsDead(t *testing.T) {
 				t.Errorf("ended with %v, want that all broke", err)
 			}
 		})
+	}
+}
+
+// What a program reads whole counts as its container's memory.
+func TestReadAll(t *testing.T) {
+	ended := make(chan error, 1)
+	c := start(t, func(_ context.Context, p *Process) int {
+		text, err := p.ReadAll(strings.NewReader("text"), 0)
+		if err != nil || string(text) != "text" {
+			t.Errorf("%q, %v", text, err)
+		}
+		zero, err := p.Files.OpenFile("/dev/zero", os.O_RDONLY, 0)
+		if err == nil {
+			_, err = p.ReadAll(zero, nodeMemory-1<<20)
+		}
+		ended <- err
+		return 0
+	}, io.Discard)
+	if err := <-ended; !errors.Is(err, syscall.ENOMEM) {
+		t.Errorf("ended with %v, want that there is no more memory", err)
+	}
+	if <-c.Done(); !c.Exit().OutOfMemory {
+		t.Errorf("exit %+v, want out of memory", c.Exit())
 	}
 }

@@ -1,6 +1,8 @@
 package container
 
 import (
+	"errors"
+	"io"
 	"sync"
 	"syscall"
 )
@@ -57,4 +59,25 @@ func (p *Process) Hold(n int64) error {
 	}
 	p.host.killAll()
 	return syscall.ENOMEM
+}
+
+// ReadAll reads to the end and keeps what it read, beside the bytes that the
+// process holds already. It fails with ENOMEM as Hold does.
+func (p *Process) ReadAll(r io.Reader, held int64) ([]byte, error) {
+	const chunk = 64 << 10
+	var text []byte
+	part := make([]byte, chunk)
+	for {
+		n, err := r.Read(part)
+		text = append(text, part[:n]...)
+		if full := p.Hold(held + int64(len(text))); full != nil {
+			return nil, full
+		}
+		if errors.Is(err, io.EOF) {
+			return text, nil
+		}
+		if err != nil {
+			return text, err
+		}
+	}
 }

@@ -84,6 +84,8 @@ type curl struct {
 	connected time.Time
 	to        string
 	redirects int
+	// kept is how many bytes it holds of what it is to send.
+	kept int64
 }
 
 // fail says what went wrong, unless -s is given without -S.
@@ -218,15 +220,19 @@ func (c *curl) body(u *url.URL) (method, body string, code int) {
 
 func (c *curl) read(name string) (string, error) {
 	if name == "-" {
-		text, err := io.ReadAll(c.p.Stdin)
-		return string(text), err
+		return c.readAll(c.p.Stdin)
 	}
 	file, err := c.p.Files.OpenFile(c.path(name), os.O_RDONLY, 0)
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	text, err := io.ReadAll(file)
+	return c.readAll(file)
+}
+
+func (c *curl) readAll(r io.Reader) (string, error) {
+	text, err := c.p.ReadAll(r, c.kept)
+	c.kept += int64(len(text))
 	return string(text), err
 }
 

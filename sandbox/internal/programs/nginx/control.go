@@ -25,7 +25,8 @@ func (n *instance) send(name string, c *config) int {
 		n.say("nginx: [error] open() %q failed (%s)\n", c.pid, conf.Reason(err))
 		return 1
 	}
-	text, err := io.ReadAll(file)
+	const number = 64 // more bytes than a PID has
+	text, err := io.ReadAll(io.LimitReader(file, number))
 	_ = file.Close() // it was only read
 	pid, bad := strconv.Atoi(strings.TrimSpace(string(text)))
 	if err != nil || bad != nil {

@@ -129,11 +129,12 @@ func (n *instance) main(ctx context.Context) int {
 
 // load reads the configuration and gives it its meaning.
 func (n *instance) load(ctx context.Context, o options) (*conf.Config, *config, error) {
-	global, err := conf.ParseGlobal(o.global)
+	files := &reader{p: n.p}
+	global, err := conf.ParseGlobal(files, o.global)
 	if err != nil {
 		return nil, nil, err
 	}
-	read, err := conf.Parse(reader{n.p.Files}, o.file)
+	read, err := conf.Parse(files, o.file)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -170,16 +171,21 @@ func (n *instance) emerg(err error) {
 	n.say("nginx: [emerg] %v\n", err)
 }
 
-// reader reads the configuration's files.
-type reader struct{ files container.Files }
+// reader reads the configuration's files, which nginx keeps.
+type reader struct {
+	p    *container.Process
+	kept int64
+}
 
-func (r reader) ReadDir(name string) ([]fs.DirEntry, error) { return r.files.ReadDir(name) }
+func (r *reader) ReadDir(name string) ([]fs.DirEntry, error) { return r.p.Files.ReadDir(name) }
 
-func (r reader) ReadFile(name string) (data []byte, err error) {
-	file, err := r.files.OpenFile(name, os.O_RDONLY, 0)
+func (r *reader) ReadFile(name string) (data []byte, err error) {
+	file, err := r.p.Files.OpenFile(name, os.O_RDONLY, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	return io.ReadAll(file)
+	data, err = r.p.ReadAll(file, r.kept)
+	r.kept += int64(len(data))
+	return data, err
 }

@@ -59,6 +59,10 @@ type Files interface {
 // maxIncludes keeps files that include themselves from going on for ever.
 const maxIncludes = 512
 
+// maxDepth is how deep blocks may be nested: a goroutine's stack that overflows
+// ends the whole process.
+const maxDepth = 1000
+
 // Config is a configuration as it was read.
 type Config struct {
 	Directives []*Directive
@@ -81,8 +85,8 @@ func Parse(files Files, name string) (*Config, error) {
 }
 
 // ParseGlobal reads the directives of nginx's option -g.
-func ParseGlobal(text string) ([]*Directive, error) {
-	r := &reader{dir: "/"}
+func ParseGlobal(files Files, text string) ([]*Directive, error) {
+	r := &reader{files: files, dir: "/etc/nginx"}
 	l := &lexer{file: "command line", text: []byte(text), line: 1}
 	list, err := r.statements(l, Main, false, map[string]bool{})
 	if e, ok := errors.AsType[*Error](err); ok {
@@ -96,6 +100,7 @@ type reader struct {
 	files    Files
 	dir      string
 	includes int
+	depth    int
 	sources  []Source
 }
 
@@ -175,7 +180,11 @@ func (r *reader) statement(l *lexer, d *Directive, in Context, end ending, seen 
 	if rule.Block == None {
 		return []*Directive{d}, nil
 	}
+	if r.depth++; r.depth > maxDepth {
+		return nil, d.Faultf("blocks that are nested deeper than %d are not supported by the sandbox's nginx", maxDepth)
+	}
 	d.Block, err = r.statements(l, rule.Block, true, map[string]bool{})
+	r.depth--
 	d.EndLine = l.line
 	return []*Directive{d}, err
 }

@@ -113,12 +113,27 @@ func TestIncludes(t *testing.T) {
 }
 
 func TestParseGlobal(t *testing.T) {
-	list, err := ParseGlobal("daemon off; worker_processes 2;")
+	list, err := ParseGlobal(nil, "daemon off; worker_processes 2;")
 	if err != nil || len(list) != 2 || list[0].Args[0] != "off" {
 		t.Errorf("ParseGlobal = %v, %v", list, err)
 	}
-	if _, err := ParseGlobal("daemon off"); err == nil || err.Error() != `unexpected end of parameter, expecting ";" in command line` {
+	if _, err := ParseGlobal(nil, "daemon off"); err == nil || err.Error() != `unexpected end of parameter, expecting ";" in command line` {
 		t.Errorf("error = %v", err)
+	}
+}
+
+func TestParseGlobalIncludes(t *testing.T) {
+	list, err := ParseGlobal(files(map[string]string{"/etc/nginx/more": "worker_processes 2;"}), "include more;")
+	if err != nil || len(list) != 1 || list[0].Name != "worker_processes" {
+		t.Errorf("ParseGlobal = %v, %v", list, err)
+	}
+}
+
+func TestParseDeep(t *testing.T) {
+	text := "http { server { " + strings.Repeat("location / { ", maxDepth)
+	_, err := Parse(files(map[string]string{"/c": text}), "/c")
+	if err == nil || !strings.Contains(err.Error(), "nested deeper") {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 	"github.com/google/cel-go/common/types"
 	"github.com/google/cel-go/common/types/ref"
 	"github.com/google/cel-go/interpreter"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
@@ -112,24 +111,6 @@ func evaluateWithin(ctx context.Context, program interpreter.Interpretable, vars
 	return value, state, nil
 }
 
-// compile turns an expression of a check into a condition. It reports faults with
-// the column and returns nil for them, and for no expression.
-func (p *parser) compile(n *yaml.Node, c Check) *condition {
-	if n == nil || strings.TrimSpace(n.Value) == "" {
-		return nil
-	}
-	compiled, faults := compile(n.Value, c)
-	for _, f := range faults {
-		if f.line == 0 {
-			p.add(n, "%s", f.text)
-			continue
-		}
-		line, column := p.place(n, f.line, f.column)
-		p.addColumn(line, column, f.text)
-	}
-	return compiled
-}
-
 // celFault is what is wrong with an expression, and where in it: lines count from
 // 1, columns from 0. Line 0 stands for the whole.
 type celFault struct {
@@ -141,15 +122,15 @@ type celFault struct {
 // it is read.
 var judgedText = regexp.MustCompile(`matches|find|duration|timestamp`)
 
-// compile makes a condition of an expression over what a check sees.
-func compile(source string, c Check) (*condition, []celFault) {
+// compile makes a condition of an expression over what a probe sees.
+func compile(source string, about environment) (*condition, []celFault) {
 	if n := len(source); n > maxExpression {
 		return nil, []celFault{{text: fmt.Sprintf("the expression has %d bytes, at most %d are read", n, maxExpression)}}
 	}
 	if strings.Count(source, "optMap")+strings.Count(source, "optFlatMap") > maxDoubling {
 		return nil, []celFault{{text: fmt.Sprintf("the expression uses optMap and optFlatMap more than %d times", maxDoubling)}}
 	}
-	l, err := spoken.of(c)
+	l, err := spoken.of(about)
 	if err != nil {
 		return nil, []celFault{{text: "failed to set up expressions: " + err.Error()}}
 	}
@@ -169,4 +150,9 @@ func compile(source string, c Check) (*condition, []celFault) {
 		return nil, []celFault{{text: fmt.Sprintf("the expression gives %s, it must be true or false", t)}}
 	}
 	return newCondition(l, ast), nil
+}
+
+// of reports that a condition is the one that compile would make.
+func (c *condition) of(source string, about environment) bool {
+	return c != nil && c.source == source && c.language.about.name == about.name
 }

@@ -24,8 +24,8 @@ import (
 type shortfall struct {
 	// part is that part; of a loop, the loop.
 	part ast.Expr
-	// difference is set when the part compares two values.
-	difference *Difference
+	// path is what was compared with a value, "" when the part compares nothing.
+	path, wanted, found string
 	// reason says it in words.
 	reason lang.Message
 	// told says that the reason is more than the expression itself.
@@ -45,7 +45,7 @@ func (c *condition) explain(ctx context.Context, vars map[string]any, hides bool
 	if err != nil {
 		return whole
 	}
-	return explainer{ast: c.whole(), state: state, hides: hides}.part(whole.part)
+	return explainer{about: c.language.about, ast: c.whole(), state: state, hides: hides}.part(whole.part)
 }
 
 func notHeld(text string) lang.Message {
@@ -53,6 +53,7 @@ func notHeld(text string) lang.Message {
 }
 
 type explainer struct {
+	about environment
 	ast   *cel.Ast
 	state interpreter.EvalState
 	// hides says that some of what the expression reads must not be shown; items
@@ -118,7 +119,7 @@ func (x explainer) comparison(call ast.CallExpr) (shortfall, bool) {
 		wantedText = lang.Messagef("%s (%s)", "%s（%s）", wantedText, x.text(right))
 	}
 	path := x.text(left)
-	s := shortfall{told: true, difference: &Difference{Path: path, Wanted: wantedText.EN, Found: found}}
+	s := shortfall{told: true, path: path, wanted: wantedText.EN, found: found}
 	if !isFound {
 		s.reason = lang.Messagef("%s is not set, %s", "%s 还没有值，%s", path, wantedText)
 		return s, true

@@ -65,7 +65,7 @@ func (x explainer) each(c ast.ComprehensionExpr) (shortfall, bool) {
 	en, zh := strings.TrimPrefix(s.reason.EN, c.IterVar()+"."), strings.TrimPrefix(s.reason.ZH, c.IterVar()+".")
 	return shortfall{
 		told:   true,
-		reason: lang.Messagef("%s: %s", "%s：%s", oneOf(x.text(c.IterRange())), lang.Message{EN: en, ZH: zh}),
+		reason: lang.Messagef("%s: %s", "%s：%s", x.about.item(x.text(c.IterRange())), lang.Message{EN: en, ZH: zh}),
 	}, true
 }
 
@@ -87,13 +87,10 @@ func (x explainer) none(c ast.ComprehensionExpr) (shortfall, bool) {
 	}, true
 }
 
-// oneOf speaks of an item of a list as a reader knows it.
-func oneOf(list string) lang.Message {
-	switch list {
-	case "objects":
-		return lang.Messagef("one of them", "其中之一")
-	case "responses":
-		return lang.Messagef("one of the answers", "其中一次回应")
+// item speaks of an item of a list as a reader knows it.
+func (e environment) item(list string) lang.Message {
+	if named, is := e.items[list]; is {
+		return named
 	}
 	return lang.Messagef("one of %s", "%s 之一", list)
 }

@@ -10,54 +10,10 @@ import (
 	"github.com/google/cel-go/interpreter"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
-	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // "All of them are so" is true of none. A check does not pass by that, unless its
-// author says that none is fine: by asking for the size, or by bounds that allow it.
-
-// nothingFor says that there is nothing for the expectations of a check to hold of,
-// zero when there is something or none is fine.
-func nothingFor(c Check, s sight) lang.Message {
-	if c.condition == nil && len(c.Match) == 0 {
-		return lang.Message{}
-	}
-	switch {
-	case c.Objects != nil && len(s.objects) == 0:
-		p := c.Objects
-		if (bounds{p.Count, p.Min, p.Max}).allowNone() || c.condition.asksSize("objects") {
-			return lang.Message{}
-		}
-		return lang.Messagef("there is no %s%s to look at", "没有可查看的 %s%s", p.Kind, labelled(p.Selector))
-	case c.Events != nil && len(c.Events.chosen(s)) == 0:
-		if c.Events.bounds().allowNone() || c.condition.asksSize("events") {
-			return lang.Message{}
-		}
-		return lang.Messagef("there is no event%s to look at", "没有可查看的事件%s", chosen(c.Events.what()))
-	case c.Logs != nil && s.output != nil && s.output.stdout == "" && !c.condition.asksSize("lines", "log"):
-		return lang.Messagef("it is empty", "内容是空的")
-	case c.HTTP != nil && len(s.answers) == 0:
-		return lang.Messagef("nobody has answered yet", "还没有收到回应")
-	}
-	return lang.Message{}
-}
-
-// allowNone says that the author asked for none, or for none or more.
-func (p bounds) allowNone() bool {
-	for _, n := range []*int{p.count, p.min, p.max} {
-		if n != nil && *n == 0 {
-			return true
-		}
-	}
-	return false
-}
-
-func labelled(selector string) lang.Message {
-	if selector == "" {
-		return lang.Message{}
-	}
-	return lang.Messagef(" with labels %s", "（标签 %s）", selector)
-}
+// author says that none is fine by asking for the size.
 
 // asksSize reports that an expression asks for the size of a variable, or whether
 // it is empty.
@@ -106,28 +62,29 @@ func isEmpty(e ast.Expr) bool {
 }
 
 // hollow finds the list of which an expression that holds says something although
-// there is nothing in it, nil when it holds without that.
-func (c *condition) hollow(ctx context.Context, vars map[string]any) ast.Expr {
+// there is nothing in it, "" when it holds without that. The variables themselves are
+// left to the probe.
+func (c *condition) hollow(ctx context.Context, vars map[string]any) (list string) {
 	if !speaksOfAll(c.ast.NativeRep().Expr(), true) {
-		return nil
+		return ""
 	}
 	root := c.whole().NativeRep().Expr()
 	program, err := c.tracked()
 	if err != nil {
-		return nil
+		return ""
 	}
 	// All of its parts together have the time of one expression.
 	ctx, cancel := context.WithTimeout(ctx, timing.Expression)
 	defer cancel()
 	value, state, err := evaluateWithin(ctx, program, vars)
 	if err != nil || value != types.True || state == nil {
-		return nil
+		return ""
 	}
 	h := hollowness{condition: c, state: state, vars: vars}
 	if _, empty := h.solid(ctx, root, true); empty != nil {
-		return empty
+		return c.text(empty)
 	}
-	return nil
+	return ""
 }
 
 // speaksOfAll reports a part that says something of each item where the whole is
@@ -232,7 +189,7 @@ func (c *condition) text(e ast.Expr) string { return explainer{ast: c.whole()}.t
 func (h hollowness) without(ctx context.Context, list ast.Expr) bool {
 	size, is := h.value(ctx, list).(traits.Sizer)
 	if !is || size.Size() != types.IntZero || list.Kind() == ast.ListKind || list.Kind() == ast.IdentKind {
-		// nothingFor has judged the variables of the probe.
+		// The probe has judged its own variables.
 		return false
 	}
 	if list.Kind() == ast.CallKind && list.AsCall().FunctionName() == "orValue" {

@@ -136,7 +136,7 @@ func TestHostileSources(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			made, took := bytesMade(func() {
-				_, faults := compile(tt.expression, Check{HTTP: &HTTPProbe{}})
+				_, faults := compile(tt.expression, (&HTTPProbe{}).environment())
 				found := ""
 				for _, f := range faults {
 					found += f.text + "; "

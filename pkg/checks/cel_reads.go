@@ -146,25 +146,25 @@ func (c *condition) readsVariable(name string) bool {
 	return c != nil && slices.ContainsFunc(readsOf(c.ast.NativeRep().Expr()), func(p reading) bool { return p.within(name) })
 }
 
-// readsError reports that an expression reads why nobody answered, whatever way it
-// came to the answer.
-func (c *condition) readsError() bool {
+// readsField reports that an expression reads a field of a type of its environment,
+// whatever way it came to the value.
+func (c *condition) readsField(of, field string) bool {
 	if c == nil {
 		return false
 	}
-	isError := func(e ast.NavigableExpr) bool {
-		if e.Kind() != ast.SelectKind || e.AsSelect().IsTestOnly() || e.AsSelect().FieldName() != "error" {
+	isField := func(e ast.NavigableExpr) bool {
+		if e.Kind() != ast.SelectKind || e.AsSelect().IsTestOnly() || e.AsSelect().FieldName() != field {
 			return false
 		}
-		return c.ast.NativeRep().GetType(e.AsSelect().Operand().ID()).IsExactType(cel.ObjectType(responseType))
+		return c.ast.NativeRep().GetType(e.AsSelect().Operand().ID()).IsExactType(cel.ObjectType(of))
 	}
-	return len(ast.MatchDescendants(ast.NavigateAST(c.ast.NativeRep()), isError)) > 0
+	return len(ast.MatchDescendants(ast.NavigateAST(c.ast.NativeRep()), isField)) > 0
 }
 
-// readsCluster reports that a part of an expression on an object reads what the
+// readsCluster reports that the part, of an expression on an object, reads what the
 // cluster writes, so that waiting may change it.
-func readsCluster(e ast.Expr) bool {
-	return slices.ContainsFunc(readsOf(e), func(p reading) bool {
+func (s shortfall) readsCluster() bool {
+	return slices.ContainsFunc(readsOf(s.part), func(p reading) bool {
 		switch {
 		case !p.within("object"):
 			return false
@@ -177,4 +177,31 @@ func readsCluster(e ast.Expr) bool {
 		}
 		return p.within("object", "spec", "clusterIPs")
 	})
+}
+
+// readsKey reports that an expression reads a key anywhere.
+func (c *condition) readsKey(key string) bool {
+	if c == nil {
+		return false
+	}
+	reads := false
+	ast.PostOrderVisit(c.ast.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		reads = reads || readsKey(e, key)
+	}))
+	return reads
+}
+
+// readsKey reports that a part of an expression reads a key, as a.key or as a["key"].
+func readsKey(e ast.Expr, key string) bool {
+	switch e.Kind() {
+	case ast.SelectKind:
+		return e.AsSelect().FieldName() == key
+	case ast.CallKind:
+		call := e.AsCall()
+		if name := call.FunctionName(); (name == operators.Index || name == operators.OptIndex || name == operators.OptSelect) && len(call.Args()) == 2 {
+			name := call.Args()[1]
+			return name.Kind() == ast.LiteralKind && name.AsLiteral().Value() == key
+		}
+	}
+	return false
 }

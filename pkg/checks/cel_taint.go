@@ -3,6 +3,7 @@ package checks
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/operators"
@@ -142,31 +143,11 @@ func (x explainer) reading(e ast.Expr) reading {
 // harmlessPlace reports what never holds a secret: states, and an object's name.
 func (x explainer) harmlessPlace(e ast.Expr) bool {
 	p := x.reading(e)
-	switch {
-	case p.within("exitCode"), p.within("right"), p.within("response", "status"), p.within("response", "seconds"),
-		p.within("responses", anyKey, "status"), p.within("responses", anyKey, "seconds"),
-		p.within("revision", "number"), p.within("revision", "replicas"), p.within("revision", "ready"):
-		return true
-	case p.within("objects", anyKey):
-		p = append(reading{"object"}, p[2:]...)
-	}
-	if !p.within("object") || len(p) < 2 {
-		return false
-	}
-	if p[1] == "metadata" && len(p) > 2 {
-		return slices.Contains([]string{"name", "namespace", "labels", "uid", "generation", "creationTimestamp"}, p[2])
-	}
-	return slices.Contains([]string{"kind", "apiVersion", "type", "immutable"}, p[1])
+	return slices.ContainsFunc(x.about.open, func(place string) bool { return p.within(strings.Split(place, ".")...) })
 }
 
 // harmlessSize reports a list or map whose size says nothing of a secret.
 func (x explainer) harmlessSize(e ast.Expr) bool {
 	p := x.reading(e)
-	switch len(p) {
-	case 1:
-		return slices.Contains([]string{"objects", "events", "responses", "revisions"}, p[0])
-	case 2:
-		return p.within("object", "data")
-	}
-	return false
+	return slices.ContainsFunc(x.about.openSizes, func(place string) bool { return slices.Equal(p, strings.Split(place, ".")) })
 }

@@ -10,37 +10,15 @@ import (
 	"k8s.io/apimachinery/pkg/util/json"
 )
 
-// The types of what probes see, beside objects of the API.
-const (
-	responseType = "response"
-	revisionType = "revision"
-)
-
-// fieldsOf are the fields of such a type, nil for a type of another.
-func fieldsOf(name string) map[string]*types.Type {
-	switch name {
-	case responseType:
-		return map[string]*types.Type{
-			"status": types.IntType, "body": types.StringType, "json": types.DynType,
-			"headers": types.NewMapType(types.StringType, types.StringType),
-			"error":   types.StringType, "seconds": types.DoubleType,
-		}
-	case revisionType:
-		return map[string]*types.Type{
-			"number": types.IntType, "name": types.StringType, "images": types.NewListType(types.StringType),
-			"replicas": types.IntType, "ready": types.IntType, "cause": types.StringType,
-		}
-	}
-	return nil
+// recordProvider adds the types of an environment to the ones that CEL knows.
+type recordProvider struct {
+	types.Provider
+	own map[string]map[string]*types.Type
 }
-
-// recordProvider adds those types to the ones that CEL knows, so that a misspelt
-// field is found when the lesson is read.
-type recordProvider struct{ types.Provider }
 
 // FindStructType finds a type's own type.
 func (p recordProvider) FindStructType(name string) (*types.Type, bool) {
-	if fieldsOf(name) != nil {
+	if p.own[name] != nil {
 		return types.NewTypeTypeWithParam(types.NewObjectType(name)), true
 	}
 	return p.Provider.FindStructType(name)
@@ -48,7 +26,7 @@ func (p recordProvider) FindStructType(name string) (*types.Type, bool) {
 
 // FindStructFieldNames lists the fields of a type.
 func (p recordProvider) FindStructFieldNames(name string) ([]string, bool) {
-	if fields := fieldsOf(name); fields != nil {
+	if fields := p.own[name]; fields != nil {
 		return slices.Sorted(maps.Keys(fields)), true
 	}
 	return p.Provider.FindStructFieldNames(name)
@@ -56,7 +34,7 @@ func (p recordProvider) FindStructFieldNames(name string) ([]string, bool) {
 
 // FindStructFieldType finds the type of one field.
 func (p recordProvider) FindStructFieldType(name, field string) (*types.FieldType, bool) {
-	fields := fieldsOf(name)
+	fields := p.own[name]
 	if fields == nil {
 		return p.Provider.FindStructFieldType(name, field)
 	}
@@ -79,13 +57,4 @@ func jsonFunction() cel.EnvOption {
 			}
 			return types.DefaultTypeAdapter.NativeToValue(value)
 		})))
-}
-
-// jsonOf is a body read as JSON, nil when it is none.
-func jsonOf(body string) any {
-	var value any
-	if len(body) == 0 || json.Unmarshal([]byte(body), &value) != nil {
-		return nil
-	}
-	return value
 }

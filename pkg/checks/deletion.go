@@ -4,9 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/cel-go/common/ast"
-	"github.com/google/cel-go/common/operators"
-
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
@@ -67,28 +64,5 @@ func asksOfDeletion(c Check) bool {
 			return true
 		}
 	}
-	if c.condition == nil {
-		return false
-	}
-	asks := false
-	ast.PostOrderVisit(c.condition.ast.NativeRep().Expr(), ast.NewExprVisitor(func(e ast.Expr) {
-		asks = asks || readsField(e, deletionField)
-	}))
-	return asks
-}
-
-// readsField reports that a part of an expression reads a field, as a.field or as
-// a["field"].
-func readsField(e ast.Expr, field string) bool {
-	switch e.Kind() {
-	case ast.SelectKind:
-		return e.AsSelect().FieldName() == field
-	case ast.CallKind:
-		call := e.AsCall()
-		if name := call.FunctionName(); (name == operators.Index || name == operators.OptIndex || name == operators.OptSelect) && len(call.Args()) == 2 {
-			key := call.Args()[1]
-			return key.Kind() == ast.LiteralKind && key.AsLiteral().Value() == field
-		}
-	}
-	return false
+	return c.condition.readsKey(deletionField)
 }

@@ -193,18 +193,17 @@ func (e *expectation) condition(ctx context.Context, c Check, s sight) {
 		return
 	}
 	if held {
-		if list := c.condition.hollow(ctx, vars); list != nil {
-			text := c.condition.text(list)
-			e.coming = append(e.coming, lang.Messagef("there is nothing in %s to look at", "%s 中没有可查看的内容", text))
+		if list := c.condition.hollow(ctx, vars); list != "" {
+			e.coming = append(e.coming, lang.Messagef("there is nothing in %s to look at", "%s 中没有可查看的内容", list))
 		}
 		return
 	}
 	short := c.condition.explain(ctx, vars, len(s.secrets) > 0)
-	if short.difference != nil {
-		e.diffs = append(e.diffs, *short.difference)
+	if short.path != "" {
+		e.diffs = append(e.diffs, Difference{Path: short.path, Wanted: short.wanted, Found: short.found})
 		e.explained = true
 	}
-	if c.Object != nil && !readsCluster(short.part) {
+	if c.Object != nil && !short.readsCluster() {
 		e.asked = append(e.asked, short.reason)
 		return
 	}

@@ -71,9 +71,11 @@ func (s *sink) output(where lang.Message) *output {
 func text(b []byte) string { return strings.ToValidUTF8(string(b), "\uFFFD") }
 
 func commandEnvironment() environment {
-	return environment{name: "command", variables: map[string]*cel.Type{
-		"exitCode": cel.IntType, "stdout": cel.StringType, "stderr": cel.StringType,
-	}}
+	return environment{
+		name:      "command",
+		variables: map[string]*cel.Type{"exitCode": cel.IntType, "stdout": cel.StringType, "stderr": cel.StringType},
+		open:      []string{"exitCode"},
+	}
 }
 
 func commandVars(o *output) map[string]any {

@@ -84,14 +84,15 @@ func (h HTTPProbe) complete() HTTPProbe {
 // compileAll compiles the expressions that were not, or that are others now.
 func (c *Check) compileAll() []string {
 	var faults []string
+	about := c.probe().environment()
 	renewed := func(made *condition, source string) *condition {
 		if strings.TrimSpace(source) == "" {
 			return nil
 		}
-		if l, err := spoken.of(*c); err == nil && made != nil && made.source == source && made.language == l {
+		if made.of(source, about) {
 			return made
 		}
-		compiled, wrong := compile(source, *c)
+		compiled, wrong := compile(source, about)
 		for _, f := range wrong {
 			faults = append(faults, f.text)
 		}

@@ -37,9 +37,11 @@ func (p *AnswerProbe) explaining() []why.Need { return nil }
 func (p *AnswerProbe) ready(sight) bool       { return true }
 
 func (p *AnswerProbe) environment() environment {
-	return environment{name: "answer", variables: map[string]*cel.Type{
-		"answer": cel.StringType, "right": cel.BoolType,
-	}}
+	return environment{
+		name:      "answer",
+		variables: map[string]*cel.Type{"answer": cel.StringType, "right": cel.BoolType},
+		open:      []string{"right"},
+	}
 }
 
 func (p *AnswerProbe) vars(s sight) map[string]any {

@@ -37,7 +37,11 @@ func (p *EventsProbe) explaining() []why.Need {
 }
 
 func (p *EventsProbe) environment() environment {
-	return environment{name: "events", variables: map[string]*cel.Type{"events": cel.ListType(cel.DynType)}}
+	return environment{
+		name:      "events",
+		variables: map[string]*cel.Type{"events": cel.ListType(cel.DynType)},
+		openSizes: []string{"events"},
+	}
 }
 
 func (p *EventsProbe) vars(s sight) map[string]any {

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/google/cel-go/cel"
@@ -40,9 +41,18 @@ func (h *HTTPProbe) explaining() []why.Need {
 
 func (h *HTTPProbe) environment() environment {
 	response := cel.ObjectType(responseType)
-	return environment{name: "http", variables: map[string]*cel.Type{
-		"response": response, "responses": cel.ListType(response),
-	}}
+	return environment{
+		name:      "http",
+		variables: map[string]*cel.Type{"response": response, "responses": cel.ListType(response)},
+		types: map[string]map[string]*cel.Type{responseType: {
+			"status": cel.IntType, "body": cel.StringType, "json": cel.DynType,
+			"headers": cel.MapType(cel.StringType, cel.StringType),
+			"error":   cel.StringType, "seconds": cel.DoubleType,
+		}},
+		open:      []string{"response.status", "response.seconds", "responses.*.status", "responses.*.seconds"},
+		openSizes: []string{"responses"},
+		items:     map[string]lang.Message{"responses": lang.Messagef("one of the answers", "其中一次回应")},
+	}
 }
 
 func (h *HTTPProbe) vars(s sight) map[string]any { return responseVars(s.answers) }
@@ -73,4 +83,37 @@ func (h *HTTPProbe) judge(c Check, s sight, e expectation, now time.Time) judgme
 			lang.Messagef("no container is running in %s", "%s 中没有正在运行的容器", h.pods().place()))
 	}
 	return judgeHTTP(c, s, e, now)
+}
+
+// responseType is the type of an answer in expressions.
+const responseType = "response"
+
+func responseVars(answers []answer) map[string]any {
+	list := make([]any, len(answers))
+	for i, a := range answers {
+		headers := a.headers
+		if headers == nil {
+			headers = map[string]string{}
+		}
+		list[i] = map[string]any{
+			"status": int64(a.status), "body": a.body, "headers": headers,
+			"error": a.err, "seconds": a.seconds, "json": jsonOf(a.body),
+		}
+	}
+	vars := map[string]any{"responses": list}
+	if len(list) > 0 {
+		vars["response"] = list[0]
+	} else {
+		vars["response"] = map[string]any{}
+	}
+	return vars
+}
+
+// jsonOf is a body read as JSON, nil when it is none.
+func jsonOf(body string) any {
+	var value any
+	if len(body) == 0 || json.Unmarshal([]byte(body), &value) != nil {
+		return nil
+	}
+	return value
 }

@@ -37,7 +37,12 @@ func (p *ObjectsProbe) explaining() []why.Need {
 }
 
 func (p *ObjectsProbe) environment() environment {
-	return environment{name: "objects", variables: map[string]*cel.Type{"objects": cel.ListType(cel.DynType)}}
+	return environment{
+		name:      "objects",
+		variables: map[string]*cel.Type{"objects": cel.ListType(cel.DynType)},
+		open:      openPlaces("objects.*"), openSizes: []string{"objects"},
+		items: map[string]lang.Message{"objects": lang.Messagef("one of them", "其中之一")},
+	}
 }
 
 func (p *ObjectsProbe) vars(s sight) map[string]any {
@@ -82,7 +87,23 @@ func (nothing) judge(Check, sight, expectation, time.Time) judgment {
 }
 
 func objectEnvironment() environment {
-	return environment{name: "object", variables: map[string]*cel.Type{"object": cel.DynType}}
+	return environment{
+		name:      "object",
+		variables: map[string]*cel.Type{"object": cel.DynType},
+		open:      openPlaces("object"), openSizes: []string{"object.data"},
+	}
+}
+
+// openPlaces are those places of an object that never hold a secret.
+func openPlaces(object string) []string {
+	places := []string{"kind", "apiVersion", "type", "immutable"}
+	for _, of := range []string{"name", "namespace", "labels", "uid", "generation", "creationTimestamp"} {
+		places = append(places, "metadata."+of)
+	}
+	for i, place := range places {
+		places[i] = object + "." + place
+	}
+	return places
 }
 
 func objectVars(s sight) map[string]any {

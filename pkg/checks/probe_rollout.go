@@ -32,9 +32,18 @@ func (p *RolloutProbe) explaining() []why.Need {
 
 func (p *RolloutProbe) environment() environment {
 	one := cel.ObjectType(revisionType)
-	return environment{name: "rollout", variables: map[string]*cel.Type{
-		"object": cel.DynType, "revisions": cel.ListType(one), "revision": one,
-	}}
+	return environment{
+		name: "rollout",
+		variables: map[string]*cel.Type{
+			"object": cel.DynType, "revisions": cel.ListType(one), "revision": one,
+		},
+		types: map[string]map[string]*cel.Type{revisionType: {
+			"number": cel.IntType, "name": cel.StringType, "images": cel.ListType(cel.StringType),
+			"replicas": cel.IntType, "ready": cel.IntType, "cause": cel.StringType,
+		}},
+		open:      append(openPlaces("object"), "revision.number", "revision.replicas", "revision.ready"),
+		openSizes: []string{"object.data", "revisions"},
+	}
 }
 
 func (p *RolloutProbe) vars(s sight) map[string]any {
@@ -63,6 +72,9 @@ func (p *RolloutProbe) judge(c Check, s sight, e expectation, now time.Time) jud
 	}
 	return judgeObject(s, e, now)
 }
+
+// revisionType is the type of a revision in expressions.
+const revisionType = "revision"
 
 // revisionsOf lists what the workload has been, the oldest first, as the API
 // still knows it: its ReplicaSets or its ControllerRevisions.

@@ -52,27 +52,6 @@ type answer struct {
 // vars are what expressions of the check speak of.
 func (s sight) vars(c Check) map[string]any { return c.probe().vars(s) }
 
-func responseVars(answers []answer) map[string]any {
-	list := make([]any, len(answers))
-	for i, a := range answers {
-		headers := a.headers
-		if headers == nil {
-			headers = map[string]string{}
-		}
-		list[i] = map[string]any{
-			"status": int64(a.status), "body": a.body, "headers": headers,
-			"error": a.err, "seconds": a.seconds, "json": jsonOf(a.body),
-		}
-	}
-	vars := map[string]any{"responses": list}
-	if len(list) > 0 {
-		vars["response"] = list[0]
-	} else {
-		vars["response"] = map[string]any{}
-	}
-	return vars
-}
-
 // askedAt is when an http probe's first request was sent.
 func (s sight) askedAt(now time.Time) time.Time {
 	if s.asked.IsZero() {

@@ -47,3 +47,21 @@ func (p *parser) sourceLine(line int) []byte {
 	}
 	return p.lines[line-1]
 }
+
+// compile turns an expression of a check into a condition. It reports faults with
+// the column and returns nil for them, and for no expression.
+func (p *parser) compile(n *yaml.Node, c Check) *condition {
+	if n == nil || strings.TrimSpace(n.Value) == "" {
+		return nil
+	}
+	compiled, faults := compile(n.Value, c.probe().environment())
+	for _, f := range faults {
+		if f.line == 0 {
+			p.add(n, "%s", f.text)
+			continue
+		}
+		line, column := p.place(n, f.line, f.column)
+		p.addColumn(line, column, f.text)
+	}
+	return compiled
+}

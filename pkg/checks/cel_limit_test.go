@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
@@ -91,8 +92,8 @@ func TestHostileExpressions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := conditionFor(t, onHTTP, expression)
 			made, took := bytesMade(func() {
-				_, err := c.holds(t.Context(), vars)
-				if !errors.Is(err, errTooCostly) {
+				_, err := c.Holds(t.Context(), vars)
+				if !errors.Is(err, expr.ErrTooCostly) {
 					t.Errorf("holds gave %v, want that it was given up", err)
 				}
 			})
@@ -136,10 +137,10 @@ func TestHostileSources(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			made, took := bytesMade(func() {
-				_, faults := compile(tt.expression, (&HTTPProbe{}).environment())
+				_, faults := expr.Compile(tt.expression, (&HTTPProbe{}).environment())
 				found := ""
 				for _, f := range faults {
-					found += f.text + "; "
+					found += f.Text + "; "
 				}
 				if !strings.Contains(found, tt.want) || found != "" && tt.want == "" {
 					t.Errorf("faults %.300q, want %q", found, tt.want)

@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // conditionFor compiles an expression of a check on one object, on many, or on
 // answers.
-func conditionFor(tb testing.TB, probe, expression string) *condition {
+func conditionFor(tb testing.TB, probe, expression string) *expr.Condition {
 	tb.Helper()
 	src := "- id: a\n  name: A\n  " + probe + "\n  cel: |\n    " + strings.ReplaceAll(expression, "\n", "\n    ")
 	checks, err := Parse([]byte(src), Position{File: "x", Line: 1})
@@ -103,8 +104,8 @@ func TestConditions(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			c := conditionFor(t, tt.probe, tt.expression)
-			got, err := c.holds(t.Context(), vars[tt.probe])
-			if err != nil && !errors.Is(err, errNotSo) {
+			got, err := c.Holds(t.Context(), vars[tt.probe])
+			if err != nil && !errors.Is(err, expr.ErrNotSo) {
 				t.Fatal(err)
 			}
 			if got != tt.want {
@@ -113,7 +114,7 @@ func TestConditions(t *testing.T) {
 			if got {
 				return
 			}
-			if reason := c.explain(t.Context(), vars[tt.probe], false).reason.EN; reason != tt.wantReason {
+			if reason := c.Explain(t.Context(), vars[tt.probe], false).Reason.EN; reason != tt.wantReason {
 				t.Errorf("reason %q, want %q", reason, tt.wantReason)
 			}
 		})
@@ -132,8 +133,8 @@ func costlyVars() map[string]any {
 }
 
 func TestCostlyConditionIsGivenUp(t *testing.T) {
-	_, err := conditionFor(t, onObject, costly).holds(t.Context(), costlyVars())
-	if err == nil || errors.Is(err, errNotSo) || !errors.Is(err, errTooCostly) {
+	_, err := conditionFor(t, onObject, costly).Holds(t.Context(), costlyVars())
+	if err == nil || errors.Is(err, expr.ErrNotSo) || !errors.Is(err, expr.ErrTooCostly) {
 		t.Errorf("holds gave %v, want that it was given up", err)
 	}
 }
@@ -142,8 +143,8 @@ func TestCostlyConditionIsGivenUp(t *testing.T) {
 func TestCostlySearchIsGivenUp(t *testing.T) {
 	long := []answer{{status: 200, body: strings.Repeat("a", maxBody)}}
 	begun := time.Now()
-	_, err := conditionFor(t, onHTTP, `response.body.findAll("a").all(x, response.body.find("(a|b)*c") == "")`).holds(t.Context(), responseVars(long))
-	if err == nil || errors.Is(err, errNotSo) || !errors.Is(err, errTooCostly) {
+	_, err := conditionFor(t, onHTTP, `response.body.findAll("a").all(x, response.body.find("(a|b)*c") == "")`).Holds(t.Context(), responseVars(long))
+	if err == nil || errors.Is(err, expr.ErrNotSo) || !errors.Is(err, expr.ErrTooCostly) {
 		t.Errorf("holds gave %v, want that it was given up", err)
 	}
 	if took := time.Since(begun); patience.Late(took, 3*timing.Expression) {
@@ -154,8 +155,8 @@ func TestCostlySearchIsGivenUp(t *testing.T) {
 func TestConditionEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := conditionFor(t, onObject, costly).holds(ctx, costlyVars())
-	if err == nil || errors.Is(err, errNotSo) || errors.Is(err, errTooCostly) {
+	_, err := conditionFor(t, onObject, costly).Holds(ctx, costlyVars())
+	if err == nil || errors.Is(err, expr.ErrNotSo) || errors.Is(err, expr.ErrTooCostly) {
 		t.Errorf("holds gave %v, want the end of the context", err)
 	}
 }

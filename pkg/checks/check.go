@@ -6,6 +6,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -57,7 +58,7 @@ type Check struct {
 	Mask []string
 	At   Position
 
-	condition *condition
+	condition *expr.Condition
 	// fault says why the check cannot be judged, nil when it can.
 	fault error
 }
@@ -122,7 +123,7 @@ type Hint struct {
 	When string
 	Say  string
 
-	condition *condition
+	condition *expr.Condition
 }
 
 // Verdict is what looking gave.

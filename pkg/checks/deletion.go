@@ -64,5 +64,5 @@ func asksOfDeletion(c Check) bool {
 			return true
 		}
 	}
-	return c.condition.readsKey(deletionField)
+	return c.condition.ReadsKey(deletionField)
 }

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 )
 
 var (
@@ -46,7 +48,7 @@ func TestTheDocumentationIsTrue(t *testing.T) {
 		}
 	}
 	for _, p := range (Check{}).probes() {
-		for name, fields := range p.probe.environment().types {
+		for name, fields := range p.probe.environment().Types {
 			for field := range fields {
 				if !strings.Contains(page, "`"+field+"`") {
 					t.Errorf("docs/checks.md does not speak of the field %s of %s", field, name)
@@ -73,7 +75,7 @@ func TestTheFunctionsOfTheDocumentation(t *testing.T) {
 		probes := []Check{{Object: &ObjectProbe{}}, {HTTP: &HTTPProbe{}}, {Run: &RunProbe{}}}
 		compiles := false
 		for _, c := range probes {
-			_, faults := compile("dyn("+strings.ReplaceAll(row[1], `\\n`, `\n`)+") == dyn(0)", c.probe().environment())
+			_, faults := expr.Compile("dyn("+strings.ReplaceAll(row[1], `\\n`, `\n`)+") == dyn(0)", c.probe().environment())
 			compiles = compiles || len(faults) == 0
 		}
 		if !compiles {

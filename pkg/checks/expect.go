@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -187,25 +188,25 @@ func whyDifferent(d Difference) lang.Message {
 
 func (e *expectation) condition(ctx context.Context, c Check, s sight) {
 	vars := s.vars(c)
-	held, err := c.condition.holds(ctx, vars)
-	if err != nil && !errors.Is(err, errNotSo) {
+	held, err := c.condition.Holds(ctx, vars)
+	if err != nil && !errors.Is(err, expr.ErrNotSo) {
 		e.trouble = givenUp(err)
 		return
 	}
 	if held {
-		if list := c.condition.hollow(ctx, vars); list != "" {
+		if list := c.condition.Hollow(ctx, vars); list != "" {
 			e.coming = append(e.coming, lang.Messagef("there is nothing in %s to look at", "%s 中没有可查看的内容", list))
 		}
 		return
 	}
-	short := c.condition.explain(ctx, vars, len(s.secrets) > 0)
-	if short.path != "" {
-		e.diffs = append(e.diffs, Difference{Path: short.path, Wanted: short.wanted, Found: short.found})
+	short := c.condition.Explain(ctx, vars, len(s.secrets) > 0)
+	if short.Path != "" {
+		e.diffs = append(e.diffs, Difference{Path: short.Path, Wanted: short.Wanted, Found: short.Found})
 		e.explained = true
 	}
-	if c.Object != nil && !short.readsCluster() {
-		e.asked = append(e.asked, short.reason)
+	if c.Object != nil && !short.ReadsCluster() {
+		e.asked = append(e.asked, short.Reason)
 		return
 	}
-	e.coming = append(e.coming, short.reason)
+	e.coming = append(e.coming, short.Reason)
 }

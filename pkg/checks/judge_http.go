@@ -18,7 +18,7 @@ func judgeHTTP(c Check, s sight, e expectation, now time.Time) judgment {
 	if f, refused := forbiddenAnswer(s); refused {
 		return f
 	}
-	reached := reachedAll(s.answers) || c.condition.readsField(responseType, "error")
+	reached := reachedAll(s.answers) || c.condition.ReadsField(responseType, "error")
 	if reached && e.held() && (c.condition != nil || allFine(s.answers)) {
 		if pods := backends(c, s); len(pods) > 0 && !slices.ContainsFunc(pods, func(p *kube.Object) bool { return !kube.Deleting(p) }) {
 			return waiting(why.Deleting(pods[0]))

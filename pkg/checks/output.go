@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/cel-go/cel"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -70,11 +71,11 @@ func (s *sink) output(where lang.Message) *output {
 // text is what an expression can read: a string of CEL is valid UTF-8.
 func text(b []byte) string { return strings.ToValidUTF8(string(b), "\uFFFD") }
 
-func commandEnvironment() environment {
-	return environment{
-		name:      "command",
-		variables: map[string]*cel.Type{"exitCode": cel.IntType, "stdout": cel.StringType, "stderr": cel.StringType},
-		open:      []string{"exitCode"},
+func commandEnvironment() expr.Environment {
+	return expr.Environment{
+		Name:      "command",
+		Variables: map[string]*cel.Type{"exitCode": cel.IntType, "stdout": cel.StringType, "stderr": cel.StringType},
+		Open:      []string{"exitCode"},
 	}
 }
 
@@ -95,7 +96,7 @@ func judgeCommand(c Check, o *output, e expectation) judgment {
 		return failed(lang.Messagef("%s did not end in time", "%s 没有及时结束", o.where))
 	case e.held() && (c.condition != nil || o.exitCode == 0):
 		return judgment{verdict: Passed}
-	case o.exitCode != 0 && !c.condition.readsVariable("exitCode"):
+	case o.exitCode != 0 && !c.condition.ReadsVariable("exitCode"):
 		return failed(whyExit(o))
 	}
 	return failed(bounded(e.reason(), o.cut))

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 )
 
 // place turns a place inside an expression (lines from 1, columns from 0) into
@@ -50,18 +52,18 @@ func (p *parser) sourceLine(line int) []byte {
 
 // compile turns an expression of a check into a condition. It reports faults with
 // the column and returns nil for them, and for no expression.
-func (p *parser) compile(n *yaml.Node, c Check) *condition {
+func (p *parser) compile(n *yaml.Node, c Check) *expr.Condition {
 	if n == nil || strings.TrimSpace(n.Value) == "" {
 		return nil
 	}
-	compiled, faults := compile(n.Value, c.probe().environment())
+	compiled, faults := expr.Compile(n.Value, c.probe().environment())
 	for _, f := range faults {
-		if f.line == 0 {
-			p.add(n, "%s", f.text)
+		if f.Line == 0 {
+			p.add(n, "%s", f.Text)
 			continue
 		}
-		line, column := p.place(n, f.line, f.column)
-		p.addColumn(line, column, f.text)
+		line, column := p.place(n, f.Line, f.Column)
+		p.addColumn(line, column, f.Text)
 	}
 	return compiled
 }

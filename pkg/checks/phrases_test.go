@@ -7,5 +7,3 @@ import (
 )
 
 func TestForbiddenPhrasesAreWhole(t *testing.T) { wordstest.Whole(t, forbiddenPhrases()) }
-
-func TestFaultPhrasesAreWhole(t *testing.T) { wordstest.Whole(t, faultPhrases()) }

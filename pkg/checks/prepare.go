@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -85,16 +86,16 @@ func (h HTTPProbe) complete() HTTPProbe {
 func (c *Check) compileAll() []string {
 	var faults []string
 	about := c.probe().environment()
-	renewed := func(made *condition, source string) *condition {
+	renewed := func(made *expr.Condition, source string) *expr.Condition {
 		if strings.TrimSpace(source) == "" {
 			return nil
 		}
-		if made.of(source, about) {
+		if made.Is(source, about) {
 			return made
 		}
-		compiled, wrong := compile(source, about)
+		compiled, wrong := expr.Compile(source, about)
 		for _, f := range wrong {
-			faults = append(faults, f.text)
+			faults = append(faults, f.Text)
 		}
 		return compiled
 	}

@@ -6,6 +6,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 )
 
@@ -17,7 +18,7 @@ type probe interface {
 	// explaining lists the kinds that say why it does not hold.
 	explaining() []why.Need
 	// environment is what its expressions speak of, vars their values.
-	environment() environment
+	environment() expr.Environment
 	vars(s sight) map[string]any
 	// judge decides by what was seen; e says how far the expectations hold.
 	judge(c Check, s sight, e expectation, now time.Time) judgment

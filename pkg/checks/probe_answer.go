@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/cel-go/cel"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -36,11 +37,11 @@ func (p *AnswerProbe) subject() subject       { return subject{} }
 func (p *AnswerProbe) explaining() []why.Need { return nil }
 func (p *AnswerProbe) ready(sight) bool       { return true }
 
-func (p *AnswerProbe) environment() environment {
-	return environment{
-		name:      "answer",
-		variables: map[string]*cel.Type{"answer": cel.StringType, "right": cel.BoolType},
-		open:      []string{"right"},
+func (p *AnswerProbe) environment() expr.Environment {
+	return expr.Environment{
+		Name:      "answer",
+		Variables: map[string]*cel.Type{"answer": cel.StringType, "right": cel.BoolType},
+		Open:      []string{"right"},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/google/cel-go/cel"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -36,11 +37,11 @@ func (p *EventsProbe) explaining() []why.Need {
 	return append([]why.Need{{Kind: p.Kind}}, why.Needs(p.Kind)...)
 }
 
-func (p *EventsProbe) environment() environment {
-	return environment{
-		name:      "events",
-		variables: map[string]*cel.Type{"events": cel.ListType(cel.DynType)},
-		openSizes: []string{"events"},
+func (p *EventsProbe) environment() expr.Environment {
+	return expr.Environment{
+		Name:      "events",
+		Variables: map[string]*cel.Type{"events": cel.ListType(cel.DynType)},
+		OpenSizes: []string{"events"},
 	}
 }
 

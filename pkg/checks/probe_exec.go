@@ -17,6 +17,7 @@ import (
 	"k8s.io/klog/v2"
 	"k8s.io/streaming/pkg/httpstream"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
@@ -34,7 +35,7 @@ type ExecProbe struct {
 	Timeout time.Duration
 }
 
-func (p *ExecProbe) environment() environment { return commandEnvironment() }
+func (p *ExecProbe) environment() expr.Environment { return commandEnvironment() }
 
 func (p *ExecProbe) vars(s sight) map[string]any { return commandVars(s.output) }
 

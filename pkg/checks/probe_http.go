@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/cel-go/cel"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -39,19 +40,19 @@ func (h *HTTPProbe) explaining() []why.Need {
 	return why.RequestNeeds()
 }
 
-func (h *HTTPProbe) environment() environment {
+func (h *HTTPProbe) environment() expr.Environment {
 	response := cel.ObjectType(responseType)
-	return environment{
-		name:      "http",
-		variables: map[string]*cel.Type{"response": response, "responses": cel.ListType(response)},
-		types: map[string]map[string]*cel.Type{responseType: {
+	return expr.Environment{
+		Name:      "http",
+		Variables: map[string]*cel.Type{"response": response, "responses": cel.ListType(response)},
+		Types: map[string]map[string]*cel.Type{responseType: {
 			"status": cel.IntType, "body": cel.StringType, "json": cel.DynType,
 			"headers": cel.MapType(cel.StringType, cel.StringType),
 			"error":   cel.StringType, "seconds": cel.DoubleType,
 		}},
-		open:      []string{"response.status", "response.seconds", "responses.*.status", "responses.*.seconds"},
-		openSizes: []string{"responses"},
-		items:     map[string]lang.Message{"responses": lang.Messagef("one of the answers", "其中一次回应")},
+		Open:      []string{"response.status", "response.seconds", "responses.*.status", "responses.*.seconds"},
+		OpenSizes: []string{"responses"},
+		Items:     map[string]lang.Message{"responses": lang.Messagef("one of the answers", "其中一次回应")},
 	}
 }
 

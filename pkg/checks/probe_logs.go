@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/cel-go/cel"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
@@ -26,8 +27,8 @@ type LogsProbe struct {
 	Since time.Duration
 }
 
-func (p *LogsProbe) environment() environment {
-	return environment{name: "logs", variables: map[string]*cel.Type{
+func (p *LogsProbe) environment() expr.Environment {
+	return expr.Environment{Name: "logs", Variables: map[string]*cel.Type{
 		"log": cel.StringType, "lines": cel.ListType(cel.StringType),
 	}}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/cel-go/cel"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -16,7 +17,7 @@ func (p *ObjectProbe) subject() subject {
 
 func (p *ObjectProbe) explaining() []why.Need { return why.Needs(p.Kind) }
 
-func (p *ObjectProbe) environment() environment { return objectEnvironment() }
+func (p *ObjectProbe) environment() expr.Environment { return objectEnvironment() }
 
 func (p *ObjectProbe) vars(s sight) map[string]any { return objectVars(s) }
 
@@ -36,12 +37,12 @@ func (p *ObjectsProbe) explaining() []why.Need {
 	return why.Needs(p.Kind)
 }
 
-func (p *ObjectsProbe) environment() environment {
-	return environment{
-		name:      "objects",
-		variables: map[string]*cel.Type{"objects": cel.ListType(cel.DynType)},
-		open:      openPlaces("objects.*"), openSizes: []string{"objects"},
-		items: map[string]lang.Message{"objects": lang.Messagef("one of them", "其中之一")},
+func (p *ObjectsProbe) environment() expr.Environment {
+	return expr.Environment{
+		Name:      "objects",
+		Variables: map[string]*cel.Type{"objects": cel.ListType(cel.DynType)},
+		Open:      openPlaces("objects.*"), OpenSizes: []string{"objects"},
+		Items: map[string]lang.Message{"objects": lang.Messagef("one of them", "其中之一")},
 	}
 }
 
@@ -59,7 +60,7 @@ func (p *AbsentProbe) subject() subject {
 
 func (p *AbsentProbe) explaining() []why.Need { return nil }
 
-func (p *AbsentProbe) environment() environment { return objectEnvironment() }
+func (p *AbsentProbe) environment() expr.Environment { return objectEnvironment() }
 
 func (p *AbsentProbe) vars(s sight) map[string]any { return objectVars(s) }
 
@@ -77,20 +78,20 @@ func (p *AbsentProbe) judge(_ Check, s sight, _ expectation, _ time.Time) judgme
 // nothing is the probe of a check that has none.
 type nothing struct{}
 
-func (nothing) subject() subject          { return subject{} }
-func (nothing) explaining() []why.Need    { return nil }
-func (nothing) environment() environment  { return environment{} }
-func (nothing) vars(sight) map[string]any { return nil }
+func (nothing) subject() subject              { return subject{} }
+func (nothing) explaining() []why.Need        { return nil }
+func (nothing) environment() expr.Environment { return expr.Environment{} }
+func (nothing) vars(sight) map[string]any     { return nil }
 
 func (nothing) judge(Check, sight, expectation, time.Time) judgment {
 	return judgment{verdict: Unknown, reason: lang.Messagef("this check looks at nothing", "这项检查什么也不看")}
 }
 
-func objectEnvironment() environment {
-	return environment{
-		name:      "object",
-		variables: map[string]*cel.Type{"object": cel.DynType},
-		open:      openPlaces("object"), openSizes: []string{"object.data"},
+func objectEnvironment() expr.Environment {
+	return expr.Environment{
+		Name:      "object",
+		Variables: map[string]*cel.Type{"object": cel.DynType},
+		Open:      openPlaces("object"), OpenSizes: []string{"object.data"},
 	}
 }
 

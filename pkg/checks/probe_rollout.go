@@ -8,6 +8,7 @@ import (
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
 	"github.com/google/cel-go/cel"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -30,19 +31,19 @@ func (p *RolloutProbe) explaining() []why.Need {
 	return append(why.Needs(p.Kind), why.Need{Kind: "ControllerRevision", APIVersion: "apps/v1"})
 }
 
-func (p *RolloutProbe) environment() environment {
+func (p *RolloutProbe) environment() expr.Environment {
 	one := cel.ObjectType(revisionType)
-	return environment{
-		name: "rollout",
-		variables: map[string]*cel.Type{
+	return expr.Environment{
+		Name: "rollout",
+		Variables: map[string]*cel.Type{
 			"object": cel.DynType, "revisions": cel.ListType(one), "revision": one,
 		},
-		types: map[string]map[string]*cel.Type{revisionType: {
+		Types: map[string]map[string]*cel.Type{revisionType: {
 			"number": cel.IntType, "name": cel.StringType, "images": cel.ListType(cel.StringType),
 			"replicas": cel.IntType, "ready": cel.IntType, "cause": cel.StringType,
 		}},
-		open:      append(openPlaces("object"), "revision.number", "revision.replicas", "revision.ready"),
-		openSizes: []string{"object.data", "revisions"},
+		Open:      append(openPlaces("object"), "revision.number", "revision.replicas", "revision.ready"),
+		OpenSizes: []string{"object.data", "revisions"},
 	}
 }
 

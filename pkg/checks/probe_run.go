@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
@@ -28,11 +29,11 @@ type Runner interface {
 	Run(ctx context.Context, command string, stdout, stderr io.Writer) (exitCode int, err error)
 }
 
-func (p *RunProbe) subject() subject            { return subject{} }
-func (p *RunProbe) explaining() []why.Need      { return nil }
-func (p *RunProbe) environment() environment    { return commandEnvironment() }
-func (p *RunProbe) vars(s sight) map[string]any { return commandVars(s.output) }
-func (p *RunProbe) ready(sight) bool            { return true }
+func (p *RunProbe) subject() subject              { return subject{} }
+func (p *RunProbe) explaining() []why.Need        { return nil }
+func (p *RunProbe) environment() expr.Environment { return commandEnvironment() }
+func (p *RunProbe) vars(s sight) map[string]any   { return commandVars(s.output) }
+func (p *RunProbe) ready(sight) bool              { return true }
 
 func (p *RunProbe) ask(ctx context.Context, e *Engine, _ sight) (reply, error) {
 	if e.runner == nil {

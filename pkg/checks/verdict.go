@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
@@ -170,7 +171,7 @@ func hint(ctx context.Context, c Check, s sight) string {
 		if h.condition == nil {
 			continue
 		}
-		if held, err := h.condition.holds(timed, vars); held && err == nil {
+		if held, err := h.condition.Holds(timed, vars); held && err == nil {
 			return h.Say
 		}
 	}
@@ -182,7 +183,7 @@ func givenUp(err error) lang.Message {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return noTimeLeft()
 	}
-	if !errors.Is(err, errTooCostly) {
+	if !errors.Is(err, expr.ErrTooCostly) {
 		return lang.Messagef("the condition cannot be worked out: %s", "无法计算这个条件：%s", words.Shorten(words.OneLine(err.Error()), 200))
 	}
 	return lang.Messagef("the condition is too costly to work out", "条件的计算量太大")

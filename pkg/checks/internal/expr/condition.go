@@ -1,4 +1,4 @@
-package checks
+package expr
 
 import (
 	"context"
@@ -24,8 +24,8 @@ const (
 	maxDoubling = 6
 )
 
-// condition is a compiled expression. It may be used by many goroutines.
-type condition struct {
+// Condition is a compiled expression. It may be used by many goroutines.
+type Condition struct {
 	source   string
 	language *language
 	ast      *cel.Ast
@@ -36,8 +36,8 @@ type condition struct {
 	program, tracked func() (interpreter.Interpretable, error)
 }
 
-func newCondition(l *language, ast *cel.Ast) *condition {
-	c := &condition{source: ast.Source().Content(), language: l, ast: ast}
+func newCondition(l *language, ast *cel.Ast) *Condition {
+	c := &Condition{source: ast.Source().Content(), language: l, ast: ast}
 	c.whole = sync.OnceValue(func() *cel.Ast {
 		if whole, issues := l.whole.Compile(c.source); issues.Err() == nil {
 			return whole
@@ -51,21 +51,21 @@ func newCondition(l *language, ast *cel.Ast) *condition {
 	return c
 }
 
-func (c *condition) plan(ast *cel.Ast, options ...interpreter.PlannerOption) (interpreter.Interpretable, error) {
+func (c *Condition) plan(ast *cel.Ast, options ...interpreter.PlannerOption) (interpreter.Interpretable, error) {
 	bounded := []interpreter.PlannerOption{interpreter.InterruptableEval(), interpreter.CustomDecorator(c.language.limit)}
 	return c.language.planner.NewInterpretable(ast.NativeRep(), append(bounded, options...)...)
 }
 
-// errTooCostly says that an expression was given up for its cost or its time.
-var errTooCostly = errors.New("the cost limit is exceeded")
+// ErrTooCostly says that an expression was given up for its cost or its time.
+var ErrTooCostly = errors.New("the cost limit is exceeded")
 
-// errNotSo is what holds returns when the expression could not be evaluated
+// ErrNotSo is what holds returns when the expression could not be evaluated
 // because what it speaks of is not there, which makes it not so.
-var errNotSo = errors.New("not so")
+var ErrNotSo = errors.New("not so")
 
-// holds reports whether the expression is true. An error that wraps errNotSo says
+// Holds reports whether the expression is true. An error that wraps errNotSo says
 // why it is not so; any other says that the expression could not be judged.
-func (c *condition) holds(ctx context.Context, vars map[string]any) (bool, error) {
+func (c *Condition) Holds(ctx context.Context, vars map[string]any) (bool, error) {
 	program, err := c.program()
 	if err != nil {
 		return false, err
@@ -75,7 +75,7 @@ func (c *condition) holds(ctx context.Context, vars map[string]any) (bool, error
 		return false, err
 	}
 	if fault, is := value.(*types.Err); is {
-		return false, fmt.Errorf("%w: %w", errNotSo, fault)
+		return false, fmt.Errorf("%w: %w", ErrNotSo, fault)
 	}
 	return value == types.True, nil
 }
@@ -89,7 +89,7 @@ func evaluateWithin(ctx context.Context, program interpreter.Interpretable, vars
 		switch reason := recover().(type) {
 		case nil:
 		case stopped:
-			err = errTooCostly
+			err = ErrTooCostly
 			if ctx.Err() != nil {
 				err = fmt.Errorf("the condition was given up: %w", ctx.Err())
 			}
@@ -111,28 +111,28 @@ func evaluateWithin(ctx context.Context, program interpreter.Interpretable, vars
 	return value, state, nil
 }
 
-// celFault is what is wrong with an expression, and where in it: lines count from
+// Fault is what is wrong with an expression, and where in it: lines count from
 // 1, columns from 0. Line 0 stands for the whole.
-type celFault struct {
-	text         string
-	line, column int
+type Fault struct {
+	Text         string
+	Line, Column int
 }
 
 // judgedText is in every expression that calls a function whose text is judged when
 // it is read.
 var judgedText = regexp.MustCompile(`matches|find|duration|timestamp`)
 
-// compile makes a condition of an expression over what a probe sees.
-func compile(source string, about environment) (*condition, []celFault) {
+// Compile makes a condition of an expression over what a probe sees.
+func Compile(source string, about Environment) (*Condition, []Fault) {
 	if n := len(source); n > maxExpression {
-		return nil, []celFault{{text: fmt.Sprintf("the expression has %d bytes, at most %d are read", n, maxExpression)}}
+		return nil, []Fault{{Text: fmt.Sprintf("the expression has %d bytes, at most %d are read", n, maxExpression)}}
 	}
 	if strings.Count(source, "optMap")+strings.Count(source, "optFlatMap") > maxDoubling {
-		return nil, []celFault{{text: fmt.Sprintf("the expression uses optMap and optFlatMap more than %d times", maxDoubling)}}
+		return nil, []Fault{{Text: fmt.Sprintf("the expression uses optMap and optFlatMap more than %d times", maxDoubling)}}
 	}
 	l, err := spoken.of(about)
 	if err != nil {
-		return nil, []celFault{{text: "failed to set up expressions: " + err.Error()}}
+		return nil, []Fault{{Text: "failed to set up expressions: " + err.Error()}}
 	}
 	env := l.env
 	if judgedText.MatchString(source) {
@@ -140,19 +140,19 @@ func compile(source string, about environment) (*condition, []celFault) {
 	}
 	ast, issues := env.Compile(source)
 	if issues.Err() != nil {
-		var faults []celFault
+		var faults []Fault
 		for _, e := range issues.Errors() {
-			faults = append(faults, celFault{e.Message, e.Location.Line(), e.Location.Column()})
+			faults = append(faults, Fault{e.Message, e.Location.Line(), e.Location.Column()})
 		}
 		return nil, faults
 	}
 	if t := ast.OutputType(); !t.IsExactType(cel.BoolType) && !t.IsExactType(cel.DynType) {
-		return nil, []celFault{{text: fmt.Sprintf("the expression gives %s, it must be true or false", t)}}
+		return nil, []Fault{{Text: fmt.Sprintf("the expression gives %s, it must be true or false", t)}}
 	}
 	return newCondition(l, ast), nil
 }
 
-// of reports that a condition is the one that compile would make.
-func (c *condition) of(source string, about environment) bool {
-	return c != nil && c.source == source && c.language.about.name == about.name
+// Is reports that a condition is the one that compile would make.
+func (c *Condition) Is(source string, about Environment) bool {
+	return c != nil && c.source == source && c.language.about.Name == about.Name
 }

@@ -1,4 +1,4 @@
-package checks
+package expr
 
 import (
 	"maps"
@@ -141,14 +141,14 @@ func (r *reader) loop(c ast.ComprehensionExpr) {
 	r.items = outside
 }
 
-// readsVariable reports that an expression reads a variable of its probe.
-func (c *condition) readsVariable(name string) bool {
+// ReadsVariable reports that an expression reads a variable of its probe.
+func (c *Condition) ReadsVariable(name string) bool {
 	return c != nil && slices.ContainsFunc(readsOf(c.ast.NativeRep().Expr()), func(p reading) bool { return p.within(name) })
 }
 
-// readsField reports that an expression reads a field of a type of its environment,
+// ReadsField reports that an expression reads a field of a type of its environment,
 // whatever way it came to the value.
-func (c *condition) readsField(of, field string) bool {
+func (c *Condition) ReadsField(of, field string) bool {
 	if c == nil {
 		return false
 	}
@@ -161,9 +161,9 @@ func (c *condition) readsField(of, field string) bool {
 	return len(ast.MatchDescendants(ast.NavigateAST(c.ast.NativeRep()), isField)) > 0
 }
 
-// readsCluster reports that the part, of an expression on an object, reads what the
+// ReadsCluster reports that the part, of an expression on an object, reads what the
 // cluster writes, so that waiting may change it.
-func (s shortfall) readsCluster() bool {
+func (s Shortfall) ReadsCluster() bool {
 	return slices.ContainsFunc(readsOf(s.part), func(p reading) bool {
 		switch {
 		case !p.within("object"):
@@ -179,8 +179,8 @@ func (s shortfall) readsCluster() bool {
 	})
 }
 
-// readsKey reports that an expression reads a key anywhere.
-func (c *condition) readsKey(key string) bool {
+// ReadsKey reports that an expression reads a key anywhere.
+func (c *Condition) ReadsKey(key string) bool {
 	if c == nil {
 		return false
 	}

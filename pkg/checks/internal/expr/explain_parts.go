@@ -1,4 +1,4 @@
-package checks
+package expr
 
 import (
 	"regexp"
@@ -13,22 +13,22 @@ import (
 
 // textual explains a call that asks something of a text, as in
 // stdout.contains("x").
-func (x explainer) textual(call ast.CallExpr) (shortfall, bool) {
+func (x explainer) textual(call ast.CallExpr) (Shortfall, bool) {
 	word, ok := textualWord(call.FunctionName())
 	if !ok || !call.IsMemberFunction() || len(call.Args()) != 1 {
-		return shortfall{}, false
+		return Shortfall{}, false
 	}
 	found, isFound := x.value(call.Target())
 	wanted, isWanted := x.value(call.Args()[0])
 	if !isFound || !isWanted {
-		return shortfall{}, false
+		return Shortfall{}, false
 	}
 	path := x.text(call.Target())
 	if strings.HasSuffix(found, "…\"") && call.FunctionName() == "contains" {
-		return shortfall{reason: lang.Messagef("%s has no %s in it", "%s 中没有 %s", path, wanted), told: true}, true
+		return Shortfall{Reason: lang.Messagef("%s has no %s in it", "%s 中没有 %s", path, wanted), told: true}, true
 	}
 	reason := lang.Messagef("%s is %s, %s", "%s 是 %s，%s", path, found, lang.Messagef(word.EN, word.ZH, wanted))
-	return shortfall{reason: reason, told: true}, true
+	return Shortfall{Reason: reason, told: true}, true
 }
 
 func textualWord(function string) (lang.Message, bool) {
@@ -47,49 +47,49 @@ func textualWord(function string) (lang.Message, bool) {
 
 // each explains list.all(x, condition) by the item at which it ended: its parts
 // have the values of that one.
-func (x explainer) each(c ast.ComprehensionExpr) (shortfall, bool) {
+func (x explainer) each(c ast.ComprehensionExpr) (Shortfall, bool) {
 	step := c.LoopStep()
 	if c.AccuInit().Kind() != ast.LiteralKind || c.AccuInit().AsLiteral() != types.True || step.Kind() != ast.CallKind ||
 		step.AsCall().FunctionName() != operators.LogicalAnd {
-		return shortfall{}, false
+		return Shortfall{}, false
 	}
 	condition := step.AsCall().Args()[1]
 	if v, seen := x.state.Value(condition.ID()); !seen || v != types.False {
-		return shortfall{}, false
+		return Shortfall{}, false
 	}
 	x.items = x.items.with(c, x.exposure(c.IterRange()))
 	s := x.part(condition)
 	if !s.told {
-		return shortfall{}, false
+		return Shortfall{}, false
 	}
-	en, zh := strings.TrimPrefix(s.reason.EN, c.IterVar()+"."), strings.TrimPrefix(s.reason.ZH, c.IterVar()+".")
-	return shortfall{
+	en, zh := strings.TrimPrefix(s.Reason.EN, c.IterVar()+"."), strings.TrimPrefix(s.Reason.ZH, c.IterVar()+".")
+	return Shortfall{
 		told:   true,
-		reason: lang.Messagef("%s: %s", "%s：%s", x.about.item(x.text(c.IterRange())), lang.Message{EN: en, ZH: zh}),
+		Reason: lang.Messagef("%s: %s", "%s：%s", x.about.item(x.text(c.IterRange())), lang.Message{EN: en, ZH: zh}),
 	}, true
 }
 
 // none explains list.exists(x, condition): no item is so.
-func (x explainer) none(c ast.ComprehensionExpr) (shortfall, bool) {
+func (x explainer) none(c ast.ComprehensionExpr) (Shortfall, bool) {
 	step := c.LoopStep()
 	if c.AccuInit().Kind() != ast.LiteralKind || c.AccuInit().AsLiteral() != types.False || step.Kind() != ast.CallKind ||
 		step.AsCall().FunctionName() != operators.LogicalOr {
-		return shortfall{}, false
+		return Shortfall{}, false
 	}
 	list, condition := x.text(c.IterRange()), x.text(step.AsCall().Args()[1])
 	if _, set := x.value(c.IterRange()); !set {
 		return x.unset(c.IterRange()), true
 	}
 	condition = regexp.MustCompile(`\b`+regexp.QuoteMeta(c.IterVar())+`\.`).ReplaceAllString(condition, "")
-	return shortfall{
+	return Shortfall{
 		told:   true,
-		reason: lang.Messagef("nothing in %s is so: %s", "%s 中没有一项满足：%s", list, condition),
+		Reason: lang.Messagef("nothing in %s is so: %s", "%s 中没有一项满足：%s", list, condition),
 	}, true
 }
 
 // item speaks of an item of a list as a reader knows it.
-func (e environment) item(list string) lang.Message {
-	if named, is := e.items[list]; is {
+func (e Environment) item(list string) lang.Message {
+	if named, is := e.Items[list]; is {
 		return named
 	}
 	return lang.Messagef("one of %s", "%s 之一", list)

@@ -1,4 +1,4 @@
-package checks
+package expr
 
 import (
 	"context"
@@ -20,23 +20,23 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// shortfall is the part of an expression that does not hold.
-type shortfall struct {
+// Shortfall is the part of an expression that does not hold.
+type Shortfall struct {
 	// part is that part; of a loop, the loop.
 	part ast.Expr
-	// path is what was compared with a value, "" when the part compares nothing.
-	path, wanted, found string
-	// reason says it in words.
-	reason lang.Message
+	// Path is what was compared with a value, "" when the part compares nothing.
+	Path, Wanted, Found string
+	// Reason says it in words.
+	Reason lang.Message
 	// told says that the reason is more than the expression itself.
 	told bool
 }
 
-// explain finds the first part of the expression that makes it not hold, and for
+// Explain finds the first part of the expression that makes it not hold, and for
 // a comparison the two values.
 // Where something is to be hidden, no value is named that was worked out from it.
-func (c *condition) explain(ctx context.Context, vars map[string]any, hides bool) shortfall {
-	whole := shortfall{part: c.whole().NativeRep().Expr(), reason: notHeld(c.source)}
+func (c *Condition) Explain(ctx context.Context, vars map[string]any, hides bool) Shortfall {
+	whole := Shortfall{part: c.whole().NativeRep().Expr(), Reason: notHeld(c.source)}
 	program, err := c.tracked()
 	if err != nil {
 		return whole
@@ -53,7 +53,7 @@ func notHeld(text string) lang.Message {
 }
 
 type explainer struct {
-	about environment
+	about Environment
 	ast   *cel.Ast
 	state interpreter.EvalState
 	// hides says that some of what the expression reads must not be shown; items
@@ -63,7 +63,7 @@ type explainer struct {
 }
 
 // part goes down through "and" to the first side that is not true.
-func (x explainer) part(e ast.Expr) shortfall {
+func (x explainer) part(e ast.Expr) Shortfall {
 	if e.Kind() == ast.CallKind && e.AsCall().FunctionName() == operators.LogicalAnd {
 		for _, side := range e.AsCall().Args() {
 			if v, seen := x.state.Value(side.ID()); seen && v != types.True {
@@ -73,9 +73,9 @@ func (x explainer) part(e ast.Expr) shortfall {
 	}
 	s, ok := x.inWords(e)
 	if !ok {
-		s = shortfall{reason: notHeld(x.text(e))}
+		s = Shortfall{Reason: notHeld(x.text(e))}
 		if fault, is := x.fault(e); is {
-			s.reason = words.Because(s.reason, fault)
+			s.Reason = words.Because(s.Reason, fault)
 		}
 	}
 	s.part = e
@@ -83,7 +83,7 @@ func (x explainer) part(e ast.Expr) shortfall {
 }
 
 // inWords says more of a part than its text, where it is of a kind that it can.
-func (x explainer) inWords(e ast.Expr) (shortfall, bool) {
+func (x explainer) inWords(e ast.Expr) (Shortfall, bool) {
 	switch e.Kind() {
 	case ast.CallKind:
 		if s, ok := x.comparison(e.AsCall()); ok {
@@ -96,14 +96,14 @@ func (x explainer) inWords(e ast.Expr) (shortfall, bool) {
 		}
 		return x.none(e.AsComprehension())
 	default:
-		return shortfall{}, false
+		return Shortfall{}, false
 	}
 }
 
-func (x explainer) comparison(call ast.CallExpr) (shortfall, bool) {
+func (x explainer) comparison(call ast.CallExpr) (Shortfall, bool) {
 	word, ok := wantedWord(call.FunctionName())
 	if !ok || len(call.Args()) != 2 {
-		return shortfall{}, false
+		return Shortfall{}, false
 	}
 	left, right := call.Args()[0], call.Args()[1]
 	found, isFound := x.value(left)
@@ -119,21 +119,21 @@ func (x explainer) comparison(call ast.CallExpr) (shortfall, bool) {
 		wantedText = lang.Messagef("%s (%s)", "%s（%s）", wantedText, x.text(right))
 	}
 	path := x.text(left)
-	s := shortfall{told: true, path: path, wanted: wantedText.EN, found: found}
+	s := Shortfall{told: true, Path: path, Wanted: wantedText.EN, Found: found}
 	if !isFound {
-		s.reason = lang.Messagef("%s is not set, %s", "%s 还没有值，%s", path, wantedText)
+		s.Reason = lang.Messagef("%s is not set, %s", "%s 还没有值，%s", path, wantedText)
 		return s, true
 	}
-	s.reason = lang.Messagef("%s is %s, %s", "%s 是 %s，%s", path, found, wantedText)
+	s.Reason = lang.Messagef("%s is %s, %s", "%s 是 %s，%s", path, found, wantedText)
 	return s, true
 }
 
-func (x explainer) unset(e ast.Expr) shortfall {
+func (x explainer) unset(e ast.Expr) Shortfall {
 	path := x.text(e)
 	if fault, is := x.fault(e); is {
-		return shortfall{told: true, reason: lang.Messagef("%s cannot be worked out: %s", "%s 无法计算：%s", path, fault)}
+		return Shortfall{told: true, Reason: lang.Messagef("%s cannot be worked out: %s", "%s 无法计算：%s", path, fault)}
 	}
-	return shortfall{reason: lang.Messagef("%s is not set", "%s 还没有值", path)}
+	return Shortfall{Reason: lang.Messagef("%s is not set", "%s 还没有值", path)}
 }
 
 func wantedWord(operator string) (lang.Message, bool) {

@@ -1,4 +1,4 @@
-package checks
+package expr
 
 import (
 	"sync"
@@ -12,27 +12,27 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// environment is what the expressions of one kind of probe may speak of, by name.
-type environment struct {
-	// name tells it from others: what one name stands for never changes.
-	name      string
-	variables map[string]*cel.Type
-	// types are those of variables that are not CEL's own, by the names of their
+// Environment is what the expressions of one kind of probe may speak of, by name.
+type Environment struct {
+	// Name tells it from others: what one name stands for never changes.
+	Name      string
+	Variables map[string]*cel.Type
+	// Types are those of variables that are not CEL's own, by the names of their
 	// fields, so that a misspelt field is found when a check is read.
-	types map[string]map[string]*cel.Type
-	// open lists the places whose values never hold a secret, as keys with dots
+	Types map[string]map[string]*cel.Type
+	// Open lists the places whose values never hold a secret, as keys with dots
 	// between; * is any item. openSizes lists the lists and maps whose size says
 	// nothing of one.
-	open, openSizes []string
-	// items says what an item of a list is called in a sentence; "one of" and the
+	Open, OpenSizes []string
+	// Items says what an item of a list is called in a sentence; "one of" and the
 	// list's name unless said otherwise.
-	items map[string]lang.Message
+	Items map[string]lang.Message
 }
 
 // language compiles and plans the expressions of one kind of probe. It may be used
 // by many goroutines.
 type language struct {
-	about environment
+	about Environment
 	// env compiles fast; whole also keeps what is needed to write an expression out
 	// again, and judges the texts in it that are patterns, durations and times.
 	env, whole *cel.Env
@@ -51,10 +51,10 @@ type languages struct {
 
 var spoken languages //nolint:gochecknoglobals // a cache of what never changes
 
-func (l *languages) of(about environment) (*language, error) {
+func (l *languages) of(about Environment) (*language, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if made, ok := l.made[about.name]; ok {
+	if made, ok := l.made[about.Name]; ok {
 		return made, nil
 	}
 	if l.base == nil {
@@ -62,8 +62,8 @@ func (l *languages) of(about environment) (*language, error) {
 			return nil, err
 		}
 	}
-	options := []cel.EnvOption{cel.CustomTypeProvider(recordProvider{l.base.CELTypeProvider(), about.types})}
-	for name, t := range about.variables {
+	options := []cel.EnvOption{cel.CustomTypeProvider(recordProvider{l.base.CELTypeProvider(), about.Types})}
+	for name, t := range about.Variables {
 		options = append(options, cel.Variable(name, t))
 	}
 	env, err := l.base.Extend(options...)
@@ -77,12 +77,12 @@ func (l *languages) of(about environment) (*language, error) {
 	}
 	provider, adapter := env.CELTypeProvider(), env.CELTypeAdapter()
 	attributes := interpreter.NewAttributeFactory(env.Container, adapter, provider)
-	l.made[about.name] = &language{
+	l.made[about.Name] = &language{
 		about: about,
 		env:   env, whole: whole, functions: l.functions,
 		planner: interpreter.NewInterpreter(l.functions, env.Container, provider, adapter, attributes),
 	}
-	return l.made[about.name], nil
+	return l.made[about.Name], nil
 }
 
 // begin makes what all languages have in common.

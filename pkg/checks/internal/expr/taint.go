@@ -1,4 +1,4 @@
-package checks
+package expr
 
 import (
 	"maps"
@@ -143,11 +143,11 @@ func (x explainer) reading(e ast.Expr) reading {
 // harmlessPlace reports what never holds a secret: states, and an object's name.
 func (x explainer) harmlessPlace(e ast.Expr) bool {
 	p := x.reading(e)
-	return slices.ContainsFunc(x.about.open, func(place string) bool { return p.within(strings.Split(place, ".")...) })
+	return slices.ContainsFunc(x.about.Open, func(place string) bool { return p.within(strings.Split(place, ".")...) })
 }
 
 // harmlessSize reports a list or map whose size says nothing of a secret.
 func (x explainer) harmlessSize(e ast.Expr) bool {
 	p := x.reading(e)
-	return slices.ContainsFunc(x.about.openSizes, func(place string) bool { return slices.Equal(p, strings.Split(place, ".")) })
+	return slices.ContainsFunc(x.about.OpenSizes, func(place string) bool { return slices.Equal(p, strings.Split(place, ".")) })
 }

@@ -1,4 +1,4 @@
-package checks
+package expr
 
 import (
 	"github.com/google/cel-go/common/functions"

@@ -1,4 +1,4 @@
-package checks
+package expr
 
 import (
 	"context"
@@ -15,9 +15,9 @@ import (
 // "All of them are so" is true of none. A check does not pass by that, unless its
 // author says that none is fine by asking for the size.
 
-// asksSize reports that an expression asks for the size of a variable, or whether
+// AsksSize reports that an expression asks for the size of a variable, or whether
 // it is empty.
-func (c *condition) asksSize(names ...string) bool {
+func (c *Condition) AsksSize(names ...string) bool {
 	if c == nil {
 		return false
 	}
@@ -29,7 +29,7 @@ func (c *condition) asksSize(names ...string) bool {
 	return false
 }
 
-func (c *condition) asksSizeOf(is func(ast.Expr) bool) bool {
+func (c *Condition) asksSizeOf(is func(ast.Expr) bool) bool {
 	asks := func(e ast.NavigableExpr) bool {
 		if e.Kind() != ast.CallKind {
 			return false
@@ -61,10 +61,10 @@ func isEmpty(e ast.Expr) bool {
 	}
 }
 
-// hollow finds the list of which an expression that holds says something although
+// Hollow finds the list of which an expression that holds says something although
 // there is nothing in it, "" when it holds without that. The variables themselves are
 // left to the probe.
-func (c *condition) hollow(ctx context.Context, vars map[string]any) (list string) {
+func (c *Condition) Hollow(ctx context.Context, vars map[string]any) (list string) {
 	if !speaksOfAll(c.ast.NativeRep().Expr(), true) {
 		return ""
 	}
@@ -128,7 +128,7 @@ func allOf(e ast.Expr, want bool) (ast.Expr, bool) {
 
 // hollowness goes through the parts of an expression that holds.
 type hollowness struct {
-	condition *condition
+	condition *Condition
 	state     interpreter.EvalState
 	vars      map[string]any
 }
@@ -182,7 +182,7 @@ func (h hollowness) sides(ctx context.Context, args []ast.Expr, want, all bool) 
 }
 
 // text writes out a part of the whole expression.
-func (c *condition) text(e ast.Expr) string { return explainer{ast: c.whole()}.text(e) }
+func (c *Condition) text(e ast.Expr) string { return explainer{ast: c.whole()}.text(e) }
 
 // without reports that a list has nothing in it, and that the author does not say
 // that this is fine.

@@ -15,7 +15,7 @@ import (
 // differ is what was found where something else was wanted; nil wants nothing. Texts
 // that look the same are shown so that they don't.
 func differ(path string, wanted, found any) gap {
-	g := gap{Difference: Difference{Path: path, Wanted: words.Plain(wanted), Found: words.Plain(found)}}
+	g := gap{Path: path, Wanted: words.Plain(wanted), Found: words.Plain(found)}
 	w, isText := wanted.(string)
 	f, isToo := found.(string)
 	if isText && isToo {
@@ -34,7 +34,7 @@ func differ(path string, wanted, found any) gap {
 
 // unset is something wanted that is not there.
 func unset(path string, wanted any) gap {
-	return gap{Difference: Difference{Path: path, Wanted: words.Plain(wanted)}}
+	return gap{Path: path, Wanted: words.Plain(wanted)}
 }
 
 // wholly is a value as one would write it, in its full length.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"strconv"
 	"strings"
 
@@ -141,49 +140,18 @@ func (e *expectation) matches(c Check, s sight) {
 	e.explained = !e.held()
 }
 
-// compare lists what an object lacks of what it must contain.
-func compare(o *kube.Object, wanted map[string]any, s *shape) []gap {
-	m := matcher{}
-	if kube.IsSecret(o) {
-		m.gaps = inSecret(o, wanted)
-		wanted = maps.Clone(wanted)
-		maps.DeleteFunc(wanted, func(key string, value any) bool {
-			_, values := value.(map[string]any)
-			return values && (key == "data" || key == "stringData")
-		})
-	}
-	m.maps(wanted, o.Object, "", s)
-	return m.gaps
-}
-
 func (e *expectation) differs(o *kube.Object, g gap, prefix bool) {
 	into := &e.asked
 	if kube.ClusterWrites(g.Path) {
 		into = &e.coming
 	}
-	why := g.why
-	if why.IsZero() {
-		why = whyDifferent(g.Difference)
-	}
+	reason := g.reason()
 	if prefix {
 		g.Path = o.GetName() + ": " + g.Path
-		why = lang.Messagef("%s: %s", "%s: %s", o.GetName(), why)
+		reason = lang.Messagef("%s: %s", "%s: %s", o.GetName(), reason)
 	}
-	e.diffs = append(e.diffs, g.Difference)
-	*into = append(*into, why)
-}
-
-func whyDifferent(d Difference) lang.Message {
-	if d.Wanted == "null" {
-		return lang.Messagef("%s is %s, wanted nothing there", "%s 是 %s，应该不设置", d.Path, d.Found)
-	}
-	if d.Found == "" {
-		return lang.Messagef("%s is not set, wanted %s", "%s 没有设置，应为 %s", d.Path, d.Wanted)
-	}
-	if strings.HasSuffix(d.Path, "]") && strings.HasPrefix(d.Wanted, "{") {
-		return lang.Messagef("%s is missing, there is %s", "缺少 %s，现有 %s", d.Path, d.Found)
-	}
-	return lang.Messagef("%s is %s, wanted %s", "%s 是 %s，应为 %s", d.Path, d.Found, d.Wanted)
+	e.diffs = append(e.diffs, Difference{Path: g.Path, Wanted: g.Wanted, Found: g.Found})
+	*into = append(*into, reason)
 }
 
 func (e *expectation) condition(ctx context.Context, c Check, s sight) {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -19,9 +20,14 @@ type matcher struct {
 	gaps []gap
 }
 
-// gap is a difference with what else is known of it.
+// gap is one place where what was found is not what was wanted.
 type gap struct {
-	Difference
+	// Path leads to the value, list items by their key, as in
+	// "spec.containers[name=web].image".
+	Path string
+	// Wanted and Found are the values as a manifest would show them; Found is ""
+	// when there is nothing at the path.
+	Wanted, Found string
 	// why says it in a sentence, where the difference alone would not do.
 	why lang.Message
 	// unsure says that it may be none, if the API's word were known.
@@ -124,4 +130,36 @@ func fitsIn(wanted, found any, path string, s *shape) bool {
 
 func allMaps(list []any) bool {
 	return !slices.ContainsFunc(list, func(v any) bool { _, ok := v.(map[string]any); return !ok })
+}
+
+// reason says the difference in a sentence.
+func (g gap) reason() lang.Message {
+	if !g.why.IsZero() {
+		return g.why
+	}
+	if g.Wanted == "null" {
+		return lang.Messagef("%s is %s, wanted nothing there", "%s 是 %s，应该不设置", g.Path, g.Found)
+	}
+	if g.Found == "" {
+		return lang.Messagef("%s is not set, wanted %s", "%s 没有设置，应为 %s", g.Path, g.Wanted)
+	}
+	if strings.HasSuffix(g.Path, "]") && strings.HasPrefix(g.Wanted, "{") {
+		return lang.Messagef("%s is missing, there is %s", "缺少 %s，现有 %s", g.Path, g.Found)
+	}
+	return lang.Messagef("%s is %s, wanted %s", "%s 是 %s，应为 %s", g.Path, g.Found, g.Wanted)
+}
+
+// compare lists what an object lacks of what it must contain.
+func compare(o *kube.Object, wanted map[string]any, s *shape) []gap {
+	m := matcher{}
+	if kube.IsSecret(o) {
+		m.gaps = inSecret(o, wanted)
+		wanted = maps.Clone(wanted)
+		maps.DeleteFunc(wanted, func(key string, value any) bool {
+			_, values := value.(map[string]any)
+			return values && (key == "data" || key == "stringData")
+		})
+	}
+	m.maps(wanted, o.Object, "", s)
+	return m.gaps
 }

@@ -102,7 +102,7 @@ func (c claim) missed(found []any, taken []bool, path string, wanted []any) []ga
 	if best >= 0 {
 		return c.near[best]
 	}
-	return []gap{{Difference: Difference{Path: c.path, Wanted: words.Plain(c.item), Found: keysFound(found, c.keys)}}}
+	return []gap{{Path: c.path, Wanted: words.Plain(c.item), Found: keysFound(found, c.keys)}}
 }
 
 // nearer orders what two items lack: what may be nothing at all first, then the
@@ -131,7 +131,7 @@ func (c claim) tooFew(found []any, path string, wanted []any) gap {
 	alike = max(alike, there+1)
 	item := words.Plain(c.item)
 	return gap{
-		Difference: Difference{Path: c.path, Wanted: fmt.Sprint(alike), Found: fmt.Sprint(there)},
+		Path: c.path, Wanted: fmt.Sprint(alike), Found: fmt.Sprint(there),
 		why: lang.Messagef("%s needs %d items like %s and has %d; one item counts only once",
 			"%s 需要 %d 项像 %s 这样的，现有 %d 项；每一项只算一次", path, alike, item, there),
 	}

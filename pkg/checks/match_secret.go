@@ -56,7 +56,7 @@ func inSecret(o *kube.Object, match map[string]any) []gap {
 }
 
 func secretGap(field, key, wanted, found string, why lang.Message) gap {
-	return gap{Difference: Difference{Path: join(field, key), Wanted: wanted, Found: found}, why: why}
+	return gap{Path: join(field, key), Wanted: wanted, Found: found, why: why}
 }
 
 func keyNames(m map[string]any) lang.Message {

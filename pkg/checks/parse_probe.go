@@ -79,7 +79,7 @@ func (p *parser) match(n *yaml.Node) map[string]any {
 		p.add(n, "match must be a part of a manifest, not %s", strict.KindOf(n))
 		return nil
 	}
-	return p.values(n)
+	return readManifest(n, p.add)
 }
 
 // hintNode is a hint that waits for its check's probe to be known.

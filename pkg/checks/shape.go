@@ -162,3 +162,23 @@ func (s *shape) trouble() lang.Message {
 	return lang.Messagef("the API server does not say how this is compared: %s", "API 服务器没有说明这里如何比较：%s",
 		words.Shorten(words.OneLine(s.fault.Error()), 200))
 }
+
+// shapeMatters reports that a partial object has something in it that is
+// compared by its type: a list, or what may be an amount.
+func shapeMatters(v any) bool {
+	switch t := v.(type) {
+	case []any:
+		return true
+	case map[string]any:
+		for _, inner := range t {
+			if shapeMatters(inner) {
+				return true
+			}
+		}
+		return false
+	}
+	return sameQuantity(v, v)
+}
+
+// unreadShape stands for what the API should have said, and did not because of err.
+func unreadShape(err error) *shape { return &shape{fault: err} }

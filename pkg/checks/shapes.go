@@ -42,9 +42,9 @@ func (s *shapes) find(ctx context.Context, of served, match map[string]any) *sha
 	case one := <-found:
 		return one
 	case <-ctx.Done():
-		return &shape{fault: ctx.Err()}
+		return unreadShape(ctx.Err())
 	case <-timer.C:
-		return &shape{fault: errNoShape}
+		return unreadShape(errNoShape)
 	}
 }
 
@@ -63,7 +63,7 @@ func (s *shapes) ask(gv schema.GroupVersion, kind string) *shape {
 		s.note(key, d, err)
 	}
 	if err := s.faults[key]; err != nil {
-		return &shape{fault: err}
+		return unreadShape(err)
 	}
 	if d := s.documents[key]; d != nil {
 		return d.shapeOf(gv.WithKind(kind))
@@ -104,21 +104,4 @@ func (s *shapes) read(gv schema.GroupVersion) (*description, error) {
 		return nil, fmt.Errorf("failed to read the types of %s: %w", gv, err)
 	}
 	return d, nil
-}
-
-// shapeMatters reports that a partial object has something in it that is
-// compared by its type: a list, or what may be an amount.
-func shapeMatters(v any) bool {
-	switch t := v.(type) {
-	case []any:
-		return true
-	case map[string]any:
-		for _, inner := range t {
-			if shapeMatters(inner) {
-				return true
-			}
-		}
-		return false
-	}
-	return sameQuantity(v, v)
 }

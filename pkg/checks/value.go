@@ -12,45 +12,55 @@ import (
 	k8syaml "sigs.k8s.io/yaml"
 )
 
+// readManifest reads a part of a manifest from a mapping. What kubectl could not read
+// is reported by add.
+func readManifest(n *yaml.Node, add func(n *yaml.Node, format string, args ...any)) map[string]any {
+	return reader{add}.values(n)
+}
+
+type reader struct {
+	add func(n *yaml.Node, format string, args ...any)
+}
+
 // value turns a node into what kubectl would send for it: maps with string keys,
 // lists, strings, int64, float64, json.Number, bool and nil. kubectl reads YAML 1.1,
 // so that no is false, and 0644 is 420.
-func (f *faults) value(n *yaml.Node) any {
+func (r reader) value(n *yaml.Node) any {
 	switch n.Kind {
 	case yaml.MappingNode:
-		return f.values(n)
+		return r.values(n)
 	case yaml.SequenceNode:
 		list := make([]any, 0, len(n.Content))
 		for _, c := range n.Content {
-			list = append(list, f.value(c))
+			list = append(list, r.value(c))
 		}
 		return list
 	default:
-		return f.scalar(n)
+		return r.scalar(n)
 	}
 }
 
-func (f *faults) values(n *yaml.Node) map[string]any {
+func (r reader) values(n *yaml.Node) map[string]any {
 	m := make(map[string]any, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := f.key(n.Content[i])
+		key := r.key(n.Content[i])
 		if _, twice := m[key]; twice {
-			f.add(n.Content[i], "key %q is given twice; keep one of the two", key)
+			r.add(n.Content[i], "key %q is given twice; keep one of the two", key)
 			continue
 		}
-		m[key] = f.value(n.Content[i+1])
+		m[key] = r.value(n.Content[i+1])
 	}
 	return m
 }
 
 // key is the key that kubectl would send: a plain no is "false" there too.
-func (f *faults) key(n *yaml.Node) string {
+func (r reader) key(n *yaml.Node) string {
 	if isText(n) {
 		return n.Value
 	}
 	read := map[string]json.RawMessage{}
 	if err := readAsKubectl("? "+plainSource(n)+"\n: 0", &read); err != nil || len(read) != 1 {
-		f.add(n, "kubectl can't read the key %s: put it in quotes", n.Value)
+		r.add(n, "kubectl can't read the key %s: put it in quotes", n.Value)
 		return n.Value
 	}
 	for key := range read {
@@ -59,13 +69,13 @@ func (f *faults) key(n *yaml.Node) string {
 	return n.Value
 }
 
-func (f *faults) scalar(n *yaml.Node) any {
+func (r reader) scalar(n *yaml.Node) any {
 	if isText(n) {
 		return n.Value
 	}
 	var v any
 	if err := readAsKubectl(plainSource(n), &v); err != nil {
-		f.add(n, "kubectl can't read the value %s: put it in quotes if it is a text", n.Value)
+		r.add(n, "kubectl can't read the value %s: put it in quotes if it is a text", n.Value)
 		return n.Value
 	}
 	if number, ok := v.(json.Number); ok {

@@ -194,12 +194,9 @@ func (r recorded) around() *kube.Around {
 
 func (tt whyCase) around(tb testing.TB) recorded {
 	tb.Helper()
-	r, f := recorded{}, &faults{}
+	r := recorded{}
 	for _, n := range tt.Objects {
-		o := &unstructured.Unstructured{Object: f.values(&n)}
-		if err := f.err(); err != nil {
-			tb.Fatal(err)
-		}
+		o := &unstructured.Unstructured{Object: manifest(tb, &n)}
 		r[o.GetKind()] = append(r[o.GetKind()], o)
 	}
 	return r

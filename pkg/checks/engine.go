@@ -16,6 +16,7 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/klog/v2"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/match"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
@@ -112,7 +113,7 @@ func (e *Engine) clients(cfg *rest.Config, web *http.Client) error {
 		return err
 	}
 	e.kinds = &kinds{client: client, background: e.work.Go}
-	e.shapes = &shapes{client: client.OpenAPIV3(), background: e.work.Go, documents: map[string]*description{}}
+	e.shapes = &shapes{client: client.OpenAPIV3(), background: e.work.Go, documents: map[string]*match.Description{}}
 	e.config = cfg
 	e.base, _, err = rest.DefaultServerURL(cfg.Host, "", schema.GroupVersion{}, web.Transport != nil && rest.IsConfigTransportTLS(*cfg))
 	probing := *web

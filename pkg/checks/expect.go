@@ -9,6 +9,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/match"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -126,26 +127,26 @@ func (e *expectation) matches(c Check, s sight) {
 	if c.Objects == nil {
 		objects, prefix = []*kube.Object{s.object}, false
 	}
-	var all []gap
+	var all []match.Gap
 	for _, o := range objects {
-		gaps := compare(o, c.Match, s.shape)
+		gaps := match.Compare(o, c.Match, s.shape)
 		for _, g := range gaps {
 			e.differs(o, g, prefix)
 		}
 		all = append(all, gaps...)
 	}
-	if unsure(all) {
-		e.trouble = s.shape.trouble()
+	if match.Unsure(all) {
+		e.trouble = s.shape.Trouble()
 	}
 	e.explained = !e.held()
 }
 
-func (e *expectation) differs(o *kube.Object, g gap, prefix bool) {
+func (e *expectation) differs(o *kube.Object, g match.Gap, prefix bool) {
 	into := &e.asked
 	if kube.ClusterWrites(g.Path) {
 		into = &e.coming
 	}
-	reason := g.reason()
+	reason := g.Reason()
 	if prefix {
 		g.Path = o.GetName() + ": " + g.Path
 		reason = lang.Messagef("%s: %s", "%s: %s", o.GetName(), reason)

@@ -14,6 +14,7 @@ import (
 	k8syaml "sigs.k8s.io/yaml"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/match"
 )
 
 // document reads a YAML text as Parse reads a match.
@@ -28,7 +29,7 @@ func document(tb testing.TB, text string) map[string]any {
 
 func manifest(tb testing.TB, n *yaml.Node) map[string]any {
 	tb.Helper()
-	return readManifest(n, func(_ *yaml.Node, format string, args ...any) { tb.Fatalf(format, args...) })
+	return match.Read(n, func(_ *yaml.Node, format string, args ...any) { tb.Fatalf(format, args...) })
 }
 
 const deploymentText = `
@@ -91,7 +92,7 @@ i: null-ish
 	if err := k8syaml.Unmarshal([]byte(text), &sent); err != nil {
 		t.Fatal(err)
 	}
-	if got := compare(&kube.Object{Object: sent}, list[0].Match, nil); len(got) > 0 {
+	if got := match.Compare(&kube.Object{Object: sent}, list[0].Match, nil); len(got) > 0 {
 		t.Errorf("what kubectl sends differs in %v", got)
 	}
 }
@@ -156,5 +157,5 @@ func anyDocument(text string) map[string]any {
 	if len(text) > 4096 || yaml.Unmarshal([]byte(text), &n) != nil || len(n.Content) == 0 || n.Content[0].Kind != yaml.MappingNode {
 		return nil
 	}
-	return readManifest(n.Content[0], func(*yaml.Node, string, ...any) {})
+	return match.Read(n.Content[0], func(*yaml.Node, string, ...any) {})
 }

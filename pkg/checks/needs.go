@@ -7,6 +7,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/match"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -30,7 +31,7 @@ type need struct {
 	// place says that it is the namespaces, one of which the check looks into.
 	place bool
 	// shape is what the API says of the kind, nil where nobody asked.
-	shape *shape
+	shape *match.Shape
 }
 
 // needs are what a check must see; the first is what it is about, the others

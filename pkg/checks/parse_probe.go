@@ -4,6 +4,7 @@ import (
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/match"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/strict"
 )
@@ -79,7 +80,7 @@ func (p *parser) match(n *yaml.Node) map[string]any {
 		p.add(n, "match must be a part of a manifest, not %s", strict.KindOf(n))
 		return nil
 	}
-	return readManifest(n, p.add)
+	return match.Read(n, p.add)
 }
 
 // hintNode is a hint that waits for its check's probe to be known.

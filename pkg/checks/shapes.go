@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/openapi"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/match"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
@@ -21,7 +22,7 @@ type shapes struct {
 	background func(func())
 
 	mu        sync.Mutex
-	documents map[string]*description
+	documents map[string]*match.Description
 	asked     map[string]time.Time
 	faults    map[string]error
 }
@@ -30,11 +31,11 @@ var errNoShape = errors.New("no answer in time")
 
 // find returns what the API says of a kind that is compared with match, nil when
 // it does not matter or when the API says nothing.
-func (s *shapes) find(ctx context.Context, of served, match map[string]any) *shape {
-	if !shapeMatters(match) {
+func (s *shapes) find(ctx context.Context, of served, wanted map[string]any) *match.Shape {
+	if !match.NeedsShape(wanted) {
 		return nil
 	}
-	found := make(chan *shape, 1)
+	found := make(chan *match.Shape, 1)
 	s.background(func() { found <- s.ask(of.gvr.GroupVersion(), of.kind) })
 	timer := time.NewTimer(timing.Shapes)
 	defer timer.Stop()
@@ -42,18 +43,18 @@ func (s *shapes) find(ctx context.Context, of served, match map[string]any) *sha
 	case one := <-found:
 		return one
 	case <-ctx.Done():
-		return unreadShape(ctx.Err())
+		return match.Unread(ctx.Err())
 	case <-timer.C:
-		return unreadShape(errNoShape)
+		return match.Unread(errNoShape)
 	}
 }
 
-func (s *shapes) ask(gv schema.GroupVersion, kind string) *shape {
+func (s *shapes) ask(gv schema.GroupVersion, kind string) *match.Shape {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	key := gv.String()
 	if d := s.documents[key]; d != nil {
-		if found := d.shapeOf(gv.WithKind(kind)); found != nil {
+		if found := d.ShapeOf(gv.WithKind(kind)); found != nil {
 			return found
 		}
 	}
@@ -63,15 +64,15 @@ func (s *shapes) ask(gv schema.GroupVersion, kind string) *shape {
 		s.note(key, d, err)
 	}
 	if err := s.faults[key]; err != nil {
-		return unreadShape(err)
+		return match.Unread(err)
 	}
 	if d := s.documents[key]; d != nil {
-		return d.shapeOf(gv.WithKind(kind))
+		return d.ShapeOf(gv.WithKind(kind))
 	}
 	return nil
 }
 
-func (s *shapes) note(key string, d *description, err error) {
+func (s *shapes) note(key string, d *match.Description, err error) {
 	if s.asked == nil {
 		s.asked, s.faults = map[string]time.Time{}, map[string]error{}
 	}
@@ -82,7 +83,7 @@ func (s *shapes) note(key string, d *description, err error) {
 }
 
 // read fetches one document, nil when the API has none for the group and version.
-func (s *shapes) read(gv schema.GroupVersion) (*description, error) {
+func (s *shapes) read(gv schema.GroupVersion) (*match.Description, error) {
 	paths, err := s.client.Paths()
 	if err != nil {
 		return nil, fmt.Errorf("failed to read which types are described: %w", err)
@@ -99,7 +100,7 @@ func (s *shapes) read(gv schema.GroupVersion) (*description, error) {
 	if err != nil {
 		return nil, fmt.Errorf("failed to read the types of %s: %w", gv, err)
 	}
-	d := &description{}
+	d := &match.Description{}
 	if err := json.Unmarshal(data, d); err != nil {
 		return nil, fmt.Errorf("failed to read the types of %s: %w", gv, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/match"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -26,7 +27,7 @@ type sight struct {
 	// began is when somebody began to watch for it; zero for one look.
 	began time.Time
 	// shape is what the API says of the objects, nil when nobody asked.
-	shape *shape
+	shape *match.Shape
 	// secrets are what must not be shown.
 	secrets []string
 	// surroundings are what explains.

@@ -1,4 +1,4 @@
-package checks
+package match
 
 import (
 	"maps"
@@ -17,11 +17,11 @@ import (
 // (80 and "80"), amounts also where they are worth the same, but only where the API
 // says that a field holds an amount.
 type matcher struct {
-	gaps []gap
+	gaps []Gap
 }
 
-// gap is one place where what was found is not what was wanted.
-type gap struct {
+// Gap is one place where what was found is not what was wanted.
+type Gap struct {
 	// Path leads to the value, list items by their key, as in
 	// "spec.containers[name=web].image".
 	Path string
@@ -34,12 +34,12 @@ type gap struct {
 	unsure bool
 }
 
-// unsure reports that nothing is surely different.
-func unsure(gaps []gap) bool {
-	return len(gaps) > 0 && !slices.ContainsFunc(gaps, func(g gap) bool { return !g.unsure })
+// Unsure reports that nothing is surely different.
+func Unsure(gaps []Gap) bool {
+	return len(gaps) > 0 && !slices.ContainsFunc(gaps, func(g Gap) bool { return !g.unsure })
 }
 
-func (m *matcher) maps(wanted, found map[string]any, path string, s *shape) {
+func (m *matcher) maps(wanted, found map[string]any, path string, s *Shape) {
 	for _, k := range slices.Sorted(maps.Keys(wanted)) {
 		at := join(path, k)
 		value, there := found[k]
@@ -68,7 +68,7 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-func (m *matcher) values(wanted, found any, path string, s *shape) {
+func (m *matcher) values(wanted, found any, path string, s *Shape) {
 	g := differ(path, wanted, found)
 	switch w := wanted.(type) {
 	case map[string]any:
@@ -95,7 +95,7 @@ func (m *matcher) values(wanted, found any, path string, s *shape) {
 	m.gaps = append(m.gaps, g)
 }
 
-func (m *matcher) lists(wanted, found []any, path string, s *shape) {
+func (m *matcher) lists(wanted, found []any, path string, s *Shape) {
 	switch {
 	case len(wanted) > 0 && allMaps(wanted) && allMaps(found):
 		m.items(wanted, found, path, s)
@@ -112,17 +112,17 @@ func (m *matcher) lists(wanted, found []any, path string, s *shape) {
 	m.gaps = append(m.gaps, g)
 }
 
-func same(wanted, found []any, path string, s *shape) bool {
+func same(wanted, found []any, path string, s *Shape) bool {
 	return slices.EqualFunc(wanted, found, func(w, f any) bool { return fitsIn(w, f, path, s.item()) })
 }
 
 // within reports that a set has every wanted item.
-func within(wanted, found []any, path string, s *shape) bool {
+func within(wanted, found []any, path string, s *Shape) bool {
 	owners := assign(len(wanted), len(found), func(w, f int) bool { return fitsIn(wanted[w], found[f], path, s.item()) })
 	return !slices.Contains(owners, -1)
 }
 
-func fitsIn(wanted, found any, path string, s *shape) bool {
+func fitsIn(wanted, found any, path string, s *Shape) bool {
 	inner := matcher{}
 	inner.values(wanted, found, path, s)
 	return len(inner.gaps) == 0
@@ -132,8 +132,8 @@ func allMaps(list []any) bool {
 	return !slices.ContainsFunc(list, func(v any) bool { _, ok := v.(map[string]any); return !ok })
 }
 
-// reason says the difference in a sentence.
-func (g gap) reason() lang.Message {
+// Reason says the difference in a sentence.
+func (g Gap) Reason() lang.Message {
 	if !g.why.IsZero() {
 		return g.why
 	}
@@ -149,8 +149,8 @@ func (g gap) reason() lang.Message {
 	return lang.Messagef("%s is %s, wanted %s", "%s 是 %s，应为 %s", g.Path, g.Found, g.Wanted)
 }
 
-// compare lists what an object lacks of what it must contain.
-func compare(o *kube.Object, wanted map[string]any, s *shape) []gap {
+// Compare lists what an object lacks of what it must contain.
+func Compare(o *kube.Object, wanted map[string]any, s *Shape) []Gap {
 	m := matcher{}
 	if kube.IsSecret(o) {
 		m.gaps = inSecret(o, wanted)

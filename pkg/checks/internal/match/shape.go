@@ -1,4 +1,4 @@
-package checks
+package match
 
 import (
 	"bytes"
@@ -11,9 +11,9 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// description is what one group and version says of its types, as the API server
+// Description is what one group and version says of its types, as the API server
 // tells it by OpenAPI v3.
-type description struct {
+type Description struct {
 	Components struct {
 		Schemas map[string]*node `json:"schemas"`
 	} `json:"components"`
@@ -48,22 +48,22 @@ func (v *values) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, v.node)
 }
 
-// shape is what the API says of one place in an object. A nil shape says
+// Shape is what the API says of one place in an object. A nil shape says
 // nothing: then names of fields tell by which key the items of a list are found
 // again, and no text is an amount.
-type shape struct {
-	doc  *description
+type Shape struct {
+	doc  *Description
 	node *node
 	// fault says why the API's word could not be had.
 	fault error
 }
 
-// shapeOf finds the description of a kind, nil when the description has none.
-func (d *description) shapeOf(gvk schema.GroupVersionKind) *shape {
+// ShapeOf finds the description of a kind, nil when the description has none.
+func (d *Description) ShapeOf(gvk schema.GroupVersionKind) *Shape {
 	for _, n := range d.Components.Schemas {
 		for _, k := range n.Kinds {
 			if k.Group == gvk.Group && k.Version == gvk.Version && k.Kind == gvk.Kind {
-				return &shape{doc: d, node: n}
+				return &Shape{doc: d, node: n}
 			}
 		}
 	}
@@ -71,7 +71,7 @@ func (d *description) shapeOf(gvk schema.GroupVersionKind) *shape {
 }
 
 // resolved follows references; built-in types wrap theirs in allOf.
-func (s *shape) resolved() *node {
+func (s *Shape) resolved() *node {
 	if s == nil {
 		return nil
 	}
@@ -92,42 +92,42 @@ func (s *shape) resolved() *node {
 }
 
 // known reports that the API's word was had for this place.
-func (s *shape) known() bool { return s != nil && s.fault == nil && s.node != nil }
+func (s *Shape) known() bool { return s != nil && s.fault == nil && s.node != nil }
 
 // unread reports that the API's word should be there and could not be had.
-func (s *shape) unread() bool { return s != nil && s.fault != nil }
+func (s *Shape) unread() bool { return s != nil && s.fault != nil }
 
 // field is the place below a key.
-func (s *shape) field(key string) *shape {
+func (s *Shape) field(key string) *Shape {
 	if !s.known() {
 		return s
 	}
 	n := s.resolved()
 	if n == nil {
-		return &shape{doc: s.doc}
+		return &Shape{doc: s.doc}
 	}
 	if p, ok := n.Properties[key]; ok {
-		return &shape{doc: s.doc, node: p}
+		return &Shape{doc: s.doc, node: p}
 	}
 	if n.Values != nil {
-		return &shape{doc: s.doc, node: n.Values.node}
+		return &Shape{doc: s.doc, node: n.Values.node}
 	}
-	return &shape{doc: s.doc}
+	return &Shape{doc: s.doc}
 }
 
 // item is the place of a list's items.
-func (s *shape) item() *shape {
+func (s *Shape) item() *Shape {
 	if !s.known() {
 		return s
 	}
 	if n := s.resolved(); n != nil {
-		return &shape{doc: s.doc, node: n.Items}
+		return &Shape{doc: s.doc, node: n.Items}
 	}
-	return &shape{doc: s.doc}
+	return &Shape{doc: s.doc}
 }
 
 // keys are the merge keys of a list, none when it has none.
-func (s *shape) keys() []string {
+func (s *Shape) keys() []string {
 	if !s.known() {
 		return nil
 	}
@@ -141,13 +141,13 @@ func (s *shape) keys() []string {
 }
 
 // set reports that a list's order means nothing.
-func (s *shape) set() bool {
+func (s *Shape) set() bool {
 	return s.known() && (s.node.ListType == "set" || s.node.ListType == "" && s.node.PatchStrategy == "merge")
 }
 
 // quantity reports that a value is an amount such as 500m: the API's own type, or
 // the pattern that controller-gen writes for it into custom resources.
-func (s *shape) quantity() bool {
+func (s *Shape) quantity() bool {
 	if !s.known() {
 		return false
 	}
@@ -158,20 +158,20 @@ func (s *shape) quantity() bool {
 	return strings.HasSuffix(n.Ref, ".resource.Quantity") || strings.Contains(n.Pattern, "KMGTPE")
 }
 
-func (s *shape) trouble() lang.Message {
+func (s *Shape) Trouble() lang.Message {
 	return lang.Messagef("the API server does not say how this is compared: %s", "API 服务器没有说明这里如何比较：%s",
 		words.Shorten(words.OneLine(s.fault.Error()), 200))
 }
 
-// shapeMatters reports that a partial object has something in it that is
+// NeedsShape reports that a partial object has something in it that is
 // compared by its type: a list, or what may be an amount.
-func shapeMatters(v any) bool {
+func NeedsShape(v any) bool {
 	switch t := v.(type) {
 	case []any:
 		return true
 	case map[string]any:
 		for _, inner := range t {
-			if shapeMatters(inner) {
+			if NeedsShape(inner) {
 				return true
 			}
 		}
@@ -180,5 +180,5 @@ func shapeMatters(v any) bool {
 	return sameQuantity(v, v)
 }
 
-// unreadShape stands for what the API should have said, and did not because of err.
-func unreadShape(err error) *shape { return &shape{fault: err} }
+// Unread stands for what the API should have said, and did not because of err.
+func Unread(err error) *Shape { return &Shape{fault: err} }

@@ -1,4 +1,4 @@
-package checks
+package match
 
 import (
 	"encoding/json"

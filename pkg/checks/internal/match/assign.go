@@ -1,4 +1,4 @@
-package checks
+package match
 
 // assign gives each of the wanted a found of its own, as many as possible, where
 // fits allows it: a bipartite matching by Kuhn's augmenting paths. It returns the

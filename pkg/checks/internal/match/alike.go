@@ -1,4 +1,4 @@
-package checks
+package match
 
 import (
 	"encoding/json"
@@ -14,8 +14,8 @@ import (
 
 // differ is what was found where something else was wanted; nil wants nothing. Texts
 // that look the same are shown so that they don't.
-func differ(path string, wanted, found any) gap {
-	g := gap{Path: path, Wanted: words.Plain(wanted), Found: words.Plain(found)}
+func differ(path string, wanted, found any) Gap {
+	g := Gap{Path: path, Wanted: words.Plain(wanted), Found: words.Plain(found)}
 	w, isText := wanted.(string)
 	f, isToo := found.(string)
 	if isText && isToo {
@@ -33,8 +33,8 @@ func differ(path string, wanted, found any) gap {
 }
 
 // unset is something wanted that is not there.
-func unset(path string, wanted any) gap {
-	return gap{Path: path, Wanted: words.Plain(wanted)}
+func unset(path string, wanted any) Gap {
+	return Gap{Path: path, Wanted: words.Plain(wanted)}
 }
 
 // wholly is a value as one would write it, in its full length.

@@ -1,4 +1,4 @@
-package checks
+package match
 
 import (
 	"bytes"
@@ -12,9 +12,9 @@ import (
 	k8syaml "sigs.k8s.io/yaml"
 )
 
-// readManifest reads a part of a manifest from a mapping. What kubectl could not read
+// Read reads a part of a manifest from a mapping. What kubectl could not read
 // is reported by add.
-func readManifest(n *yaml.Node, add func(n *yaml.Node, format string, args ...any)) map[string]any {
+func Read(n *yaml.Node, add func(n *yaml.Node, format string, args ...any)) map[string]any {
 	return reader{add}.values(n)
 }
 

@@ -1,4 +1,4 @@
-package checks
+package match
 
 import (
 	"fmt"
@@ -16,12 +16,12 @@ type claim struct {
 	path string
 	keys []string
 	// near says what each found item of the same keys lacks.
-	near map[int][]gap
+	near map[int][]Gap
 }
 
 // items gives each wanted item a found one of its own, and reports the nearest of
 // what is left for each that gets none.
-func (m *matcher) items(wanted, found []any, path string, s *shape) {
+func (m *matcher) items(wanted, found []any, path string, s *Shape) {
 	claims := make([]claim, len(wanted))
 	for i, w := range wanted {
 		item, _ := w.(map[string]any)
@@ -44,7 +44,7 @@ func (m *matcher) items(wanted, found []any, path string, s *shape) {
 // claimOf finds the items of the same keys. Without a key any found item will do.
 // When no item has the keys that the API merges by, those that a reader would take
 // for it are near.
-func claimOf(wanted map[string]any, found []any, path string, s *shape) claim {
+func claimOf(wanted map[string]any, found []any, path string, s *Shape) claim {
 	keys := present(wanted, s.keys())
 	if len(keys) == 0 {
 		keys = keyOf(wanted, path)
@@ -56,8 +56,8 @@ func claimOf(wanted map[string]any, found []any, path string, s *shape) claim {
 	return c
 }
 
-func nearItems(wanted map[string]any, found []any, path string, keys []string, s *shape) map[int][]gap {
-	near := map[int][]gap{}
+func nearItems(wanted map[string]any, found []any, path string, keys []string, s *Shape) map[int][]Gap {
+	near := map[int][]Gap{}
 	for i, f := range found {
 		item, ok := f.(map[string]any)
 		if !ok || !sameKeys(wanted, item, keys) {
@@ -78,7 +78,7 @@ func (c claim) fits(f int) bool {
 // missed says what is missing: what the nearest item lacks that no other claim has
 // taken; that there are too few, when those that fit are taken; or that there is none.
 // It takes the item that it speaks of.
-func (c claim) missed(found []any, taken []bool, path string, wanted []any) []gap {
+func (c claim) missed(found []any, taken []bool, path string, wanted []any) []Gap {
 	best := -1
 	for f := range found {
 		if gaps, near := c.near[f]; near && !taken[f] && (best < 0 || nearer(gaps, c.near[best])) {
@@ -91,7 +91,7 @@ func (c claim) missed(found []any, taken []bool, path string, wanted []any) []ga
 	}
 	for f := range found {
 		if c.fits(f) {
-			return []gap{c.tooFew(found, path, wanted)}
+			return []Gap{c.tooFew(found, path, wanted)}
 		}
 	}
 	for f := range found {
@@ -102,20 +102,20 @@ func (c claim) missed(found []any, taken []bool, path string, wanted []any) []ga
 	if best >= 0 {
 		return c.near[best]
 	}
-	return []gap{{Path: c.path, Wanted: words.Plain(c.item), Found: keysFound(found, c.keys)}}
+	return []Gap{{Path: c.path, Wanted: words.Plain(c.item), Found: keysFound(found, c.keys)}}
 }
 
 // nearer orders what two items lack: what may be nothing at all first, then the
 // fewer.
-func nearer(a, b []gap) bool {
-	if unsure(a) != unsure(b) {
-		return unsure(a)
+func nearer(a, b []Gap) bool {
+	if Unsure(a) != Unsure(b) {
+		return Unsure(a)
 	}
 	return len(a) < len(b)
 }
 
 // tooFew says that items fit, but that more are wanted than there are.
-func (c claim) tooFew(found []any, path string, wanted []any) gap {
+func (c claim) tooFew(found []any, path string, wanted []any) Gap {
 	there := 0
 	for f := range found {
 		if c.fits(f) {
@@ -130,7 +130,7 @@ func (c claim) tooFew(found []any, path string, wanted []any) gap {
 	}
 	alike = max(alike, there+1)
 	item := words.Plain(c.item)
-	return gap{
+	return Gap{
 		Path: c.path, Wanted: fmt.Sprint(alike), Found: fmt.Sprint(there),
 		why: lang.Messagef("%s needs %d items like %s and has %d; one item counts only once",
 			"%s 需要 %d 项像 %s 这样的，现有 %d 项；每一项只算一次", path, alike, item, there),

@@ -1,4 +1,4 @@
-package checks
+package match
 
 import (
 	"encoding/base64"
@@ -32,8 +32,8 @@ func readable(o *kube.Object, match map[string]any) map[string]any {
 
 // inSecret says what is different in the values of a Secret without showing any of
 // them, neither those that are there nor those that the check wants.
-func inSecret(o *kube.Object, match map[string]any) []gap {
-	var gaps []gap
+func inSecret(o *kube.Object, match map[string]any) []Gap {
+	var gaps []Gap
 	for _, field := range []string{"data", "stringData"} {
 		wanted, _ := match[field].(map[string]any)
 		found, _ := kube.At(readable(o, match), field).(map[string]any)
@@ -55,8 +55,8 @@ func inSecret(o *kube.Object, match map[string]any) []gap {
 	return gaps
 }
 
-func secretGap(field, key, wanted, found string, why lang.Message) gap {
-	return gap{Path: join(field, key), Wanted: wanted, Found: found, why: why}
+func secretGap(field, key, wanted, found string, why lang.Message) Gap {
+	return Gap{Path: join(field, key), Wanted: wanted, Found: found, why: why}
 }
 
 func keyNames(m map[string]any) lang.Message {

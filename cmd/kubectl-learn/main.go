@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/internal/cli"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
+	"github.com/kubectl-learn/kubectl-learn/internal/program"
 )
 
 func main() {
@@ -15,7 +16,7 @@ func main() {
 	if err != nil {
 		executable = os.Args[0]
 	}
-	os.Exit(cli.Run(context.Background(), cli.Program{
+	os.Exit(cli.Run(context.Background(), program.Program{
 		Args: os.Args, Env: os.Environ(), Executable: executable, PodFolder: cluster.PodFolder,
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 	}))

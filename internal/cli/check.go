@@ -3,37 +3,42 @@ package cli
 import (
 	"cmp"
 	"context"
-	"errors"
-	"path/filepath"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/advice"
 	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
+	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
+	"github.com/kubectl-learn/kubectl-learn/internal/program"
 	"github.com/kubectl-learn/kubectl-learn/internal/progress"
-	"github.com/kubectl-learn/kubectl-learn/internal/shell"
+	"github.com/kubectl-learn/kubectl-learn/internal/report"
+	"github.com/kubectl-learn/kubectl-learn/internal/session"
+	"github.com/kubectl-learn/kubectl-learn/internal/usage"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
-// check is "kubectl learn check".
-type check struct {
-	app     *app
-	cluster clusterFlags
+// checkOptions are those of "kubectl learn check".
+type checkOptions struct {
+	program *program.Program
+	choice  cluster.Choice
+	lesson  string
 	step    string
 	output  string
 	file    checkFile
+	// given are the flags that stand on the command line.
+	given map[string]bool
 }
 
-func (a *app) newCheck() *cobra.Command {
-	c := &check{app: a}
+func newCheck(p *program.Program) *cobra.Command {
+	o := &checkOptions{program: p}
 	cmd := &cobra.Command{
 		Use:   "check [LESSON | -f FILE]",
-		Short: a.say(lang.Messagef("Look at the checks of the step that you are at, or of a file", "查看你当前步骤的检查，或者一个文件里的检查")),
-		Long: a.say(lang.Messagef(`Look once at the checks of the step that you are at, from any terminal.
+		Short: p.Say(lang.Messagef("Look at the checks of the step that you are at, or of a file", "查看你当前步骤的检查，或者一个文件里的检查")),
+		Long: p.Say(lang.Messagef(`Look once at the checks of the step that you are at, from any terminal.
 
 With -f, wait until the checks of a file hold, on the cluster of your kubeconfig's
 current context or of --context. Nothing is changed there, unless a check itself
@@ -49,101 +54,105 @@ possible to look.`, `在任意终端里，对你当前步骤的检查查看一�
 全部通过时退出码为 0，有未通过的为 3，无法查看时为 1。`)),
 		Example:           "  kubectl learn check\n  kubectl learn check -f checks.yaml -n shop --timeout 2m -o junit",
 		Args:              help.Args(0, 1),
-		ValidArgsFunction: a.completeLesson,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := c.validate(cmd, args); err != nil {
-				return err
-			}
-			if c.file.name != "" {
-				return c.file.run(cmd.Context())
-			}
-			return c.run(cmd.Context(), args)
-		},
+		ValidArgsFunction: completeLesson(p),
+		RunE:              runE(o),
 	}
-	cmd.Flags().StringVar(&c.step, "step", "", a.say(lang.Messagef("look at this step (default: the one that you are at)", "查看指定的步骤（默认：你当前所在的步骤）")))
-	cmd.Flags().StringVarP(&c.output, "output", "o", "", a.say(lang.Messagef("output format: text, json, or with -f junit", "输出格式：text、json，用 -f 时还可以是 junit")))
-	c.cluster.add(a, cmd)
-	c.file.add(a, cmd, c)
+	cmd.Flags().StringVar(&o.step, "step", "", p.Say(lang.Messagef("look at this step (default: the one that you are at)", "查看指定的步骤（默认：你当前所在的步骤）")))
+	cmd.Flags().StringVarP(&o.output, "output", "o", "", p.Say(lang.Messagef("output format: text, json, or with -f junit", "输出格式：text、json，用 -f 时还可以是 junit")))
+	addClusterFlags(p, cmd, &o.choice)
+	o.file.add(p, cmd)
 	return cmd
 }
 
-// validate refuses what cannot be meant.
-func (c *check) validate(cmd *cobra.Command, args []string) error {
-	formats := []string{"text", "json"}
-	if c.file.name != "" {
-		formats = append(formats, "junit")
+func (o *checkOptions) complete(cmd *cobra.Command, args []string) error {
+	if len(args) == 1 {
+		o.lesson = args[0]
 	}
-	if c.output != "" && !slices.Contains(formats, c.output) {
-		return unknownFormat(c.output, formats...)
+	o.given = map[string]bool{}
+	for _, name := range []string{"filename", "namespace", "timeout", "allow-run"} {
+		o.given[name] = cmd.Flags().Changed(name)
 	}
-	if c.output == "text" {
-		c.output = ""
-	}
-	changed := cmd.Flags().Changed
-	switch {
-	case changed("filename") && c.file.name == "":
-		return usagef("-f wants a file", "-f 后面要写一个文件")
-	case c.file.name != "" && (len(args) > 0 || c.step != ""):
-		return usagef("a file has no lesson and no step: use -f without them", "文件里没有课程，也没有步骤：用 -f 时不要写它们")
-	case c.file.timeout < 0:
-		return usagef("--timeout must not be less than 0", "--timeout 不能小于 0")
-	}
-	for _, flag := range []string{"namespace", "timeout", "allow-run"} {
-		if changed(flag) && c.file.name == "" {
-			return usagef("--%s goes with -f FILE", "--%s 要和 -f 文件 一起用", flag)
-		}
-	}
+	o.file.program, o.file.choice, o.file.output = o.program, o.choice, o.output
 	return nil
 }
 
-func (c *check) run(ctx context.Context, args []string) error {
-	lesson, record, err := c.app.begun(args)
+func (o *checkOptions) validate() error {
+	formats := []string{"text", "json"}
+	if o.file.name != "" {
+		formats = append(formats, "junit")
+	}
+	problems := []error{knownFormat(o.output, formats...)}
+	if o.given["filename"] && o.file.name == "" {
+		problems = append(problems, usage.Errorf("-f wants a file", "-f 后面要写一个文件"))
+	}
+	if o.file.name != "" && (o.lesson != "" || o.step != "") {
+		problems = append(problems, usage.Errorf("a file has no lesson and no step: use -f without them", "文件里没有课程，也没有步骤：用 -f 时不要写它们"))
+	}
+	if o.file.timeout < 0 {
+		problems = append(problems, usage.Errorf("--timeout must not be less than 0", "--timeout 不能小于 0"))
+	}
+	for _, flag := range []string{"namespace", "timeout", "allow-run"} {
+		if o.given[flag] && o.file.name == "" {
+			problems = append(problems, usage.Errorf("--%s goes with -f FILE", "--%s 要和 -f 文件 一起用", flag))
+		}
+	}
+	return usage.Join(problems...)
+}
+
+func (o *checkOptions) run(ctx context.Context) error {
+	if o.file.name != "" {
+		return o.file.run(ctx)
+	}
+	lesson, record, err := begun(o.program, o.lesson)
 	if err != nil {
 		return err
 	}
-	step, err := c.find(lesson, record)
+	step, err := o.find(lesson, record)
 	if err != nil {
 		return err
 	}
 	cs := due(step, record.Steps[step.ID].Blocks)
 	if len(cs) == 0 {
-		c.app.remark(lang.Messagef("Step “%s” has nothing to check.", "步骤“%s”没有需要检查的内容。", step.Title))
-		return c.print(lesson.ID, step, checks.Results{})
+		o.program.Remark(lang.Messagef("Step “%s” has nothing to check.", "步骤“%s”没有需要检查的内容。", step.Title))
+		return o.print(lesson.ID, step, checks.Results{})
 	}
-	results, err := c.look(ctx, lesson, record, cs)
+	results, err := session.Look(ctx, o.program, lesson, record, o.choice, cs)
 	if err != nil {
 		// Whoever reads JSON is told of each check why it is unknown.
-		if c.output == "json" && ctx.Err() == nil {
-			err = cmp.Or(c.print(lesson.ID, step, unknown(cs, c.app.explain(err).what)), err)
+		if o.output == "json" && ctx.Err() == nil {
+			err = cmp.Or(o.print(lesson.ID, step, unknown(cs, advice.Of(err).What)), err)
 		}
 		return err
 	}
-	return cmp.Or(c.print(lesson.ID, step, results), verdictOf(results))
+	return cmp.Or(o.print(lesson.ID, step, results), advice.Verdict(results))
 }
 
-// look looks once, on the cluster where the lesson was begun.
-func (c *check) look(ctx context.Context, lesson *steps.Lesson, record progress.Record, cs []checks.Check) (_ checks.Results, err error) {
-	target, err := c.app.recorded(ctx, record, &c.cluster)
-	if err != nil {
-		return nil, err
+// find returns the step that is asked for, else the first that is not finished,
+// else the last.
+func (o *checkOptions) find(l *steps.Lesson, r progress.Record) (steps.Step, error) {
+	for _, s := range l.Steps {
+		if s.ID == o.step || o.step == "" && r.Steps[s.ID].Done.IsZero() {
+			return s, nil
+		}
 	}
-	dir, err := c.app.home()
-	if err != nil {
-		return nil, err
+	if o.step != "" {
+		return steps.Step{}, usage.Errorf("lesson %q has no step %q", "课程 %q 没有步骤 %q", l.ID, o.step)
 	}
-	kubeconfig, clean, err := privateKubeconfig(target, record.Namespace.Name)
-	if err != nil {
-		return nil, err
+	return l.Steps[len(l.Steps)-1], nil
+}
+
+func (o *checkOptions) print(lesson string, s steps.Step, results checks.Results) error {
+	p := o.program
+	switch {
+	case o.output == "json":
+		return printJSON(p, report.NewStep(lesson, s.ID, results))
+	case len(results) == 0:
+		return nil
 	}
-	defer func() { err = errors.Join(err, clean()) }()
-	engine, err := checks.NewEngine(target.Config, checks.WithRunner(c.app.runner(target, shell.Config{
-		Dir: filepath.Join(dir.Lesson(lesson.ID), "workspace"), Kubeconfig: kubeconfig,
-	})), checks.WithAnswers(answers{dir: dir.Lesson(lesson.ID), lesson: lesson}))
-	if err != nil {
-		return nil, err
+	if err := p.Printf("%s · %s\n\n", lesson, s.Title); err != nil {
+		return err
 	}
-	defer engine.Close()
-	return engine.Look(ctx, record.Namespace.Name, cs)
+	return p.Write(p.Style(p.Stdout).Results(results, p.Lang()))
 }
 
 // unknown is the result of checks when it was not possible to look.
@@ -169,71 +178,4 @@ func due(s steps.Step, behind int) []checks.Check {
 		}
 	}
 	return cs
-}
-
-// find returns the step that is asked for, else the first that is not finished,
-// else the last.
-func (c *check) find(l *steps.Lesson, r progress.Record) (steps.Step, error) {
-	for _, s := range l.Steps {
-		if s.ID == c.step || c.step == "" && r.Steps[s.ID].Done.IsZero() {
-			return s, nil
-		}
-	}
-	if c.step != "" {
-		return steps.Step{}, usagef("lesson %q has no step %q", "课程 %q 没有步骤 %q", l.ID, c.step)
-	}
-	return l.Steps[len(l.Steps)-1], nil
-}
-
-func (c *check) print(lesson string, s steps.Step, results []checks.Result) error {
-	if c.output == "" {
-		if len(results) == 0 {
-			return nil
-		}
-		if err := c.app.print("%s · %s\n\n", lesson, s.Title); err != nil {
-			return err
-		}
-		return c.app.rendered(c.app.style(c.app.Stdout).Results(results, c.app.lang()))
-	}
-	return c.app.json(report{Version: 1, Lesson: lesson, Step: s.ID, Checks: results}, "")
-}
-
-// begun returns the lesson that is named, else the one that was played last,
-// with its record.
-func (a *app) begun(args []string) (*steps.Lesson, progress.Record, error) {
-	catalog, err := a.catalog()
-	if err != nil {
-		return nil, progress.Record{}, err
-	}
-	var last progress.Record
-	if len(args) == 0 {
-		if last, err = a.last(catalog); err != nil {
-			return nil, last, err
-		}
-	} else {
-		last.Lesson = args[0]
-	}
-	if last.Lesson == "" {
-		return nil, last, notBegun(catalog.Courses()[0].Lessons[0].ID)
-	}
-	lesson, err := catalog.Lesson(last.Lesson, a.lang())
-	if err != nil {
-		return nil, last, err
-	}
-	dir, err := a.home()
-	if err != nil {
-		return nil, last, err
-	}
-	last, err = progress.Read(dir.Lesson(lesson.ID))
-	if err == nil && !last.Begun() {
-		err = notBegun(lesson.ID)
-	}
-	return lesson, last, err
-}
-
-func notBegun(lesson string) error {
-	return &advice{
-		what:  lang.Messagef("no lesson was begun here", "还没有开始这样的课程"),
-		hints: []lang.Message{lang.Messagef("begin one: %s start %s", "先开始一课：%s start %s", brand.Command, lesson)},
-	}
 }

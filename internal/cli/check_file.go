@@ -7,11 +7,19 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/advice"
+	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
+	"github.com/kubectl-learn/kubectl-learn/internal/program"
+	"github.com/kubectl-learn/kubectl-learn/internal/report"
+	"github.com/kubectl-learn/kubectl-learn/internal/session"
+	"github.com/kubectl-learn/kubectl-learn/internal/shell"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -20,8 +28,9 @@ import (
 // context: who names a file of checks has not asked for a lesson's sandbox. It is
 // shown before anything is looked at.
 type checkFile struct {
-	app       *app
-	check     *check
+	program   *program.Program
+	choice    cluster.Choice
+	output    string
 	name      string
 	namespace string
 	timeout   time.Duration
@@ -34,13 +43,12 @@ const defaultTimeout = 30 * time.Second
 // maxFile bounds a file of checks, in bytes.
 const maxFile = 1 << 20
 
-func (f *checkFile) add(a *app, cmd *cobra.Command, c *check) {
-	f.app, f.check = a, c
+func (f *checkFile) add(p *program.Program, cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVarP(&f.name, "filename", "f", "", a.say(lang.Messagef("file of checks, - for standard input", "检查文件，- 表示标准输入")))
-	flags.StringVarP(&f.namespace, "namespace", "n", "", a.say(lang.Messagef("with -f: namespace to look in (default: that of the context)", "用于 -f：要查看的命名空间（默认：上下文里的）")))
-	flags.DurationVar(&f.timeout, "timeout", defaultTimeout, a.say(lang.Messagef("with -f: how long the checks may take to pass; 0 looks once", "用于 -f：等待检查通过的最长时间；0 表示只看一次")))
-	flags.BoolVar(&f.allowRun, "allow-run", false, a.say(lang.Messagef("with -f: let checks run commands on this machine", "用于 -f：允许检查在本机运行命令")))
+	flags.StringVarP(&f.name, "filename", "f", "", p.Say(lang.Messagef("file of checks, - for standard input", "检查文件，- 表示标准输入")))
+	flags.StringVarP(&f.namespace, "namespace", "n", "", p.Say(lang.Messagef("with -f: namespace to look in (default: that of the context)", "用于 -f：要查看的命名空间（默认：上下文里的）")))
+	flags.DurationVar(&f.timeout, "timeout", defaultTimeout, p.Say(lang.Messagef("with -f: how long the checks may take to pass; 0 looks once", "用于 -f：等待检查通过的最长时间；0 表示只看一次")))
+	flags.BoolVar(&f.allowRun, "allow-run", false, p.Say(lang.Messagef("with -f: let checks run commands on this machine", "用于 -f：允许检查在本机运行命令")))
 }
 
 func (f *checkFile) run(ctx context.Context) (err error) {
@@ -52,10 +60,10 @@ func (f *checkFile) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	f.app.remark(lang.Messagef("Looking at context %q (%s), namespace %q.", "正在查看上下文 %q（%s），命名空间 %q。", target.Context, target.Server, f.namespace))
-	report := fileReport{File: f.name, Context: target.Context, Server: target.Server, Namespace: f.namespace, Begun: time.Now()}
+	f.program.Remark(lang.Messagef("Looking at context %q (%s), namespace %q.", "正在查看上下文 %q（%s），命名空间 %q。", target.Context, target.Server, f.namespace))
+	found := report.File{File: f.name, Context: target.Context, Server: target.Server, Namespace: f.namespace, Begun: time.Now()}
 	if err := target.Reach(ctx); err != nil {
-		return f.unreached(ctx, report, cs, err)
+		return f.unreached(ctx, found, cs, err)
 	}
 	options, clean, err := f.options(target)
 	if err != nil {
@@ -67,17 +75,17 @@ func (f *checkFile) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer engine.Close()
-	report.Results, err = f.results(ctx, engine, cs)
-	if err != nil && report.Results == nil {
+	found.Results, err = f.results(ctx, engine, cs)
+	if err != nil && found.Results == nil {
 		return cmp.Or(interrupted(ctx), err)
 	}
-	report.Took = time.Since(report.Begun)
-	return cmp.Or(f.print(report), interrupted(ctx), verdictOf(report.Results))
+	found.Took = time.Since(found.Begun)
+	return cmp.Or(f.print(found), interrupted(ctx), advice.Verdict(found.Results))
 }
 
 // read reads the checks and all of their faults.
 func (f *checkFile) read(ctx context.Context) ([]checks.Check, error) {
-	in := io.Reader(f.app.Stdin)
+	in := io.Reader(f.program.Stdin)
 	if f.name != "-" {
 		file, err := os.Open(f.name)
 		if err != nil {
@@ -93,6 +101,68 @@ func (f *checkFile) read(ctx context.Context) ([]checks.Check, error) {
 	return checks.Parse(src, checks.Position{File: f.name, Line: 1})
 }
 
+// readAll reads until the end or until ctx is done: standard input may be a
+// terminal at which nobody types.
+func readAll(ctx context.Context, in io.Reader) ([]byte, error) {
+	type read struct {
+		data []byte
+		err  error
+	}
+	done := make(chan read, 1)
+	go func() { // it outlasts ctx where the read does, and ends with the program
+		data, err := io.ReadAll(in)
+		done <- read{data, err}
+	}()
+	select {
+	case r := <-done:
+		return r.data, r.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// choose opens the cluster, and chooses the namespace where none was named.
+func (f *checkFile) choose(ctx context.Context) (*cluster.Cluster, error) {
+	target, namespace, err := cluster.Current(ctx, f.choice, f.program.Getenv, f.program.PodFolder)
+	f.namespace = cmp.Or(f.namespace, namespace)
+	if errors.Is(err, cluster.ErrNoCurrent) {
+		return nil, &advice.Error{
+			What: lang.Messagef("no cluster is chosen: the kubeconfig has no current context", "没有选定集群：kubeconfig 里没有当前上下文"),
+			Hints: []lang.Message{
+				lang.Messagef("name one with --context", "用 --context 指定一个"),
+				lang.Messagef("or take the sandbox: export KUBECONFIG=$(%s sandbox kubeconfig)", "或者使用沙箱：export KUBECONFIG=$(%s sandbox kubeconfig)", brand.Command),
+			},
+			Code: advice.Usage,
+		}
+	}
+	if missing, ok := errors.AsType[*cluster.NoContextError](err); ok {
+		e := advice.Of(err)
+		e.Hints = e.Hints[:min(len(e.Hints), len(missing.Known), 1)]
+		return nil, e
+	}
+	return target, err
+}
+
+// options let checks run commands where that was allowed. They get a kubeconfig of
+// the chosen context, which clean removes.
+func (f *checkFile) options(c *cluster.Cluster) (options []checks.Option, clean func() error, err error) {
+	if !f.allowRun {
+		return nil, func() error { return nil }, nil
+	}
+	file, clean, err := session.PrivateKubeconfig(c, f.namespace)
+	if err != nil {
+		return nil, nil, err
+	}
+	dir := "."
+	if f.name != "-" {
+		dir = filepath.Dir(f.name)
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return nil, nil, errors.Join(err, clean())
+	}
+	return []checks.Option{checks.WithRunner(session.Runner(f.program, c, shell.Config{Dir: dir, Kubeconfig: file}))}, clean, nil
+}
+
 // results looks until all checks hold or the time is up, and gives what was seen
 // last.
 func (f *checkFile) results(ctx context.Context, engine *checks.Engine, cs []checks.Check) ([]checks.Result, error) {
@@ -102,19 +172,20 @@ func (f *checkFile) results(ctx context.Context, engine *checks.Engine, cs []che
 	timed, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()
 	var last []checks.Result
-	begun, live := time.Now(), f.app.style(f.app.Stderr)
-	terminal := isTerminal(f.app.Stderr)
+	p := f.program
+	begun, live := time.Now(), p.Style(p.Stderr)
+	terminal := program.IsTerminal(p.Stderr)
 	err := engine.Watch(timed, f.namespace, cs, func(rs checks.Results) {
 		last = slices.Clone(rs)
 		if terminal {
-			fmt.Fprintf(f.app.Stderr, "\r\x1b[K%s", live.Live(rs, f.app.lang(), int(time.Since(begun).Seconds())))
+			fmt.Fprintf(p.Stderr, "\r\x1b[K%s", live.Live(rs, p.Lang(), int(time.Since(begun).Seconds())))
 		}
 		if rs.Passed() {
 			cancel()
 		}
 	})
 	if terminal {
-		fmt.Fprint(f.app.Stderr, "\r\x1b[K")
+		fmt.Fprint(p.Stderr, "\r\x1b[K")
 	}
 	if last == nil && ctx.Err() == nil {
 		// Not all checks could be looked at in so short a time: say of each what can be said.
@@ -123,24 +194,44 @@ func (f *checkFile) results(ctx context.Context, engine *checks.Engine, cs []che
 	return last, err
 }
 
-// verdictOf is the exit code that stands for results: not passed counts more than
-// not known.
-func verdictOf(results []checks.Result) error {
-	has := func(vs ...checks.Verdict) bool {
-		return slices.ContainsFunc(results, func(r checks.Result) bool { return slices.Contains(vs, r.Verdict) })
+// unreached says why the cluster cannot be reached; whoever reads JSON or JUnit is
+// told of each check.
+func (f *checkFile) unreached(ctx context.Context, r report.File, cs []checks.Check, err error) error {
+	if e := interrupted(ctx); e != nil {
+		return e
 	}
-	switch {
-	case has(checks.Failed, checks.Waiting):
-		return exitError(exitNotYet)
-	case has(checks.Unknown):
-		return exitError(exitFailed)
+	why := advice.Words(err)
+	if f.output == "json" || f.output == "junit" {
+		r.Results, r.Took = unknown(cs, why), time.Since(r.Begun)
+		if err := f.print(r); err != nil {
+			return err
+		}
 	}
-	return nil
+	return &advice.Error{
+		What:  lang.Messagef("the cluster of context %q cannot be reached: %s", "无法连接上下文 %q 的集群：%s", r.Context, why),
+		Hints: []lang.Message{lang.Messagef("try it yourself: kubectl --context %s version", "自己试一试：kubectl --context %s version", r.Context)},
+	}
+}
+
+func (f *checkFile) print(r report.File) error {
+	p := f.program
+	text := p.Style(p.Stdout).Results(r.Results, p.Lang())
+	var err error
+	switch f.output {
+	case "json":
+		text, err = r.JSON()
+	case "junit":
+		text, err = r.JUnit(p.Lang())
+	}
+	if err != nil {
+		return err
+	}
+	return p.Write(text)
 }
 
 func interrupted(ctx context.Context) error {
 	if ctx.Err() != nil {
-		return exitError(exitInterrupted)
+		return advice.ExitError(advice.Interrupted)
 	}
 	return nil
 }

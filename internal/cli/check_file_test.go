@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/advice"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
 	"github.com/kubectl-learn/kubectl-learn/internal/visible/hostile"
 )
@@ -91,16 +92,16 @@ func TestCheckFileInAPod(t *testing.T) {
 	env := []string{"KUBERNETES_SERVICE_HOST=" + address.Hostname(), "KUBERNETES_SERVICE_PORT=" + address.Port()}
 	file := writeFile(t, "checks.yaml", "- {id: a, name: A, object: {kind: ConfigMap, name: settings}, match: {data: {mode: 'on'}}}\n")
 	got := executeIn(t, pod, env, "check", "-f", file, "-o", "json", "--timeout", "0s")
-	if got.code != exitDone || !strings.Contains(got.out, `"namespace": "ci"`) || !strings.Contains(got.out, `"passed": true`) {
+	if got.code != advice.Done || !strings.Contains(got.out, `"namespace": "ci"`) || !strings.Contains(got.out, `"passed": true`) {
 		t.Errorf("exit code %d, %s%s", got.code, got.out, got.errOut)
 	}
-	if got := executeIn(t, pod, env, "check", "-f", file, "-n", "elsewhere", "--timeout", "0s"); got.code == exitDone {
+	if got := executeIn(t, pod, env, "check", "-f", file, "-n", "elsewhere", "--timeout", "0s"); got.code == advice.Done {
 		t.Errorf("-n does not count: %s", got.out)
 	}
-	if got := executeIn(t, pod, nil, "check", "-f", file); got.code != exitUsage {
+	if got := executeIn(t, pod, nil, "check", "-f", file); got.code != advice.Usage {
 		t.Errorf("without the environment: exit code %d, %s", got.code, got.errOut)
 	}
-	if got := executeIn(t, pod, env, "check", "-f", file, "--context", "here"); got.code != exitUsage {
+	if got := executeIn(t, pod, env, "check", "-f", file, "--context", "here"); got.code != advice.Usage {
 		t.Errorf("a context that there is not: exit code %d, %s", got.code, got.errOut)
 	}
 	if cluster.PodFolder != "/var/run/secrets/kubernetes.io/serviceaccount" {
@@ -140,7 +141,7 @@ func TestCheckFileUnreached(t *testing.T) {
 			if err := json.Unmarshal([]byte(got.out), &report); err != nil {
 				t.Fatalf("%v in %q; %s", err, got.out, got.errOut)
 			}
-			if got.code != exitFailed || report.Passed || report.PointsMax != 4 || len(report.Checks) != 2 {
+			if got.code != advice.Failed || report.Passed || report.PointsMax != 4 || len(report.Checks) != 2 {
 				t.Errorf("exit code %d, %+v", got.code, report)
 			}
 			for _, c := range report.Checks {
@@ -149,7 +150,7 @@ func TestCheckFileUnreached(t *testing.T) {
 				}
 			}
 			got = execute(t, nil, "check", "-f", file, "--kubeconfig", config, "--timeout", "0s", "-o", "junit")
-			if got.code != exitFailed || !strings.Contains(got.out, `<testsuites tests="2" failures="0" errors="2"`) || !strings.Contains(got.out, tt.en) {
+			if got.code != advice.Failed || !strings.Contains(got.out, `<testsuites tests="2" failures="0" errors="2"`) || !strings.Contains(got.out, tt.en) {
 				t.Errorf("exit code %d, %s", got.code, got.out)
 			}
 		})
@@ -183,7 +184,7 @@ func TestCheckFileHostile(t *testing.T) {
 	for _, l := range []string{"en", "zh"} {
 		for _, format := range []string{"text", "json", "junit"} {
 			got := execute(t, nil, "--lang", l, "check", "-f", file, "--kubeconfig", config, "--timeout", "0s", "-o", format)
-			if got.code != exitNotYet {
+			if got.code != advice.NotYet {
 				t.Errorf("%s: exit code %d; %s", format, got.code, got.errOut)
 			}
 			hostile.Refuse(t, format+" on stdout", got.out)
@@ -266,7 +267,7 @@ func TestErrorsHostile(t *testing.T) {
 	} {
 		for _, env := range [][]string{nil, {"KUBECTL_LEARN_HOME=/dev/null/" + text}} {
 			got := execute(t, env, args...)
-			if got.code == exitDone {
+			if got.code == advice.Done {
 				t.Errorf("%q: exit code 0", args)
 			}
 			hostile.Refuse(t, fmt.Sprintf("%q", args), got.out+got.errOut)

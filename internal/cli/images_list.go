@@ -10,36 +10,38 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-learn/kubectl-learn/images"
+	"github.com/kubectl-learn/kubectl-learn/internal/advice"
 	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
-	"github.com/kubectl-learn/kubectl-learn/internal/supply"
+	"github.com/kubectl-learn/kubectl-learn/internal/imageload"
+	"github.com/kubectl-learn/kubectl-learn/internal/program"
 	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-type imagesList struct {
-	cluster      clusterFlags
+// imagesListOptions are those of "kubectl learn images list".
+type imagesListOptions struct {
+	program      *program.Program
+	choice       cluster.Choice
 	from, output string
 }
 
-func (a *app) newImagesList() *cobra.Command {
-	o := &imagesList{}
+func newImagesList(p *program.Program) *cobra.Command {
+	o := &imagesListOptions{program: p}
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: a.say(lang.Messagef("List the images, which lessons need them, and which nodes have them", "列出镜像、用到它们的课程，以及哪些节点上有它们")),
+		Short: p.Say(lang.Messagef("List the images, which lessons need them, and which nodes have them", "列出镜像、用到它们的课程，以及哪些节点上有它们")),
 		Args:  help.Args(0, 0),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if o.output != "" && o.output != "json" {
-				return unknownFormat(o.output, "json")
-			}
-			return o.run(cmd.Context(), a)
-		},
+		RunE:  runE(o),
 	}
-	o.cluster.add(a, cmd)
-	a.addFrom(cmd, &o.from)
-	cmd.Flags().StringVarP(&o.output, "output", "o", "", a.say(lang.Messagef("output format: json", "输出格式：json")))
+	addClusterFlags(p, cmd, &o.choice)
+	addFrom(p, cmd, &o.from)
+	cmd.Flags().StringVarP(&o.output, "output", "o", "", p.Say(lang.Messagef("output format: json", "输出格式：json")))
 	return cmd
 }
+
+func (*imagesListOptions) complete(*cobra.Command, []string) error { return nil }
+func (o *imagesListOptions) validate() error                       { return knownFormat(o.output, "json") }
 
 // imageReport is an image in "images list -o json".
 type imageReport struct {
@@ -61,16 +63,16 @@ type nodesReport struct {
 	Unsure int `json:"unsure"`
 }
 
-func (o *imagesList) run(ctx context.Context, a *app) error {
-	lessons, err := a.lessonsByImage()
+func (o *imagesListOptions) run(ctx context.Context) error {
+	lessons, err := o.lessonsByImage()
 	if err != nil {
 		return err
 	}
-	nodes, err := o.nodes(ctx, a)
+	nodes, err := o.nodes(ctx)
 	if err != nil {
 		return err
 	}
-	sizes, err := a.sizes(o.from)
+	sizes, err := o.sizes()
 	if err != nil {
 		return err
 	}
@@ -81,37 +83,35 @@ func (o *imagesList) run(ctx context.Context, a *app) error {
 			r.Lessons = []string{}
 		}
 		if nodes != nil {
-			p := supply.Present(i, nodes)
+			p := imageload.Present(i, nodes)
 			r.Nodes = &nodesReport{p.Have, p.Lack, p.Unsure}
 		}
 		all = append(all, r)
 	}
 	if o.output == "json" {
-		where := *o.cluster.kube.Context
+		where := o.choice.Context
 		if where == "" {
 			where = "sandbox"
 		}
-		return a.json(map[string]any{"version": 1, "cluster": where, "images": all}, "")
+		return printJSON(o.program, map[string]any{"version": 1, "cluster": where, "images": all})
 	}
-	return o.show(a, all)
+	return o.show(all)
 }
 
 // lessonsByImage reads what lessons require.
-func (a *app) lessonsByImage() (map[string][]string, error) {
-	catalog, err := a.catalog()
+func (o *imagesListOptions) lessonsByImage() (map[string][]string, error) {
+	catalog, err := openCatalog()
 	if err != nil {
 		return nil, err
 	}
 	out := map[string][]string{}
-	for _, course := range catalog.Courses() {
-		for _, summary := range course.Lessons {
-			lesson, err := catalog.Lesson(summary.ID, a.lang())
-			if err != nil {
-				return nil, err
-			}
-			for _, image := range lesson.Requires.Images {
-				out[image] = append(out[image], lesson.ID)
-			}
+	for _, id := range catalog.IDs() {
+		lesson, err := catalog.Lesson(id, o.program.Lang())
+		if err != nil {
+			return nil, err
+		}
+		for _, image := range lesson.Requires.Images {
+			out[image] = append(out[image], lesson.ID)
 		}
 	}
 	return out, nil
@@ -119,12 +119,11 @@ func (a *app) lessonsByImage() (map[string][]string, error) {
 
 // nodes are those of the chosen cluster, none for the sandbox, which is not
 // started for this. Nodes that cannot be asked are said and are none either.
-func (o *imagesList) nodes(ctx context.Context, a *app) ([]corev1.Node, error) {
-	name := *o.cluster.kube.Context
-	if name == "" {
+func (o *imagesListOptions) nodes(ctx context.Context) ([]corev1.Node, error) {
+	if o.choice.Context == "" {
 		return nil, nil
 	}
-	c, err := cluster.FromContext(ctx, o.cluster.kube.ToRawKubeConfigLoader(), name)
+	c, err := o.choice.Open(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +132,7 @@ func (o *imagesList) nodes(ctx context.Context, a *app) ([]corev1.Node, error) {
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		a.remark(lang.Messagef("Which nodes have them cannot be told: %v", "无法得知哪些节点上有它们：%v", words(err)))
+		o.program.Remark(lang.Messagef("Which nodes have them cannot be told: %v", "无法得知哪些节点上有它们：%v", advice.Words(err)))
 	}
 	return nodes, nil
 }
@@ -141,24 +140,25 @@ func (o *imagesList) nodes(ctx context.Context, a *app) ([]corev1.Node, error) {
 // sizes looks into an archive, of this machine's architecture if there is one.
 // Without an archive there are no sizes, which is an error only where one was
 // named.
-func (a *app) sizes(from string) (map[string]int64, error) {
+func (o *imagesListOptions) sizes() (map[string]int64, error) {
 	var fault error
 	for _, arch := range slices.Concat([]string{runtime.GOARCH}, images.Architectures()) {
-		archive, err := supply.Open(from, a.Executable, arch)
+		archive, err := imageload.Open(o.from, o.program.Executable, arch)
 		if err == nil {
 			return archive.Sizes, nil
 		}
-		if fault == nil && from != "" {
+		if fault == nil && o.from != "" {
 			fault = err
 		}
 	}
 	return nil, fault
 }
 
-func (o *imagesList) show(a *app, all []imageReport) error {
+func (o *imagesListOptions) show(all []imageReport) error {
+	p := o.program
 	rows := [][]string{{
-		a.say(lang.Messagef("IMAGE", "镜像")), a.say(lang.Messagef("SIZE", "大小")),
-		a.say(lang.Messagef("NODES", "节点")), a.say(lang.Messagef("LESSONS", "课程")),
+		p.Say(lang.Messagef("IMAGE", "镜像")), p.Say(lang.Messagef("SIZE", "大小")),
+		p.Say(lang.Messagef("NODES", "节点")), p.Say(lang.Messagef("LESSONS", "课程")),
 	}}
 	for _, r := range all {
 		size, lessons := "-", "-"
@@ -168,15 +168,15 @@ func (o *imagesList) show(a *app, all []imageReport) error {
 		if len(r.Lessons) > 0 {
 			lessons = strings.Join(r.Lessons, ", ")
 		}
-		rows = append(rows, []string{r.Image, size, a.say(o.standing(r.Nodes)), lessons})
+		rows = append(rows, []string{r.Image, size, p.Say(o.standing(r.Nodes)), lessons})
 	}
-	return a.print("%s", visible.Table(rows))
+	return p.Printf("%s", visible.Table(rows))
 }
 
 // standing says in words which nodes have an image.
-func (o *imagesList) standing(n *nodesReport) lang.Message {
+func (o *imagesListOptions) standing(n *nodesReport) lang.Message {
 	switch {
-	case *o.cluster.kube.Context == "":
+	case o.choice.Context == "":
 		return lang.Messagef("built in", "内置")
 	case n == nil:
 		return lang.Messagef("unknown", "未知")
@@ -188,4 +188,12 @@ func (o *imagesList) standing(n *nodesReport) lang.Message {
 		return lang.Messagef("unknown", "未知")
 	}
 	return lang.Messagef("missing", "缺少")
+}
+
+// nodesWord counts nodes in words.
+func nodesWord(n int) lang.Message {
+	if n == 1 {
+		return lang.Messagef("1 node", "1 个节点")
+	}
+	return lang.Messagef("%d nodes", "%d 个节点", n)
 }

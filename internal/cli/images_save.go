@@ -1,54 +1,82 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"os"
+	"runtime"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-learn/kubectl-learn/images"
+	"github.com/kubectl-learn/kubectl-learn/internal/advice"
 	"github.com/kubectl-learn/kubectl-learn/internal/atomicfile"
 	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
-	"github.com/kubectl-learn/kubectl-learn/internal/supply"
+	"github.com/kubectl-learn/kubectl-learn/internal/imageload"
+	"github.com/kubectl-learn/kubectl-learn/internal/program"
+	"github.com/kubectl-learn/kubectl-learn/internal/usage"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-type imagesSave struct {
+// imagesSaveOptions are those of "kubectl learn images save".
+type imagesSaveOptions struct {
+	program                *program.Program
 	output, platform, from string
 	arch                   string
+	// terminal says that stdout is one.
+	terminal bool
 }
 
-func (a *app) newImagesSave() *cobra.Command {
-	o := &imagesSave{}
+func newImagesSave(p *program.Program) *cobra.Command {
+	o := &imagesSaveOptions{program: p}
 	cmd := &cobra.Command{
 		Use:     "save",
-		Short:   a.say(lang.Messagef("Write the archive of the images, for nodes that are loaded by hand", "写出镜像归档文件，供手工加载到节点")),
+		Short:   p.Say(lang.Messagef("Write the archive of the images, for nodes that are loaded by hand", "写出镜像归档文件，供手工加载到节点")),
 		Example: "  kubectl learn images save -o images.tar --platform linux/arm64",
 		Args:    help.Args(0, 0),
-		RunE: func(*cobra.Command, []string) error {
-			if err := o.complete(); err != nil {
-				return err
-			}
-			return o.run(a)
-		},
+		RunE:    runE(o),
 	}
-	a.addFrom(cmd, &o.from)
-	cmd.Flags().StringVarP(&o.output, "output", "o", "", a.say(lang.Messagef("file to write; - is stdout (default: the archive's own name, here)", "要写的文件；- 表示标准输出（默认：当前文件夹里的同名文件）")))
-	cmd.Flags().StringVar(&o.platform, "platform", "", a.say(lang.Messagef("linux/amd64 or linux/arm64 (default: as this machine)", "linux/amd64 或 linux/arm64（默认与本机相同）")))
+	addFrom(p, cmd, &o.from)
+	cmd.Flags().StringVarP(&o.output, "output", "o", "", p.Say(lang.Messagef("file to write; - is stdout (default: the archive's own name, here)", "要写的文件；- 表示标准输出（默认：当前文件夹里的同名文件）")))
+	cmd.Flags().StringVar(&o.platform, "platform", "", p.Say(lang.Messagef("linux/amd64 or linux/arm64 (default: as this machine)", "linux/amd64 或 linux/arm64（默认与本机相同）")))
 	return cmd
 }
 
-func (o *imagesSave) complete() (err error) {
-	if o.arch, err = platformArch(o.platform); err == nil && o.output == "" {
-		o.output = images.ArchiveName(o.arch)
-	}
-	return err
+func (o *imagesSaveOptions) complete(*cobra.Command, []string) error {
+	o.terminal = program.IsTerminal(o.program.Stdout)
+	o.arch = strings.TrimPrefix(cmp.Or(o.platform, "linux/"+runtime.GOARCH), "linux/")
+	o.output = cmp.Or(o.output, images.ArchiveName(o.arch))
+	return nil
 }
 
-func (o *imagesSave) run(a *app) error {
-	if o.output == "-" && isTerminal(a.Stdout) {
-		return usagef("the archive is not text for a terminal; name a file with -o", "归档文件不是文本，不能打印到终端；用 -o 指定一个文件")
+func (o *imagesSaveOptions) validate() error {
+	return usage.Join(o.validatePlatform(), o.validateOutput())
+}
+
+func (o *imagesSaveOptions) validatePlatform() error {
+	var known []string
+	for _, arch := range images.Architectures() {
+		known = append(known, "linux/"+arch)
 	}
-	archive, err := supply.Open(o.from, a.Executable, o.arch)
+	platform := cmp.Or(o.platform, "linux/"+o.arch)
+	if slices.Contains(known, platform) {
+		return nil
+	}
+	return usage.Errorf("there are no images for %q; choose one of %s", "没有适用于 %q 的镜像；可选：%s", platform, strings.Join(known, ", "))
+}
+
+func (o *imagesSaveOptions) validateOutput() error {
+	if o.output != "-" || !o.terminal {
+		return nil
+	}
+	return usage.Errorf("the archive is not text for a terminal; name a file with -o", "归档文件不是文本，不能打印到终端；用 -o 指定一个文件")
+}
+
+func (o *imagesSaveOptions) run(context.Context) error {
+	p := o.program
+	archive, err := imageload.Open(o.from, p.Executable, o.arch)
 	if err != nil {
 		return err
 	}
@@ -60,23 +88,23 @@ func (o *imagesSave) run(a *app) error {
 		return err
 	}
 	if o.output == "-" {
-		_, err := a.Stdout.Write(data)
+		_, err := p.Stdout.Write(data)
 		return err
 	}
 	if err := atomicfile.Write(o.output, data); err != nil {
 		return err
 	}
-	return a.print("%s\n", a.say(lang.Messagef("%s: %d images for linux/%s, %s", "%s：%d 个镜像，linux/%s，%s", o.output, len(archive.Sizes), o.arch, megabytes(int64(len(data))))))
+	return p.Printf("%s\n", p.Say(lang.Messagef("%s: %d images for linux/%s, %s", "%s：%d 个镜像，linux/%s，%s", o.output, len(archive.Sizes), o.arch, megabytes(int64(len(data))))))
 }
 
 // fits refuses an archive for other machines.
-func fits(archive supply.Archive, arch string) error {
+func fits(archive imageload.Archive, arch string) error {
 	if arch == "" || archive.Arch == arch {
 		return nil
 	}
-	return &advice{
-		what:  lang.Messagef("%s is for linux/%s; wanted is linux/%s", "%s 是 linux/%s 的；需要的是 linux/%s", archive.File, archive.Arch, arch),
-		hints: []lang.Message{lang.Messagef("make images writes one for each", "make images 会为每种平台各写一个")},
-		code:  exitUsage,
+	return &advice.Error{
+		What:  lang.Messagef("%s is for linux/%s; wanted is linux/%s", "%s 是 linux/%s 的；需要的是 linux/%s", archive.File, archive.Arch, arch),
+		Hints: []lang.Message{lang.Messagef("make images writes one for each", "make images 会为每种平台各写一个")},
+		Code:  advice.Usage,
 	}
 }

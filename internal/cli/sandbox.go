@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -8,17 +9,19 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/advice"
 	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
+	"github.com/kubectl-learn/kubectl-learn/internal/program"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // newSandbox hands its commands to the sandbox program, which says what there
 // is to say.
-func (a *app) newSandbox() *cobra.Command {
+func newSandbox(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
-		Short: a.say(lang.Messagef("Start, stop and look at the built-in cluster", "启动、停止、查看内置集群")),
+		Short: p.Say(lang.Messagef("Start, stop and look at the built-in cluster", "启动、停止、查看内置集群")),
 		Args:  help.Group,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -33,15 +36,28 @@ func (a *app) newSandbox() *cobra.Command {
 	} {
 		cmd.AddCommand(&cobra.Command{
 			Use:                name,
-			Short:              a.say(short),
+			Short:              p.Say(short),
 			DisableFlagParsing: true,
-			RunE: func(cmd *cobra.Command, args []string) error {
-				return a.runSandbox(cmd, append([]string{name}, withoutLang(args)...))
-			},
+			RunE:               runE(&sandboxOptions{program: p, command: name}),
 		})
 	}
 	return cmd
 }
+
+// sandboxOptions are a command for the sandbox program.
+type sandboxOptions struct {
+	program *program.Program
+	command string
+	args    []string
+}
+
+func (o *sandboxOptions) complete(_ *cobra.Command, args []string) error {
+	o.args = withoutLang(args)
+	return nil
+}
+
+// validate leaves it to the sandbox program.
+func (*sandboxOptions) validate() error { return nil }
 
 // withoutLang takes out --lang, which is this program's: the sandbox program is
 // told the language by its environment.
@@ -58,18 +74,19 @@ func withoutLang(args []string) []string {
 	return out
 }
 
-func (a *app) runSandbox(cmd *cobra.Command, args []string) error {
-	program, err := cluster.FindSandbox(a.Executable, a.getenv)
+func (o *sandboxOptions) run(ctx context.Context) error {
+	p := o.program
+	file, err := cluster.FindSandbox(p.Executable, p.Getenv)
 	if err != nil {
 		return err
 	}
 	// The terminal sends Ctrl-C to both; the sandbox program answers it.
-	run := exec.CommandContext(cmd.Context(), program, args...)
+	run := exec.CommandContext(ctx, file, append([]string{o.command}, o.args...)...)
 	run.Cancel = func() error { return run.Process.Signal(os.Interrupt) }
-	run.Stdin, run.Stdout, run.Stderr, run.Env = a.Stdin, a.Stdout, a.Stderr, a.childEnv()
+	run.Stdin, run.Stdout, run.Stderr, run.Env = p.Stdin, p.Stdout, p.Stderr, p.ChildEnv()
 	err = run.Run()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return exitError(exit.ExitCode())
+		return advice.ExitError(exit.ExitCode())
 	}
 	return err
 }

@@ -26,16 +26,3 @@ func TestWithoutLang(t *testing.T) {
 		})
 	}
 }
-
-// Programs that this one starts speak its language, whatever the locale.
-func TestChildEnv(t *testing.T) {
-	env := []string{"LANG=en_US.UTF-8", "KUBECTL_LEARN_LANG=en"}
-	a := &app{Program: Program{Env: env}, langFlag: "zh"}
-	child := &app{Program: Program{Env: a.childEnv()}}
-	if got := child.lang(); got != "zh" {
-		t.Errorf("the child speaks %q", got)
-	}
-	if got := (&app{Program: Program{Env: env}}).lang(); got != "en" {
-		t.Errorf("the environment was changed: %q", got)
-	}
-}

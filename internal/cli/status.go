@@ -1,40 +1,45 @@
 package cli
 
 import (
-	"errors"
+	"context"
 	"fmt"
-	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/advice"
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
 	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
+	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
+	"github.com/kubectl-learn/kubectl-learn/internal/program"
 	"github.com/kubectl-learn/kubectl-learn/internal/progress"
 	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
-func (a *app) newStatus() *cobra.Command {
-	output := ""
+// statusOptions are those of "kubectl learn status".
+type statusOptions struct {
+	program *program.Program
+	output  string
+}
+
+func newStatus(p *program.Program) *cobra.Command {
+	o := &statusOptions{program: p}
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: a.say(lang.Messagef("Say where you are in the lessons that you began", "查看你已开始的课程进行到哪里")),
+		Short: p.Say(lang.Messagef("Say where you are in the lessons that you began", "查看你已开始的课程进行到哪里")),
 		Args:  help.Args(0, 0),
-		RunE: func(*cobra.Command, []string) error {
-			if output != "" && output != "json" {
-				return unknownFormat(output, "json")
-			}
-			return a.status(output)
-		},
+		RunE:  runE(o),
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "", a.say(lang.Messagef("output format: json", "输出格式：json")))
+	cmd.Flags().StringVarP(&o.output, "output", "o", "", p.Say(lang.Messagef("output format: json", "输出格式：json")))
 	return cmd
 }
 
-// standingReport is a lesson's line in "status -o json".
-type standingReport struct {
+func (*statusOptions) complete(*cobra.Command, []string) error { return nil }
+func (o *statusOptions) validate() error                       { return knownFormat(o.output, "json") }
+
+// lessonStatus is a lesson's line in "status -o json".
+type lessonStatus struct {
 	Lesson    string `json:"lesson"`
 	Done      int    `json:"done"`
 	Steps     int    `json:"steps"`
@@ -43,37 +48,38 @@ type standingReport struct {
 	Namespace string `json:"namespace"`
 }
 
-func (a *app) status(output string) error {
-	catalog, err := a.catalog()
+func (o *statusOptions) run(context.Context) error {
+	catalog, err := openCatalog()
 	if err != nil {
 		return err
 	}
-	records, err := a.records(catalog)
+	records, err := o.records(catalog)
 	if err != nil {
 		return err
 	}
-	all := make([]standingReport, 0, len(records))
+	all := make([]lessonStatus, 0, len(records))
 	titles := map[string]string{}
 	for _, r := range records {
-		lesson, err := catalog.Lesson(r.Lesson, a.lang())
+		lesson, err := catalog.Lesson(r.Lesson, o.program.Lang())
 		if err != nil {
 			return err
 		}
-		s := standingReport{Lesson: r.Lesson, Done: r.DoneSteps(), Steps: len(lesson.Steps), Context: r.Cluster.Context, Namespace: r.Namespace.Name}
+		s := lessonStatus{Lesson: r.Lesson, Done: r.DoneSteps(), Steps: len(lesson.Steps), Context: r.Cluster.Context, Namespace: r.Namespace.Name}
 		if next, ok := nextStep(lesson, r); ok {
 			s.Step, titles[r.Lesson] = next.ID, next.Title
 		}
 		all = append(all, s)
 	}
-	if output == "json" {
-		return a.json(map[string]any{"version": 1, "lessons": all}, "")
+	if o.output == "json" {
+		return printJSON(o.program, map[string]any{"version": 1, "lessons": all})
 	}
-	return a.printStatus(all, titles)
+	return o.print(all, titles)
 }
 
-func (a *app) printStatus(all []standingReport, titles map[string]string) error {
+func (o *statusOptions) print(all []lessonStatus, titles map[string]string) error {
+	p := o.program
 	if len(all) == 0 {
-		return a.print("%s\n", a.say(lang.Messagef("No lesson was begun yet. Begin: %s start", "还没有开始任何课程。开始：%s start", brand.Command)))
+		return p.Printf("%s\n", p.Say(lang.Messagef("No lesson was begun yet. Begin: %s start", "还没有开始任何课程。开始：%s start", brand.Command)))
 	}
 	var rows [][]string
 	for _, s := range all {
@@ -81,12 +87,13 @@ func (a *app) printStatus(all []standingReport, titles map[string]string) error 
 		if s.Step != "" {
 			at = lang.Messagef("next: %s", "下一步：%s", titles[s.Lesson])
 		}
-		rows = append(rows, []string{s.Lesson, fmt.Sprintf("%d/%d", s.Done, s.Steps), a.say(where(s.Context)), s.Namespace, a.say(at)})
+		rows = append(rows, []string{s.Lesson, fmt.Sprintf("%d/%d", s.Done, s.Steps), p.Say(cluster.Where(s.Context)), s.Namespace, p.Say(at)})
 	}
-	return a.print("%s", visible.Table(rows))
+	return p.Printf("%s", visible.Table(rows))
 }
 
-func nextStep(l *steps.Lesson, r progress.Record) (steps.Step, bool) {
+// nextStep is the first that is not finished; ok is false where all are.
+func nextStep(l *steps.Lesson, r progress.Record) (_ steps.Step, ok bool) {
 	for _, s := range l.Steps {
 		if r.Steps[s.ID].Done.IsZero() {
 			return s, true
@@ -97,62 +104,21 @@ func nextStep(l *steps.Lesson, r progress.Record) (steps.Step, bool) {
 
 // records returns the record of each lesson that was begun. One that cannot be
 // read is said and passed over.
-func (a *app) records(catalog *steps.Catalog) ([]progress.Record, error) {
+func (o *statusOptions) records(catalog *steps.Catalog) ([]progress.Record, error) {
+	dir, err := o.program.Home()
+	if err != nil {
+		return nil, err
+	}
 	var out []progress.Record
-	err := a.eachRecord(catalog, func(r progress.Record, _ string, err error) error {
-		switch e := explainRecord(err); {
-		case e != nil:
-			a.remark(e.what)
-			return nil //nolint:nilerr // it was said
+	err = progress.Each(dir, catalog.IDs(), func(_ string, r progress.Record, err error) error {
+		switch {
+		case progress.Unreadable(err):
+			o.program.Remark(advice.Of(err).What)
+			return nil
 		case err == nil && r.Begun():
 			out = append(out, r)
 		}
 		return err
 	})
 	return out, err
-}
-
-// last returns the record of the lesson that was played last, an empty one when
-// none was begun. When that is one that cannot be read, the error says so: an
-// older lesson is not what is meant.
-func (a *app) last(catalog *steps.Catalog) (progress.Record, error) {
-	var (
-		last       progress.Record
-		unreadable error
-		at         time.Time
-	)
-	err := a.eachRecord(catalog, func(r progress.Record, file string, err error) error {
-		played := r.Updated
-		if explainRecord(err) != nil {
-			info, statErr := os.Stat(file)
-			if statErr != nil {
-				return err
-			}
-			played = info.ModTime().Truncate(time.Second)
-		} else if err != nil || !r.Begun() {
-			return err
-		}
-		if !played.Before(at) {
-			last, unreadable, at = r, err, played
-		}
-		return nil
-	})
-	return last, errors.Join(err, unreadable)
-}
-
-// eachRecord reads the record of each lesson.
-func (a *app) eachRecord(catalog *steps.Catalog, do func(r progress.Record, file string, err error) error) error {
-	dir, err := a.home()
-	if err != nil {
-		return err
-	}
-	for _, course := range catalog.Courses() {
-		for _, l := range course.Lessons {
-			r, err := progress.Read(dir.Lesson(l.ID))
-			if err := do(r, progress.File(dir.Lesson(l.ID)), err); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

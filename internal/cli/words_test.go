@@ -10,6 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/advice"
+	"github.com/kubectl-learn/kubectl-learn/internal/program"
 )
 
 // outcome is what a run of the program left.
@@ -38,7 +41,7 @@ func executeIn(t *testing.T, pod string, env []string, args ...string) outcome {
 		return f
 	}
 	in, out, errOut := open("in"), open("out"), open("err")
-	code := Run(t.Context(), Program{
+	code := Run(t.Context(), program.Program{
 		Args: append([]string{"kubectl-learn"}, args...), Executable: filepath.Join(dir, "kubectl-learn"),
 		PodFolder: pod,
 		Env:       append([]string{"KUBECTL_LEARN_HOME=" + filepath.Join(dir, "learn"), "LANG=C.UTF-8"}, env...),
@@ -74,7 +77,7 @@ func everyCommand(visit func(path []string, cmd *cobra.Command)) {
 			walk(append(append([]string(nil), path...), child.Name()), child)
 		}
 	}
-	walk(nil, (&app{}).newRoot())
+	walk(nil, newRoot(&program.Program{}, nil))
 }
 
 // TestWhatCannotBeMeant gives every command too many arguments, too few, flags that
@@ -112,8 +115,8 @@ func TestWhatCannotBeMeant(t *testing.T) {
 			args = append([]string(nil), args...)
 			name := strings.Join(args, " ")
 			en, zh := execute(t, nil, args...), execute(t, []string{"LANG=zh_CN.UTF-8"}, args...)
-			if en.code != exitUsage || zh.code != exitUsage {
-				t.Errorf("%s: exit codes %d and %d, want %d; %s", name, en.code, zh.code, exitUsage, en.errOut)
+			if en.code != advice.Usage || zh.code != advice.Usage {
+				t.Errorf("%s: exit codes %d and %d, want %d; %s", name, en.code, zh.code, advice.Usage, en.errOut)
 			}
 			if en.out != "" || zh.out != "" {
 				t.Errorf("%s: a mistake on stdout: %q, %q", name, en.out, zh.out)
@@ -141,7 +144,7 @@ func TestHelpIsChinese(t *testing.T) {
 			return
 		}
 		got := execute(t, []string{"LANG=zh_CN.UTF-8"}, append(path, "--help")...)
-		if got.code != exitDone || got.errOut != "" {
+		if got.code != advice.Done || got.errOut != "" {
 			t.Errorf("%v --help: exit code %d, %q", path, got.code, got.errOut)
 		}
 		wantChinese(t, strings.Join(path, " ")+" --help", got.out)
@@ -168,44 +171,44 @@ func TestTroubleIsChinese(t *testing.T) {
 		env, args []string
 		code      int
 	}{
-		"no such lesson":           {nil, []string{"start", "orchestrat", "--yes"}, exitUsage},
-		"no lesson":                {nil, []string{"start"}, exitUsage},
-		"no terminal":              {nil, []string{"start", "first-steps"}, exitUsage},
-		"no sandbox":               {nil, []string{"start", "first-steps", "--yes"}, exitFailed},
-		"no such mode":             {nil, []string{"start", "first-steps", "--yes", "--mode", "exam"}, exitUsage},
-		"no time":                  {nil, []string{"start", "first-steps", "--yes", "--timeout", "0s"}, exitUsage},
-		"no such variable":         {nil, []string{"start", "first-steps", "--yes", "--set", "A=1"}, exitUsage},
-		"no such context":          {[]string{"KUBECONFIG=" + down}, []string{"start", "first-steps", "--yes", "--context", "elsewhere"}, exitUsage},
-		"production":               {nil, []string{"start", "first-steps", "--yes", "--context", "prod", "--kubeconfig", production}, exitFailed},
-		"a cluster that is down":   {nil, []string{"start", "first-steps", "--yes", "--context", "here", "--kubeconfig", down}, exitFailed},
-		"a damaged kubeconfig":     {nil, []string{"start", "first-steps", "--yes", "--context", "here", "--kubeconfig", damaged}, exitFailed},
-		"a home that is a file":    {[]string{"KUBECTL_LEARN_HOME=" + checks}, []string{"start", "first-steps", "--yes"}, exitFailed},
-		"no lesson begun":          {nil, []string{"check"}, exitFailed},
-		"a lesson not begun":       {nil, []string{"check", "first-steps"}, exitFailed},
-		"reset, not begun":         {nil, []string{"reset", "first-steps", "--yes"}, exitFailed},
-		"reset, no such lesson":    {nil, []string{"reset", "first-step"}, exitUsage},
-		"url of nothing":           {nil, []string{"url", "web"}, exitUsage},
-		"url of a pod":             {nil, []string{"url", "pod/web"}, exitUsage},
-		"url, down":                {nil, []string{"url", "service/web", "--context", "here", "--kubeconfig", down}, exitFailed},
-		"no file":                  {nil, []string{"check", "-f", filepath.Join(dir, "none.yaml")}, exitFailed},
-		"a folder":                 {nil, []string{"check", "-f", dir}, exitFailed},
-		"a file and a lesson":      {nil, []string{"check", "-f", checks, "first-steps"}, exitUsage},
-		"an empty name":            {nil, []string{"check", "-f", ""}, exitUsage},
-		"a flag without its other": {nil, []string{"check", "-n", "shop"}, exitUsage},
-		"negative time":            {nil, []string{"check", "-f", checks, "--timeout", "-1s"}, exitUsage},
-		"checks, no cluster":       {nil, []string{"check", "-f", checks}, exitUsage},
-		"checks, down":             {nil, []string{"check", "-f", checks, "--kubeconfig", down}, exitFailed},
-		"checks, no context":       {nil, []string{"check", "-f", checks, "--kubeconfig", down, "--context", "elsewhere"}, exitUsage},
-		"checks, damaged":          {nil, []string{"check", "-f", checks, "--kubeconfig", damaged}, exitFailed},
-		"images, no archive":       {nil, []string{"images", "save"}, exitFailed},
-		"images, wrong archive":    {nil, []string{"images", "save", "--from", checks}, exitFailed},
-		"images, odd platform":     {nil, []string{"images", "save", "--platform", "plan9/mips"}, exitUsage},
-		"images, down":             {nil, []string{"images", "load", "--yes", "--context", "here", "--kubeconfig", down}, exitFailed},
-		"sandbox":                  {nil, []string{"sandbox", "status"}, exitFailed},
-		"an editor without a file": {nil, []string{"edit-file", filepath.Join(dir, "none")}, exitFailed},
-		"an editor without a word": {nil, []string{"edit-file", checks}, exitFailed},
-		"help about nothing":       {nil, []string{"help", "no-such"}, exitUsage},
-		"another language":         {nil, []string{"--lang", "fr", "list"}, exitUsage},
+		"no such lesson":           {nil, []string{"start", "orchestrat", "--yes"}, advice.Usage},
+		"no lesson":                {nil, []string{"start"}, advice.Usage},
+		"no terminal":              {nil, []string{"start", "first-steps"}, advice.Usage},
+		"no sandbox":               {nil, []string{"start", "first-steps", "--yes"}, advice.Failed},
+		"no such mode":             {nil, []string{"start", "first-steps", "--yes", "--mode", "exam"}, advice.Usage},
+		"no time":                  {nil, []string{"start", "first-steps", "--yes", "--timeout", "0s"}, advice.Usage},
+		"no such variable":         {nil, []string{"start", "first-steps", "--yes", "--set", "A=1"}, advice.Usage},
+		"no such context":          {[]string{"KUBECONFIG=" + down}, []string{"start", "first-steps", "--yes", "--context", "elsewhere"}, advice.Usage},
+		"production":               {nil, []string{"start", "first-steps", "--yes", "--context", "prod", "--kubeconfig", production}, advice.Failed},
+		"a cluster that is down":   {nil, []string{"start", "first-steps", "--yes", "--context", "here", "--kubeconfig", down}, advice.Failed},
+		"a damaged kubeconfig":     {nil, []string{"start", "first-steps", "--yes", "--context", "here", "--kubeconfig", damaged}, advice.Failed},
+		"a home that is a file":    {[]string{"KUBECTL_LEARN_HOME=" + checks}, []string{"start", "first-steps", "--yes"}, advice.Failed},
+		"no lesson begun":          {nil, []string{"check"}, advice.Failed},
+		"a lesson not begun":       {nil, []string{"check", "first-steps"}, advice.Failed},
+		"reset, not begun":         {nil, []string{"reset", "first-steps", "--yes"}, advice.Failed},
+		"reset, no such lesson":    {nil, []string{"reset", "first-step"}, advice.Usage},
+		"url of nothing":           {nil, []string{"url", "web"}, advice.Usage},
+		"url of a pod":             {nil, []string{"url", "pod/web"}, advice.Usage},
+		"url, down":                {nil, []string{"url", "service/web", "--context", "here", "--kubeconfig", down}, advice.Failed},
+		"no file":                  {nil, []string{"check", "-f", filepath.Join(dir, "none.yaml")}, advice.Failed},
+		"a folder":                 {nil, []string{"check", "-f", dir}, advice.Failed},
+		"a file and a lesson":      {nil, []string{"check", "-f", checks, "first-steps"}, advice.Usage},
+		"an empty name":            {nil, []string{"check", "-f", ""}, advice.Usage},
+		"a flag without its other": {nil, []string{"check", "-n", "shop"}, advice.Usage},
+		"negative time":            {nil, []string{"check", "-f", checks, "--timeout", "-1s"}, advice.Usage},
+		"checks, no cluster":       {nil, []string{"check", "-f", checks}, advice.Usage},
+		"checks, down":             {nil, []string{"check", "-f", checks, "--kubeconfig", down}, advice.Failed},
+		"checks, no context":       {nil, []string{"check", "-f", checks, "--kubeconfig", down, "--context", "elsewhere"}, advice.Usage},
+		"checks, damaged":          {nil, []string{"check", "-f", checks, "--kubeconfig", damaged}, advice.Failed},
+		"images, no archive":       {nil, []string{"images", "save"}, advice.Failed},
+		"images, wrong archive":    {nil, []string{"images", "save", "--from", checks}, advice.Failed},
+		"images, odd platform":     {nil, []string{"images", "save", "--platform", "plan9/mips"}, advice.Usage},
+		"images, down":             {nil, []string{"images", "load", "--yes", "--context", "here", "--kubeconfig", down}, advice.Failed},
+		"sandbox":                  {nil, []string{"sandbox", "status"}, advice.Failed},
+		"an editor without a file": {nil, []string{"edit-file", filepath.Join(dir, "none")}, advice.Failed},
+		"an editor without a word": {nil, []string{"edit-file", checks}, advice.Failed},
+		"help about nothing":       {nil, []string{"help", "no-such"}, advice.Usage},
+		"another language":         {nil, []string{"--lang", "fr", "list"}, advice.Usage},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := execute(t, append([]string{"LANG=zh_CN.UTF-8"}, tt.env...), tt.args...)

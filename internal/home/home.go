@@ -38,8 +38,10 @@ func Find(getenv func(string) string) (Dir, error) {
 	return Dir(filepath.Join(d, ".kubectl-learn")), nil
 }
 
-// Lesson is the folder of one lesson: its progress, lock and workspace.
-func (d Dir) Lesson(id string) string { return filepath.Join(string(d), "lessons", id) }
+// Lesson is the folder of one lesson.
+func (d Dir) Lesson(id string) Lesson { return Lesson(filepath.Join(d.lessons(), id)) }
+
+func (d Dir) lessons() string { return filepath.Join(string(d), "lessons") }
 
 // Sandbox is the folder of the sandbox: its state, credentials and logs.
 func (d Dir) Sandbox() string { return filepath.Join(string(d), "sandbox") }

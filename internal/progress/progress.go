@@ -9,9 +9,9 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/home"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -94,14 +94,11 @@ func (r Record) DoneSteps() int {
 	return n
 }
 
-// File is the file of the record in a lesson's folder.
-func File(dir string) string { return filepath.Join(dir, recordFile) }
-
 // Read returns the record in a lesson's folder without locking it, and an empty
 // one when there is none. It fails with *DamagedError, or with *NewerError for
 // a record that a newer version of the program wrote.
-func Read(dir string) (Record, error) {
-	file := File(dir)
+func Read(dir home.Lesson) (Record, error) {
+	file := dir.Progress()
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Record{Version: version, Steps: map[string]Step{}}, nil

@@ -9,10 +9,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/home"
 )
 
 func TestStoreKeepsWhatWasSaved(t *testing.T) {
-	dir := t.TempDir()
+	dir := home.Lesson(t.TempDir())
 	s, err := Open(dir, "orchestrate")
 	if err != nil {
 		t.Fatal(err)
@@ -36,7 +38,7 @@ func TestStoreKeepsWhatWasSaved(t *testing.T) {
 }
 
 func TestStoreIsForOneRunAtATime(t *testing.T) {
-	dir := t.TempDir()
+	dir := home.Lesson(t.TempDir())
 	first, err := Open(dir, "orchestrate")
 	if err != nil {
 		t.Fatal(err)
@@ -61,8 +63,8 @@ func TestOpenPutsADamagedRecordAside(t *testing.T) {
 		"other types":  `{"version": 1, "steps": []}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			if err := os.WriteFile(filepath.Join(dir, recordFile), []byte(content), 0o600); err != nil {
+			dir := home.Lesson(t.TempDir())
+			if err := os.WriteFile(dir.Progress(), []byte(content), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			s, err := Open(dir, "orchestrate")
@@ -81,7 +83,7 @@ func TestOpenPutsADamagedRecordAside(t *testing.T) {
 }
 
 func TestDamagedRecordNamesItsNamespace(t *testing.T) {
-	dir := t.TempDir()
+	dir := home.Lesson(t.TempDir())
 	s, err := Open(dir, "orchestrate")
 	if err != nil {
 		t.Fatal(err)
@@ -92,7 +94,7 @@ func TestDamagedRecordNamesItsNamespace(t *testing.T) {
 	if err := errors.Join(s.Save(), s.Close()); err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(dir, recordFile)
+	file := dir.Progress()
 	whole, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -125,8 +127,8 @@ func TestNewerRecordStaysAsItIs(t *testing.T) {
 		"almost empty": `{"version": 99}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			file := filepath.Join(dir, recordFile)
+			dir := home.Lesson(t.TempDir())
+			file := dir.Progress()
 			if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -154,7 +156,7 @@ func TestOpenSaysWhichFolderTakesNoFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(file, "lessons")
-	_, err := Open(dir, "orchestrate")
+	_, err := Open(home.Lesson(dir), "orchestrate")
 	var unwritable *UnwritableError
 	if !errors.As(err, &unwritable) || unwritable.Dir != dir {
 		t.Fatalf("Open: %v, want an UnwritableError for %s", err, dir)
@@ -162,11 +164,11 @@ func TestOpenSaysWhichFolderTakesNoFiles(t *testing.T) {
 }
 
 func TestRecordIsForItsOwnerOnly(t *testing.T) {
-	dir := t.TempDir()
+	dir := home.Lesson(t.TempDir())
 	if _, err := Open(dir, "orchestrate"); err != nil {
 		t.Fatal(err)
 	}
-	info, err := os.Stat(filepath.Join(dir, recordFile))
+	info, err := os.Stat(dir.Progress())
 	if err != nil {
 		t.Fatal(err)
 	}

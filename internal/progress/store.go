@@ -6,18 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/gofrs/flock"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/atomicfile"
+	"github.com/kubectl-learn/kubectl-learn/internal/home"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
-)
-
-const (
-	recordFile = "progress.json"
-	lockFile   = "lock"
 )
 
 // BusyError says that another run of the program has the lesson open.
@@ -44,22 +39,22 @@ type Store struct {
 	Damaged *DamagedError
 	Kept    string
 
-	dir  string
+	dir  home.Lesson
 	lock *flock.Flock
 }
 
-// Open locks the record of a lesson in dir, making the folder where it is
+// Open locks the record of a lesson in its folder, making the folder where it is
 // missing. A damaged record is put aside under another name and a new one
 // begun. It fails with *BusyError, *UnwritableError or *NewerError; a newer
 // record stays as it is.
-func Open(dir, lesson string) (*Store, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, &UnwritableError{Dir: dir, Err: err}
+func Open(dir home.Lesson, lesson string) (*Store, error) {
+	if err := os.MkdirAll(string(dir), 0o700); err != nil {
+		return nil, &UnwritableError{Dir: string(dir), Err: err}
 	}
-	s := &Store{dir: dir, lock: flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))}
+	s := &Store{dir: dir, lock: flock.New(dir.Lock(), flock.SetPermissions(0o600))}
 	held, err := s.lock.TryLock()
 	if err != nil {
-		return nil, &UnwritableError{Dir: dir, Err: err}
+		return nil, &UnwritableError{Dir: string(dir), Err: err}
 	}
 	if !held {
 		return nil, &BusyError{Lesson: lesson}
@@ -85,7 +80,7 @@ func (s *Store) load() error {
 	if damaged, ok := errors.AsType[*DamagedError](err); ok {
 		kept := fmt.Sprintf("%s.damaged-%s", damaged.File, time.Now().UTC().Format("20060102T150405.000"))
 		if err := os.Rename(damaged.File, kept); err != nil {
-			return &UnwritableError{Dir: s.dir, Err: err}
+			return &UnwritableError{Dir: string(s.dir), Err: err}
 		}
 		s.Damaged, s.Kept = damaged, kept
 		r, err = Read(s.dir)
@@ -101,8 +96,8 @@ func (s *Store) Save() error {
 	if err != nil {
 		return lang.Errorf("failed to encode progress: %w", "无法保存进度：%w", err)
 	}
-	if err := atomicfile.Write(filepath.Join(s.dir, recordFile), append(data, '\n')); err != nil {
-		return &UnwritableError{Dir: s.dir, Err: err}
+	if err := atomicfile.Write(s.dir.Progress(), append(data, '\n')); err != nil {
+		return &UnwritableError{Dir: string(s.dir), Err: err}
 	}
 	return nil
 }

@@ -49,15 +49,24 @@ func (l *Lesson) VariableNames() []string { return slices.Sorted(maps.Keys(l.Var
 // the manifests that it shows. It fails with *VariableError, and then has
 // changed nothing.
 func (l *Lesson) Set(values map[string]string) error {
-	next, known := maps.Clone(l.Variables), l.VariableNames()
+	if err := l.Takes(values); err != nil {
+		return err
+	}
+	next := maps.Clone(l.Variables)
+	maps.Copy(next, values)
+	l.Variables = next
+	l.refill()
+	return nil
+}
+
+// Takes fails with *VariableError where Set would.
+func (l *Lesson) Takes(values map[string]string) error {
+	known := l.VariableNames()
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if unknown := !slices.Contains(known, name); unknown || !variableValue.MatchString(values[name]) {
 			return &VariableError{Name: name, Value: values[name], Unknown: unknown, Known: known}
 		}
-		next[name] = values[name]
 	}
-	l.Variables = next
-	l.refill()
 	return nil
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // Translate puts what cobra says of a root command, and of the commands that it has
-// by then, into a language, and makes its errors UsageErrors.
+// by then, into a language, and makes its errors usage errors.
 func Translate(root *cobra.Command, l lang.Lang) {
 	root.SetFlagErrorFunc(FlagError)
 	root.SetHelpCommand(helpCommand(root, l))

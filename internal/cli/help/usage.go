@@ -8,33 +8,10 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/usage"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
-
-// UsageError is a command line that cannot be meant.
-type UsageError struct {
-	What  lang.Message
-	Hints []lang.Message
-}
-
-// Error returns what is wrong, in English.
-func (e *UsageError) Error() string { return e.What.EN }
-
-// Words returns what is wrong.
-func (e *UsageError) Words() lang.Message { return e.What }
-
-// Usagef makes a UsageError of a sentence.
-func Usagef(en, zh string, args ...any) error {
-	return &UsageError{What: lang.Messagef(en, zh, args...)}
-}
-
-// ErrorLabel begins an error, and HintLabel what can be done about it. Programs
-// that read the output go by exit codes and JSON, so the labels are translated too.
-func ErrorLabel() lang.Message { return lang.Messagef("error: ", "错误：") }
-
-// HintLabel begins a hint.
-func HintLabel() lang.Message { return lang.Messagef("hint: ", "提示：") }
 
 // More says where a command's flags and arguments are explained.
 func More(cmd *cobra.Command) lang.Message {
@@ -48,15 +25,15 @@ func Args(least, most int) cobra.PositionalArgs {
 		switch {
 		case len(args) < least:
 			_, wanted, _ := strings.Cut(cmd.Use, " ")
-			err := &UsageError{What: lang.Messagef("%q wants %s", "%q 后面要写 %s", cmd.CommandPath(), wanted)}
+			err := &usage.Error{What: lang.Messagef("%q wants %s", "%q 后面要写 %s", cmd.CommandPath(), wanted)}
 			if line := example(cmd); line != "" {
 				err.Hints = append(err.Hints, lang.Messagef("for example: %s", "例如：%s", line))
 			}
 			return err
 		case len(args) > most && most == 0:
-			return Usagef("%q takes no argument, but got %q", "%q 后面不能有 %q", cmd.CommandPath(), args[0])
+			return usage.Errorf("%q takes no argument, but got %q", "%q 后面不能有 %q", cmd.CommandPath(), args[0])
 		case len(args) > most:
-			return Usagef("%q takes no second argument: %q is too much", "%q 后面只能写一项，%q 多余", cmd.CommandPath(), args[most])
+			return usage.Errorf("%q takes no second argument: %q is too much", "%q 后面只能写一项，%q 多余", cmd.CommandPath(), args[most])
 		}
 		return nil
 	}
@@ -78,7 +55,7 @@ func Group(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	err := &UsageError{What: lang.Messagef("unknown command %q for %q", "%[2]q 没有命令 %[1]q", args[0], cmd.CommandPath())}
+	err := &usage.Error{What: lang.Messagef("unknown command %q for %q", "%[2]q 没有命令 %[1]q", args[0], cmd.CommandPath())}
 	var names []string
 	for _, child := range cmd.Commands() {
 		if child.IsAvailableCommand() {
@@ -101,9 +78,9 @@ func FlagError(cmd *cobra.Command, err error) error {
 	)
 	switch {
 	case errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "":
-		return Usagef("unknown flag: -%s", "没有参数 -%s", unknown.GetSpecifiedName())
+		return usage.Errorf("unknown flag: -%s", "没有参数 -%s", unknown.GetSpecifiedName())
 	case errors.As(err, &unknown):
-		e := &UsageError{What: lang.Messagef("unknown flag: --%s", "没有参数 --%s", unknown.GetSpecifiedName())}
+		e := &usage.Error{What: lang.Messagef("unknown flag: --%s", "没有参数 --%s", unknown.GetSpecifiedName())}
 		if near := nearest.Name(unknown.GetSpecifiedName(), flagNames(cmd)); near != "" {
 			e.Hints = append(e.Hints, lang.Messagef("did you mean: --%s", "是不是想输入：--%s", near))
 		}
@@ -113,14 +90,14 @@ func FlagError(cmd *cobra.Command, err error) error {
 		if empty.GetSpecifiedShortnames() != "" {
 			dashes = "-"
 		}
-		return Usagef("%s wants a value", "%s 后面要写一个值", dashes+empty.GetSpecifiedName())
+		return usage.Errorf("%s wants a value", "%s 后面要写一个值", dashes+empty.GetSpecifiedName())
 	case errors.As(err, &invalid):
 		flag := invalid.GetFlag()
-		return Usagef("--%s %q is %s", "--%s %q %s", flag.Name, invalid.GetValue(), wrongValue(flag.Value.Type()))
+		return usage.Errorf("--%s %q is %s", "--%s %q %s", flag.Name, invalid.GetValue(), wrongValue(flag.Value.Type()))
 	case errors.As(err, &syntax):
-		return Usagef("%q is not how a flag is written", "%q 不是正确的参数写法", syntax.GetSpecifiedFlag())
+		return usage.Errorf("%q is not how a flag is written", "%q 不是正确的参数写法", syntax.GetSpecifiedFlag())
 	}
-	return &UsageError{What: lang.Words(err)}
+	return &usage.Error{What: lang.Words(err)}
 }
 
 // wrongValue says what a flag of a type is not given.

@@ -142,6 +142,7 @@ func (g *stage) Choose(context.Context, steps.Action) (Reply, error) { return g.
 func (g *stage) Stuck(context.Context) (Reply, error)                { return g.reply() }
 func (g *stage) Continue(context.Context) error                      { return nil }
 func (g *stage) Call(ctx context.Context) error                      { <-ctx.Done(); return ctx.Err() }
+
 func (g *stage) Answer(context.Context, steps.Question) (string, error) {
 	a := g.answers[0]
 	g.answers = g.answers[1:]

@@ -6,7 +6,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os/signal"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
 	"github.com/kubectl-learn/kubectl-learn/internal/home"
+	"github.com/kubectl-learn/kubectl-learn/internal/usage"
 	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
@@ -54,9 +54,7 @@ func Run(env Environment) int {
 	root := newRoot(env)
 	root.SetArgs(env.Args)
 	cmd, err := root.ExecuteContextC(ctx)
-	if usage, ok := errors.AsType[*help.UsageError](err); ok {
-		usage.Hints = append(usage.Hints, help.More(cmd))
-	}
+	usage.Add(err, help.More(cmd))
 	return report(ctx, env.Err, env.lang(), err)
 }
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
+	"github.com/kubectl-learn/kubectl-learn/internal/usage"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
@@ -46,7 +46,7 @@ func TestReport(t *testing.T) {
 		{"usage in Chinese", t.Context(), lang.Chinese, usagef("bad", "不对"), "错误：不对\n", 2},
 		{"interrupted in Chinese", interrupted, lang.Chinese, context.Canceled, "错误：已中断\n", 130},
 		{
-			"usage", t.Context(), lang.English, &help.UsageError{What: lang.Same("bad flag"), Hints: []lang.Message{lang.Same("try --help")}},
+			"usage", t.Context(), lang.English, &usage.Error{What: lang.Same("bad flag"), Hints: []lang.Message{lang.Same("try --help")}},
 			"error: bad flag\nhint: try --help\n", 2,
 		},
 		{"hostile words", t.Context(), lang.English, errors.New("a\x1b]52;c;x\a\u202eb"), "error: a\\x1b]52;c;x\\a\\u202eb\n", 1},

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
+	"github.com/kubectl-learn/kubectl-learn/internal/usage"
 	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
@@ -21,7 +21,7 @@ const (
 	exitInterrupted = 130
 )
 
-func usagef(en, zh string, args ...any) error { return help.Usagef(en, zh, args...) }
+func usagef(en, zh string, args ...any) error { return usage.Errorf(en, zh, args...) }
 
 // codeError ends a command that has said all itself.
 type codeError int
@@ -31,7 +31,7 @@ func (e codeError) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
 // report turns a command's end into words and the exit code.
 func report(ctx context.Context, w io.Writer, l lang.Lang, err error) int {
-	var usage *help.UsageError
+	var wrong *usage.Error
 	var code codeError
 	switch {
 	case err == nil:
@@ -41,7 +41,7 @@ func report(ctx context.Context, w io.Writer, l lang.Lang, err error) int {
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
 		say(w, l, lang.Errorf("interrupted", "已中断"))
 		return exitInterrupted
-	case errors.As(err, &usage):
+	case errors.As(err, &wrong):
 		say(w, l, err)
 		return exitUsage
 	}
@@ -51,15 +51,15 @@ func report(ctx context.Context, w io.Writer, l lang.Lang, err error) int {
 
 // say prints an error and its hints.
 func say(w io.Writer, l lang.Lang, err error) {
-	tell(w, l, help.ErrorLabel(), daemon.Words(err))
+	tell(w, l, usage.ErrorLabel(), daemon.Words(err))
 	var hints []lang.Message
 	if hinted, ok := errors.AsType[*daemon.HintError](err); ok {
 		hints = hinted.Hints
-	} else if usage, ok := errors.AsType[*help.UsageError](err); ok {
-		hints = usage.Hints
+	} else if wrong, ok := errors.AsType[*usage.Error](err); ok {
+		hints = wrong.Hints
 	}
 	for _, hint := range hints {
-		tell(w, l, help.HintLabel(), hint)
+		tell(w, l, usage.HintLabel(), hint)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"k8s.io/kubectl/pkg/cmd/plugin"
 	cmdutil "k8s.io/kubectl/pkg/cmd/util"
 
-	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
+	"github.com/kubectl-learn/kubectl-learn/internal/usage"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 )
@@ -95,6 +95,6 @@ func hintUp(env Environment, folder daemon.Folder, code int) {
 		return
 	}
 	if _, err := os.Stat(folder.Kubeconfig()); err != nil {
-		tell(env.Err, env.lang(), help.HintLabel(), lang.Messagef("the sandbox was never up: %s up", "沙箱从未启动过：%s up", daemon.Program))
+		tell(env.Err, env.lang(), usage.HintLabel(), lang.Messagef("the sandbox was never up: %s up", "沙箱从未启动过：%s up", daemon.Program))
 	}
 }

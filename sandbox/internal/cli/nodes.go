@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/cli/help"
+	"github.com/kubectl-learn/kubectl-learn/internal/usage"
 	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
@@ -180,7 +181,7 @@ func stopNode(ctx context.Context, env Environment, timeout time.Duration, name 
 		env.remark(lang.Messagef("5 minutes after that its pods are deleted, and those of a Deployment and the like are made again on other nodes",
 			"再过 5 分钟，上面的 Pod 会被删除，属于 Deployment 等控制器的会在别的节点上重新创建"))
 	}
-	tell(env.Err, env.lang(), help.HintLabel(), lang.Same(daemon.Program+" nodes start "+name))
+	tell(env.Err, env.lang(), usage.HintLabel(), lang.Same(daemon.Program+" nodes start "+name))
 	return nil
 }
 

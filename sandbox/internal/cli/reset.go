@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,6 +13,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/home"
 	saved "github.com/kubectl-learn/kubectl-learn/internal/progress"
 	"github.com/kubectl-learn/kubectl-learn/internal/prompt"
+	"github.com/kubectl-learn/kubectl-learn/internal/usage"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 )
@@ -62,7 +62,7 @@ func (o *resetOptions) confirm(ctx context.Context, lessons []string) error {
 	in, inOK := o.env.In.(*os.File)
 	out, outOK := o.env.Out.(*os.File)
 	if !inOK || !outOK || !term.IsTerminal(int(in.Fd())) || !term.IsTerminal(int(out.Fd())) || o.env.Getenv("TERM") == "dumb" {
-		return &help.UsageError{What: lost, Hints: []lang.Message{lang.Messagef("--yes confirms it", "用 --yes 确认")}}
+		return &usage.Error{What: lost, Hints: []lang.Message{lang.Messagef("--yes confirms it", "用 --yes 确认")}}
 	}
 	o.env.remark(lost)
 	options := []string{o.env.say(lang.Messagef("no", "不")), o.env.say(lang.Messagef("yes, delete everything", "删除一切"))}
@@ -78,10 +78,9 @@ func (o *resetOptions) confirm(ctx context.Context, lessons []string) error {
 // underWay names the lessons that were begun in the sandbox and are not finished.
 // One whose progress cannot be read counts: nobody can say that it is none.
 func underWay(dir home.Dir) []string {
-	folders, _ := filepath.Glob(filepath.Join(filepath.Dir(dir.Lesson("any")), "*")) // fails for a bad pattern only
 	var out []string
-	for _, f := range folders {
-		if _, err := os.Stat(saved.File(f)); errors.Is(err, os.ErrNotExist) {
+	for _, f := range dir.Lessons() {
+		if _, err := os.Stat(f.Progress()); errors.Is(err, os.ErrNotExist) {
 			continue
 		}
 		r, err := saved.Read(f)
@@ -89,7 +88,7 @@ func underWay(dir home.Dir) []string {
 			r.Cluster = *damaged.Cluster
 		}
 		if r.Cluster.Context == "" && (err != nil || r.Begun() && r.Finished.IsZero()) {
-			out = append(out, filepath.Base(f))
+			out = append(out, f.ID())
 		}
 	}
 	return out

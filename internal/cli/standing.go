@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/advice"
+	"github.com/kubectl-learn/kubectl-learn/internal/brand"
+	"github.com/kubectl-learn/kubectl-learn/internal/program"
+	"github.com/kubectl-learn/kubectl-learn/internal/progress"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
+)
+
+// standing says how far the learner is in a lesson. A record that cannot be
+// read is said here and does not hide the other lessons.
+func standing(p *program.Program, id string) lang.Message {
+	dir, err := p.Home()
+	if err != nil {
+		return lang.Same("?")
+	}
+	r, err := progress.Read(dir.Lesson(id))
+	_, newer := errors.AsType[*progress.NewerError](err)
+	switch {
+	case newer:
+		return lang.Messagef("from a newer version", "由更新版本写入")
+	case err != nil:
+		return lang.Messagef("cannot be read", "无法读取")
+	case !r.Finished.IsZero():
+		return lang.Messagef("done", "已完成")
+	case len(r.Steps) > 0:
+		return lang.Messagef("%d steps done", "已完成 %d 步", r.DoneSteps())
+	}
+	return lang.Messagef("new", "未开始")
+}
+
+// finished reports that the learner has played a lesson to its end. A record
+// that cannot be read tells nothing.
+func finished(p *program.Program, id string) bool {
+	dir, err := p.Home()
+	if err != nil {
+		return false
+	}
+	r, err := progress.Read(dir.Lesson(id))
+	return err == nil && !r.Finished.IsZero()
+}
+
+// upNext is the lesson that comes after one, of its course: the next that is not
+// finished, from the end on to the beginning; nil when there is none.
+func upNext(p *program.Program, course steps.Course, id string) *steps.Summary {
+	at := slices.IndexFunc(course.Lessons, func(l steps.Summary) bool { return l.ID == id })
+	for i := range course.Lessons {
+		l := &course.Lessons[(at+1+i)%len(course.Lessons)]
+		if l.ID != id && !finished(p, l.ID) {
+			return l
+		}
+	}
+	return nil
+}
+
+// begun returns the lesson of this id, else the one that was played last, with its
+// record.
+func begun(p *program.Program, id string) (*steps.Lesson, progress.Record, error) {
+	catalog, err := openCatalog()
+	if err != nil {
+		return nil, progress.Record{}, err
+	}
+	dir, err := p.Home()
+	if err != nil {
+		return nil, progress.Record{}, err
+	}
+	if id == "" {
+		last, err := progress.Last(dir, catalog.IDs())
+		if err != nil {
+			return nil, last, err
+		}
+		if id = last.Lesson; id == "" {
+			return nil, last, notBegun(catalog.IDs()[0])
+		}
+	}
+	lesson, err := catalog.Lesson(id, p.Lang())
+	if err != nil {
+		return nil, progress.Record{}, err
+	}
+	r, err := progress.Read(dir.Lesson(lesson.ID))
+	if err == nil && !r.Begun() {
+		err = notBegun(lesson.ID)
+	}
+	return lesson, r, err
+}
+
+func notBegun(lesson string) error {
+	return &advice.Error{
+		What:  lang.Messagef("no lesson was begun here", "还没有开始这样的课程"),
+		Hints: []lang.Message{lang.Messagef("begin one: %s start %s", "先开始一课：%s start %s", brand.Command, lesson)},
+	}
+}

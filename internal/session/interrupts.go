@@ -1,0 +1,75 @@
+package session
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"sync/atomic"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps/play"
+)
+
+// Interrupts decides what Ctrl-C means: it ends a command of the lesson that runs,
+// else what the program is doing, whatever that is. Pressed again, it ends the
+// program at once.
+type Interrupts struct {
+	signals chan os.Signal
+	cancel  context.CancelFunc
+	command atomic.Pointer[context.CancelFunc]
+}
+
+// CatchInterrupts is called once, before anything is asked or waited for.
+func CatchInterrupts(ctx context.Context) (context.Context, *Interrupts) {
+	ctx, cancel := context.WithCancel(ctx)
+	i := &Interrupts{signals: make(chan os.Signal, 1), cancel: cancel}
+	signal.Notify(i.signals, os.Interrupt)
+	go func() {
+		for range i.signals {
+			if end := i.command.Load(); end != nil {
+				(*end)()
+				continue
+			}
+			signal.Stop(i.signals)
+			cancel()
+		}
+	}()
+	return ctx, i
+}
+
+// Stop gives Ctrl-C its usual meaning again.
+func (i *Interrupts) Stop() {
+	signal.Stop(i.signals)
+	close(i.signals)
+	i.cancel()
+}
+
+// interruptedStatus is what a shell gives for a command that Ctrl-C ended.
+const interruptedStatus = 130
+
+// Guard lets Ctrl-C end a running command without ending the lesson: a learner stops
+// "kubectl logs -f" this way. With nobody there, it ends both.
+func (i *Interrupts) Guard(inner play.Shell, alone bool) play.Shell {
+	if alone {
+		return inner
+	}
+	return guardedShell{inner: inner, interrupts: i}
+}
+
+type guardedShell struct {
+	inner      play.Shell
+	interrupts *Interrupts
+}
+
+// Run runs a command that Ctrl-C ends.
+func (g guardedShell) Run(ctx context.Context, command string, out, errOut io.Writer, env ...string) (int, error) {
+	own, cancel := context.WithCancel(ctx)
+	defer cancel()
+	g.interrupts.command.Store(&cancel)
+	defer g.interrupts.command.Store(nil)
+	status, err := g.inner.Run(own, command, out, errOut, env...)
+	if own.Err() != nil && ctx.Err() == nil {
+		return interruptedStatus, nil
+	}
+	return status, err
+}

@@ -1,0 +1,25 @@
+package session
+
+import (
+	"context"
+	"errors"
+
+	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
+)
+
+// preflight looks whether the cluster has what a lesson requires, before
+// anything is made there. The sandbox is given the nodes that it lacks.
+func (s *Session) preflight(ctx context.Context, lesson *steps.Lesson) error {
+	err := s.Cluster.Preflight(ctx, lesson.Requires)
+	few, ok := errors.AsType[*cluster.FewNodesError](err)
+	if !ok || !few.Sandbox {
+		return err
+	}
+	s.program.Remark(lang.Messagef("This lesson needs %d nodes; the sandbox gets them.", "这个课程需要 %d 个节点，正在给沙箱补上。", few.Want))
+	if err := cluster.SetNodes(ctx, s.sandbox, s.program.ChildEnv(), few.Want, s.program.Stderr); err != nil {
+		return err
+	}
+	return s.Cluster.Preflight(ctx, lesson.Requires)
+}

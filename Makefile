@@ -1,6 +1,6 @@
 # The face of the repository. README names two of these: start and test.
 .DEFAULT_GOAL := help
-.PHONY: help build images start test lint verify bench update clean
+.PHONY: help build images start test lint verify bench update clean dist program-plugin program-sandbox
 
 GO      ?= go
 # A release sets VERSION; a working copy is told by its commit.
@@ -21,6 +21,15 @@ build: ## Build both programs into bin/
 
 images: ## Write the archives of the lesson images into dist/images/
 	@cd hack/images && $(GO) run .
+
+# What a release is built with: the same commit gives the same bytes in any folder.
+program-plugin:
+	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o $(OUT) ./cmd/kubectl-learn
+program-sandbox:
+	@cd sandbox && CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(SANDBOX)" -o $(OUT) ./cmd/kubectl-learn-sandbox
+
+dist: ## Make a release in dist/: archives, packages, checksums, SBOM, krew index; PLATFORMS=linux/amd64 for one
+	cd hack/dist && $(GO) run . $(if $(PLATFORMS),-platforms $(PLATFORMS)) $(if $(RELEASE),-version $(RELEASE))
 
 start: build ## Build, and choose a lesson
 	@bin/kubectl-learn start

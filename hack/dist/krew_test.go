@@ -1,4 +1,4 @@
-package krew
+package main
 
 import (
 	"os"
@@ -39,11 +39,11 @@ func render(t *testing.T) (string, plugin) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	release := Release{Version: "v0.1.0"}
+	release := Release{Version: "v0.1.0", Downloads: "https://" + ours + "/releases/download/v0.1.0"}
 	for _, system := range []string{"linux", "darwin", "windows"} {
 		for _, arch := range []string{"amd64", "arm64"} {
 			// All digits: unquoted, YAML would read a number.
-			release.Platforms = append(release.Platforms, Platform{system, arch, strings.Repeat("12345678", 8)})
+			release.Platforms = append(release.Platforms, Platform{system, arch, platform{system, arch}.archive("v0.1.0"), strings.Repeat("12345678", 8)})
 		}
 	}
 	out, err := Render(string(source), release)
@@ -88,13 +88,13 @@ func TestPlatformsAreWholeAndDoNotOverlap(t *testing.T) {
 	for _, f := range p.Spec.Platforms {
 		key := f.Selector.MatchLabels["os"] + "/" + f.Selector.MatchLabels["arch"]
 		if seen[key] {
-			t.Errorf("platform %s stands twice", key)
+			t.Errorf("platform %s comes twice", key)
 		}
 		seen[key] = true
 		if !regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(f.SHA256) {
 			t.Errorf("%s: sha256 %q is not 64 hexadecimal digits", key, f.SHA256)
 		}
-		if !strings.HasSuffix(f.URI, ".tar.gz") || !strings.Contains(f.URI, p.Spec.Version) {
+		if !(strings.HasSuffix(f.URI, ".tar.gz") || strings.HasSuffix(f.URI, ".zip")) || !strings.Contains(f.URI, p.Spec.Version) {
 			t.Errorf("%s: uri %q", key, f.URI)
 		}
 		if want := strings.HasPrefix(key, "windows/"); strings.HasSuffix(f.Bin, ".exe") != want {

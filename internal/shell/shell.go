@@ -1,6 +1,7 @@
 // Package shell runs the commands of a lesson, and those that a learner types,
 // the same way on every operating system: in the lesson's workspace, against
-// the lesson's cluster and namespace, with a kubectl that is always there.
+// the lesson's cluster and namespace, with a kubectl and a curl that are
+// always there.
 package shell
 
 import (
@@ -29,8 +30,8 @@ type Config struct {
 	Kubeconfig string
 	// Plugin is this program, which answers "kubectl learn".
 	Plugin string
-	// Sandbox is the sandbox program, whose kubectl serves where none is
-	// installed; empty when there is none.
+	// Sandbox is the sandbox program, which lends its kubectl and its curl to a
+	// machine that has none; empty when there is none.
 	Sandbox string
 	// URL answers "kubectl learn url", so that what it opens lasts as long as
 	// the lesson; nil leaves it to Plugin.
@@ -119,8 +120,8 @@ func withEnv(command string, env []string) (string, error) {
 	return b.String() + command, nil
 }
 
-// exec finds kubectl where a machine may have none, and "kubectl learn" where
-// the plugin may not be on PATH; all else runs as it stands.
+// exec finds kubectl and curl on a machine that has none, and "kubectl learn" where
+// the plugin may not be on the PATH; everything else runs as it is.
 func (s *Shell) exec(next interp.ExecHandlerFunc) interp.ExecHandlerFunc {
 	return func(ctx context.Context, args []string) error {
 		h := interp.HandlerCtx(ctx)
@@ -130,17 +131,16 @@ func (s *Shell) exec(next interp.ExecHandlerFunc) interp.ExecHandlerFunc {
 				args = append([]string{"kubectl"}, args[1:]...)
 			}
 		}
-		if args[0] != "kubectl" {
-			return next(ctx, args)
-		}
-		if len(args) > 1 && args[1] == brand.Plugin {
+		if args[0] == "kubectl" && len(args) > 1 && args[1] == brand.Plugin {
 			if s.config.URL != nil && len(args) > 2 && args[2] == "url" {
 				return exitStatus(s.config.URL(ctx, args[3:], h.Stdout, h.Stderr))
 			}
 			return next(ctx, append([]string{s.config.Plugin}, args[2:]...))
 		}
-		if _, err := interp.LookPathDir(h.Dir, h.Env, args[0]); err != nil && s.config.Sandbox != "" {
-			args = append([]string{s.config.Sandbox}, args...)
+		if lent := args[0] == "kubectl" || args[0] == "curl"; lent && s.config.Sandbox != "" {
+			if _, err := interp.LookPathDir(h.Dir, h.Env, args[0]); err != nil {
+				args = append([]string{s.config.Sandbox}, args...)
+			}
 		}
 		return next(ctx, args)
 	}

@@ -35,6 +35,7 @@ func TestRun(t *testing.T) {
 	}{
 		"kubectl of the learner":         {path: with, command: "kubectl get pods", want: "kubectl get pods config=K\n"},
 		"kubectl of the sandbox":         {path: without, command: "kubectl get pods", want: "sandbox kubectl get pods config=K\n"},
+		"curl of the sandbox":            {path: without, command: "curl -s x", want: "sandbox curl -s x config=K\n"},
 		"the plugin without being there": {path: without, command: "kubectl learn url service/web", want: "plugin url service/web config=K\n"},
 		"kubectl by its short name":      {path: without, command: "k get pods", want: "sandbox kubectl get pods config=K\n"},
 		"a substitution":                 {path: without, command: `echo "at $(kubectl learn url x)"`, want: "at plugin url x config=K\n"},

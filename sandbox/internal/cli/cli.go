@@ -51,6 +51,9 @@ func Run(env Environment) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	if len(env.Args) > 0 && env.Args[0] == "curl" {
+		return runCurl(ctx, env, env.Args[1:])
+	}
 	root := newRoot(env)
 	root.SetArgs(env.Args)
 	cmd, err := root.ExecuteContextC(ctx)

@@ -179,11 +179,11 @@ func TestRedirects(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			probe := HTTPProbe{
+			probe := request{
 				Service: "web", Port: "http", Path: tt.path, Times: 1, Method: "POST", Redirects: tt.redirects,
 				Headers: map[string]string{"Host": "shop.example"},
 			}
-			answers, err := e.visits(t.Context(), probe, backend{namespace: "learn", service: service})
+			answers, err := e.outside.visits(t.Context(), probe, backend{namespace: "learn", service: service})
 			if err != nil || len(answers) != 1 {
 				t.Fatalf("%d answers, %v", len(answers), err)
 			}

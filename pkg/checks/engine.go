@@ -4,12 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/url"
 	"sync"
 	"sync/atomic"
 
 	"github.com/go-logr/logr"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/metadata"
@@ -33,12 +31,7 @@ type Engine struct {
 	metadata metadata.Interface
 	kinds    *kinds
 	shapes   *shapes
-	config   *rest.Config
-	runner   Runner
-	answers  Answers
-	web      *http.Client
-	core     *rest.RESTClient
-	base     *url.URL
+	outside  outside
 
 	// ctx is the life of what the engine watches; Close ends it.
 	ctx  context.Context
@@ -61,11 +54,11 @@ type Option func(*Engine)
 
 // WithRunner lets checks run commands on this machine. Without it they are
 // Unknown.
-func WithRunner(r Runner) Option { return func(e *Engine) { e.runner = r } }
+func WithRunner(r Runner) Option { return func(e *Engine) { e.outside.runner = r } }
 
 // WithAnswers lets checks look at what the learner answered. Without it they are
 // Unknown.
-func WithAnswers(a Answers) Option { return func(e *Engine) { e.answers = a } }
+func WithAnswers(a Answers) Option { return func(e *Engine) { e.outside.answers = a } }
 
 // NewEngine prepares an engine for the cluster of cfg, without asking it anything
 // yet. The caller must Close it.
@@ -100,7 +93,7 @@ func (e *Engine) clients(cfg *rest.Config, web *http.Client) error {
 	if e.metadata, err = metadata.NewForConfigAndClient(metadata.ConfigFor(cfg), web); err != nil {
 		return err
 	}
-	if e.core, err = coreClient(cfg, web); err != nil {
+	if e.outside.client, err = newClient(cfg, web); err != nil {
 		return err
 	}
 	timed := rest.CopyConfig(cfg)
@@ -108,16 +101,11 @@ func (e *Engine) clients(cfg *rest.Config, web *http.Client) error {
 	patient := *web
 	patient.Timeout = timing.Kinds
 	patient.Transport = mortal{life: e.ctx, next: web.Transport}
-	client, err := discovery.NewDiscoveryClientForConfigAndClient(timed, &patient)
+	served, err := discovery.NewDiscoveryClientForConfigAndClient(timed, &patient)
 	if err != nil {
 		return err
 	}
-	e.kinds = &kinds{client: client, background: e.work.Go}
-	e.shapes = &shapes{client: client.OpenAPIV3(), background: e.work.Go, documents: map[string]*match.Description{}}
-	e.config = cfg
-	e.base, _, err = rest.DefaultServerURL(cfg.Host, "", schema.GroupVersion{}, web.Transport != nil && rest.IsConfigTransportTLS(*cfg))
-	probing := *web
-	probing.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	e.web = &probing
-	return err
+	e.kinds = &kinds{client: served, background: e.work.Go}
+	e.shapes = &shapes{client: served.OpenAPIV3(), background: e.work.Go, documents: map[string]*match.Description{}}
+	return nil
 }

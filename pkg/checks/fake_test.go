@@ -98,52 +98,52 @@ func TestVisits(t *testing.T) {
 		fmt.Fprint(w, strings.Repeat("x", 2*maxBody))
 	})
 	mux.HandleFunc("/api/v1/namespaces/learn/pods/p:8080/proxy/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "pod") })
-	e := engineFor(t, mux)
+	e := engineFor(t, mux).outside
 	pod := &kube.Object{Object: document(t, "spec: {containers: [{ports: [{name: http, containerPort: 8080}]}]}")}
 	tests := map[string]struct {
-		probe HTTPProbe
+		probe request
 		// want is each answer as "status body error".
 		want []string
 	}{
 		"all of it": {
-			HTTPProbe{
+			request{
 				Service: "web", Port: "80", Path: "/echo?a=b", Times: 2, Method: "POST", Body: "hi",
 				Headers: map[string]string{"X-Say": "ho"}, Interval: time.Millisecond,
 			},
 			[]string{"200 POST a=b ho hi ", "200 POST a=b ho hi "},
 		},
-		"https":         {HTTPProbe{Service: "tls", Port: "443", Path: "/", Times: 1, Method: "GET", HTTPS: true}, []string{"200 tls "}},
-		"redirect":      {HTTPProbe{Service: "away", Port: "80", Path: "/", Times: 1, Method: "POST"}, []string{"302  "}},
-		"backend's 502": {HTTPProbe{Service: "bad", Port: "80", Path: "/", Times: 1, Method: "GET"}, []string{"502 <center>nginx</center> "}},
+		"https":         {request{Service: "tls", Port: "443", Path: "/", Times: 1, Method: "GET", HTTPS: true}, []string{"200 tls "}},
+		"redirect":      {request{Service: "away", Port: "80", Path: "/", Times: 1, Method: "POST"}, []string{"302  "}},
+		"backend's 502": {request{Service: "bad", Port: "80", Path: "/", Times: 1, Method: "GET"}, []string{"502 <center>nginx</center> "}},
 		"API's 503": {
-			HTTPProbe{Service: "none", Port: "80", Path: "/", Times: 5, Method: "GET"},
+			request{Service: "none", Port: "80", Path: "/", Times: 5, Method: "GET"},
 			[]string{`0  no endpoints available for service "none"`},
 		},
 		"API's 503, another Accept": {
-			HTTPProbe{Service: "none", Port: "80", Path: "/", Times: 1, Method: "GET", Headers: map[string]string{"Accept": "text/html"}},
+			request{Service: "none", Port: "80", Path: "/", Times: 1, Method: "GET", Headers: map[string]string{"Accept": "text/html"}},
 			[]string{`0  no endpoints available for service "none"`},
 		},
 		"backend's Status": {
-			HTTPProbe{Service: "status", Port: "80", Path: "/", Times: 1, Method: "GET"},
+			request{Service: "status", Port: "80", Path: "/", Times: 1, Method: "GET"},
 			[]string{`503 {"kind":"Status","apiVersion":"v1","status":"Failure","reason":"ServiceUnavailable","code":503,"message":"my own"} `},
 		},
 		"backend's Status, another Accept": {
-			HTTPProbe{Service: "own", Port: "80", Path: "/", Times: 1, Method: "GET", Headers: map[string]string{"accept": "text/html"}},
+			request{Service: "own", Port: "80", Path: "/", Times: 1, Method: "GET", Headers: map[string]string{"accept": "text/html"}},
 			[]string{`403 {"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","code":403,"message":"my own"} `},
 		},
 		"backend's text": {
-			HTTPProbe{Service: "text", Port: "80", Path: "/", Times: 1, Method: "GET"},
+			request{Service: "text", Port: "80", Path: "/", Times: 1, Method: "GET"},
 			[]string{"503 error trying to reach service: the mill is closed "},
 		},
 		"broken off": {
-			HTTPProbe{Service: "breaks", Port: "80", Path: "/", Times: 3, Method: "GET"},
+			request{Service: "breaks", Port: "80", Path: "/", Times: 3, Method: "GET"},
 			[]string{"0  the answer broke off: unexpected EOF"},
 		},
 		"no such port's name": {
-			HTTPProbe{Pod: "p", Port: "web", Path: "/", Times: 2, Method: "GET"},
+			request{Pod: "p", Port: "web", Path: "/", Times: 2, Method: "GET"},
 			[]string{`0  no container of pod "p" names a port "web"`},
 		},
-		"pod's named port": {HTTPProbe{Pod: "p", Port: "http", Path: "/", Times: 1, Method: "GET"}, []string{"200 pod "}},
+		"pod's named port": {request{Pod: "p", Port: "http", Path: "/", Times: 1, Method: "GET"}, []string{"200 pod "}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -161,7 +161,7 @@ func TestVisits(t *testing.T) {
 		})
 	}
 	t.Run("bounded", func(t *testing.T) {
-		answers, err := e.visits(t.Context(), HTTPProbe{Service: "big", Port: "80", Path: "/", Times: 1, Method: "GET"}, backend{namespace: "learn"})
+		answers, err := e.visits(t.Context(), request{Service: "big", Port: "80", Path: "/", Times: 1, Method: "GET"}, backend{namespace: "learn"})
 		if err != nil || len(answers) != 1 || len(answers[0].body) != maxBody {
 			t.Errorf("a large body was not cut: %d answers, %v", len(answers), err)
 		}

@@ -11,8 +11,6 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
-	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
-	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 )
 
 const (
@@ -88,29 +86,6 @@ func (e *Engine) glance(ctx context.Context, key cellKey) []metav1.PartialObject
 	g.at = time.Now()
 	e.glances.names[key] = g
 	return g.names
-}
-
-// lastLog reads the last line that a run of a container printed, "" when there is
-// none to be had.
-func (e *Engine) lastLog(ctx context.Context, ref why.Run) string {
-	for _, previous := range []bool{true, false} {
-		if line := e.lastLine(ctx, ref, previous); line != "" && !kube.LogLost(line) {
-			return line
-		}
-	}
-	return ""
-}
-
-func (e *Engine) lastLine(ctx context.Context, ref why.Run, previous bool) string {
-	timed, cancel := context.WithTimeout(ctx, timing.Brief)
-	defer cancel()
-	kept, _, err := e.tail(timed, logRequest{
-		namespace: ref.Namespace, pod: ref.Pod, container: ref.Container, previous: previous, tail: 5,
-	})
-	if err != nil {
-		return ""
-	}
-	return words.LastLine(string(kept))
 }
 
 func namespacesResource() schema.GroupVersionResource {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // passedNow is the outcome of a check that holds, and for long enough.
@@ -59,12 +61,12 @@ func (e *Engine) confirm(ctx context.Context, c Check, asks asker, s sight, out 
 		if r.looks > 0 && r.sure(c) {
 			return s, passedNow(c, time.Now()), nil
 		}
-		if !pauseFor(ctx, r.pause(c)) {
+		if !timing.Pause(ctx, r.pause(c)) {
 			return s, out, nil
 		}
 		var fault error
 		s.asked = time.Now()
-		if s.reply, fault = asks.ask(ctx, e, s); fault != nil {
+		if s.reply, fault = asks.ask(ctx, e.outside, s); fault != nil {
 			s.trouble = troubleOf(fault)
 			return s, evaluate(ctx, c, s, time.Now()), fault
 		}

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"net/http"
 	"sync"
 	"time"
 
@@ -78,7 +77,7 @@ func (e *Engine) subscribe() (box *inbox, unsubscribe func()) {
 // heartbeat asks the API a cheap question when nothing has come from it for a
 // while, since a watch on a server that hangs looks like one where nothing happens.
 func (e *Engine) heartbeat(ctx context.Context) {
-	for pauseFor(ctx, timing.Beat) {
+	for timing.Pause(ctx, timing.Beat) {
 		e.mu.Lock()
 		idle, lost := len(e.watchers) == 0, e.down != nil
 		e.mu.Unlock()
@@ -86,24 +85,10 @@ func (e *Engine) heartbeat(ctx context.Context) {
 		if idle || !quiet && !lost {
 			continue
 		}
-		if err := e.ping(ctx); ctx.Err() == nil {
+		if err := e.outside.ping(ctx); ctx.Err() == nil {
 			e.setDown(err)
 		}
 	}
-}
-
-func (e *Engine) ping(ctx context.Context) error {
-	timed, cancel := context.WithTimeout(ctx, timing.Brief)
-	defer cancel()
-	request, err := http.NewRequestWithContext(timed, http.MethodGet, e.base.JoinPath("version").String(), nil)
-	if err != nil {
-		return err
-	}
-	response, err := e.web.Do(request)
-	if err != nil {
-		return err
-	}
-	return response.Body.Close()
 }
 
 func (e *Engine) setDown(err error) {

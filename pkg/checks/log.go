@@ -3,17 +3,14 @@ package checks
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
-	"net/http"
 	"strconv"
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/runtime/serializer"
-	"k8s.io/client-go/rest"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // Nobody but the node knows where the last bytes of a log begin, and the API's
@@ -45,13 +42,13 @@ type logRequest struct {
 
 // tail reads the newest maxOutput bytes of a log, from a line's beginning; cut says
 // that there was more.
-func (e *Engine) tail(ctx context.Context, r logRequest) (kept []byte, cut bool, err error) {
+func (c *client) tail(ctx context.Context, r logRequest) (kept []byte, cut bool, err error) {
 	most := mostLines
 	if r.tail > 0 {
 		most = min(r.tail, mostLines)
 	}
 	for lines := min(firstLines, most); ; {
-		end, err := e.lastLines(ctx, r, lines)
+		end, err := c.lastLines(ctx, r, lines)
 		if err != nil {
 			return nil, false, err
 		}
@@ -62,8 +59,8 @@ func (e *Engine) tail(ctx context.Context, r logRequest) (kept []byte, cut bool,
 	}
 }
 
-func (e *Engine) lastLines(ctx context.Context, r logRequest, lines int) (*logEnd, error) {
-	request := e.core.Get().Namespace(r.namespace).Resource("pods").Name(r.pod).SubResource("log").
+func (c *client) lastLines(ctx context.Context, r logRequest, lines int) (*logEnd, error) {
+	request := c.core.Get().Namespace(r.namespace).Resource("pods").Name(r.pod).SubResource("log").
 		Param("container", r.container).Param("tailLines", strconv.Itoa(lines))
 	if r.previous {
 		request.Param("previous", "true")
@@ -129,17 +126,39 @@ func (e *logEnd) bytes() []byte {
 	return end
 }
 
-// coreClient speaks to the core API in bytes. client-go's typed clients would bring
-// every type of Kubernetes along.
-func coreClient(cfg *rest.Config, web *http.Client) (*rest.RESTClient, error) {
-	scheme := runtime.NewScheme()
-	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
-	core := rest.CopyConfig(cfg)
-	core.APIPath, core.GroupVersion = "/api", &schema.GroupVersion{Version: "v1"}
-	core.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()
-	client, err := rest.RESTClientForConfigAndClient(core, web)
+// log reads the end of a container's log.
+func (c *client) log(ctx context.Context, r logRequest) (*output, error) {
+	timed, cancel := context.WithTimeout(ctx, timing.Visit)
+	defer cancel()
+	kept, cut, err := c.tail(timed, r)
 	if err != nil {
-		return nil, fmt.Errorf("failed to prepare the client of the core API: %w", err)
+		return nil, err
 	}
-	return client, nil
+	where := lang.Messagef("the log of %s", "%s 的日志", kube.Named("Pod", r.pod))
+	if kube.LogLost(string(kept)) {
+		return nil, &lang.Error{What: lang.Messagef("%s is no longer on its node", "%s 已不在节点上", where)}
+	}
+	return &output{where: where, stdout: text(kept), cut: cut}, nil
+}
+
+// lastLine reads the last line that the last run of a container printed, else the
+// current one; "" when there is none to be had.
+func (c *client) lastLine(ctx context.Context, namespace, pod, container string) string {
+	for _, previous := range []bool{true, false} {
+		r := logRequest{namespace: namespace, pod: pod, container: container, previous: previous, tail: 5}
+		if line := c.lineOf(ctx, r); line != "" && !kube.LogLost(line) {
+			return line
+		}
+	}
+	return ""
+}
+
+func (c *client) lineOf(ctx context.Context, r logRequest) string {
+	timed, cancel := context.WithTimeout(ctx, timing.Brief)
+	defer cancel()
+	kept, _, err := c.tail(timed, r)
+	if err != nil {
+		return ""
+	}
+	return words.LastLine(string(kept))
 }

@@ -88,7 +88,7 @@ func TestTailReadsTheNewest(t *testing.T) {
 			e := engineFor(t, mux)
 			r := tt.request
 			r.namespace, r.pod, r.container, r.previous = "learn", "web", "app", true
-			got, cut, err := e.tail(t.Context(), r)
+			got, cut, err := e.outside.tail(t.Context(), r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -147,7 +147,7 @@ func TestALogThatIsGone(t *testing.T) {
 	mux.Handle("/api/v1/namespaces/learn/pods/web/log", &nodeLog{lines: []string{"unable to retrieve container logs for containerd://1234"}})
 	e := engineFor(t, mux)
 	pod := &kube.Object{Object: document(t, "{kind: Pod, metadata: {name: web, namespace: learn}, spec: {containers: [{name: app}]}}")}
-	if out, err := e.log(t.Context(), &LogsProbe{}, pod); err == nil || troubleOf(err).EN != "the log of Pod web is no longer on its node" {
+	if out, err := e.outside.log(t.Context(), logRequest{namespace: "learn", pod: pod.GetName()}); err == nil || troubleOf(err).EN != "the log of Pod web is no longer on its node" {
 		t.Errorf("log gave %+v, %v", out, err)
 	}
 }

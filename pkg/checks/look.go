@@ -167,7 +167,7 @@ func (l *looked) see(ctx context.Context, e *Engine, n needs, in cellMap) {
 	}
 	if asks, ok := l.check.asker(); err == nil && ok && asks.ready(s) {
 		s.asked = time.Now()
-		s.reply, err = asks.ask(ctx, e, s)
+		s.reply, err = asks.ask(ctx, e.outside, s)
 	}
 	if err != nil {
 		s.trouble = troubleOf(err)
@@ -208,7 +208,7 @@ func (e *Engine) lastLogs(ctx context.Context, open []*looked) map[why.Run]strin
 	}
 	var mu sync.Mutex
 	each(refs, func(ref why.Run) {
-		line := e.lastLog(ctx, ref)
+		line := e.outside.lastLine(ctx, ref.Namespace, ref.Pod, ref.Container)
 		mu.Lock()
 		defer mu.Unlock()
 		lines[ref] = line

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // saidTo is what results say, whatever they were found by.
@@ -162,7 +164,7 @@ func TestWatchWhatMayNotBeWatched(t *testing.T) {
 			a.add("ConfigMap", "learn", "settings", nil)
 			w.until(t, Passed)
 			asked := a.count()
-			pauseFor(t.Context(), 4*time.Second)
+			timing.Pause(t.Context(), 4*time.Second)
 			if more := a.count() - asked; more > 6 {
 				t.Errorf("%d requests in 4 s while nothing changed, want at most 6", more)
 			}

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 const wantsMode = `
@@ -72,7 +73,7 @@ func (l lab) crashLoops(t *testing.T) {
 		if kube.Text(cs, "state", "waiting", "reason") == "CrashLoopBackOff" && time.Since(ended) > time.Second {
 			return
 		}
-		if !pauseFor(t.Context(), 50*time.Millisecond) {
+		if !timing.Pause(t.Context(), 50*time.Millisecond) {
 			t.Fatal("the pod never waited for its next start")
 		}
 	}

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -112,16 +111,14 @@ func (c Check) deciding() []string {
 	return nil
 }
 
-var errNamespace = errors.New("the namespace does not fit the kind")
-
 // placed refuses to look in all namespaces for what is in one, and in one for what
 // is in none.
 func placed(s served, own, in string) error {
 	switch {
 	case s.namespaced && in == "":
-		return &askError{err: errNamespace, what: lang.Messagef("there is no namespace to look for a %s in", "没有指定在哪个命名空间里查找 %s", s.kind)}
+		return &lang.Error{What: lang.Messagef("there is no namespace to look for a %s in", "没有指定在哪个命名空间里查找 %s", s.kind)}
 	case !s.namespaced && own != "":
-		return &askError{err: errNamespace, what: lang.Messagef("a %s has no namespace: leave %q out", "%s 不属于任何命名空间：去掉 %q", s.kind, "namespace: "+own)}
+		return &lang.Error{What: lang.Messagef("a %s has no namespace: leave %q out", "%s 不属于任何命名空间：去掉 %q", s.kind, "namespace: "+own)}
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"strings"
 
@@ -35,7 +34,7 @@ func (c Check) prepared() Check {
 	c.fault = nil
 	if len(faults) > 0 {
 		text := strings.Join(faults, "; ")
-		c.fault = &askError{what: lang.Messagef("this check is not right: %s", "这项检查写得不对：%s", text), err: errors.New(text)}
+		c.fault = &lang.Error{What: lang.Messagef("this check is not right: %s", "这项检查写得不对：%s", text)}
 	}
 	return c
 }

@@ -32,7 +32,15 @@ type asker interface {
 	ready(s sight) bool
 	// ask asks. The error says that it was not possible to ask; what is wrong with
 	// the answer is in the reply.
-	ask(ctx context.Context, e *Engine, s sight) (reply, error)
+	ask(ctx context.Context, of outside, s sight) (reply, error)
+}
+
+// outside is whom askers ask: programs in pods, this machine, and the learner.
+type outside struct {
+	*client
+	// runner and answers are nil where the engine was not given them.
+	runner  Runner
+	answers Answers
 }
 
 // reply is what an asker got.

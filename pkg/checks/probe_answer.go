@@ -52,13 +52,13 @@ func (p *AnswerProbe) vars(s sight) map[string]any {
 	return map[string]any{"answer": s.given.Text, "right": s.given.Right}
 }
 
-func (p *AnswerProbe) ask(ctx context.Context, e *Engine, _ sight) (reply, error) {
-	if e.answers == nil {
+func (p *AnswerProbe) ask(ctx context.Context, of outside, _ sight) (reply, error) {
+	if of.answers == nil {
 		return reply{}, errNoAnswers
 	}
-	given, err := e.answers.Answer(ctx, p.Quiz)
+	given, err := of.answers.Answer(ctx, p.Quiz)
 	if err != nil {
-		err = &askError{what: lang.Messagef("the answer cannot be read: %s", "无法读取答案：%s", err), err: err}
+		err = lang.Errorf("the answer cannot be read: %w", "无法读取答案：%w", err)
 	}
 	return reply{given: given}, err
 }

@@ -65,8 +65,8 @@ func (h *HTTPProbe) ready(s sight) bool {
 	return h.pod(s) != nil
 }
 
-func (h *HTTPProbe) ask(ctx context.Context, e *Engine, s sight) (reply, error) {
-	one, pod := *h, h.pod(s)
+func (h *HTTPProbe) ask(ctx context.Context, of outside, s sight) (reply, error) {
+	one, pod := h.request(), h.pod(s)
 	if pod != nil {
 		one.Pod = pod.GetName()
 	}
@@ -74,7 +74,7 @@ func (h *HTTPProbe) ask(ctx context.Context, e *Engine, s sight) (reply, error) 
 	if h.Service != "" {
 		to.service = s.object
 	}
-	answers, err := e.visits(ctx, one, to)
+	answers, err := of.visits(ctx, one, to)
 	return reply{answers: answers}, err
 }
 
@@ -84,6 +84,14 @@ func (h *HTTPProbe) judge(c Check, s sight, e expectation, now time.Time) judgme
 			lang.Messagef("no container is running in %s", "%s 中没有正在运行的容器", h.pods().place()))
 	}
 	return judgeHTTP(c, s, e, now)
+}
+
+// request is what is sent to a Service, or to the pod that is named.
+func (h *HTTPProbe) request() request {
+	return request{
+		Service: h.Service, Pod: h.Pod, Port: h.Port, Path: h.Path, Method: h.Method, Headers: h.Headers, Body: h.Body, HTTPS: h.HTTPS,
+		Times: h.Times, Interval: h.Interval, Redirects: h.Redirects, Timeout: h.Timeout,
+	}
 }
 
 // responseType is the type of an answer in expressions.

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -10,8 +9,6 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
-	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
-	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -54,8 +51,12 @@ func (p *LogsProbe) askable() func(*kube.Object, string) bool {
 
 func (p *LogsProbe) ready(s sight) bool { return p.choose(s, p.askable()) != nil }
 
-func (p *LogsProbe) ask(ctx context.Context, e *Engine, s sight) (reply, error) {
-	out, err := e.log(ctx, p, p.choose(s, p.askable()))
+func (p *LogsProbe) ask(ctx context.Context, of outside, s sight) (reply, error) {
+	pod := p.choose(s, p.askable())
+	out, err := of.log(ctx, logRequest{
+		namespace: pod.GetNamespace(), pod: pod.GetName(), container: p.container(pod),
+		previous: p.Previous, tail: p.Tail, since: p.Since,
+	})
 	return reply{output: out}, err
 }
 
@@ -75,24 +76,4 @@ func (p *LogsProbe) judge(c Check, s sight, e expectation, now time.Time) judgme
 		why = lang.Messagef("%s is empty", "%s 是空的", s.output.where)
 	}
 	return soonAfter(failed(bounded(why, s.output.cut)), c, s, now)
-}
-
-// log reads the end of a container's log.
-func (e *Engine) log(ctx context.Context, p *LogsProbe, pod *kube.Object) (*output, error) {
-	timed, cancel := context.WithTimeout(ctx, timing.Visit)
-	defer cancel()
-	kept, cut, err := e.tail(timed, logRequest{
-		namespace: pod.GetNamespace(), pod: pod.GetName(), container: p.container(pod),
-		previous: p.Previous, tail: p.Tail, since: p.Since,
-	})
-	where := lang.Messagef("the log of %s", "%s 的日志", kube.NameOf(pod))
-	switch {
-	case err != nil:
-		return nil, err
-	case kube.LogLost(string(kept)):
-		return nil, &askError{
-			what: lang.Messagef("%s is no longer on its node", "%s 已不在节点上", where), err: errors.New(words.OneLine(string(kept))),
-		}
-	}
-	return &output{where: where, stdout: text(kept), cut: cut}, nil
 }

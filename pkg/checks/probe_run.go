@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"time"
 
@@ -35,8 +34,8 @@ func (p *RunProbe) environment() expr.Environment { return commandEnvironment() 
 func (p *RunProbe) vars(s sight) map[string]any   { return commandVars(s.output) }
 func (p *RunProbe) ready(sight) bool              { return true }
 
-func (p *RunProbe) ask(ctx context.Context, e *Engine, _ sight) (reply, error) {
-	if e.runner == nil {
+func (p *RunProbe) ask(ctx context.Context, of outside, _ sight) (reply, error) {
+	if of.runner == nil {
 		return reply{}, errNoRunner
 	}
 	timeout := p.Timeout
@@ -47,7 +46,7 @@ func (p *RunProbe) ask(ctx context.Context, e *Engine, _ sight) (reply, error) {
 	defer cancel()
 	kept := newSink()
 	out, errOut := kept.ends()
-	code, err := runFor(timed, e.runner, p.Command, out, errOut)
+	code, err := runFor(timed, of.runner, p.Command, out, errOut)
 	said := kept.output(lang.Same(words.Shorten(words.OneLine(p.Command), 80)))
 	said.exitCode = int64(code)
 	switch {
@@ -56,7 +55,7 @@ func (p *RunProbe) ask(ctx context.Context, e *Engine, _ sight) (reply, error) {
 	case timed.Err() != nil:
 		said.late = true
 	case err != nil:
-		return reply{}, &askError{what: lang.Messagef("the command cannot be run here: %s", "这条命令无法在这里运行：%s", err), err: err}
+		return reply{}, lang.Errorf("the command cannot be run here: %w", "这条命令无法在这里运行：%w", err)
 	}
 	return reply{output: said}, nil
 }
@@ -94,12 +93,3 @@ func (p *RunProbe) judge(c Check, s sight, e expectation, _ time.Time) judgment 
 	}
 	return judgeCommand(c, s.output, e)
 }
-
-// askError says in a learner's words why it was not possible to ask.
-type askError struct {
-	what lang.Message
-	err  error
-}
-
-func (e *askError) Error() string { return fmt.Sprintf("failed to ask: %v", e.err) }
-func (e *askError) Unwrap() error { return e.err }

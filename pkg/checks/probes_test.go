@@ -13,6 +13,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 const talkingPods = `
@@ -148,7 +149,7 @@ func TestMatchByTheAPIsOwnKeys(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatal(err)
 		}
-		pauseFor(t.Context(), 50*time.Millisecond)
+		timing.Pause(t.Context(), 50*time.Millisecond)
 	}
 	l.create(t, "", "services", "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{name: a, port: 80}, {name: b, port: 81, protocol: UDP}]}}")
 	src := func(match string) string {
@@ -176,7 +177,7 @@ func TestMatchByTheAPIsOwnKeys(t *testing.T) {
 				if time.Now().After(deadline) {
 					t.Fatalf("reason %q, want %q", results[0].Reason.EN, tt.want)
 				}
-				pauseFor(t.Context(), 200*time.Millisecond)
+				timing.Pause(t.Context(), 200*time.Millisecond)
 			}
 		})
 	}

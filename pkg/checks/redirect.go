@@ -13,14 +13,14 @@ import (
 
 // follow sends one request, and goes on to where the backend itself redirects. It
 // never leaves the backend: the requests carry the learner's credentials.
-func (e *Engine) follow(ctx context.Context, h HTTPProbe, to backend, address string) (answer, error) {
-	a, err := e.visit(ctx, h, address)
+func (c *client) follow(ctx context.Context, h request, to backend, address string) (answer, error) {
+	a, err := c.visit(ctx, h, address)
 	for range h.Redirects {
 		next, ok := redirected(a, h.Path)
 		if err != nil || !ok {
 			break
 		}
-		if !to.same(h, next, e.base.Hostname()) {
+		if !to.same(h, next, c.base.Hostname()) {
 			a.strayed = true
 			break
 		}
@@ -28,7 +28,7 @@ func (e *Engine) follow(ctx context.Context, h HTTPProbe, to backend, address st
 			h.Method, h.Body = http.MethodGet, ""
 		}
 		h.Path = next.RequestURI()
-		a, err = e.visit(ctx, h, proxyRoot(address)+h.Path)
+		a, err = c.visit(ctx, h, proxyRoot(address)+h.Path)
 	}
 	return a, err
 }
@@ -49,7 +49,7 @@ func redirected(a answer, from string) (*url.URL, bool) {
 // same reports that a URL leads to the backend itself: under one of its names, or
 // the one that it was asked by, and on the port that is asked. The API server's
 // proxy takes back only what names the very address that it asked.
-func (b backend) same(h HTTPProbe, to *url.URL, apiHost string) bool {
+func (b backend) same(h request, to *url.URL, apiHost string) bool {
 	if to.Host == "" {
 		return true
 	}
@@ -71,7 +71,7 @@ func (b backend) same(h HTTPProbe, to *url.URL, apiHost string) bool {
 }
 
 // port is the number of the port that is asked.
-func (b backend) port(h HTTPProbe) string {
+func (b backend) port(h request) string {
 	if h.Service == "" {
 		return kube.PortNumber(b.pod, h.Port)
 	}
@@ -85,7 +85,7 @@ func (b backend) port(h HTTPProbe) string {
 
 // called reports that a host is one of the backend's names. Without a header Host
 // of the author's it takes itself for the API server's.
-func (b backend) called(h HTTPProbe, host, asked, apiHost string) bool {
+func (b backend) called(h request, host, asked, apiHost string) bool {
 	names := []string{asked}
 	if asked == "" {
 		names = []string{apiHost}

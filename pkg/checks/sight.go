@@ -34,22 +34,6 @@ type sight struct {
 	why.Surroundings
 }
 
-// answer is what one request of an http probe got.
-type answer struct {
-	status int
-	body   string
-	// cut says that the body is longer than what was read of it.
-	cut     bool
-	headers map[string]string
-	// err says why there is no answer.
-	err     string
-	seconds float64
-	// refusal is set when the API server answered in place of the backend.
-	refusal *refusal
-	// strayed is set when a redirect was not followed, as it leads elsewhere.
-	strayed bool
-}
-
 // vars are what expressions of the check speak of.
 func (s sight) vars(c Check) map[string]any { return c.probe().vars(s) }
 

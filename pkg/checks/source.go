@@ -133,7 +133,7 @@ func persist[T any](ctx context.Context, s *source, ask func() (T, error)) (T, e
 			s.keep()
 			s.poll(ctx)
 		}
-		if !pauseFor(ctx, pauseAfter(err, pause)) {
+		if !timing.Pause(ctx, pauseAfter(err, pause)) {
 			return answer, ctx.Err()
 		}
 	}
@@ -149,18 +149,6 @@ func pauseAfter(err error, pause time.Duration) time.Duration {
 // mendable reports that asking the same again is of no use, but a new list is.
 func mendable(err error) bool {
 	return apierrors.IsResourceExpired(err) || apierrors.IsGone(err) || apierrors.IsInvalid(err) || apierrors.IsBadRequest(err)
-}
-
-// pauseFor waits, and reports false when the context ended first.
-func pauseFor(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 func (s *source) setFault(err error) {

@@ -50,7 +50,7 @@ func (s *source) pollOn(ctx context.Context) {
 			pause = timing.FirstPoll
 			s.changed(s.key)
 		}
-		if !pauseFor(ctx, pause) {
+		if !timing.Pause(ctx, pause) {
 			return
 		}
 	}

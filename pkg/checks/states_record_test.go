@@ -19,6 +19,7 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // scenario is a file of testdata/scenarios: what is done to a cluster, and at
@@ -127,7 +128,7 @@ func (r *recording) makeNamespace(t *testing.T) {
 		if _, err := accounts.Get(t.Context(), "default", metav1.GetOptions{}); err == nil {
 			return
 		}
-		if !pauseFor(t.Context(), 100*time.Millisecond) {
+		if !timing.Pause(t.Context(), 100*time.Millisecond) {
 			t.Fatal("the namespace never had its default ServiceAccount")
 		}
 	}
@@ -168,7 +169,7 @@ func (r *recording) record(t *testing.T, name, check, until, as string) {
 			t.Logf("%s", said)
 			return
 		}
-		if !pauseFor(t.Context(), 100*time.Millisecond) || time.Now().After(deadline) {
+		if !timing.Pause(t.Context(), 100*time.Millisecond) || time.Now().After(deadline) {
 			t.Errorf("%s was never seen; last %q, wanted %q", name, said, until)
 			return
 		}

@@ -199,7 +199,7 @@ func TestForbiddenKindsAreAskedForSeldom(t *testing.T) {
 	f.cut("", refusing(403, "Forbidden"))
 	w := lab{engine: e, namespace: "learn"}.watch(t, onKind)
 	w.until(t, Unknown)
-	pauseFor(t.Context(), 3*time.Second)
+	timing.Pause(t.Context(), 3*time.Second)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.lists["kind0s"] != 1 || f.watches["kind0s"] != 1 || f.lists["one"] > 3 {

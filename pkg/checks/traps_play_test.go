@@ -15,6 +15,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // trapGround is the cluster that traps are set on.
@@ -111,7 +112,7 @@ func (r *trapRun) retry(t *testing.T, try func() error) {
 		if err == nil {
 			return
 		}
-		if time.Now().After(r.deadline) || !pauseFor(t.Context(), 50*time.Millisecond) {
+		if time.Now().After(r.deadline) || !timing.Pause(t.Context(), 50*time.Millisecond) {
 			t.Fatalf("%s: %v", r.file, err)
 		}
 	}

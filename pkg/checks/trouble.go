@@ -23,7 +23,7 @@ var errSlow = errors.New("no answer in time")
 func troubleOf(err error) lang.Message {
 	var unserved *unservedError
 	var ambiguous *ambiguousError
-	var asking *askError
+	var worded *lang.Error
 	var strange *strangeError
 	switch {
 	case err == nil:
@@ -34,8 +34,8 @@ func troubleOf(err error) lang.Message {
 		return ambiguous.why()
 	case errors.As(err, &strange):
 		return strange.why()
-	case errors.As(err, &asking):
-		return asking.what
+	case errors.As(err, &worded):
+		return worded.What
 	case errors.Is(err, errNoRunner):
 		return lang.Messagef("this check runs a command on your machine, which is not allowed here", "这项检查要在你的机器上运行命令，这里不允许")
 	case errors.Is(err, errNoAnswers):

@@ -21,27 +21,48 @@ const (
 	maxBody = 64 << 10
 )
 
-// backend is who an http probe asks.
+// request is what is sent, and how often.
+type request struct {
+	// Service or Pod is who is asked.
+	Service, Pod string
+	// Port is a number or a port's name.
+	Port string
+	// Path starts with a slash and may carry a query.
+	Path, Method string
+	Headers      map[string]string
+	Body         string
+	// HTTPS says that the backend speaks TLS. Its certificate is not verified.
+	HTTPS bool
+	// Times is the number of requests, Interval the pause between two of them.
+	Times    int
+	Interval time.Duration
+	// Redirects is how many redirects to the same backend are followed.
+	Redirects int
+	// Timeout is how long one request may take; timing.Visit when it is 0.
+	Timeout time.Duration
+}
+
+// backend is who is asked.
 type backend struct {
 	namespace string
-	// service or pod is the one that the probe names; nil when it is not known.
+	// service or pod is the one that is named; nil when it is not known.
 	service, pod *kube.Object
 }
 
 // visits sends the requests of an http probe, one after the other. The error says
 // that the API server could not be asked; what the backend does wrong is in the
 // answers.
-func (e *Engine) visits(ctx context.Context, h HTTPProbe, to backend) ([]answer, error) {
-	address, err := e.address(h, to)
+func (c *client) visits(ctx context.Context, h request, to backend) ([]answer, error) {
+	address, err := c.address(h, to)
 	if err != nil {
 		return []answer{{err: err.Error()}}, nil //nolint:nilerr // a wrong port is an answer to the learner, not trouble of the API
 	}
 	answers := make([]answer, 0, h.Times)
 	for i := range h.Times {
-		if i > 0 && h.Interval > 0 && !pauseFor(ctx, h.Interval) {
+		if i > 0 && h.Interval > 0 && !timing.Pause(ctx, h.Interval) {
 			return nil, ctx.Err()
 		}
-		a, err := e.follow(ctx, h, to, address)
+		a, err := c.follow(ctx, h, to, address)
 		if err != nil {
 			return nil, err
 		}
@@ -54,7 +75,7 @@ func (e *Engine) visits(ctx context.Context, h HTTPProbe, to backend) ([]answer,
 }
 
 // address is the backend's place in the API server's proxy.
-func (e *Engine) address(h HTTPProbe, to backend) (string, error) {
+func (c *client) address(h request, to backend) (string, error) {
 	resource, name, port := "services", h.Service, h.Port
 	if h.Pod != "" {
 		resource, name = "pods", h.Pod
@@ -67,7 +88,7 @@ func (e *Engine) address(h HTTPProbe, to backend) (string, error) {
 	if h.HTTPS {
 		name = "https:" + name
 	}
-	base := e.base.JoinPath("api", "v1", "namespaces", to.namespace, resource, name, "proxy")
+	base := c.base.JoinPath("api", "v1", "namespaces", to.namespace, resource, name, "proxy")
 	path, err := url.Parse(h.Path)
 	if err != nil {
 		return "", fmt.Errorf("path %q is not a path: %w", h.Path, err)
@@ -77,13 +98,13 @@ func (e *Engine) address(h HTTPProbe, to backend) (string, error) {
 
 // visit sends one request. Where the connection breaks, the API server is asked
 // whether it is well: then it is the backend that broke off, twice.
-func (e *Engine) visit(ctx context.Context, h HTTPProbe, address string) (answer, error) {
-	a, err := e.send(ctx, h, address)
-	if err == nil || ctx.Err() != nil || e.ping(ctx) != nil {
+func (c *client) visit(ctx context.Context, h request, address string) (answer, error) {
+	a, err := c.send(ctx, h, address)
+	if err == nil || ctx.Err() != nil || c.ping(ctx) != nil {
 		return a, err
 	}
-	a, err = e.send(ctx, h, address)
-	if err == nil || ctx.Err() != nil || e.ping(ctx) != nil {
+	a, err = c.send(ctx, h, address)
+	if err == nil || ctx.Err() != nil || c.ping(ctx) != nil {
 		return a, err
 	}
 	if request, ok := errors.AsType[*url.Error](err); ok { // It names the address in the API server.
@@ -95,7 +116,7 @@ func (e *Engine) visit(ctx context.Context, h HTTPProbe, address string) (answer
 // brokeOff begins what is said of an answer that did not come to its end.
 const brokeOff = "the answer broke off: "
 
-func (e *Engine) send(ctx context.Context, h HTTPProbe, address string) (answer, error) {
+func (c *client) send(ctx context.Context, h request, address string) (answer, error) {
 	timeout := h.Timeout
 	if timeout <= 0 {
 		timeout = timing.Visit
@@ -114,7 +135,7 @@ func (e *Engine) send(ctx context.Context, h HTTPProbe, address string) (answer,
 		}
 	}
 	started := time.Now()
-	response, err := e.web.Do(request)
+	response, err := c.web.Do(request)
 	if err != nil {
 		return lateAnswer(ctx, err, timeout, time.Since(started))
 	}
@@ -149,4 +170,20 @@ func read(response *http.Response, body []byte, took time.Duration) answer {
 	cut := len(body) > maxBody
 	body = body[:min(len(body), maxBody)]
 	return answer{status: response.StatusCode, body: text(body), cut: cut, headers: headers, seconds: took.Seconds()}
+}
+
+// answer is what one request of an http probe got.
+type answer struct {
+	status int
+	body   string
+	// cut says that the body is longer than what was read of it.
+	cut     bool
+	headers map[string]string
+	// err says why there is no answer.
+	err     string
+	seconds float64
+	// refusal is set when the API server answered in place of the backend.
+	refusal *refusal
+	// strayed is set when a redirect was not followed, as it leads elsewhere.
+	strayed bool
 }

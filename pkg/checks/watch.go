@@ -111,7 +111,7 @@ func (w *watcher) run(ctx context.Context) error {
 			change()
 			w.drain()
 		case <-w.box.bell:
-			pauseFor(ctx, timing.Debounce)
+			timing.Pause(ctx, timing.Debounce)
 			w.mark(w.box.take())
 		case <-timer.C:
 		}

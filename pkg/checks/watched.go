@@ -103,7 +103,7 @@ func (w *watcher) beginVisits(ctx context.Context, c *watched, now time.Time) {
 		if err != nil {
 			return func() { c.visiting, c.visited, c.dirty, c.visitErr = false, true, true, err }
 		}
-		got, visitErr := asks.ask(ctx, w.engine, s)
+		got, visitErr := asks.ask(ctx, w.engine.outside, s)
 		return func() {
 			c.visiting, c.visited, c.dirty = false, true, true
 			c.reply, c.asked, c.visitErr = got, now, visitErr
@@ -126,7 +126,7 @@ func (w *watcher) beginAsides(ctx context.Context, c *watched, now time.Time) {
 			elsewhere, otherKinds = w.engine.whereabouts(ctx, *lost, &survey{engine: w.engine})
 		}
 		if log != nil {
-			line = w.engine.lastLog(ctx, *log)
+			line = w.engine.outside.lastLine(ctx, log.Namespace, log.Pod, log.Container)
 		}
 		return func() {
 			c.aside, c.asideKnown, c.dirty = false, true, true

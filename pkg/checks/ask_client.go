@@ -1,0 +1,69 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
+)
+
+// client asks what the API only passes on. It is safe for use by many goroutines.
+type client struct {
+	config *rest.Config
+	web    *http.Client
+	core   *rest.RESTClient
+	base   *url.URL
+}
+
+// newClient prepares a client for the cluster of cfg, which web speaks to.
+func newClient(cfg *rest.Config, web *http.Client) (*client, error) {
+	core, err := coreClient(cfg, web)
+	if err != nil {
+		return nil, err
+	}
+	base, _, err := rest.DefaultServerURL(cfg.Host, "", schema.GroupVersion{}, web.Transport != nil && rest.IsConfigTransportTLS(*cfg))
+	if err != nil {
+		return nil, fmt.Errorf("failed to read the server's address: %w", err)
+	}
+	probing := *web
+	probing.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &client{config: cfg, web: &probing, core: core, base: base}, nil
+}
+
+// ping asks the API server a cheap question. The error says that it is not there.
+func (c *client) ping(ctx context.Context) error {
+	timed, cancel := context.WithTimeout(ctx, timing.Brief)
+	defer cancel()
+	request, err := http.NewRequestWithContext(timed, http.MethodGet, c.base.JoinPath("version").String(), nil)
+	if err != nil {
+		return err
+	}
+	response, err := c.web.Do(request)
+	if err != nil {
+		return err
+	}
+	return response.Body.Close()
+}
+
+// coreClient speaks to the core API in bytes. client-go's typed clients would bring
+// every type of Kubernetes along.
+func coreClient(cfg *rest.Config, web *http.Client) (*rest.RESTClient, error) {
+	scheme := runtime.NewScheme()
+	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
+	core := rest.CopyConfig(cfg)
+	core.APIPath, core.GroupVersion = "/api", &schema.GroupVersion{Version: "v1"}
+	core.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()
+	client, err := rest.RESTClientForConfigAndClient(core, web)
+	if err != nil {
+		return nil, fmt.Errorf("failed to prepare the client of the core API: %w", err)
+	}
+	return client, nil
+}

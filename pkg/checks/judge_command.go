@@ -1,0 +1,61 @@
+package checks
+
+import (
+	"github.com/google/cel-go/cel"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+)
+
+func commandEnvironment() expr.Environment {
+	return expr.Environment{
+		Name:      "command",
+		Variables: map[string]*cel.Type{"exitCode": cel.IntType, "stdout": cel.StringType, "stderr": cel.StringType},
+		Open:      []string{"exitCode"},
+	}
+}
+
+func commandVars(o *output) map[string]any {
+	if o == nil {
+		o = &output{}
+	}
+	return map[string]any{"exitCode": o.exitCode, "stdout": o.stdout, "stderr": o.stderr}
+}
+
+// judgeCommand decides about a command that ran: without a condition it must have
+// ended with 0.
+func judgeCommand(c Check, o *output, e expectation) judgment {
+	switch {
+	case !o.unstarted.IsZero():
+		return failed(o.unstarted)
+	case o.late:
+		return failed(lang.Messagef("%s did not end in time", "%s 没有及时结束", o.where))
+	case e.held() && (c.condition != nil || o.exitCode == 0):
+		return judgment{verdict: Passed}
+	case o.exitCode != 0 && !c.condition.ReadsVariable("exitCode"):
+		return failed(whyExit(o))
+	}
+	return failed(bounded(e.reason(), o.cut))
+}
+
+func whyExit(o *output) lang.Message {
+	what := lang.Messagef("%s ended with exit code %d", "%s 以退出码 %d 结束", o.where, o.exitCode)
+	line := words.LastLine(o.stderr)
+	if line == "" {
+		line = words.LastLine(o.stdout)
+	}
+	if line == "" {
+		return what
+	}
+	return lang.Messagef("%s; its last words: %s", "%s；最后的输出：%s", what, words.Shorten(line, 200))
+}
+
+// bounded adds to a reason that not everything was read.
+func bounded(reason lang.Message, cut bool) lang.Message {
+	if !cut {
+		return reason
+	}
+	return lang.Messagef("%s (there was more to read than the %d KiB that are looked at)",
+		"%s（内容超过 %d KiB，只查看了其中这么多）", reason, maxOutput>>10)
+}

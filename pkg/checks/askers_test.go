@@ -10,10 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
-	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
@@ -40,7 +38,7 @@ func TestRunAndAnswer(t *testing.T) {
 			<-ctx.Done()
 			return -1, nil
 		case "much":
-			fmt.Fprint(stdout, strings.Repeat("x", 2*maxOutput))
+			fmt.Fprint(stdout, strings.Repeat("x", 2*ask.MaxOutput))
 			return 0, nil
 		}
 		fmt.Fprint(stdout, `{"visits": 3}`)
@@ -122,82 +120,5 @@ func TestRunnerThatHangs(t *testing.T) {
 	}
 	if took := time.Since(begun); patience.Late(took, 3*timing.RunEnd) {
 		t.Errorf("that took %s", took)
-	}
-}
-
-func TestRedirects(t *testing.T) {
-	const root = "/api/v1/namespaces/learn/services/web:http/proxy"
-	mux := http.NewServeMux()
-	mux.HandleFunc(root+"/old", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Location", root+"/dir/new?a=b") // as the API server's proxy writes it
-		w.Header().Add("Set-Cookie", "a=1")
-		w.Header().Add("Set-Cookie", "b=2")
-		w.WriteHeader(http.StatusFound)
-	})
-	mux.HandleFunc(root+"/dir/new", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, "last", http.StatusPermanentRedirect)
-	})
-	mux.HandleFunc(root+"/dir/last", func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprintf(w, "%s for %s", r.Method, r.Host)
-	})
-	mux.HandleFunc(root+"/away", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Location", "http://192.0.2.1/")
-		w.WriteHeader(http.StatusFound)
-	})
-	// nginx writes the host that it was asked for, and the port that it listens on.
-	mux.HandleFunc(root+"/absolute", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Location", "http://"+strings.ReplaceAll(r.URL.Query().Get("to"), "ASKED", hostOnly(r.Host)))
-		w.WriteHeader(http.StatusMovedPermanently)
-	})
-	mux.HandleFunc(root+"/round", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Location", root+"/round")
-		w.WriteHeader(http.StatusFound)
-	})
-	e := engineFor(t, mux)
-	service := &kube.Object{Object: document(t, "{metadata: {name: web}, spec: {clusterIP: 10.0.0.7, ports: [{name: http, port: 80, targetPort: 8080}, {port: 81}]}}")}
-	const last = "200 GET for shop.example to , "
-	tests := map[string]struct {
-		path      string
-		redirects int
-		want      string
-	}{
-		"the host asked":     {"/absolute?to=shop.example/dir/last", 1, last},
-		"it, and the port":   {"/absolute?to=shop.example:80/dir/last", 1, last},
-		"the Service's name": {"/absolute?to=web/dir/last", 1, last},
-		"in its namespace":   {"/absolute?to=web.learn/dir/last", 1, last},
-		"in full":            {"/absolute?to=web.learn.svc.cluster.local/dir/last", 1, last},
-		"its address":        {"/absolute?to=10.0.0.7/dir/last", 1, last},
-		"another port":       {"/absolute?to=shop.example:8080/x", 1, "301  to http://shop.example:8080/x, , strayed"},
-		"another Service":    {"/absolute?to=other/x", 1, "301  to http://other/x, , strayed"},
-		"another namespace":  {"/absolute?to=web.other/x", 1, "301  to http://web.other/x, , strayed"},
-		"the API server":     {"/absolute?to=127.0.0.1/x", 1, "301  to http://127.0.0.1/x, , strayed"},
-		"none":               {"/old", 0, "302  to /dir/new?a=b, a=1, b=2"},
-		"one":                {"/old", 1, "308  to last, "},
-		"both":               {"/old", 5, "200 GET for shop.example to , "},
-		"away":               {"/away", 5, "302  to http://192.0.2.1/, , strayed"},
-		"circle":             {"/round", 3, "302  to /round, "},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			probe := request{
-				Service: "web", Port: "http", Path: tt.path, Times: 1, Method: "POST", Redirects: tt.redirects,
-				Headers: map[string]string{"Host": "shop.example"},
-			}
-			answers, err := e.outside.visits(t.Context(), probe, backend{namespace: "learn", service: service})
-			if err != nil || len(answers) != 1 {
-				t.Fatalf("%d answers, %v", len(answers), err)
-			}
-			a := answers[0]
-			if a.status >= 300 {
-				a.body = ""
-			}
-			got := fmt.Sprintf("%d %s to %s, %s", a.status, a.body, a.headers["Location"], a.headers["Set-Cookie"])
-			if a.strayed {
-				got += ", strayed"
-			}
-			if diff := cmp.Diff(tt.want, strings.ReplaceAll(got, "/dir/last", "last")); diff != "" {
-				t.Errorf("visits (-want +got):\n%s", diff)
-			}
-		})
 	}
 }

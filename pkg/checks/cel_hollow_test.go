@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
@@ -49,14 +50,14 @@ func TestNothingToLookAt(t *testing.T) {
 		"in a branch":         {"run: {command: x}\n  cel: 'exitCode == 0 ? json(stdout).items.all(i, i.ready) : true'", Failed, "there is nothing in json(stdout).items to look at", "json(stdout).items 中没有可查看的内容"},
 		"all of some":         {"run: {command: x}\n  cel: '[1, 2].all(i, i > 0)'", Passed, "", ""},
 	}
-	out := &output{stdout: `{"items": []}`}
+	out := &ask.Output{Stdout: `{"items": []}`}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			c := parsed(t, "- id: a\n  name: A\n  "+tt.src)[0]
 			s := sight{reply: reply{output: out}}
 			if c.Logs != nil {
-				s.output = &output{}
-				s.output.where.EN, s.output.where.ZH = "the log", "日志"
+				s.output = &ask.Output{}
+				s.output.Where.EN, s.output.Where.ZH = "the log", "日志"
 				s.object = &kube.Object{Object: document(t, "{kind: Pod, apiVersion: v1, metadata: {name: p}}")}
 			}
 			r := evaluate(t.Context(), c, s, time.Now())

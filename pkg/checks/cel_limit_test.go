@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
@@ -30,8 +31,8 @@ func doubled(start, step string, n int) string {
 // Each of these goes beyond every limit from inside one library call or one way to
 // grow. None may take much time or memory before it is given up.
 func TestHostileExpressions(t *testing.T) {
-	page := strings.Repeat("ab\n", maxBody/3)
-	vars := responseVars([]answer{{status: 200, body: page}, {status: 200, body: strings.Repeat("a", maxBody)}})
+	page := strings.Repeat("ab\n", ask.MaxBody/3)
+	vars := responseVars([]ask.Answer{{Status: 200, Body: page}, {Status: 200, Body: strings.Repeat("a", ask.MaxBody)}})
 	const other = "responses[1].body"
 	tests := map[string]string{
 		"range":              `lists.range(100000000).map(x, x * x).size() > 0`,

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
@@ -33,7 +34,7 @@ func TestNobodyAnswers(t *testing.T) {
 	for expression, want := range tests {
 		t.Run(expression, func(t *testing.T) {
 			c := parsed(t, "- id: a\n  name: A\n  http: {pod: web, port: 80}\n  cel: |\n    "+expression)[0]
-			s := sight{object: pod, reply: reply{answers: []answer{{err: "connection refused"}}}}
+			s := sight{object: pod, reply: reply{answers: []ask.Answer{{Err: "connection refused"}}}}
 			r := evaluate(t.Context(), c, s, time.Now())
 			if r.Verdict != want || r.Verdict != Passed && r.Reason.IsZero() {
 				t.Errorf("evaluate gave %s, %q; want %s", r.Verdict, r.Reason.EN, want)
@@ -89,8 +90,8 @@ func TestExitCodeIsTold(t *testing.T) {
 	} {
 		t.Run(expression, func(t *testing.T) {
 			c := parsed(t, "- id: a\n  name: A\n  run: {command: env}\n  cel: |\n    "+expression)[0]
-			out := &output{exitCode: 3}
-			out.where.EN = "env"
+			out := &ask.Output{ExitCode: 3}
+			out.Where.EN = "env"
 			r := evaluate(t.Context(), c, sight{reply: reply{output: out}}, time.Now())
 			if r.Verdict != Failed || !strings.Contains(r.Reason.EN, want) {
 				t.Errorf("evaluate gave %s, %q; want failed, %q", r.Verdict, r.Reason.EN, want)

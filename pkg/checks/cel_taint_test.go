@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 )
@@ -56,13 +57,13 @@ func TestSecretsAreNotShownByExpressions(t *testing.T) {
 				}
 				c := checks[0]
 				s := sight{Surroundings: why.Surroundings{Around: recorded{"Secret": {secret}}.around()}, object: secret, objects: []*kube.Object{secret}}
-				s.output = &output{stdout: value}
-				s.answers = []answer{{status: 200, body: value}}
+				s.output = &ask.Output{Stdout: value}
+				s.answers = []ask.Answer{{Status: 200, Body: value}}
 				if c.Object == nil && c.Objects == nil {
 					s.object = &kube.Object{Object: document(t, "{kind: Pod, apiVersion: v1, metadata: {name: p}}")}
 				}
 				if strings.Contains(from, "json") {
-					s.answers[0].body = `"` + value + `"`
+					s.answers[0].Body = `"` + value + `"`
 				}
 				s.secrets = secretsOf(c, s)
 				r := evaluate(t.Context(), c, s, time.Now())
@@ -124,7 +125,7 @@ func TestFaultsOfExpressionsAreTold(t *testing.T) {
 	} {
 		t.Run(expression, func(t *testing.T) {
 			c := parsed(t, "- id: a\n  name: A\n  run: {command: x}\n  cel: |\n    "+expression)[0]
-			r := evaluate(t.Context(), c, sight{reply: reply{output: &output{stdout: "abc"}}}, time.Now())
+			r := evaluate(t.Context(), c, sight{reply: reply{output: &ask.Output{Stdout: "abc"}}}, time.Now())
 			if r.Verdict != Failed || r.Reason.EN != want[0] || want[1] != "" && r.Reason.ZH != want[1] {
 				t.Errorf("evaluate gave %s, %q, %q; want %q", r.Verdict, r.Reason.EN, r.Reason.ZH, want)
 			}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
@@ -32,12 +33,12 @@ const (
 	onHTTP    = "http: {service: web, port: 80}"
 )
 
-func sixVisits() []answer {
-	var answers []answer
+func sixVisits() []ask.Answer {
+	var answers []ask.Answer
 	for n := range strings.FieldsSeq("1 2 3 4 5 6") {
-		answers = append(answers, answer{
-			status: 200, body: "hello from 10.0.0." + n + ", " + n + " visits",
-			headers: map[string]string{"Server": "nginx"}, seconds: 0.01,
+		answers = append(answers, ask.Answer{
+			Status: 200, Body: "hello from 10.0.0." + n + ", " + n + " visits",
+			Headers: map[string]string{"Server": "nginx"}, Seconds: 0.01,
 		})
 	}
 	return answers
@@ -141,7 +142,7 @@ func TestCostlyConditionIsGivenUp(t *testing.T) {
 
 // A search in a long text costs by its length, not 1.
 func TestCostlySearchIsGivenUp(t *testing.T) {
-	long := []answer{{status: 200, body: strings.Repeat("a", maxBody)}}
+	long := []ask.Answer{{Status: 200, Body: strings.Repeat("a", ask.MaxBody)}}
 	begun := time.Now()
 	_, err := conditionFor(t, onHTTP, `response.body.findAll("a").all(x, response.body.find("(a|b)*c") == "")`).Holds(t.Context(), responseVars(long))
 	if err == nil || errors.Is(err, expr.ErrNotSo) || !errors.Is(err, expr.ErrTooCostly) {

@@ -14,6 +14,7 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/klog/v2"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/match"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
@@ -93,7 +94,7 @@ func (e *Engine) clients(cfg *rest.Config, web *http.Client) error {
 	if e.metadata, err = metadata.NewForConfigAndClient(metadata.ConfigFor(cfg), web); err != nil {
 		return err
 	}
-	if e.outside.client, err = newClient(cfg, web); err != nil {
+	if e.outside.Client, err = ask.New(cfg, web); err != nil {
 		return err
 	}
 	timed := rest.CopyConfig(cfg)

@@ -2,21 +2,12 @@ package checks
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/google/go-cmp/cmp"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/runtime/serializer/protobuf"
 	"k8s.io/client-go/rest"
-
-	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // engineFor makes an engine for a made-up API server.
@@ -38,134 +29,6 @@ func refuse(w http.ResponseWriter, code int, reason, message string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(code)
 	fmt.Fprintf(w, statusText, reason, code, message)
-}
-
-// refuseProxied refuses as the API server does when it cannot pass a request on: in
-// the first form that the request accepts.
-func refuseProxied(w http.ResponseWriter, r *http.Request, code int32, reason, message string) {
-	if first, _, _ := strings.Cut(r.Header.Get("Accept"), ","); first != ownMedia {
-		refuse(w, int(code), reason, message)
-		return
-	}
-	scheme := runtime.NewScheme()
-	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
-	w.Header().Set("Content-Type", ownMedia)
-	w.WriteHeader(int(code))
-	//nolint:errcheck // the client may be gone
-	protobuf.NewSerializer(scheme, scheme).Encode(&metav1.Status{
-		TypeMeta: metav1.TypeMeta{Kind: "Status", APIVersion: "v1"},
-		Status:   metav1.StatusFailure, Code: code, Reason: metav1.StatusReason(reason), Message: message,
-	}, w)
-}
-
-func TestVisits(t *testing.T) {
-	const services = "/api/v1/namespaces/learn/services/"
-	mux := http.NewServeMux()
-	mux.HandleFunc(services+"web:80/proxy/echo", func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		w.Header().Set("Server", "fake")
-		fmt.Fprintf(w, "%s %s %s %s", r.Method, r.URL.RawQuery, r.Header.Get("X-Say"), body)
-	})
-	mux.HandleFunc(services+"https:tls:443/proxy/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "tls") })
-	mux.HandleFunc(services+"away:80/proxy/", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, "http://192.0.2.1/", http.StatusFound)
-	})
-	mux.HandleFunc(services+"bad:80/proxy/", func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(http.StatusBadGateway)
-		fmt.Fprint(w, "<center>nginx</center>")
-	})
-	mux.HandleFunc(services+"none:80/proxy/", func(w http.ResponseWriter, r *http.Request) {
-		refuseProxied(w, r, http.StatusServiceUnavailable, "ServiceUnavailable", `no endpoints available for service "none"`)
-	})
-	mux.HandleFunc(services+"status:80/proxy/", func(w http.ResponseWriter, _ *http.Request) {
-		refuse(w, http.StatusServiceUnavailable, "ServiceUnavailable", "my own")
-	})
-	mux.HandleFunc(services+"own:80/proxy/", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Server", "mine")
-		refuse(w, http.StatusForbidden, "Forbidden", "my own")
-	})
-	mux.HandleFunc(services+"text:80/proxy/", func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(http.StatusServiceUnavailable)
-		fmt.Fprint(w, "error trying to reach service: the mill is closed")
-	})
-	mux.HandleFunc(services+"breaks:80/proxy/", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Length", "100")
-		fmt.Fprint(w, "half of it")
-		http.NewResponseController(w).Flush()
-		panic(http.ErrAbortHandler)
-	})
-	mux.HandleFunc(services+"big:80/proxy/", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, strings.Repeat("x", 2*maxBody))
-	})
-	mux.HandleFunc("/api/v1/namespaces/learn/pods/p:8080/proxy/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "pod") })
-	e := engineFor(t, mux).outside
-	pod := &kube.Object{Object: document(t, "spec: {containers: [{ports: [{name: http, containerPort: 8080}]}]}")}
-	tests := map[string]struct {
-		probe request
-		// want is each answer as "status body error".
-		want []string
-	}{
-		"all of it": {
-			request{
-				Service: "web", Port: "80", Path: "/echo?a=b", Times: 2, Method: "POST", Body: "hi",
-				Headers: map[string]string{"X-Say": "ho"}, Interval: time.Millisecond,
-			},
-			[]string{"200 POST a=b ho hi ", "200 POST a=b ho hi "},
-		},
-		"https":         {request{Service: "tls", Port: "443", Path: "/", Times: 1, Method: "GET", HTTPS: true}, []string{"200 tls "}},
-		"redirect":      {request{Service: "away", Port: "80", Path: "/", Times: 1, Method: "POST"}, []string{"302  "}},
-		"backend's 502": {request{Service: "bad", Port: "80", Path: "/", Times: 1, Method: "GET"}, []string{"502 <center>nginx</center> "}},
-		"API's 503": {
-			request{Service: "none", Port: "80", Path: "/", Times: 5, Method: "GET"},
-			[]string{`0  no endpoints available for service "none"`},
-		},
-		"API's 503, another Accept": {
-			request{Service: "none", Port: "80", Path: "/", Times: 1, Method: "GET", Headers: map[string]string{"Accept": "text/html"}},
-			[]string{`0  no endpoints available for service "none"`},
-		},
-		"backend's Status": {
-			request{Service: "status", Port: "80", Path: "/", Times: 1, Method: "GET"},
-			[]string{`503 {"kind":"Status","apiVersion":"v1","status":"Failure","reason":"ServiceUnavailable","code":503,"message":"my own"} `},
-		},
-		"backend's Status, another Accept": {
-			request{Service: "own", Port: "80", Path: "/", Times: 1, Method: "GET", Headers: map[string]string{"accept": "text/html"}},
-			[]string{`403 {"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","code":403,"message":"my own"} `},
-		},
-		"backend's text": {
-			request{Service: "text", Port: "80", Path: "/", Times: 1, Method: "GET"},
-			[]string{"503 error trying to reach service: the mill is closed "},
-		},
-		"broken off": {
-			request{Service: "breaks", Port: "80", Path: "/", Times: 3, Method: "GET"},
-			[]string{"0  the answer broke off: unexpected EOF"},
-		},
-		"no such port's name": {
-			request{Pod: "p", Port: "web", Path: "/", Times: 2, Method: "GET"},
-			[]string{`0  no container of pod "p" names a port "web"`},
-		},
-		"pod's named port": {request{Pod: "p", Port: "http", Path: "/", Times: 1, Method: "GET"}, []string{"200 pod "}},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			answers, err := e.visits(t.Context(), tt.probe, backend{namespace: "learn", pod: pod})
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got []string
-			for _, a := range answers {
-				got = append(got, fmt.Sprintf("%d %s %s", a.status, a.body, a.err))
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("visits (-want +got):\n%s", diff)
-			}
-		})
-	}
-	t.Run("bounded", func(t *testing.T) {
-		answers, err := e.visits(t.Context(), request{Service: "big", Port: "80", Path: "/", Times: 1, Method: "GET"}, backend{namespace: "learn"})
-		if err != nil || len(answers) != 1 || len(answers[0].body) != maxBody {
-			t.Errorf("a large body was not cut: %d answers, %v", len(answers), err)
-		}
-	})
 }
 
 // discoveryFor serves two kinds and hands the rest on.

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 )
 
@@ -80,7 +81,7 @@ func hostileSight(c Check, around recorded, status int) sight {
 		}
 	}
 	if c.HTTP != nil && c.HTTP.ready(s) {
-		s.answers = []answer{{status: status}}
+		s.answers = []ask.Answer{{Status: status}}
 	}
 	s.secrets = secretsOf(c, s)
 	return s

@@ -85,7 +85,7 @@ func (e *Engine) heartbeat(ctx context.Context) {
 		if idle || !quiet && !lost {
 			continue
 		}
-		if err := e.outside.ping(ctx); ctx.Err() == nil {
+		if err := e.outside.Ping(ctx); ctx.Err() == nil {
 			e.setDown(err)
 		}
 	}

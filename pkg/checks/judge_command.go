@@ -3,6 +3,7 @@ package checks
 import (
 	"github.com/google/cel-go/cel"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -16,34 +17,34 @@ func commandEnvironment() expr.Environment {
 	}
 }
 
-func commandVars(o *output) map[string]any {
+func commandVars(o *ask.Output) map[string]any {
 	if o == nil {
-		o = &output{}
+		o = &ask.Output{}
 	}
-	return map[string]any{"exitCode": o.exitCode, "stdout": o.stdout, "stderr": o.stderr}
+	return map[string]any{"exitCode": o.ExitCode, "stdout": o.Stdout, "stderr": o.Stderr}
 }
 
 // judgeCommand decides about a command that ran: without a condition it must have
 // ended with 0.
-func judgeCommand(c Check, o *output, e expectation) judgment {
+func judgeCommand(c Check, o *ask.Output, e expectation) judgment {
 	switch {
-	case !o.unstarted.IsZero():
-		return failed(o.unstarted)
-	case o.late:
-		return failed(lang.Messagef("%s did not end in time", "%s 没有及时结束", o.where))
-	case e.held() && (c.condition != nil || o.exitCode == 0):
+	case !o.Unstarted.IsZero():
+		return failed(o.Unstarted)
+	case o.Late:
+		return failed(lang.Messagef("%s did not end in time", "%s 没有及时结束", o.Where))
+	case e.held() && (c.condition != nil || o.ExitCode == 0):
 		return judgment{verdict: Passed}
-	case o.exitCode != 0 && !c.condition.ReadsVariable("exitCode"):
+	case o.ExitCode != 0 && !c.condition.ReadsVariable("exitCode"):
 		return failed(whyExit(o))
 	}
-	return failed(bounded(e.reason(), o.cut))
+	return failed(bounded(e.reason(), o.Cut))
 }
 
-func whyExit(o *output) lang.Message {
-	what := lang.Messagef("%s ended with exit code %d", "%s 以退出码 %d 结束", o.where, o.exitCode)
-	line := words.LastLine(o.stderr)
+func whyExit(o *ask.Output) lang.Message {
+	what := lang.Messagef("%s ended with exit code %d", "%s 以退出码 %d 结束", o.Where, o.ExitCode)
+	line := words.LastLine(o.Stderr)
 	if line == "" {
-		line = words.LastLine(o.stdout)
+		line = words.LastLine(o.Stdout)
 	}
 	if line == "" {
 		return what
@@ -57,5 +58,5 @@ func bounded(reason lang.Message, cut bool) lang.Message {
 		return reason
 	}
 	return lang.Messagef("%s (there was more to read than the %d KiB that are looked at)",
-		"%s（内容超过 %d KiB，只查看了其中这么多）", reason, maxOutput>>10)
+		"%s（内容超过 %d KiB，只查看了其中这么多）", reason, ask.MaxOutput>>10)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
@@ -81,18 +82,18 @@ func backendChanged(s sight) time.Time {
 	return last
 }
 
-func reachedAll(answers []answer) bool {
+func reachedAll(answers []ask.Answer) bool {
 	for _, a := range answers {
-		if a.refusal != nil || a.err != "" {
+		if a.Refusal != nil || a.Err != "" {
 			return false
 		}
 	}
 	return len(answers) > 0
 }
 
-func allFine(answers []answer) bool {
+func allFine(answers []ask.Answer) bool {
 	for _, a := range answers {
-		if a.status < 200 || a.status > 299 {
+		if a.Status < 200 || a.Status > 299 {
 			return false
 		}
 	}
@@ -102,8 +103,8 @@ func allFine(answers []answer) bool {
 // forbiddenAnswer is the API server's refusal to let this user ask at all.
 func forbiddenAnswer(s sight) (judgment, bool) {
 	for _, a := range s.answers {
-		if a.refusal != nil && (a.refusal.reason == "Forbidden" || a.refusal.reason == "Unauthorized") {
-			return judgment{verdict: Unknown, reason: whyForbidden(a.refusal.message)}, true
+		if a.Refusal != nil && (a.Refusal.Reason == "Forbidden" || a.Refusal.Reason == "Unauthorized") {
+			return judgment{verdict: Unknown, reason: whyForbidden(a.Refusal.Message)}, true
 		}
 	}
 	return judgment{}, false
@@ -112,28 +113,28 @@ func forbiddenAnswer(s sight) (judgment, bool) {
 // whyAnswer says what was wrong with the first answer that tells.
 func whyAnswer(c Check, s sight, e expectation, now time.Time) lang.Message {
 	for i, a := range s.answers {
-		if a.refusal != nil || a.err != "" {
+		if a.Refusal != nil || a.Err != "" {
 			return whyUnreached(c, s, a)
 		}
-		if a.status >= 500 || a.status >= 400 && !e.explained || c.condition == nil && (a.status < 200 || a.status > 299) {
-			reason := lang.Messagef("%s answers %d%s", "%s 返回 %d%s", asked(c), a.status, whyStatus(s.answers, i))
-			if a.status == 502 || a.status == 504 {
+		if a.Status >= 500 || a.Status >= 400 && !e.explained || c.condition == nil && (a.Status < 200 || a.Status > 299) {
+			reason := lang.Messagef("%s answers %d%s", "%s 返回 %d%s", asked(c), a.Status, whyStatus(s.answers, i))
+			if a.Status == 502 || a.Status == 504 {
 				return words.And(reason, why.Behind(s.Surroundings, backends(c, s), now))
 			}
 			return reason
 		}
 	}
-	reason := bounded(e.reason(), slices.ContainsFunc(s.answers, func(a answer) bool { return a.cut }))
-	if i := slices.IndexFunc(s.answers, func(a answer) bool { return a.strayed }); i >= 0 {
+	reason := bounded(e.reason(), slices.ContainsFunc(s.answers, func(a ask.Answer) bool { return a.Cut }))
+	if i := slices.IndexFunc(s.answers, func(a ask.Answer) bool { return a.Strayed }); i >= 0 {
 		return words.And(reason, whyStrayed(c, s.answers[i]))
 	}
 	return reason
 }
 
 // whyStrayed says where a redirect led that was not followed.
-func whyStrayed(c Check, a answer) lang.Message {
+func whyStrayed(c Check, a ask.Answer) lang.Message {
 	return lang.Messagef("the redirect to %s was not followed: it leads elsewhere than to %s",
-		"没有跟随到 %s 的重定向：它不指向 %s", words.Shorten(a.headers["Location"], 100), backendName(c))
+		"没有跟随到 %s 的重定向：它不指向 %s", words.Shorten(a.Headers["Location"], 100), backendName(c))
 }
 
 func asked(c Check) string {
@@ -156,10 +157,10 @@ func backendName(c Check) string {
 }
 
 // whyStatus adds what a status means and how often it came.
-func whyStatus(answers []answer, first int) lang.Message {
+func whyStatus(answers []ask.Answer, first int) lang.Message {
 	a, times := answers[first], 0
 	for _, other := range answers {
-		if other.status == a.status {
+		if other.Status == a.Status {
 			times++
 		}
 	}
@@ -175,47 +176,47 @@ func whyStatus(answers []answer, first int) lang.Message {
 }
 
 // saysWhy is the first line of an answer that is plain words.
-func saysWhy(a answer) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(a.body), "\n")
+func saysWhy(a ask.Answer) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(a.Body), "\n")
 	if line == "" || strings.ContainsAny(line[:1], "<{[") || strings.Contains(line, "<html") {
 		return ""
 	}
 	return words.Shorten(line, 200)
 }
 
-func statusMeaning(a answer) lang.Message {
-	nginx := strings.Contains(strings.ToLower(a.headers["Server"]+a.body), "nginx")
+func statusMeaning(a ask.Answer) lang.Message {
+	nginx := strings.Contains(strings.ToLower(a.Headers["Server"]+a.Body), "nginx")
 	switch {
-	case a.status == 502 && nginx:
+	case a.Status == 502 && nginx:
 		return lang.Message{EN: "nginx answers, but what it forwards to does not", ZH: "nginx 有响应，但它转发的目标没有响应"}
-	case a.status == 502:
+	case a.Status == 502:
 		return lang.Message{EN: "the proxy answers, but what is behind it does not", ZH: "代理有响应，但它后面的服务没有响应"}
-	case a.status == 503:
+	case a.Status == 503:
 		return lang.Message{EN: "the program says that it cannot serve requests now", ZH: "程序表示现在无法提供服务"}
-	case a.status == 504 && nginx:
+	case a.Status == 504 && nginx:
 		return lang.Message{EN: "nginx got no answer in time from what it forwards to", ZH: "nginx 等待它转发的目标超时"}
-	case a.status >= 500 && saysWhy(a) != "":
+	case a.Status >= 500 && saysWhy(a) != "":
 		return lang.Same(saysWhy(a))
-	case a.status >= 500:
+	case a.Status >= 500:
 		return lang.Message{EN: "the program failed; its log says why", ZH: "程序出错了，原因在它的日志里"}
-	case a.strayed:
-		return lang.Messagef("a redirect to %s, which leads elsewhere and was not followed", "重定向到 %s，那是别处，没有跟随", words.Shorten(a.headers["Location"], 100))
-	case a.status >= 300 && a.status < 400 && a.headers["Location"] != "":
-		return lang.Messagef("a redirect to %s", "重定向到 %s", words.Shorten(a.headers["Location"], 100))
-	case a.status == 404:
+	case a.Strayed:
+		return lang.Messagef("a redirect to %s, which leads elsewhere and was not followed", "重定向到 %s，那是别处，没有跟随", words.Shorten(a.Headers["Location"], 100))
+	case a.Status >= 300 && a.Status < 400 && a.Headers["Location"] != "":
+		return lang.Messagef("a redirect to %s", "重定向到 %s", words.Shorten(a.Headers["Location"], 100))
+	case a.Status == 404:
 		return lang.Message{EN: "the program answers, but has nothing at this path", ZH: "程序有响应，但这个路径没有内容"}
 	}
 	return lang.Message{}
 }
 
 // whyUnreached says why the API server got no answer from the backend.
-func whyUnreached(c Check, s sight, a answer) lang.Message {
-	text := a.err
-	if a.refusal != nil {
-		text = a.refusal.message
+func whyUnreached(c Check, s sight, a ask.Answer) lang.Message {
+	text := a.Err
+	if a.Refusal != nil {
+		text = a.Refusal.Message
 	}
 	switch {
-	case strings.HasPrefix(text, brokeOff):
+	case strings.HasPrefix(text, ask.BrokeOff):
 		return lang.Messagef("%s: the answer breaks off before its end", "%s：响应在传完之前中断", asked(c))
 	case strings.Contains(text, "connection refused"):
 		var svc *kube.Object

@@ -208,7 +208,7 @@ func (e *Engine) lastLogs(ctx context.Context, open []*looked) map[why.Run]strin
 	}
 	var mu sync.Mutex
 	each(refs, func(ref why.Run) {
-		line := e.outside.lastLine(ctx, ref.Namespace, ref.Pod, ref.Container)
+		line := e.outside.LastLine(ctx, ref.Namespace, ref.Pod, ref.Container)
 		mu.Lock()
 		defer mu.Unlock()
 		lines[ref] = line

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
@@ -41,7 +42,7 @@ type row struct {
 	// backends are those that could answer, as the API knows them.
 	backends string
 	known    int
-	answers  []answer
+	answers  []ask.Answer
 	// tries counts the bad looks before it, breaks those that ended a row.
 	tries, breaks int
 }
@@ -166,7 +167,7 @@ func plainDuration(d time.Duration) string {
 
 // showed reports that a look showed something of what was asked.
 func (s sight) showed() bool {
-	return s.output != nil || slices.ContainsFunc(s.answers, func(a answer) bool { return a.err == "" })
+	return s.output != nil || slices.ContainsFunc(s.answers, func(a ask.Answer) bool { return a.Err == "" })
 }
 
 // heldTogether reports that a look that was bad by itself says nothing against the
@@ -176,7 +177,7 @@ func (r *row) heldTogether(ctx context.Context, c Check, s sight, now time.Time)
 	if c.condition == nil || r.looks == 0 || len(s.answers) == 0 {
 		return false
 	}
-	for _, answers := range [][]answer{
+	for _, answers := range [][]ask.Answer{
 		slices.Concat(r.answers, s.answers), slices.Concat(s.answers, r.answers),
 	} {
 		s.answers = answers

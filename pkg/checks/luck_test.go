@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
@@ -127,7 +128,7 @@ func TestVisitsNeeded(t *testing.T) {
 func TestRows(t *testing.T) {
 	start := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	probe := Check{Exec: &ExecProbe{}}
-	r, s := row{}, sight{reply: reply{output: &output{}}}
+	r, s := row{}, sight{reply: reply{output: &ask.Output{}}}
 	add := func(after time.Duration) bool {
 		r.add(probe, s, start.Add(after))
 		return r.sure(probe)

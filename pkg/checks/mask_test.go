@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -43,11 +44,11 @@ func TestSecretsAreNotShown(t *testing.T) {
 		"match":      {"object: {kind: Secret, name: db}\n  match: {stringData: {key: other, short: x}}", sight{object: secret()}},
 		"match data": {"object: {kind: Secret, name: db}\n  match: {data: {key: b3RoZXI=}}", sight{object: secret()}},
 		"cel":        {"object: {kind: Secret, name: db}\n  cel: string(base64.decode(object.data.key)) == 'x' || object.data.key == 'y'", sight{object: secret()}},
-		"exec":       {"exec: {pod: p, command: [env]}\n  mask: [db]\n  cel: stdout == 'x'", sight{reply: reply{output: &output{stdout: value}}}},
-		"exit":       {"exec: {pod: p, command: [env]}\n  mask: [db]", sight{reply: reply{output: &output{exitCode: 1, stderr: "no\n" + value}}}},
-		"logs":       {"logs: {pod: p}\n  mask: [db]\n  cel: log == 'x'", sight{reply: reply{output: &output{stdout: value}}}},
-		"http":       {"http: {pod: p, port: 80}\n  mask: [db]\n  cel: response.body == 'x'", sight{reply: reply{answers: []answer{{status: 200, body: value}}}}},
-		"http 500":   {"http: {pod: p, port: 80}\n  mask: [db]", sight{reply: reply{answers: []answer{{status: 500, body: value}}}}},
+		"exec":       {"exec: {pod: p, command: [env]}\n  mask: [db]\n  cel: stdout == 'x'", sight{reply: reply{output: &ask.Output{Stdout: value}}}},
+		"exit":       {"exec: {pod: p, command: [env]}\n  mask: [db]", sight{reply: reply{output: &ask.Output{ExitCode: 1, Stderr: "no\n" + value}}}},
+		"logs":       {"logs: {pod: p}\n  mask: [db]\n  cel: log == 'x'", sight{reply: reply{output: &ask.Output{Stdout: value}}}},
+		"http":       {"http: {pod: p, port: 80}\n  mask: [db]\n  cel: response.body == 'x'", sight{reply: reply{answers: []ask.Answer{{Status: 200, Body: value}}}}},
+		"http 500":   {"http: {pod: p, port: 80}\n  mask: [db]", sight{reply: reply{answers: []ask.Answer{{Status: 500, Body: value}}}}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -23,7 +23,7 @@ func nothingFor(c Check, s sight) lang.Message {
 			return lang.Message{}
 		}
 		return lang.Messagef("there is no event%s to look at", "没有可查看的事件%s", chosen(c.Events.what()))
-	case c.Logs != nil && s.output != nil && s.output.stdout == "" && !c.condition.AsksSize("lines", "log"):
+	case c.Logs != nil && s.output != nil && s.output.Stdout == "" && !c.condition.AsksSize("lines", "log"):
 		return lang.Messagef("it is empty", "内容是空的")
 	case c.HTTP != nil && len(s.answers) == 0:
 		return lang.Messagef("nobody has answered yet", "还没有收到回应")

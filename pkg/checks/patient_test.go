@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
@@ -48,7 +49,7 @@ func TestPlannedRestart(t *testing.T) {
 		message: "Container web failed liveness probe, will be restarted"}`, at(99)))}
 	s := sight{
 		object: svc, namespace: "learn", Surroundings: why.Surroundings{Around: recorded{"Pod": {pod}, "Event": {kill}, "Service": {svc}}.around()},
-		reply: reply{answers: []answer{{err: "connection refused"}}},
+		reply: reply{answers: []ask.Answer{{Err: "connection refused"}}},
 	}
 	for grace, want := range map[string]Verdict{"": Failed, ", grace: 2m": Waiting} {
 		c := parsed(t, "- {id: s, name: S, http: {service: web, port: 80}, cel: response.status == 200"+grace+"}")[0]

@@ -6,6 +6,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 )
@@ -37,7 +38,7 @@ type asker interface {
 
 // outside is whom askers ask: programs in pods, this machine, and the learner.
 type outside struct {
-	*client
+	*ask.Client
 	// runner and answers are nil where the engine was not given them.
 	runner  Runner
 	answers Answers
@@ -46,9 +47,9 @@ type outside struct {
 // reply is what an asker got.
 type reply struct {
 	// answers are what an http probe got, in order.
-	answers []answer
+	answers []ask.Answer
 	// output is what a command or a log said, nil when nobody could be asked.
-	output *output
+	output *ask.Output
 	// given is the learner's answer to a question.
 	given *Answer
 }

@@ -28,7 +28,7 @@ func (p *ExecProbe) ready(s sight) bool { return p.choose(s, kube.Runs) != nil }
 
 func (p *ExecProbe) ask(ctx context.Context, of outside, s sight) (reply, error) {
 	pod := p.choose(s, kube.Runs)
-	out, err := of.exec(ctx, pod, p.container(pod), p.Command, p.Timeout)
+	out, err := of.Exec(ctx, pod, p.container(pod), p.Command, p.Timeout)
 	return reply{output: out}, err
 }
 

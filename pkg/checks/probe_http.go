@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/cel-go/cel"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
@@ -70,11 +71,11 @@ func (h *HTTPProbe) ask(ctx context.Context, of outside, s sight) (reply, error)
 	if pod != nil {
 		one.Pod = pod.GetName()
 	}
-	to := backend{namespace: s.namespace, pod: pod}
+	to := ask.Backend{Namespace: s.namespace, Pod: pod}
 	if h.Service != "" {
-		to.service = s.object
+		to.Service = s.object
 	}
-	answers, err := of.visits(ctx, one, to)
+	answers, err := of.Visits(ctx, one, to)
 	return reply{answers: answers}, err
 }
 
@@ -87,8 +88,8 @@ func (h *HTTPProbe) judge(c Check, s sight, e expectation, now time.Time) judgme
 }
 
 // request is what is sent to a Service, or to the pod that is named.
-func (h *HTTPProbe) request() request {
-	return request{
+func (h *HTTPProbe) request() ask.Request {
+	return ask.Request{
 		Service: h.Service, Pod: h.Pod, Port: h.Port, Path: h.Path, Method: h.Method, Headers: h.Headers, Body: h.Body, HTTPS: h.HTTPS,
 		Times: h.Times, Interval: h.Interval, Redirects: h.Redirects, Timeout: h.Timeout,
 	}
@@ -97,16 +98,16 @@ func (h *HTTPProbe) request() request {
 // responseType is the type of an answer in expressions.
 const responseType = "response"
 
-func responseVars(answers []answer) map[string]any {
+func responseVars(answers []ask.Answer) map[string]any {
 	list := make([]any, len(answers))
 	for i, a := range answers {
-		headers := a.headers
+		headers := a.Headers
 		if headers == nil {
 			headers = map[string]string{}
 		}
 		list[i] = map[string]any{
-			"status": int64(a.status), "body": a.body, "headers": headers,
-			"error": a.err, "seconds": a.seconds, "json": jsonOf(a.body),
+			"status": int64(a.Status), "body": a.Body, "headers": headers,
+			"error": a.Err, "seconds": a.Seconds, "json": jsonOf(a.Body),
 		}
 	}
 	vars := map[string]any{"responses": list}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/cel-go/cel"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -33,7 +34,7 @@ func (p *LogsProbe) environment() expr.Environment {
 func (p *LogsProbe) vars(s sight) map[string]any {
 	log := ""
 	if s.output != nil {
-		log = s.output.stdout
+		log = s.output.Stdout
 	}
 	lines := []string{}
 	if log != "" {
@@ -53,9 +54,9 @@ func (p *LogsProbe) ready(s sight) bool { return p.choose(s, p.askable()) != nil
 
 func (p *LogsProbe) ask(ctx context.Context, of outside, s sight) (reply, error) {
 	pod := p.choose(s, p.askable())
-	out, err := of.log(ctx, logRequest{
-		namespace: pod.GetNamespace(), pod: pod.GetName(), container: p.container(pod),
-		previous: p.Previous, tail: p.Tail, since: p.Since,
+	out, err := of.Log(ctx, ask.LogRequest{
+		Namespace: pod.GetNamespace(), Pod: pod.GetName(), Container: p.container(pod),
+		Previous: p.Previous, Tail: p.Tail, Since: p.Since,
 	})
 	return reply{output: out}, err
 }
@@ -71,9 +72,9 @@ func (p *LogsProbe) judge(c Check, s sight, e expectation, now time.Time) judgme
 	if e.held() {
 		return judgment{verdict: Passed}
 	}
-	why := lang.Messagef("%s: %s", "%s：%s", s.output.where, e.reason())
-	if s.output.stdout == "" {
-		why = lang.Messagef("%s is empty", "%s 是空的", s.output.where)
+	why := lang.Messagef("%s: %s", "%s：%s", s.output.Where, e.reason())
+	if s.output.Stdout == "" {
+		why = lang.Messagef("%s is empty", "%s 是空的", s.output.Where)
 	}
-	return soonAfter(failed(bounded(why, s.output.cut)), c, s, now)
+	return soonAfter(failed(bounded(why, s.output.Cut)), c, s, now)
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
@@ -44,16 +45,16 @@ func (p *RunProbe) ask(ctx context.Context, of outside, _ sight) (reply, error) 
 	}
 	timed, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	kept := newSink()
-	out, errOut := kept.ends()
+	kept := ask.NewSink()
+	out, errOut := kept.Ends()
 	code, err := runFor(timed, of.runner, p.Command, out, errOut)
-	said := kept.output(lang.Same(words.Shorten(words.OneLine(p.Command), 80)))
-	said.exitCode = int64(code)
+	said := kept.Output(lang.Same(words.Shorten(words.OneLine(p.Command), 80)))
+	said.ExitCode = int64(code)
 	switch {
 	case ctx.Err() != nil:
 		return reply{}, ctx.Err()
 	case timed.Err() != nil:
-		said.late = true
+		said.Late = true
 	case err != nil:
 		return reply{}, lang.Errorf("the command cannot be run here: %w", "这条命令无法在这里运行：%w", err)
 	}

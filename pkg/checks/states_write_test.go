@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
@@ -41,8 +42,8 @@ func (r *recording) keep(t *testing.T, name, check string, seen observed) {
 	}
 	if o := seen.s.output; o != nil {
 		doc["output"] = map[string]any{
-			"en": o.where.EN, "zh": o.where.ZH, "stdout": o.stdout, "stderr": o.stderr,
-			"exitCode": o.exitCode, "cut": o.cut, "late": o.late,
+			"en": o.Where.EN, "zh": o.Where.ZH, "stdout": o.Stdout, "stderr": o.Stderr,
+			"exitCode": o.ExitCode, "cut": o.Cut, "late": o.Late,
 		}
 	}
 	if !seen.out.again.IsZero() {
@@ -134,12 +135,12 @@ func faultOf(err error) map[string]any {
 	return map[string]any{"message": fmt.Sprint(err)}
 }
 
-func answersOf(answers []answer) []map[string]any {
+func answersOf(answers []ask.Answer) []map[string]any {
 	list := make([]map[string]any, 0, len(answers))
 	for _, a := range answers {
-		one := map[string]any{"status": a.status, "body": a.body, "headers": a.headers, "seconds": a.seconds, "cut": a.cut, "err": a.err}
-		if a.refusal != nil {
-			one["refusal"] = map[string]any{"code": a.refusal.code, "reason": a.refusal.reason, "message": a.refusal.message}
+		one := map[string]any{"status": a.Status, "body": a.Body, "headers": a.Headers, "seconds": a.Seconds, "cut": a.Cut, "err": a.Err}
+		if a.Refusal != nil {
+			one["refusal"] = map[string]any{"code": a.Refusal.Code, "reason": a.Refusal.Reason, "message": a.Refusal.Message}
 		}
 		list = append(list, one)
 	}

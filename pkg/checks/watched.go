@@ -126,7 +126,7 @@ func (w *watcher) beginAsides(ctx context.Context, c *watched, now time.Time) {
 			elsewhere, otherKinds = w.engine.whereabouts(ctx, *lost, &survey{engine: w.engine})
 		}
 		if log != nil {
-			line = w.engine.outside.lastLine(ctx, log.Namespace, log.Pod, log.Container)
+			line = w.engine.outside.LastLine(ctx, log.Namespace, log.Pod, log.Container)
 		}
 		return func() {
 			c.aside, c.asideKnown, c.dirty = false, true, true

@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -142,9 +143,9 @@ func (tt whyCase) sight(t *testing.T, c Check) sight {
 		s.trouble = troubleOf(err)
 	}
 	if o := tt.Output; o != nil {
-		s.output = &output{
-			where: lang.Message{EN: o.EN, ZH: o.ZH}, stdout: o.Stdout, stderr: o.Stderr,
-			exitCode: o.ExitCode, cut: o.Cut, late: o.Late,
+		s.output = &ask.Output{
+			Where: lang.Message{EN: o.EN, ZH: o.ZH}, Stdout: o.Stdout, Stderr: o.Stderr,
+			ExitCode: o.ExitCode, Cut: o.Cut, Late: o.Late,
 		}
 	}
 	about := c.probe().subject()
@@ -160,10 +161,10 @@ func (tt whyCase) sight(t *testing.T, c Check) sight {
 	kube.SortByName(s.objects)
 	s.secrets = secretsOf(c, s)
 	for _, a := range tt.Answers {
-		one := answer{status: a.Status, body: a.Body, headers: a.Headers, err: a.Err, seconds: a.Seconds, cut: a.Cut}
+		one := ask.Answer{Status: a.Status, Body: a.Body, Headers: a.Headers, Err: a.Err, Seconds: a.Seconds, Cut: a.Cut}
 		if a.Refusal != nil {
-			one.refusal = &refusal{code: a.Refusal.Code, reason: a.Refusal.Reason, message: a.Refusal.Message}
-			one.err = a.Refusal.Message
+			one.Refusal = &ask.Refusal{Code: a.Refusal.Code, Reason: a.Refusal.Reason, Message: a.Refusal.Message}
+			one.Err = a.Refusal.Message
 		}
 		s.answers = append(s.answers, one)
 	}

@@ -1,4 +1,4 @@
-package checks
+package ask
 
 import (
 	"bytes"
@@ -22,30 +22,30 @@ const (
 	// bytes, so that they are 2 MiB at most.
 	firstLines = 128
 	// mostLines are at least maxOutput bytes, even if all of them are empty.
-	mostLines = maxOutput + 1
+	mostLines = MaxOutput + 1
 	// maxEntry is the longest piece of a line that a node writes as one (CRI).
 	maxEntry = 16 << 10
 	// moreLines is how many times as many are asked for at least, the next time.
 	moreLines = 4
 )
 
-// logRequest says what is read of a container's log.
-type logRequest struct {
-	namespace, pod, container string
-	// previous reads the run before the last start.
-	previous bool
-	// tail is how many lines are read from the end, 0 for all.
-	tail int
-	// since is how far back lines are read, 0 for all.
-	since time.Duration
+// LogRequest says what is read of a container's log.
+type LogRequest struct {
+	Namespace, Pod, Container string
+	// Previous reads the run before the last start.
+	Previous bool
+	// Tail is how many lines are read from the end, 0 for all.
+	Tail int
+	// Since is how far back lines are read, 0 for all.
+	Since time.Duration
 }
 
 // tail reads the newest maxOutput bytes of a log, from a line's beginning; cut says
 // that there was more.
-func (c *client) tail(ctx context.Context, r logRequest) (kept []byte, cut bool, err error) {
+func (c *Client) tail(ctx context.Context, r LogRequest) (kept []byte, cut bool, err error) {
 	most := mostLines
-	if r.tail > 0 {
-		most = min(r.tail, mostLines)
+	if r.Tail > 0 {
+		most = min(r.Tail, mostLines)
 	}
 	for lines := min(firstLines, most); ; {
 		end, err := c.lastLines(ctx, r, lines)
@@ -59,14 +59,14 @@ func (c *client) tail(ctx context.Context, r logRequest) (kept []byte, cut bool,
 	}
 }
 
-func (c *client) lastLines(ctx context.Context, r logRequest, lines int) (*logEnd, error) {
-	request := c.core.Get().Namespace(r.namespace).Resource("pods").Name(r.pod).SubResource("log").
-		Param("container", r.container).Param("tailLines", strconv.Itoa(lines))
-	if r.previous {
+func (c *Client) lastLines(ctx context.Context, r LogRequest, lines int) (*logEnd, error) {
+	request := c.core.Get().Namespace(r.Namespace).Resource("pods").Name(r.Pod).SubResource("log").
+		Param("container", r.Container).Param("tailLines", strconv.Itoa(lines))
+	if r.Previous {
 		request.Param("previous", "true")
 	}
-	if r.since > 0 {
-		request.Param("sinceSeconds", strconv.Itoa(max(1, int(r.since.Seconds()))))
+	if r.Since > 0 {
+		request.Param("sinceSeconds", strconv.Itoa(max(1, int(r.Since.Seconds()))))
 	}
 	stream, err := request.Stream(ctx)
 	if err != nil {
@@ -92,10 +92,10 @@ type logEnd struct {
 func (e *logEnd) Write(p []byte) (int, error) {
 	e.read += len(p)
 	e.lines += bytes.Count(p, []byte{'\n'})
-	e.cut = e.read > maxOutput
+	e.cut = e.read > MaxOutput
 	e.kept = append(e.kept, p...)
 	// Moving what is kept is worth it only now and then.
-	if over := len(e.kept) - maxOutput; over > maxOutput {
+	if over := len(e.kept) - MaxOutput; over > MaxOutput {
 		e.kept = append(e.kept[:0], e.kept[over:]...)
 	}
 	return len(p), nil
@@ -107,7 +107,7 @@ func (e *logEnd) whole(asked int) bool { return e.lines+1+e.read/maxEntry < aske
 
 // enough is how many lines are likely to be more than is kept.
 func (e *logEnd) enough(asked int) int {
-	return max(moreLines*asked, 2*asked*maxOutput/max(e.read, 1))
+	return max(moreLines*asked, 2*asked*MaxOutput/max(e.read, 1))
 }
 
 // bytes is the end, without the rest of a line whose beginning is lost.
@@ -115,8 +115,8 @@ func (e *logEnd) bytes() []byte {
 	if !e.cut {
 		return e.kept
 	}
-	end := e.kept[len(e.kept)-maxOutput:]
-	before := e.kept[:len(e.kept)-maxOutput]
+	end := e.kept[len(e.kept)-MaxOutput:]
+	before := e.kept[:len(e.kept)-MaxOutput]
 	if len(before) > 0 && before[len(before)-1] == '\n' {
 		return end
 	}
@@ -126,26 +126,26 @@ func (e *logEnd) bytes() []byte {
 	return end
 }
 
-// log reads the end of a container's log.
-func (c *client) log(ctx context.Context, r logRequest) (*output, error) {
+// Log reads the end of a container's log.
+func (c *Client) Log(ctx context.Context, r LogRequest) (*Output, error) {
 	timed, cancel := context.WithTimeout(ctx, timing.Visit)
 	defer cancel()
 	kept, cut, err := c.tail(timed, r)
 	if err != nil {
 		return nil, err
 	}
-	where := lang.Messagef("the log of %s", "%s 的日志", kube.Named("Pod", r.pod))
+	where := lang.Messagef("the log of %s", "%s 的日志", kube.Named("Pod", r.Pod))
 	if kube.LogLost(string(kept)) {
 		return nil, &lang.Error{What: lang.Messagef("%s is no longer on its node", "%s 已不在节点上", where)}
 	}
-	return &output{where: where, stdout: text(kept), cut: cut}, nil
+	return &Output{Where: where, Stdout: text(kept), Cut: cut}, nil
 }
 
-// lastLine reads the last line that the last run of a container printed, else the
+// LastLine reads the last line that the last run of a container printed, else the
 // current one; "" when there is none to be had.
-func (c *client) lastLine(ctx context.Context, namespace, pod, container string) string {
+func (c *Client) LastLine(ctx context.Context, namespace, pod, container string) string {
 	for _, previous := range []bool{true, false} {
-		r := logRequest{namespace: namespace, pod: pod, container: container, previous: previous, tail: 5}
+		r := LogRequest{Namespace: namespace, Pod: pod, Container: container, Previous: previous, Tail: 5}
 		if line := c.lineOf(ctx, r); line != "" && !kube.LogLost(line) {
 			return line
 		}
@@ -153,7 +153,7 @@ func (c *client) lastLine(ctx context.Context, namespace, pod, container string)
 	return ""
 }
 
-func (c *client) lineOf(ctx context.Context, r logRequest) string {
+func (c *Client) lineOf(ctx context.Context, r LogRequest) string {
 	timed, cancel := context.WithTimeout(ctx, timing.Brief)
 	defer cancel()
 	kept, _, err := c.tail(timed, r)

@@ -1,4 +1,4 @@
-package checks
+package ask
 
 import (
 	"bytes"
@@ -8,21 +8,21 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// maxOutput bounds what is kept of what a command or a log says, in bytes.
-const maxOutput = 64 << 10
+// MaxOutput bounds what is kept of what a command or a log says, in bytes.
+const MaxOutput = 64 << 10
 
-// output is what a command or a log said.
-type output struct {
-	// where names who said it, for a sentence.
-	where          lang.Message
-	stdout, stderr string
-	exitCode       int64
-	// cut says that there was more than is kept.
-	cut bool
-	// late says that it did not end in time.
-	late bool
-	// unstarted says why a program was not even started, zero when it was.
-	unstarted lang.Message
+// Output is what a command or a log said.
+type Output struct {
+	// Where names who said it, for a sentence.
+	Where          lang.Message
+	Stdout, Stderr string
+	ExitCode       int64
+	// Cut says that there was more than is kept.
+	Cut bool
+	// Late says that it did not end in time.
+	Late bool
+	// Unstarted says why a program was not even started, zero when it was.
+	Unstarted lang.Message
 }
 
 // sink keeps the first bytes of two streams, maxOutput in all. Both may be
@@ -34,7 +34,7 @@ type sink struct {
 	cut         bool
 }
 
-func newSink() *sink { return &sink{left: maxOutput} }
+func NewSink() *sink { return &sink{left: MaxOutput} }
 
 // sinkEnd is one of the two streams.
 type sinkEnd struct {
@@ -42,7 +42,7 @@ type sinkEnd struct {
 	into *bytes.Buffer
 }
 
-func (s *sink) ends() (out, errOut sinkEnd) {
+func (s *sink) Ends() (out, errOut sinkEnd) {
 	return sinkEnd{s, &s.out}, sinkEnd{s, &s.errOut}
 }
 
@@ -57,11 +57,11 @@ func (e sinkEnd) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// output reads what has come so far.
-func (s *sink) output(where lang.Message) *output {
+// Output reads what has come so far.
+func (s *sink) Output(where lang.Message) *Output {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return &output{where: where, stdout: text(s.out.Bytes()), stderr: text(s.errOut.Bytes()), cut: s.cut}
+	return &Output{Where: where, Stdout: text(s.out.Bytes()), Stderr: text(s.errOut.Bytes()), Cut: s.cut}
 }
 
 // text is what an expression can read: a string of CEL is valid UTF-8.

@@ -1,4 +1,4 @@
-package checks
+package ask
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 
 // follow sends one request, and goes on to where the backend itself redirects. It
 // never leaves the backend: the requests carry the learner's credentials.
-func (c *client) follow(ctx context.Context, h request, to backend, address string) (answer, error) {
+func (c *Client) follow(ctx context.Context, h Request, to Backend, address string) (Answer, error) {
 	a, err := c.visit(ctx, h, address)
 	for range h.Redirects {
 		next, ok := redirected(a, h.Path)
@@ -21,10 +21,10 @@ func (c *client) follow(ctx context.Context, h request, to backend, address stri
 			break
 		}
 		if !to.same(h, next, c.base.Hostname()) {
-			a.strayed = true
+			a.Strayed = true
 			break
 		}
-		if a.status != http.StatusTemporaryRedirect && a.status != http.StatusPermanentRedirect && h.Method != http.MethodHead {
+		if a.Status != http.StatusTemporaryRedirect && a.Status != http.StatusPermanentRedirect && h.Method != http.MethodHead {
 			h.Method, h.Body = http.MethodGet, ""
 		}
 		h.Path = next.RequestURI()
@@ -34,22 +34,22 @@ func (c *client) follow(ctx context.Context, h request, to backend, address stri
 }
 
 // redirected is where an answer leads.
-func redirected(a answer, from string) (*url.URL, bool) {
-	if a.status < 300 || a.status > 399 || a.headers["Location"] == "" {
+func redirected(a Answer, from string) (*url.URL, bool) {
+	if a.Status < 300 || a.Status > 399 || a.Headers["Location"] == "" {
 		return nil, false
 	}
 	base, err := url.Parse(from)
 	if err != nil {
 		return nil, false
 	}
-	to, err := base.Parse(a.headers["Location"])
+	to, err := base.Parse(a.Headers["Location"])
 	return to, err == nil
 }
 
 // same reports that a URL leads to the backend itself: under one of its names, or
 // the one that it was asked by, and on the port that is asked. The API server's
 // proxy takes back only what names the very address that it asked.
-func (b backend) same(h request, to *url.URL, apiHost string) bool {
+func (b Backend) same(h Request, to *url.URL, apiHost string) bool {
 	if to.Host == "" {
 		return true
 	}
@@ -71,12 +71,12 @@ func (b backend) same(h request, to *url.URL, apiHost string) bool {
 }
 
 // port is the number of the port that is asked.
-func (b backend) port(h request) string {
+func (b Backend) port(h Request) string {
 	if h.Service == "" {
-		return kube.PortNumber(b.pod, h.Port)
+		return kube.PortNumber(b.Pod, h.Port)
 	}
-	if b.service != nil {
-		if p := kube.ServicePort(b.service, h.Port); p != nil {
+	if b.Service != nil {
+		if p := kube.ServicePort(b.Service, h.Port); p != nil {
 			return words.Plain(p["port"])
 		}
 	}
@@ -85,19 +85,19 @@ func (b backend) port(h request) string {
 
 // called reports that a host is one of the backend's names. Without a header Host
 // of the author's it takes itself for the API server's.
-func (b backend) called(h request, host, asked, apiHost string) bool {
+func (b Backend) called(h Request, host, asked, apiHost string) bool {
 	names := []string{asked}
 	if asked == "" {
 		names = []string{apiHost}
 	}
-	if b.pod != nil {
-		names = append(names, kube.Text(b.pod.Object, "status", "podIP"))
+	if b.Pod != nil {
+		names = append(names, kube.Text(b.Pod.Object, "status", "podIP"))
 	}
-	if b.service != nil {
-		names = append(names, kube.Text(b.service.Object, "spec", "clusterIP"))
+	if b.Service != nil {
+		names = append(names, kube.Text(b.Service.Object, "spec", "clusterIP"))
 	}
 	if h.Service != "" {
-		full := h.Service + "." + b.namespace
+		full := h.Service + "." + b.Namespace
 		names = append(names, h.Service, full, full+".svc")
 		if strings.HasPrefix(host, full+".svc.") {
 			return true

@@ -1,4 +1,4 @@
-package checks
+package ask
 
 import (
 	"context"
@@ -16,13 +16,11 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 )
 
-const (
-	// maxBody bounds what is read of one answer, in bytes.
-	maxBody = 64 << 10
-)
+// MaxBody bounds what is read of one answer, in bytes.
+const MaxBody = 64 << 10
 
-// request is what is sent, and how often.
-type request struct {
+// Request is what is sent, and how often.
+type Request struct {
 	// Service or Pod is who is asked.
 	Service, Pod string
 	// Port is a number or a port's name.
@@ -42,22 +40,22 @@ type request struct {
 	Timeout time.Duration
 }
 
-// backend is who is asked.
-type backend struct {
-	namespace string
-	// service or pod is the one that is named; nil when it is not known.
-	service, pod *kube.Object
+// Backend is who is asked.
+type Backend struct {
+	Namespace string
+	// Service or pod is the one that is named; nil when it is not known.
+	Service, Pod *kube.Object
 }
 
-// visits sends the requests of an http probe, one after the other. The error says
+// Visits sends the requests of an http probe, one after the other. The error says
 // that the API server could not be asked; what the backend does wrong is in the
 // answers.
-func (c *client) visits(ctx context.Context, h request, to backend) ([]answer, error) {
+func (c *Client) Visits(ctx context.Context, h Request, to Backend) ([]Answer, error) {
 	address, err := c.address(h, to)
 	if err != nil {
-		return []answer{{err: err.Error()}}, nil //nolint:nilerr // a wrong port is an answer to the learner, not trouble of the API
+		return []Answer{{Err: err.Error()}}, nil //nolint:nilerr // a wrong port is an answer to the learner, not trouble of the API
 	}
-	answers := make([]answer, 0, h.Times)
+	answers := make([]Answer, 0, h.Times)
 	for i := range h.Times {
 		if i > 0 && h.Interval > 0 && !timing.Pause(ctx, h.Interval) {
 			return nil, ctx.Err()
@@ -67,7 +65,7 @@ func (c *client) visits(ctx context.Context, h request, to backend) ([]answer, e
 			return nil, err
 		}
 		answers = append(answers, a)
-		if a.err != "" {
+		if a.Err != "" {
 			break
 		}
 	}
@@ -75,11 +73,11 @@ func (c *client) visits(ctx context.Context, h request, to backend) ([]answer, e
 }
 
 // address is the backend's place in the API server's proxy.
-func (c *client) address(h request, to backend) (string, error) {
+func (c *Client) address(h Request, to Backend) (string, error) {
 	resource, name, port := "services", h.Service, h.Port
 	if h.Pod != "" {
 		resource, name = "pods", h.Pod
-		port = kube.PortNumber(to.pod, port)
+		port = kube.PortNumber(to.Pod, port)
 		if _, err := strconv.Atoi(port); err != nil {
 			return "", fmt.Errorf("no container of pod %q names a port %q", h.Pod, port)
 		}
@@ -88,7 +86,7 @@ func (c *client) address(h request, to backend) (string, error) {
 	if h.HTTPS {
 		name = "https:" + name
 	}
-	base := c.base.JoinPath("api", "v1", "namespaces", to.namespace, resource, name, "proxy")
+	base := c.base.JoinPath("api", "v1", "namespaces", to.Namespace, resource, name, "proxy")
 	path, err := url.Parse(h.Path)
 	if err != nil {
 		return "", fmt.Errorf("path %q is not a path: %w", h.Path, err)
@@ -98,25 +96,25 @@ func (c *client) address(h request, to backend) (string, error) {
 
 // visit sends one request. Where the connection breaks, the API server is asked
 // whether it is well: then it is the backend that broke off, twice.
-func (c *client) visit(ctx context.Context, h request, address string) (answer, error) {
+func (c *Client) visit(ctx context.Context, h Request, address string) (Answer, error) {
 	a, err := c.send(ctx, h, address)
-	if err == nil || ctx.Err() != nil || c.ping(ctx) != nil {
+	if err == nil || ctx.Err() != nil || c.Ping(ctx) != nil {
 		return a, err
 	}
 	a, err = c.send(ctx, h, address)
-	if err == nil || ctx.Err() != nil || c.ping(ctx) != nil {
+	if err == nil || ctx.Err() != nil || c.Ping(ctx) != nil {
 		return a, err
 	}
 	if request, ok := errors.AsType[*url.Error](err); ok { // It names the address in the API server.
 		err = request.Err
 	}
-	return answer{err: brokeOff + words.OneLine(err.Error())}, nil
+	return Answer{Err: BrokeOff + words.OneLine(err.Error())}, nil
 }
 
-// brokeOff begins what is said of an answer that did not come to its end.
-const brokeOff = "the answer broke off: "
+// BrokeOff begins what is said of an answer that did not come to its end.
+const BrokeOff = "the answer broke off: "
 
-func (c *client) send(ctx context.Context, h request, address string) (answer, error) {
+func (c *Client) send(ctx context.Context, h Request, address string) (Answer, error) {
 	timeout := h.Timeout
 	if timeout <= 0 {
 		timeout = timing.Visit
@@ -125,7 +123,7 @@ func (c *client) send(ctx context.Context, h request, address string) (answer, e
 	defer cancel()
 	request, err := http.NewRequestWithContext(timed, h.Method, address, strings.NewReader(h.Body))
 	if err != nil {
-		return answer{err: err.Error()}, nil
+		return Answer{Err: err.Error()}, nil
 	}
 	request.Header.Set("Accept", accepts)
 	for k, v := range h.Headers {
@@ -140,7 +138,7 @@ func (c *client) send(ctx context.Context, h request, address string) (answer, e
 		return lateAnswer(ctx, err, timeout, time.Since(started))
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
+	body, err := io.ReadAll(io.LimitReader(response.Body, MaxBody+1))
 	if err != nil {
 		return lateAnswer(ctx, err, timeout, time.Since(started))
 	}
@@ -148,17 +146,17 @@ func (c *client) send(ctx context.Context, h request, address string) (answer, e
 }
 
 // lateAnswer tells a backend that is slow from an API server that is not there.
-func lateAnswer(ctx context.Context, err error, timeout, took time.Duration) (answer, error) {
+func lateAnswer(ctx context.Context, err error, timeout, took time.Duration) (Answer, error) {
 	if ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) {
-		return answer{}, err
+		return Answer{}, err
 	}
-	return answer{err: "timeout: no answer within " + timeout.String(), seconds: took.Seconds()}, nil
+	return Answer{Err: "timeout: no answer within " + timeout.String(), Seconds: took.Seconds()}, nil
 }
 
 // read tells the backend's answer from the API server's own.
-func read(response *http.Response, body []byte, took time.Duration) answer {
+func read(response *http.Response, body []byte, took time.Duration) Answer {
 	if r := refusalIn(response, body); r != nil {
-		return answer{err: r.message, seconds: took.Seconds(), refusal: r}
+		return Answer{Err: r.Message, Seconds: took.Seconds(), Refusal: r}
 	}
 	headers := make(map[string]string, len(response.Header))
 	for k, values := range response.Header {
@@ -167,23 +165,23 @@ func read(response *http.Response, body []byte, took time.Duration) answer {
 	if to := headers["Location"]; to != "" && response.Request != nil {
 		headers["Location"] = backendLocation(to, response.Request.URL)
 	}
-	cut := len(body) > maxBody
-	body = body[:min(len(body), maxBody)]
-	return answer{status: response.StatusCode, body: text(body), cut: cut, headers: headers, seconds: took.Seconds()}
+	cut := len(body) > MaxBody
+	body = body[:min(len(body), MaxBody)]
+	return Answer{Status: response.StatusCode, Body: text(body), Cut: cut, Headers: headers, Seconds: took.Seconds()}
 }
 
-// answer is what one request of an http probe got.
-type answer struct {
-	status int
-	body   string
-	// cut says that the body is longer than what was read of it.
-	cut     bool
-	headers map[string]string
-	// err says why there is no answer.
-	err     string
-	seconds float64
-	// refusal is set when the API server answered in place of the backend.
-	refusal *refusal
-	// strayed is set when a redirect was not followed, as it leads elsewhere.
-	strayed bool
+// Answer is what one request of an http probe got.
+type Answer struct {
+	Status int
+	Body   string
+	// Cut says that the body is longer than what was read of it.
+	Cut     bool
+	Headers map[string]string
+	// Err says why there is no answer.
+	Err     string
+	Seconds float64
+	// Refusal is set when the API server answered in place of the backend.
+	Refusal *Refusal
+	// Strayed is set when a redirect was not followed, as it leads elsewhere.
+	Strayed bool
 }

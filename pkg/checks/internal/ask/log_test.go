@@ -1,4 +1,4 @@
-package checks
+package ask
 
 import (
 	"bytes"
@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // nodeLog answers like a kubelet: the last tailLines lines of a log, counted from
@@ -60,7 +58,7 @@ func TestTailReadsTheNewest(t *testing.T) {
 	short := repeated(numbered(10, 0), 20_000)
 	tests := map[string]struct {
 		lines   []string
-		request logRequest
+		request LogRequest
 		// want is the text, "" for the newest bytes of the whole log.
 		want string
 		cut  bool
@@ -72,12 +70,12 @@ func TestTailReadsTheNewest(t *testing.T) {
 		"20 MiB":               {lines: long, cut: true, most: 1 << 20},
 		"lines of 1 MiB":       {lines: huge, cut: true, most: 21 << 20},
 		"200,000 short lines":  {lines: short, cut: true, most: 2 << 20},
-		"tail":                 {lines: long, request: logRequest{tail: 3}, want: lasts(long, 3), most: 300},
-		"tail, many":           {lines: long, request: logRequest{tail: 800}, want: lasts(long, 800), most: 1 << 20},
-		"tail, too many":       {lines: long, request: logRequest{tail: 10_000}, cut: true, most: 1 << 20},
-		"since":                {lines: long, request: logRequest{since: 7 * time.Second}, want: lasts(long, 7), most: 1000},
-		"since, too long":      {lines: long, request: logRequest{since: time.Hour}, cut: true, most: 1 << 20},
-		"since, tail":          {lines: long, request: logRequest{since: 7 * time.Second, tail: 500}, want: lasts(long, 7), most: 1000},
+		"tail":                 {lines: long, request: LogRequest{Tail: 3}, want: lasts(long, 3), most: 300},
+		"tail, many":           {lines: long, request: LogRequest{Tail: 800}, want: lasts(long, 800), most: 1 << 20},
+		"tail, too many":       {lines: long, request: LogRequest{Tail: 10_000}, cut: true, most: 1 << 20},
+		"since":                {lines: long, request: LogRequest{Since: 7 * time.Second}, want: lasts(long, 7), most: 1000},
+		"since, too long":      {lines: long, request: LogRequest{Since: time.Hour}, cut: true, most: 1 << 20},
+		"since, tail":          {lines: long, request: LogRequest{Since: 7 * time.Second, Tail: 500}, want: lasts(long, 7), most: 1000},
 		"as many as are asked": {lines: numbered(firstLines, 5), want: lasts(numbered(firstLines, 5), firstLines), most: 10_000},
 	}
 	for name, tt := range tests {
@@ -85,19 +83,19 @@ func TestTailReadsTheNewest(t *testing.T) {
 			node := &nodeLog{lines: tt.lines}
 			mux := http.NewServeMux()
 			mux.Handle("/api/v1/namespaces/learn/pods/web/log", node)
-			e := engineFor(t, mux)
+			e := clientFor(t, mux)
 			r := tt.request
-			r.namespace, r.pod, r.container, r.previous = "learn", "web", "app", true
-			got, cut, err := e.outside.tail(t.Context(), r)
+			r.Namespace, r.Pod, r.Container, r.Previous = "learn", "web", "app", true
+			got, cut, err := e.tail(t.Context(), r)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if tt.cut {
 				all := strings.Join(tt.lines, "\n") + "\n"
-				if len(got) > maxOutput || len(got) < maxOutput/2 || !strings.HasSuffix(all, string(got)) {
-					t.Errorf("got %d bytes, ending in %.20q; want the newest %d", len(got), got[max(0, len(got)-20):], maxOutput)
+				if len(got) > MaxOutput || len(got) < MaxOutput/2 || !strings.HasSuffix(all, string(got)) {
+					t.Errorf("got %d bytes, ending in %.20q; want the newest %d", len(got), got[max(0, len(got)-20):], MaxOutput)
 				}
-				if at := len(all) - len(got); all[at-1] != '\n' && len(got) < maxOutput {
+				if at := len(all) - len(got); all[at-1] != '\n' && len(got) < MaxOutput {
 					t.Errorf("it begins within a line: %.30q", got)
 				}
 			} else if diff := cmp.Diff(tt.want, string(got)); diff != "" {
@@ -136,7 +134,7 @@ func TestTheEndOfALogIsKeptInLittleMemory(t *testing.T) {
 		}
 	}
 	runtime.ReadMemStats(&after)
-	if grown := after.TotalAlloc - before.TotalAlloc; grown > 4<<20 || len(end.bytes()) != maxOutput {
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 4<<20 || len(end.bytes()) != MaxOutput {
 		t.Errorf("1 GiB took %d bytes of memory, and left %d", grown, len(end.bytes()))
 	}
 }
@@ -145,9 +143,8 @@ func TestTheEndOfALogIsKeptInLittleMemory(t *testing.T) {
 func TestALogThatIsGone(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.Handle("/api/v1/namespaces/learn/pods/web/log", &nodeLog{lines: []string{"unable to retrieve container logs for containerd://1234"}})
-	e := engineFor(t, mux)
-	pod := &kube.Object{Object: document(t, "{kind: Pod, metadata: {name: web, namespace: learn}, spec: {containers: [{name: app}]}}")}
-	if out, err := e.outside.log(t.Context(), logRequest{namespace: "learn", pod: pod.GetName()}); err == nil || troubleOf(err).EN != "the log of Pod web is no longer on its node" {
+	e := clientFor(t, mux)
+	if out, err := e.Log(t.Context(), LogRequest{Namespace: "learn", Pod: "web"}); err == nil || err.Error() != "the log of Pod web is no longer on its node" {
 		t.Errorf("log gave %+v, %v", out, err)
 	}
 }

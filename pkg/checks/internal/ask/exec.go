@@ -1,4 +1,4 @@
-package checks
+package ask
 
 import (
 	"context"
@@ -9,10 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-logr/logr"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
-	"github.com/go-logr/logr"
 	"k8s.io/client-go/tools/remotecommand"
 	"k8s.io/client-go/util/exec"
 	"k8s.io/klog/v2"
@@ -24,9 +23,9 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// exec runs a command in a container, over WebSockets and, where the API server
+// Exec runs a command in a container, over WebSockets and, where the API server
 // does not speak them, over SPDY, as kubectl does.
-func (c *client) exec(ctx context.Context, pod *kube.Object, container string, command []string, timeout time.Duration) (*output, error) {
+func (c *Client) Exec(ctx context.Context, pod *kube.Object, container string, command []string, timeout time.Duration) (*Output, error) {
 	if timeout <= 0 {
 		timeout = timing.Visit
 	}
@@ -37,18 +36,18 @@ func (c *client) exec(ctx context.Context, pod *kube.Object, container string, c
 	if err != nil {
 		return nil, fmt.Errorf("failed to prepare the command: %w", err)
 	}
-	kept := newSink()
-	out, errOut := kept.ends()
+	kept := NewSink()
+	out, errOut := kept.Ends()
 	err = executor.StreamWithContext(timed, remotecommand.StreamOptions{Stdout: out, Stderr: errOut})
-	said := kept.output(lang.Messagef("%s (%s)", "%s（%s）", words.Shorten(words.OneLine(strings.Join(command, " ")), 80), kube.NameOf(pod)))
+	said := kept.Output(lang.Messagef("%s (%s)", "%s（%s）", words.Shorten(words.OneLine(strings.Join(command, " ")), 80), kube.NameOf(pod)))
 	var exit exec.CodeExitError
 	switch {
 	case errors.As(err, &exit):
-		said.exitCode = int64(exit.Code)
+		said.ExitCode = int64(exit.Code)
 	case err != nil && ctx.Err() == nil && timed.Err() != nil:
-		said.late, said.exitCode = true, -1
+		said.Late, said.ExitCode = true, -1
 	case err != nil && notStarted(err.Error()):
-		said.unstarted, said.exitCode = whyNotStarted(err.Error(), command[0], kube.NameOf(pod)), -1
+		said.Unstarted, said.ExitCode = whyNotStarted(err.Error(), command[0], kube.NameOf(pod)), -1
 	case err != nil:
 		return nil, upgradeFault(err)
 	}
@@ -70,7 +69,7 @@ func upgradeFault(err error) error {
 	return err
 }
 
-func (c *client) executor(pod *kube.Object, container string, command []string) (remotecommand.Executor, error) {
+func (c *Client) executor(pod *kube.Object, container string, command []string) (remotecommand.Executor, error) {
 	address := c.base.JoinPath("api", "v1", "namespaces", pod.GetNamespace(), "pods", pod.GetName(), "exec")
 	address.RawQuery = url.Values{
 		"container": {container}, "command": command, "stdout": {"true"}, "stderr": {"true"},

@@ -1,4 +1,4 @@
-package checks
+package ask
 
 import (
 	"context"
@@ -15,16 +15,16 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
-// client asks what the API only passes on. It is safe for use by many goroutines.
-type client struct {
+// Client asks what the API only passes on. It is safe for use by many goroutines.
+type Client struct {
 	config *rest.Config
 	web    *http.Client
 	core   *rest.RESTClient
 	base   *url.URL
 }
 
-// newClient prepares a client for the cluster of cfg, which web speaks to.
-func newClient(cfg *rest.Config, web *http.Client) (*client, error) {
+// New prepares a client for the cluster of cfg, which web speaks to.
+func New(cfg *rest.Config, web *http.Client) (*Client, error) {
 	core, err := coreClient(cfg, web)
 	if err != nil {
 		return nil, err
@@ -35,11 +35,11 @@ func newClient(cfg *rest.Config, web *http.Client) (*client, error) {
 	}
 	probing := *web
 	probing.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &client{config: cfg, web: &probing, core: core, base: base}, nil
+	return &Client{config: cfg, web: &probing, core: core, base: base}, nil
 }
 
-// ping asks the API server a cheap question. The error says that it is not there.
-func (c *client) ping(ctx context.Context) error {
+// Ping asks the API server a cheap question. The error says that it is not there.
+func (c *Client) Ping(ctx context.Context) error {
 	timed, cancel := context.WithTimeout(ctx, timing.Brief)
 	defer cancel()
 	request, err := http.NewRequestWithContext(timed, http.MethodGet, c.base.JoinPath("version").String(), nil)

@@ -1,4 +1,4 @@
-package checks
+package ask
 
 import (
 	"bytes"
@@ -15,13 +15,13 @@ import (
 // hands on a backend's answer as it is; a backend answers in a form of its own.
 const ownMedia = runtime.ContentTypeProtobuf
 
-// refusal is the API server's word that it could not pass a request on.
-type refusal struct {
-	code            int
-	reason, message string
+// Refusal is the API server's word that it could not pass a request on.
+type Refusal struct {
+	Code            int
+	Reason, Message string
 }
 
-func refusalIn(response *http.Response, body []byte) *refusal {
+func refusalIn(response *http.Response, body []byte) *Refusal {
 	if response.StatusCode < 400 {
 		return nil
 	}
@@ -43,7 +43,7 @@ func refusalIn(response *http.Response, body []byte) *refusal {
 	if status == nil || int(status.Code) != response.StatusCode {
 		return nil
 	}
-	return &refusal{code: response.StatusCode, reason: string(status.Reason), message: status.Message}
+	return &Refusal{Code: response.StatusCode, Reason: string(status.Reason), Message: status.Message}
 }
 
 func asksForOwn(request *http.Request) bool {

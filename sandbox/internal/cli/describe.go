@@ -8,6 +8,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/nodehost"
 )
 
 // fact is a line of what is said of the sandbox.
@@ -55,6 +56,7 @@ func facts(s daemon.Status) []fact {
 		{lang.Messagef("nodes", "节点"), daemon.NodeNames(s.Nodes)},
 		{lang.Messagef("pods", "Pod"), lang.Messagef("simulated by programs in a process of their own", "由一个独立进程里的程序模拟运行")},
 		{lang.Messagef("confined", "隔离"), confined(s)},
+		{lang.Messagef("held back", "暂缓启动"), held(s.Held)},
 		{lang.Messagef("ingress", "Ingress"), lang.Same(s.Ingress)},
 		{lang.Messagef("limits", "限制"), lang.Messagef("memory is limited by what programs keep; CPU limits and NetworkPolicies are not enforced", "内存按程序保存的数据量限制；CPU 限制和 NetworkPolicy 不会强制执行")},
 		{lang.Messagef("idle stop", "闲置停止"), idleStop(s)},
@@ -101,4 +103,19 @@ func confined(s daemon.Status) lang.Message {
 		net = lang.Messagef(" and connect to nothing outside the cluster", "，也不能连接集群以外的地址")
 	}
 	return lang.Messagef("%s%s; at most %d MiB of memory for all of them", "%s%s；所有 Pod 合计最多使用 %d MiB 内存", files, net, c.Memory>>20)
+}
+
+// held says which pods wait since they brought the nodes down; nothing without
+// any.
+func held(pods []nodehost.HeldPod) lang.Message {
+	var out lang.Message
+	for _, p := range pods {
+		one := lang.Messagef("%s until %s, because it brought the nodes down (%s)", "%s，到 %s 为止，因为它让所有节点停了下来（%s）",
+			p.Container, p.Until.Local().Format(time.TimeOnly), p.Why)
+		if !out.IsZero() {
+			one = lang.Messagef("%s; %s", "%s；%s", out, one)
+		}
+		out = one
+	}
+	return out
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"log/slog"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -29,9 +30,13 @@ func newRun(env Environment) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			memory, err := nodesMemory(env.Getenv)
+			if err != nil {
+				return err
+			}
 			out := daemon.BoundLog(folder, env.Err)
 			return daemon.Run(cmd.Context(), folder, daemon.RunOptions{
-				Port: port, Mark: mark, Program: program, Build: own(), Log: slog.New(slog.NewTextHandler(out, nil)), Output: out,
+				Port: port, Mark: mark, Program: program, Build: own(), Memory: memory, Log: slog.New(slog.NewTextHandler(out, nil)), Output: out,
 			})
 		},
 	}
@@ -39,4 +44,24 @@ func newRun(env Environment) *cobra.Command {
 	cmd.Flags().StringVar(&mark, "mark", "", "")
 	_ = cmd.Flags().MarkHidden("mark") // up sets it; it fails only for a flag that is not there
 	return cmd
+}
+
+// memoryEnv says how many MiB all pods together may use, instead of a share of
+// the machine's memory; leastMemory is what the nodes themselves need.
+const (
+	memoryEnv   = "KUBECTL_LEARN_SANDBOX_MEMORY"
+	leastMemory = 128
+)
+
+// nodesMemory is what memoryEnv asks for in bytes; 0 when it is not set.
+func nodesMemory(getenv func(string) string) (int64, error) {
+	text := getenv(memoryEnv)
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || n < leastMemory {
+		return 0, usagef("%s=%q is not a number of MiB from %d on", "%s=%q 不是以 MiB 为单位、不小于 %d 的数", memoryEnv, text, leastMemory)
+	}
+	return n << 20, nil
 }

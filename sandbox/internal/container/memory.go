@@ -50,6 +50,13 @@ func (m *memory) wasFull() bool {
 	return m.full
 }
 
+// Holds is how many bytes the container's processes hold.
+func (c *Container) Holds() int64 {
+	c.memory.mu.Lock()
+	defer c.memory.mu.Unlock()
+	return c.memory.sum
+}
+
 // Hold says that the process keeps n bytes from now on, in place of what it said
 // before. Where its container then holds more than its limit, the kernel's
 // out-of-memory killer ends the container, and Hold fails with ENOMEM.

@@ -28,9 +28,12 @@ type whole struct {
 	// running are the nodes as they were last told of.
 	running func() []fleet.Node
 	process func(pid int, c nodehost.Confinement)
-	use     *meter
-	log     *slog.Logger
-	output  io.Writer
+	held    func([]nodehost.HeldPod)
+	// memory is how many bytes the nodes may use.
+	memory int64
+	use    *meter
+	log    *slog.Logger
+	output io.Writer
 }
 
 // assemble starts a cluster: the one place that knows all of its parts. When it
@@ -42,13 +45,14 @@ func assemble(ctx context.Context, folder Folder, listener net.Listener, w whole
 	}
 	c := &cluster{}
 	c.nodes = nodehost.Start(ctx, nodehost.Config{
-		Program: w.program, Build: w.build, Dir: folder.file("nodes"), Memory: nodehost.MemoryLimit(machineMemory()),
+		Program: w.program, Build: w.build, Dir: folder.file("nodes"), Memory: w.memory,
 		Nodes: w.nodes, Process: w.process, Use: w.use.Begin, Log: w.log, Output: w.output,
 		Ingress: func(port int) {
 			if err := folder.writeIngress(port); err != nil {
 				w.log.Error("failed to say where Ingresses are served", "error", err)
 			}
 		},
+		Held:  w.held,
 		Ended: func(crash nodehost.Crash) { c.tellOfCrash(ctx, w.running(), crash, w.log) },
 	})
 	plane, err := controlplane.Start(ctx, controlplane.Config{

@@ -33,6 +33,8 @@ type record struct {
 	// it is kept from the machine.
 	NodesPID int                  `json:"nodesPID,omitempty"`
 	Confined nodehost.Confinement `json:"confined,omitzero"`
+	// Held are the pods that were held back when the nodes' process ended last.
+	Held []nodehost.HeldPod `json:"held,omitempty"`
 	// IdleSeconds is after how many seconds without use the sandbox stops itself;
 	// 0 for never.
 	IdleSeconds float64 `json:"idleSeconds,omitempty"`

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -38,6 +39,8 @@ type RunOptions struct {
 	Mark string
 	// Program is this program's file, Build the version that it was built as.
 	Program, Build string
+	// Memory is how many bytes the nodes may use; 0 for a share of the machine's.
+	Memory int64
 	// Log takes what the daemon has to say, Output what the process of the nodes
 	// says.
 	Log    *slog.Logger
@@ -138,8 +141,9 @@ func (d *daemon) start(ctx context.Context, cancel func(), listener net.Listener
 	c, err := assemble(ctx, d.folder, listener, whole{
 		program: d.opts.Program, build: d.opts.Build,
 		stage: d.stage, settings: d.settle, nodes: func(nodes []fleet.Node) { d.update(func(r *record) { r.Nodes = nodes }) },
-		running: d.nodes, process: d.nodesProcess,
-		use: d.use, log: d.opts.Log, output: d.opts.Output,
+		running: d.nodes, process: d.nodesProcess, memory: cmp.Or(d.opts.Memory, nodehost.MemoryLimit(machineMemory())),
+		held: func(pods []nodehost.HeldPod) { d.update(func(r *record) { r.Held = pods }) },
+		use:  d.use, log: d.opts.Log, output: d.opts.Output,
 	})
 	if err == nil {
 		err = d.publish(c)

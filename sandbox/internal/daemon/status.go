@@ -31,6 +31,8 @@ type Status struct {
 	NodesPID int `json:"nodesPID,omitempty"`
 	// Confined is how that process is kept from the machine.
 	Confined nodehost.Confinement `json:"confined,omitzero"`
+	// Held are the pods that are held back, since they ended that process.
+	Held []nodehost.HeldPod `json:"held,omitempty"`
 	// ResidentBytes is the memory that both processes occupy; 0 where unknown. What
 	// they share is counted once.
 	ResidentBytes int64 `json:"residentBytes,omitempty"`
@@ -88,6 +90,11 @@ func Look(folder Folder) (Status, error) {
 	if r.Ready {
 		s.Nodes, s.LastUse = r.Nodes, r.LastUse
 		s.Ingress = folder.ingressURL()
+		for _, h := range r.Held {
+			if time.Now().Before(h.Until) {
+				s.Held = append(s.Held, h)
+			}
+		}
 		s.NotEnforced = []string{"NetworkPolicy"}
 	}
 	return s, nil

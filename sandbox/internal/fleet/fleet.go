@@ -56,7 +56,7 @@ type Fleet struct {
 	mu      sync.Mutex
 	wanted  Wanted
 	states  map[string]State
-	members map[string]*member // only Run's goroutine changes it
+	members map[string]*member // only Run's goroutine changes it, with mu held
 	ready   chan struct{}      // closed when all that are to run do for the first time
 	once    sync.Once
 }
@@ -132,11 +132,10 @@ func (f *Fleet) reconcile(ctx context.Context) error {
 
 // forget drops members that ended by themselves, so that they are started anew.
 func (f *Fleet) forget() {
-	for name, m := range f.members {
+	for _, m := range f.members {
 		select {
 		case <-m.node.Done():
 			f.stop(m)
-			delete(f.members, name)
 		default:
 		}
 	}
@@ -183,3 +182,17 @@ func (f *Fleet) settled() {
 }
 
 func (f *Fleet) dir(name string) string { return filepath.Join(f.cfg.Dir, name) }
+
+// Heaviest is the container that holds most memory of all.
+func (f *Fleet) Heaviest() node.Load {
+	f.mu.Lock()
+	members := slices.Collect(maps.Values(f.members))
+	f.mu.Unlock()
+	var most node.Load
+	for _, m := range members {
+		if load := m.node.Heaviest(); load.Bytes > most.Bytes {
+			most = load
+		}
+	}
+	return most
+}

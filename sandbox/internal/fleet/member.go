@@ -32,7 +32,9 @@ func (f *Fleet) start(ctx context.Context, name string) error {
 		return err
 	}
 	m := &member{name: name, number: number, node: n, cancel: cancel}
+	f.mu.Lock()
 	f.members[name] = m
+	f.mu.Unlock()
 	go f.follow(on, m)
 	return nil
 }
@@ -82,7 +84,9 @@ func (f *Fleet) stop(m *member) {
 	f.cfg.Network.SwitchOff(network.NodeAddress(m.number))
 	m.cancel()
 	<-m.node.Done()
+	f.mu.Lock()
 	delete(f.members, m.name)
+	f.mu.Unlock()
 }
 
 func (f *Fleet) stopAll() {

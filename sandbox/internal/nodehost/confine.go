@@ -1,12 +1,6 @@
 package nodehost
 
-import (
-	"context"
-	"log/slog"
-	"runtime/debug"
-	"runtime/metrics"
-	"time"
-)
+import "runtime/debug"
 
 // The share of the machine's memory that the nodes may use, and its bounds. A
 // lesson needs some 100 MiB; a pod that eats memory must leave the machine alone.
@@ -19,17 +13,11 @@ const (
 // The garbage collector works harder from four fifths of the limit on. The
 // operating system's limit is a quarter above it: it counts address space too,
 // which Go takes in large pieces, and is there for what grows faster than
-// watchMemory looks.
+// memoryWatch looks.
 const (
 	softShare = 5
 	hardShare = 4
 )
-
-// ExitMemory is the exit code of a process that used more memory than it may.
-const ExitMemory = 137
-
-// memoryEvery is how often the process looks at the memory it uses.
-const memoryEvery = 100 * time.Millisecond
 
 // MemoryLimit is how many bytes the nodes may use on a machine with that many.
 func MemoryLimit(machine int64) int64 {
@@ -51,24 +39,4 @@ func confine(b boot) (Confinement, error) {
 	var err error
 	got.Files, got.Net, err = restrict(b)
 	return got, err
-}
-
-// watchMemory ends the process when it uses more than limit bytes.
-func watchMemory(ctx context.Context, limit int64, log *slog.Logger, exit func(int)) {
-	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
-	tick := time.NewTicker(memoryEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		metrics.Read(sample)
-		used := sample[0].Value.Uint64() - sample[1].Value.Uint64()
-		if used > uint64(max(limit, 0)) {
-			log.Error("the nodes used more memory than they may", "bytes", used, "limit", limit)
-			exit(ExitMemory)
-		}
-	}
 }

@@ -1,7 +1,10 @@
 package nodehost
 
 import (
+	"cmp"
 	"path"
+	"slices"
+	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -25,6 +28,16 @@ type holds map[types.UID]*held
 type held struct {
 	node.Hold
 	lasted time.Duration
+	name   string
+}
+
+// HeldPod is a pod that is held back after it ended the process of the nodes.
+type HeldPod struct {
+	// Container is the one whose program it was, as "namespace/pod/container".
+	Container string    `json:"container"`
+	Until     time.Time `json:"until"`
+	// Why is what it did.
+	Why string `json:"why"`
 }
 
 // add notes a crash and returns how long its pod is held back, 0 when nobody
@@ -38,6 +51,7 @@ func (h holds) add(c Crash, now time.Time) time.Duration {
 		one = &held{}
 		h[types.UID(c.UID)] = one
 	}
+	one.name = c.Culprit
 	one.lasted = min(max(2*one.lasted, firstHold), longestHold)
 	one.Hold = node.Hold{Until: now.Add(one.lasted), Container: path.Base(c.Culprit), Why: c.Why, Memory: c.Memory}
 	return one.lasted
@@ -53,5 +67,17 @@ func (h holds) now(now time.Time) map[types.UID]node.Hold {
 		}
 		out[uid] = one.Hold
 	}
+	return out
+}
+
+// list are the holds by time.
+func (h holds) list() []HeldPod {
+	out := make([]HeldPod, 0, len(h))
+	for _, one := range h {
+		out = append(out, HeldPod{Container: one.name, Until: one.Until.UTC().Truncate(time.Second), Why: one.Why})
+	}
+	slices.SortFunc(out, func(a, b HeldPod) int {
+		return cmp.Or(a.Until.Compare(b.Until), strings.Compare(a.Container, b.Container))
+	})
 	return out
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/controlplane"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/node"
 )
 
 const (
@@ -57,8 +58,10 @@ type Config struct {
 	// Use is called when somebody outside of the cluster begins to use it, and what
 	// it returns when they are done.
 	Use func() (end func())
-	// Ended is told why the process ended, when it should not have.
+	// Ended is told why the process ended, when it should not have, and Held of all
+	// pods that are held back then.
 	Ended func(Crash)
+	Held  func([]HeldPod)
 	// Log takes what the host says, Output what the process says.
 	Log    *slog.Logger
 	Output io.Writer
@@ -84,8 +87,12 @@ type Host struct {
 	linked chan struct{} // closed when link is set
 	uses   []func()
 	held   holds
-	failed chan struct{} // closed when the process never came to work
-	err    error         // why, written before failed is closed
+	// heaviest is who held most when memory got short, if it did.
+	heaviest node.Load
+	pinged   bool          // it owes an answer
+	hung     bool          // it was killed since it did not answer
+	failed   chan struct{} // closed when the process never came to work
+	err      error         // why, written before failed is closed
 }
 
 // Start starts the process, which waits for Boot, and keeps it running until ctx
@@ -214,7 +221,12 @@ func (h *Host) wasReady() bool {
 // blame holds back the pod whose program ended the process, and tells of it.
 func (h *Host) blame(crash Crash) {
 	h.mu.Lock()
+	if crash.Memory && crash.UID == "" {
+		crash.Culprit, crash.UID = h.heaviest.Container, string(h.heaviest.UID)
+	}
 	crash.Hold = h.held.add(crash, time.Now())
+	held := h.held.list()
 	h.mu.Unlock()
+	h.cfg.Held(held)
 	h.cfg.Ended(crash)
 }

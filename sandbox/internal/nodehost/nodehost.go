@@ -31,6 +31,8 @@ const linkAddress = "127.0.0.1"
 type order struct {
 	Boot *boot         `json:"boot,omitempty"`
 	Want *fleet.Wanted `json:"want,omitempty"`
+	// Ping asks whether the process is alive.
+	Ping bool `json:"ping,omitempty"`
 	// Stop asks for an orderly end.
 	Stop bool `json:"stop,omitempty"`
 }
@@ -66,6 +68,11 @@ type report struct {
 	Use int `json:"use,omitempty"`
 	// Confined says how the process is kept in its folder.
 	Confined *Confinement `json:"confined,omitempty"`
+	// Heaviest is the container that holds most while memory is short; an empty one
+	// when it is no longer short, or when none holds much.
+	Heaviest *node.Load `json:"heaviest,omitempty"`
+	// Alive answers a ping: the network and all nodes are so.
+	Alive bool `json:"alive,omitempty"`
 }
 
 // Confinement is how far the process is kept from the machine.

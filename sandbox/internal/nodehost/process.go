@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"time"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/node"
 )
 
 // run is one life of the process.
@@ -40,9 +42,14 @@ func (h *Host) run(ctx context.Context) (Crash, error) {
 	stop := context.AfterFunc(ctx, func() { h.stop(stdin, cmd.Process) })
 	defer stop()
 	h.begin(stdin)
+	watched, unwatch := context.WithCancel(ctx)
+	go h.watch(watched, cmd.Process)
 	h.follow(cmd.Process.Pid, bufio.NewReader(stdout))
 	err = cmd.Wait()
-	h.end()
+	unwatch()
+	if h.end() {
+		return hangs(), nil
+	}
 	return crashOf(err, last.text()), nil
 }
 
@@ -79,7 +86,7 @@ func (h *Host) stop(stdin io.Closer, p *os.Process) {
 func (h *Host) begin(stdin io.Writer) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.orders = json.NewEncoder(stdin)
+	h.orders, h.pinged, h.hung, h.heaviest = json.NewEncoder(stdin), false, false, node.Load{}
 	if h.boot != nil {
 		h.boot.Held = h.held.now(time.Now())
 		h.tell(order{Boot: h.boot})
@@ -89,10 +96,11 @@ func (h *Host) begin(stdin io.Writer) {
 	}
 }
 
-// end forgets a process.
-func (h *Host) end() {
+// end forgets a process, and reports whether it was killed since it did not
+// answer.
+func (h *Host) end() (hung bool) {
 	h.mu.Lock()
-	h.orders = nil
+	h.orders, hung = nil, h.hung
 	if h.link != "" {
 		h.link, h.linked = "", make(chan struct{})
 	}
@@ -104,6 +112,7 @@ func (h *Host) end() {
 	}
 	h.cfg.Ingress(0)
 	h.cfg.Process(0, Confinement{})
+	return hung
 }
 
 // follow takes in what the process reports until it ends.
@@ -129,6 +138,14 @@ func (h *Host) follow(pid int, from io.Reader) {
 			h.cfg.Ingress(*r.Ingress)
 		case r.Confined != nil:
 			h.cfg.Process(pid, *r.Confined)
+		case r.Heaviest != nil:
+			h.mu.Lock()
+			h.heaviest = *r.Heaviest
+			h.mu.Unlock()
+		case r.Alive:
+			h.mu.Lock()
+			h.pinged = false
+			h.mu.Unlock()
 		default:
 			h.used(r.Use)
 		}

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
 	"sync"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -66,11 +67,12 @@ func Run(ctx context.Context, opts RunOptions) error {
 		return err
 	}
 	r.say.report(report{Confined: &confined})
-	if confined.Memory > 0 {
-		go watchMemory(ctx, confined.Memory, opts.Log, opts.Exit)
-	}
 	if err := r.start(ctx); err != nil {
 		return err
+	}
+	if confined.Memory > 0 {
+		m := &memoryWatch{limit: confined.Memory, log: opts.Log, exit: opts.Exit, heaviest: r.fleet.Heaviest, say: r.say.report}
+		go m.run(ctx)
 	}
 	for {
 		var next order
@@ -80,6 +82,8 @@ func Run(ctx context.Context, opts RunOptions) error {
 		switch {
 		case next.Want != nil:
 			r.wantOnce(ctx, *next.Want)
+		case next.Ping:
+			go r.answer(ctx)
 		case next.Stop:
 			cancel()
 			r.nodes.Wait()
@@ -103,12 +107,13 @@ func (s *speaker) report(r report) {
 
 // room is what the process holds.
 type room struct {
-	boot  boot
-	say   *speaker
-	log   *slog.Logger
-	fleet *fleet.Fleet
-	once  sync.Once
-	nodes sync.WaitGroup
+	boot    boot
+	say     *speaker
+	log     *slog.Logger
+	network *network.Network
+	fleet   *fleet.Fleet
+	once    sync.Once
+	nodes   sync.WaitGroup
 }
 
 // start brings up the network, and the fleet without nodes.
@@ -122,6 +127,7 @@ func (r *room) start(ctx context.Context) error {
 		return fmt.Errorf("failed to make a client for the nodes: %w", err)
 	}
 	inside := network.New()
+	r.network = inside
 	inside.OnUse(func() func() {
 		r.say.report(report{Use: 1})
 		return func() { r.say.report(report{Use: -1}) }
@@ -189,6 +195,18 @@ func (r *room) wantOnce(ctx context.Context, wanted fleet.Wanted) {
 			}
 		}()
 	})
+}
+
+// answer says that the process is alive, once the network and all nodes have let
+// it through: one whose parts wait for each other does not.
+func (r *room) answer(ctx context.Context) {
+	const nobody = 1 // a port that no node listens on
+	c, err := r.network.DialFromNode(ctx, "tcp", net.JoinHostPort(network.NodeAddress(1), strconv.Itoa(nobody)))
+	if err == nil {
+		_ = c.Close()
+	}
+	r.fleet.Heaviest()
+	r.say.report(report{Alive: true})
 }
 
 // plane is the control plane as the fleet needs it.

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"runtime"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -47,9 +48,11 @@ func (n *Node) decide(w *worker, self *corev1.Node) lifecycle.PodAdmitResult {
 	n.admitting.Lock()
 	defer n.admitting.Unlock()
 	pod := w.current().DeepCopy()
-	pod.Spec.OS = nil // Upstream compares it with the system that this process runs on.
+	askForHost(pod, runtime.GOOS)
 	handler := lifecycle.NewPredicateAdmitHandler(
-		func(context.Context, bool) (*corev1.Node, error) { return self, nil },
+		// Upstream writes this process's system into the labels of the node that it
+		// gets, and asks for the node again when it then does not fit.
+		func(context.Context, bool) (*corev1.Node, error) { return self.DeepCopy(), nil },
 		noEviction{},
 		func(*schedulerframework.NodeInfo, *lifecycle.PodAdmitAttributes) error { return nil },
 	)
@@ -58,6 +61,26 @@ func (n *Node) decide(w *worker, self *corev1.Node) lifecycle.PodAdmitResult {
 		w.set(func() { w.admitted = true })
 	}
 	return result
+}
+
+// askForHost has a pod that asks for Linux, which the sandbox's nodes are, ask for
+// the system that this process runs on: upstream compares it with that.
+func askForHost(pod *corev1.Pod, host string) {
+	translate := func(name string) string {
+		switch name {
+		case string(corev1.Linux):
+			return host
+		case host:
+			return string(corev1.Linux)
+		}
+		return name
+	}
+	if pod.Spec.OS != nil {
+		pod.Spec.OS.Name = corev1.OSName(translate(string(pod.Spec.OS.Name)))
+	}
+	if name, ok := pod.Labels[corev1.LabelOSStable]; ok {
+		pod.Labels[corev1.LabelOSStable] = translate(name)
+	}
 }
 
 // taken are the pods that have their room on the node.

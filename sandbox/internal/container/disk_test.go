@@ -2,12 +2,15 @@ package container
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/freespace"
 )
 
 func TestDiskBoundsWhatIsThere(t *testing.T) {
@@ -78,5 +81,87 @@ func TestDiskCountsDeepFiles(t *testing.T) {
 	}
 	if got := measure(dir); got < 1<<20 {
 		t.Errorf("%d bytes, want those of the file too", got)
+	}
+}
+
+// What is on another disk is bounded by that, and takes no room on the pod's own.
+func TestDiskOfAMount(t *testing.T) {
+	own, shared := t.TempDir(), t.TempDir()
+	told := 0
+	disk := NewDisk(shared, 1<<20, func() {})
+	first := tree(t, image(nil), Mount{Path: "/host", Source: shared, Disk: disk}, Mount{Path: "/data", Source: own})
+	second := tree(t, image(nil), Mount{Path: "/host", Source: shared, Disk: disk})
+	first.Disk = NewDisk(own, 1<<20, func() { told++ })
+	write := func(files *Tree, name string, size int) error {
+		f, err := files.OpenFile(name, os.O_CREATE|os.O_WRONLY, 0o644)
+		if err != nil {
+			return err
+		}
+		_, err = f.Write(make([]byte, size))
+		return errors.Join(err, f.Close())
+	}
+	if err := errors.Join(write(first, "/host/a", 700<<10), write(first, "/data/a", 700<<10)); err != nil {
+		t.Fatal(err)
+	}
+	if err := write(second, "/host/b", 700<<10); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("another pod writes more than the node's disk has: %v", err)
+	}
+	if told != 0 {
+		t.Error("the pod's own disk is said to be full")
+	}
+	if err := first.Remove("/host/a"); err != nil {
+		t.Fatal(err)
+	}
+	if err := write(second, "/host/b", 700<<10); err != nil {
+		t.Errorf("after a file was removed: %v", err)
+	}
+	many := func() error {
+		for i := range 1000 {
+			if err := first.Symlink("x", fmt.Sprintf("/data/l%d", i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := many(); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("links without end: %v", err)
+	}
+}
+
+// Pods leave room on the machine's own disk, and go on when there is some again.
+func TestDiskLeavesTheMachineRoom(t *testing.T) {
+	dir := t.TempDir()
+	files := tree(t, image(nil), Mount{Path: "/data", Source: dir})
+	evicted, left := 0, int64(freespace.ForPods+6<<20)
+	files.Disk = NewDisk(dir, 1<<30, func() { evicted++ })
+	files.Disk.free = func(string) (int64, error) { return left, nil }
+	f, err := files.OpenFile("/data/a", os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	written := 0
+	for range 100 {
+		n, err := f.Write(make([]byte, 1<<20))
+		if written += n; err != nil {
+			if !errors.Is(err, syscall.ENOSPC) {
+				t.Fatal(err)
+			}
+			break
+		}
+		left -= 1 << 20
+	}
+	if written < 1<<20 || written > 6<<20+lookEvery {
+		t.Errorf("%d bytes were written", written)
+	}
+	if err := files.Disk.note(1); err == nil {
+		t.Error("a log goes on")
+	}
+	if evicted > 0 {
+		t.Error("the pod is evicted for what others wrote")
+	}
+	left = 1 << 40
+	if _, err := f.Write(make([]byte, 1<<20)); err != nil {
+		t.Errorf("when there is room again: %v", err)
 	}
 }

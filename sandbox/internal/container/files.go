@@ -28,10 +28,10 @@ func (t *Tree) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
 		}
 	}
 	if flag&os.O_TRUNC != 0 {
-		t.Disk.freed()
+		t.disk(m).freed()
 	}
 	if flag&os.O_CREATE != 0 {
-		if err := t.Disk.take(fileCost); err != nil {
+		if err := t.disk(m).take(fileCost); err != nil {
 			return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 		}
 	}
@@ -39,12 +39,12 @@ func (t *Tree) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
 	if err != nil {
 		return nil, as(name, err)
 	}
-	return file{f, t, full}, nil
+	return file{f, t, full, t.disk(m)}, nil
 }
 
 // Write writes what the disk has room for.
 func (f file) Write(p []byte) (int, error) {
-	if err := f.tree.Disk.take(int64(len(p))); err != nil {
+	if err := f.disk.take(int64(len(p))); err != nil {
 		return 0, &fs.PathError{Op: "write", Path: f.name, Err: err}
 	}
 	return f.File.Write(p)
@@ -55,6 +55,7 @@ type file struct {
 	*os.File
 	tree *Tree
 	name string
+	disk *Disk
 }
 
 func (f file) Stat() (fs.FileInfo, error) {
@@ -167,6 +168,9 @@ func (t *Tree) Symlink(target, name string) error {
 	if err != nil {
 		return err
 	}
+	if err := t.disk(m).take(fileCost); err != nil {
+		return &fs.PathError{Op: "symlink", Path: name, Err: err}
+	}
 	return as(name, m.root.Symlink(target, rel))
 }
 
@@ -180,7 +184,7 @@ func (t *Tree) Mkdir(name string, perm fs.FileMode) error {
 	if _, err := m.root.Lstat(rel); err != nil && m.ReadOnly {
 		return &fs.PathError{Op: "mkdir", Path: name, Err: syscall.EROFS}
 	}
-	if err := t.Disk.take(fileCost); err != nil {
+	if err := t.disk(m).take(fileCost); err != nil {
 		return &fs.PathError{Op: "mkdir", Path: name, Err: err}
 	}
 	return as(name, m.root.Mkdir(rel, perm))
@@ -203,22 +207,22 @@ func (t *Tree) MkdirAll(name string, perm fs.FileMode) error {
 
 // Remove deletes a file or an empty folder.
 func (t *Tree) Remove(name string) error {
-	defer t.Disk.freed()
 	m, rel, err := t.change("remove", name)
 	if err != nil {
 		return err
 	}
+	defer t.disk(m).freed()
 	t.Owners.drop(m, rel)
 	return as(name, m.root.Remove(rel))
 }
 
 // RemoveAll deletes a folder with all that is in it.
 func (t *Tree) RemoveAll(name string) error {
-	defer t.Disk.freed()
 	m, rel, err := t.change("remove", name)
 	if err != nil {
 		return err
 	}
+	defer t.disk(m).freed()
 	t.Owners.drop(m, rel)
 	return as(name, m.root.RemoveAll(rel))
 }

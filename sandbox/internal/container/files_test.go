@@ -123,6 +123,7 @@ func TestLogRotates(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = log.Close() }()
+	log.pause = 0
 	out := log.Stream("stdout")
 	line := strings.Repeat("x", 1<<20) + "\n"
 	for range 12 {
@@ -130,6 +131,26 @@ func TestLogRotates(t *testing.T) {
 	}
 	for _, name := range []string{path, path + ".1"} {
 		if info, err := os.Stat(name); err != nil || info.Size() > logLimit+2<<20 {
+			t.Errorf("%s: %v, %v", name, info, err)
+		}
+	}
+}
+
+// A program that prints without end does not wait for the next look.
+func TestLogOfAFloodRotates(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "0.log")
+	log, err := NewLog(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = log.Close() }()
+	log.most = 1000
+	out := log.Stream("stdout")
+	for range 1000 {
+		fmt.Fprintln(out, "a line of a flood")
+	}
+	for _, name := range []string{path, path + ".1", path + ".4"} {
+		if info, err := os.Stat(name); err != nil || info.Size() > logBurst*1000+100 {
 			t.Errorf("%s: %v, %v", name, info, err)
 		}
 	}

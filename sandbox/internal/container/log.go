@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"strconv"
 	"sync"
@@ -19,32 +18,54 @@ const (
 	logFiles = 5
 )
 
+// A kubelet looks at the size of a log every logPause, so those who follow it are
+// never two files behind. A program that prints faster than that gets logBurst
+// times the room before its log is set aside all the same.
+const (
+	logPause = 10 * time.Second
+	logBurst = 4
+)
+
 // lineLimit is where a runtime breaks a line into parts.
 const lineLimit = 16 << 10
 
 // Log keeps what a container prints, as lines of the container runtime
 // interface's format: time, stream, "F" for a whole line or "P" for a part, text.
 type Log struct {
+	// Disk counts what is written, which the log bounds itself; nil counts nothing.
+	// It is set before the log is used.
+	Disk *Disk
 	path string
 
-	mu   sync.Mutex
-	file *os.File
-	size int64
-	most int64
+	mu     sync.Mutex
+	file   *os.File // nil when the file of a log that goes on could not be opened
+	closed bool
+	size   int64
+	most   int64
+	pause  time.Duration
+	aged   time.Time // when a file was last set aside
 }
 
 // NewLog starts a log file, readable by its owner only.
 func NewLog(path string) (*Log, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
-	if err != nil {
+	l := &Log{path: path, most: logLimit, pause: logPause, aged: time.Now()}
+	if err := l.open(); err != nil {
 		return nil, fmt.Errorf("failed to open log: %w", err)
+	}
+	return l, nil
+}
+
+func (l *Log) open() error {
+	f, err := os.OpenFile(l.path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return err
 	}
 	info, err := f.Stat()
 	if err != nil {
-		_ = f.Close()
-		return nil, fmt.Errorf("failed to open log: %w", err)
+		return errors.Join(err, f.Close())
 	}
-	return &Log{path: path, file: f, size: info.Size(), most: logLimit}, nil
+	l.file, l.size = f, info.Size()
+	return nil
 }
 
 // line writes one line or part of a line.
@@ -55,47 +76,57 @@ func (l *Log) line(stream string, text []byte, whole bool) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.file == nil {
+	if l.closed {
 		return os.ErrClosed
 	}
-	if l.size > l.most {
-		if err := l.rotate(); err != nil {
-			return err
+	if l.size > l.most && (time.Since(l.aged) >= l.pause || l.size > logBurst*l.most) {
+		l.rotate()
+	}
+	if l.file == nil {
+		if err := l.open(); err != nil {
+			return fmt.Errorf("failed to open log: %w", err)
 		}
 	}
-	n, err := fmt.Fprintf(l.file, "%s %s %c %s\n", time.Now().Format(time.RFC3339Nano), stream, tag, text)
+	entry := fmt.Appendf(nil, "%s %s %c %s\n", time.Now().Format(time.RFC3339Nano), stream, tag, text)
+	if err := l.Disk.note(int64(len(entry))); err != nil {
+		return err
+	}
+	n, err := l.file.Write(entry)
+	if err != nil && n > 0 { // Half a line would spoil the next.
+		err = errors.Join(err, l.file.Truncate(l.size))
+		return err
+	}
 	l.size += int64(n)
 	return err
 }
 
 // rotate sets the full file aside: the newest one set aside is "….1". Who
-// follows the log goes on with the new file, as kubectl's reader does.
-func (l *Log) rotate() error {
-	_ = l.file.Close()
-	l.file = nil
-	for i := logFiles - 2; i > 0; i-- {
-		err := os.Rename(l.aside(i), l.aside(i+1))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("failed to rotate log: %w", err)
+// follows the log goes on with the new file, as kubectl's reader does. Where that
+// fails the log goes on in the file that it has.
+func (l *Log) rotate() {
+	_ = l.file.Close() // Windows moves no file that is open.
+	l.file, l.aged = nil, time.Now()
+	for i := logFiles - 2; i >= 0; i-- {
+		if os.Rename(l.aside(i), l.aside(i+1)) != nil && i == 0 {
+			return
 		}
 	}
-	if err := os.Rename(l.path, l.aside(1)); err != nil {
-		return fmt.Errorf("failed to rotate log: %w", err)
-	}
-	f, err := os.OpenFile(l.path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
-	if err != nil {
-		return fmt.Errorf("failed to rotate log: %w", err)
-	}
-	l.file, l.size = f, 0
-	return nil
+	l.Disk.freed()
 }
 
-func (l *Log) aside(i int) string { return l.path + "." + strconv.Itoa(i) }
+// aside is the ith file that was set aside; the 0th is the log itself.
+func (l *Log) aside(i int) string {
+	if i == 0 {
+		return l.path
+	}
+	return l.path + "." + strconv.Itoa(i)
+}
 
 // Close ends the log; what is printed later is dropped.
 func (l *Log) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.closed = true
 	if l.file == nil {
 		return nil
 	}

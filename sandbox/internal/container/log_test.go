@@ -57,7 +57,7 @@ func TestLogRotation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log.most = 1000
+	log.most, log.pause = 1000, 0
 	out := log.Stream("stdout")
 	runtime := running{ended: make(chan struct{})}
 	followed := &shared{}
@@ -90,5 +90,83 @@ func TestLogRotation(t *testing.T) {
 		if info, err := os.Stat(f); err != nil || info.Size() > 1200 {
 			t.Errorf("%s: %v bytes, error %v", f, info.Size(), err)
 		}
+	}
+}
+
+// Nobody who follows a log waits for its program: a burst of lines is not set
+// aside under the follower's nose.
+func TestLogOfABurstIsFollowedWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "c.log")
+	log, err := NewLog(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log.most = 20_000
+	out := log.Stream("stdout")
+	var want strings.Builder
+	print := func(lines int) {
+		for range lines {
+			line := fmt.Sprintf("line %d of a burst\n", want.Len())
+			want.WriteString(line)
+			if _, err := out.Write([]byte(line)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	print(10)
+	runtime := running{ended: make(chan struct{})}
+	followed := &shared{}
+	done := make(chan error, 1)
+	go func() {
+		done <- crilogs.ReadLogs(t.Context(), path, "id", &crilogs.LogOptions{Follow: true}, runtime, followed, followed)
+	}()
+	patience.Until(t, "the follower to have begun", func() bool { return followed.String() == want.String() }, followed.String)
+	print(1000) // three times what a file is to hold
+	log.aged = log.aged.Add(-logPause)
+	print(1000) // the first line sets the file aside
+	patience.Until(t, "the follower to have all lines", func() bool { return followed.String() == want.String() }, nil)
+	close(runtime.ended)
+	if err := log.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := patience.Receive(t, "the follower to end", done); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(path + ".1"); err != nil {
+		t.Errorf("no file was set aside: %v", err)
+	}
+}
+
+// A log that cannot be set aside goes on in its file.
+func TestLogThatCannotBeSetAside(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "c.log")
+	for i := 1; i < logFiles; i++ {
+		if err := os.MkdirAll(filepath.Join(fmt.Sprintf("%s.%d", path, i), "in the way"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	log, err := NewLog(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log.most, log.pause = 100, 0
+	out := log.Stream("stdout")
+	for i := range 20 {
+		if _, err := fmt.Fprintf(out, "line %d\n", i); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := log.Close(); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil || strings.Count(string(data), "\n") != 20 {
+		t.Errorf("%q, error %v: want 20 lines", data, err)
+	}
+	if _, err := fmt.Fprintln(out, "late"); err != nil {
+		t.Error(err)
+	}
+	if again, err := os.ReadFile(path); err != nil || string(again) != string(data) {
+		t.Errorf("a closed log grows: %q, error %v", again, err)
 	}
 }

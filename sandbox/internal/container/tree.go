@@ -23,6 +23,8 @@ type Mount struct {
 	ReadOnly bool
 	// Mode is what the place shows as its permissions; those of Source when 0.
 	Mode fs.FileMode
+	// Disk bounds what is written there; the tree's own does when it is nil.
+	Disk *Disk
 	// Group is whom all in it belongs to, beside root, that nobody else made.
 	Group int64
 }
@@ -32,8 +34,8 @@ type Mount struct {
 type Tree struct {
 	// Owners is who owns what. It may be replaced before the tree is used.
 	Owners *Owners
-	// Disk bounds what is written; nil bounds nothing. It is set before the tree is
-	// used.
+	// Disk bounds what is written, but on mounts with a disk of their own; nil bounds
+	// nothing. It is set before the tree is used.
 	Disk *Disk
 	// mounts are ordered so that the innermost comes first; the last is "/".
 	mounts []mounted
@@ -135,6 +137,14 @@ func (t *Tree) find(name string) (mounted, string) {
 		}
 	}
 	panic("a tree always has a root")
+}
+
+// disk is the one that a mount is on.
+func (t *Tree) disk(m mounted) *Disk {
+	if m.Disk != nil {
+		return m.Disk
+	}
+	return t.Disk
 }
 
 // inside is the path of name in the mount's folder, as os.Root wants it.

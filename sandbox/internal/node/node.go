@@ -78,7 +78,9 @@ type Node struct {
 	ip   string
 	cidr netip.Prefix
 	// boot is another at each start, as a machine's is.
-	boot   string
+	boot string
+	// host is the node's own disk, as its pods see it.
+	host   volumes.Host
 	images []corev1.ContainerImage
 
 	events       record.EventRecorder
@@ -111,7 +113,7 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 		return nil, err
 	}
 	n := &Node{
-		Config: cfg, ip: network.NodeAddress(number), cidr: network.PodCIDR(number), boot: string(uuid.NewUUID()), images: images(cfg.Catalog),
+		Config: cfg, ip: network.NodeAddress(number), cidr: network.PodCIDR(number), boot: string(uuid.NewUUID()), host: volumes.NewHost(filepath.Join(cfg.Dir, "host")), images: images(cfg.Catalog),
 		pods:         kubepod.NewBasicPodManager(),
 		crashBackOff: newCrashBackOff(clock.RealClock{}),
 		pullBackOff:  flowcontrol.NewBackOff(backOffFirst, backOffMost),
@@ -119,7 +121,7 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 		inner:        newInner(),
 		ready:        make(chan struct{}), done: make(chan struct{}),
 	}
-	if err := n.host().Make(n.Name); err != nil {
+	if err := n.host.Make(n.Name); err != nil {
 		return nil, err
 	}
 	n.statuses = status.NewManager(cfg.Client, n.pods, deletionSafety{n}, noLatency{})
@@ -133,9 +135,6 @@ func Start(ctx context.Context, cfg Config) (*Node, error) {
 	}()
 	return n, nil
 }
-
-// host is the node's own disk.
-func (n *Node) host() volumes.Host { return volumes.Host{Dir: filepath.Join(n.Dir, "host")} }
 
 // resync is how often the files of running pods are brought up to date.
 func (n *Node) resync() time.Duration {

@@ -166,6 +166,7 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 		_ = tree.Close()
 		return nil, err
 	}
+	log.Disk = tree.Disk
 	out, errs := log.Stream("stdout"), log.Stream("stderr")
 	fan := &fanOut{}
 	command, args := kubecontainer.ExpandContainerCommandAndArgs(c, env)

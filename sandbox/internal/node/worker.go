@@ -58,7 +58,7 @@ func newWorker(n *Node, pod *corev1.Pod) *worker {
 	if pod.Status.StartTime != nil {
 		w.started = *pod.Status.StartTime
 	}
-	w.volumes = volumes.New(volumes.Config{Client: n.Client, Host: n.host(), Dir: w.dir, Allocatable: n.allocatable})
+	w.volumes = volumes.New(volumes.Config{Client: n.Client, Host: n.host, Dir: w.dir, Allocatable: n.allocatable})
 	w.resume(pod)
 	return w
 }

@@ -7,26 +7,40 @@ import (
 	"path/filepath"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
+// hostStorage is how many bytes all pods of a node may have on the node's disk:
+// in hostPath and local volumes.
+const hostStorage = 1 << 30
+
 // Host is the tree of folders that is a node's own disk to its pods.
-type Host struct{ Dir string }
+type Host struct {
+	dir  string
+	disk *container.Disk
+}
+
+// NewHost returns the node's disk below a folder, which Make makes.
+func NewHost(dir string) Host {
+	return Host{dir, container.NewDisk(dir, hostStorage, func() {})}
+}
 
 // Make makes the folders that every machine has; name is the machine's.
 func (h Host) Make(name string) error {
 	for _, d := range []string{"etc", "home", "mnt", "opt", "root", "run", "srv", "tmp", "usr", "var/lib", "var/log", "var/tmp"} {
-		if err := os.MkdirAll(filepath.Join(h.Dir, filepath.FromSlash(d)), 0o755); err != nil {
+		if err := os.MkdirAll(filepath.Join(h.dir, filepath.FromSlash(d)), 0o755); err != nil {
 			return fmt.Errorf("failed to make the node's folders: %w", err)
 		}
 	}
-	return os.WriteFile(filepath.Join(h.Dir, "etc", "hostname"), []byte(name+"\n"), 0o644)
+	return os.WriteFile(filepath.Join(h.dir, "etc", "hostname"), []byte(name+"\n"), 0o644)
 }
 
 // find finds a path of the node's disk, and makes or refuses it as its type
 // says: the rules and words are those of upstream's hostPath volume
 // (pkg/volume/hostpath); where the type says nothing, a runtime makes a folder.
 func (h Host) find(name string, kind *corev1.HostPathType) (source, error) {
-	at := source{dir: h.Dir, path: path.Join(".", path.Clean("/" + filepath.ToSlash(name))[1:])}
+	at := source{dir: h.dir, disk: h.disk, path: path.Join(".", path.Clean("/" + filepath.ToSlash(name))[1:])}
 	root, err := os.OpenRoot(at.dir)
 	if err != nil {
 		return at, err

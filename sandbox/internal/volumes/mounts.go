@@ -41,7 +41,7 @@ func (p *Pod) Mounts(pod *corev1.Pod, c *corev1.Container, env []kubecontainer.E
 // part says what of a volume is mounted; a part of files that the node writes is
 // copied to the folder own.
 func (p *Pod) part(s source, sub, own string) (container.Mount, error) {
-	out := container.Mount{Source: s.dir, SubPath: s.path, ReadOnly: s.readOnly}
+	out := container.Mount{Source: s.dir, SubPath: s.path, ReadOnly: s.readOnly, Disk: s.disk}
 	switch {
 	case sub == "":
 		return out, nil

@@ -13,6 +13,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/client-go/kubernetes"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
 // Config is what a pod's volumes are made from.
@@ -41,7 +43,9 @@ func (p *Pod) dir(name string) string { return filepath.Join(p.Dir, "volumes", n
 type source struct {
 	// dir is the folder, path the part of it that is the volume.
 	dir, path string
-	readOnly  bool
+	// disk bounds what is written to it; nil when it is the pod's own.
+	disk     *container.Disk
+	readOnly bool
 	// projected says that the node writes the files, again when they change.
 	projected bool
 }

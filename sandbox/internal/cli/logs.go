@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"io/fs"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -43,7 +41,7 @@ func (o *logsOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.Open(folder.Log())
+	log, err := openLog(folder.Log(), folder.OldLog())
 	if errors.Is(err, fs.ErrNotExist) {
 		o.env.remark(lang.Messagef("there is no log yet: the sandbox was never up", "还没有日志：沙箱从未启动过"))
 		return codeError(exitNotSo)
@@ -51,19 +49,19 @@ func (o *logsOptions) run(ctx context.Context) error {
 	if err != nil {
 		return &daemon.HintError{What: lang.Messagef("failed to open the log: %v", "无法打开日志：%v", err), Err: err}
 	}
-	defer file.Close()
-	data, err := io.ReadAll(file)
-	if err != nil {
+	defer log.Close()
+	var data bytes.Buffer
+	if err := log.all(&data); err != nil {
 		return &daemon.HintError{What: lang.Messagef("failed to read the log: %v", "无法读取日志：%v", err), Err: err}
 	}
-	if _, err := o.env.Out.Write(tail(data, o.lines)); err != nil || !o.follow {
+	if _, err := o.env.Out.Write(tail(data.Bytes(), o.lines)); err != nil || !o.follow {
 		return err
 	}
-	return o.goOn(ctx, file)
+	return o.goOn(ctx, log)
 }
 
-// goOn prints what is written to the file from now on.
-func (o *logsOptions) goOn(ctx context.Context, file io.Reader) error {
+// goOn prints what is written to the log from now on.
+func (o *logsOptions) goOn(ctx context.Context, log *logReader) error {
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()
 	for {
@@ -71,7 +69,7 @@ func (o *logsOptions) goOn(ctx context.Context, file io.Reader) error {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			if _, err := io.Copy(o.env.Out, file); err != nil {
+			if err := log.more(o.env.Out); err != nil {
 				return err
 			}
 		}

@@ -38,6 +38,9 @@ func (f Folder) Kubeconfig() string { return f.file("kubeconfig") }
 // Log is the file that the daemon writes to.
 func (f Folder) Log() string { return f.file("sandbox.log") }
 
+// OldLog is the file that has what was in the log before it was put aside.
+func (f Folder) OldLog() string { return f.Log() + ".old" }
+
 // HasState reports whether the sandbox keeps objects of earlier runs.
 func (f Folder) HasState() bool {
 	_, err := os.Stat(f.file("etcd"))

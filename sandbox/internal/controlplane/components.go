@@ -32,6 +32,9 @@ func leftOut() []string {
 	}
 }
 
+// recyclerFile is what writeRecycler writes.
+const recyclerFile = "recycler.json"
+
 func controllerFlags(p *pki) []string {
 	return []string{
 		"--cluster-signing-cert-file=" + p.path("ca.crt"),
@@ -41,6 +44,7 @@ func controllerFlags(p *pki) []string {
 		"--kube-api-qps=200",
 		"--kubeconfig=" + p.path("controller-manager.kubeconfig"),
 		"--leader-elect=false",
+		"--pv-recycler-pod-template-filepath-hostpath=" + p.path(recyclerFile),
 		"--root-ca-file=" + p.path("ca.crt"),
 		"--secure-port=0",
 		"--service-account-private-key-file=" + p.path("sa.key"),
@@ -51,6 +55,9 @@ func controllerFlags(p *pki) []string {
 // runControllers runs the controllers until ctx is done. The API server must be
 // healthy, or they wait a second more.
 func runControllers(ctx context.Context, p *pki) error {
+	if err := writeRecycler(p.path(recyclerFile)); err != nil {
+		return err
+	}
 	opts, err := controlleroptions.NewKubeControllerManagerOptions()
 	if err != nil {
 		return fmt.Errorf("failed to set up the controllers: %w", err)

@@ -6,12 +6,36 @@ import (
 	"errors"
 	"os"
 	"strings"
+	"time"
+
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/controlplane"
 )
 
-// follow waits until the daemon is ready, whoever started it.
+// errVanished says that a daemon that had been ready is gone.
+var errVanished = errors.New("the sandbox stopped just now")
+
+// answerPatience is how long a daemon that says that it is ready may take to
+// answer before it is looked at again.
+const answerPatience = 2 * time.Second
+
+// answers reports whether somebody is there. The lock and the record of a daemon
+// that was killed outlive it by a moment.
+func answers(ctx context.Context, folder Folder) bool {
+	config, err := clientcmd.BuildConfigFromFlags("", folder.Kubeconfig())
+	if err != nil {
+		return false
+	}
+	config.Timeout = answerPatience
+	client, err := kubernetes.NewForConfig(config)
+	return err == nil && client.Discovery().RESTClient().Get().AbsPath("/livez").Do(ctx).Error() == nil
+}
+
+// follow waits until the daemon is ready, whoever started it. It fails with
+// errVanished when that was so, and is no more.
 func follow(ctx context.Context, folder Folder, c *child, progress Progress) error {
 	var last record
 	err := poll(ctx, func() (bool, error) {
@@ -30,8 +54,11 @@ func follow(ctx context.Context, folder Folder, c *child, progress Progress) err
 		if r.Stage != "" {
 			last = r
 		}
-		if held && r.Ready {
+		if held && r.Ready && (c != nil || answers(ctx, folder)) {
 			return true, nil
+		}
+		if !held && c == nil && r.Ready {
+			return true, errVanished
 		}
 		if !held && c.gone() {
 			return true, died(folder, c, last)

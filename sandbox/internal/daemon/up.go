@@ -45,11 +45,8 @@ func Up(ctx context.Context, folder Folder, opts UpOptions, progress Progress) (
 	if err := folder.make(); err != nil {
 		return Status{}, err
 	}
-	child, err := ensure(ctx, folder, opts)
+	child, err := ensureReady(ctx, folder, opts, progress)
 	if err != nil {
-		return Status{}, err
-	}
-	if err := follow(ctx, folder, child, progress); err != nil {
 		return Status{}, err
 	}
 	s, err := Look(folder)
@@ -60,6 +57,22 @@ func Up(ctx context.Context, folder Folder, opts UpOptions, progress Progress) (
 		s.Notices = append(s.Notices, anotherBuild(s.Build, opts.Build))
 	}
 	return s, err
+}
+
+// ensureReady returns when there is a daemon that is ready. The child is nil when
+// it was there before. One that was being killed while it was looked at is replaced.
+func ensureReady(ctx context.Context, folder Folder, opts UpOptions, progress Progress) (*child, error) {
+	for {
+		child, err := ensure(ctx, folder, opts)
+		if err != nil {
+			return nil, err
+		}
+		err = follow(ctx, folder, child, progress)
+		if errors.Is(err, errVanished) {
+			continue
+		}
+		return child, err
+	}
 }
 
 // child is a daemon that this process started; nil when another did.
@@ -86,6 +99,9 @@ func ensure(ctx context.Context, folder Folder, opts UpOptions) (*child, error) 
 	}
 	if held {
 		return nil, samePort(folder, opts.Port)
+	}
+	if err := folder.hasRoom(); err != nil {
+		return nil, err
 	}
 	before, err := folder.read()
 	if err != nil {

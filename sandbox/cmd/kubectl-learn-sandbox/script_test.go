@@ -48,8 +48,11 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Condition: func(name string) (bool, error) {
-			if name == "root" {
+			switch name {
+			case "root":
 				return os.Getuid() == 0, nil
+			case "smalldisk":
+				return hasSmallDisks(t), nil
 			}
 			return patience.Condition(name)
 		},
@@ -69,6 +72,9 @@ func TestScripts(t *testing.T) {
 			"gone":      gone,
 			"setport":   setPort,
 			"fetch":     fetch,
+			"smalldisk": smallDisk,
+			"fill":      fill,
+			"unfill":    unfill,
 		},
 	})
 }

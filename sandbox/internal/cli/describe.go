@@ -8,6 +8,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/freespace"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/nodehost"
 )
 
@@ -45,11 +46,13 @@ func facts(s daemon.Status) []fact {
 			how, s.IdleStopped.Local().Format(time.DateTime), daemon.Span(s.IdleTimeout()))
 	}
 	first := fact{lang.Messagef("sandbox", "沙箱"), how}
+	full := fact{lang.Messagef("disk", "磁盘"), diskFull(s)}
 	if !s.Running {
-		return []fact{first}
+		return []fact{first, full}
 	}
 	return []fact{
 		first,
+		full,
 		{lang.Messagef("kubernetes", "Kubernetes"), lang.Same(s.Version)},
 		{lang.Messagef("server", "服务器"), lang.Same(s.Server)},
 		{kubeconfigName(), lang.Same(s.Kubeconfig)},
@@ -103,6 +106,16 @@ func confined(s daemon.Status) lang.Message {
 		net = lang.Messagef(" and connect to nothing outside the cluster", "，也不能连接集群以外的地址")
 	}
 	return lang.Messagef("%s%s; at most %d MiB of memory for all of them", "%s%s；所有 Pod 合计最多使用 %d MiB 内存", files, net, c.Memory>>20)
+}
+
+// diskFull says that there is no room for changes, and what helps; nothing while
+// there is.
+func diskFull(s daemon.Status) lang.Message {
+	if !s.DiskFull {
+		return lang.Message{}
+	}
+	return lang.Messagef("full, %d MiB are left: the sandbox takes no changes; free %d MiB, and it goes on by itself",
+		"已满，只剩 %d MiB：沙箱暂不接受修改；再腾出 %d MiB，它就会自动继续", s.DiskFreeBytes>>20, (freespace.ForCluster-s.DiskFreeBytes)>>20+1)
 }
 
 // held says which pods wait since they brought the nodes down; nothing without

@@ -47,7 +47,7 @@ func (d *Disk) take(n int64) error {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.machineFull(n) {
+	if d.machineFull(n, freespace.ForPods) {
 		return syscall.ENOSPC
 	}
 	if d.fits(n) {
@@ -66,7 +66,7 @@ func (d *Disk) note(n int64) error {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.machineFull(n) {
+	if d.machineFull(n, freespace.ForLogs) {
 		return syscall.ENOSPC
 	}
 	if !d.fits(n) {
@@ -75,13 +75,13 @@ func (d *Disk) note(n int64) error {
 	return nil
 }
 
-// machineFull reports whether n bytes would take the room that the cluster itself
-// needs; d.mu is held. A system that does not say how much is left fails by itself.
-func (d *Disk) machineFull(n int64) bool {
+// machineFull reports whether less than keep bytes would be left of the machine's
+// disk; d.mu is held. A system that does not say how much is left fails by itself.
+func (d *Disk) machineFull(n, keep int64) bool {
 	if d.unseen += n; d.unseen < lookEvery {
 		return false
 	}
-	if left, err := d.free(d.dir); err == nil && left-n < freespace.ForPods {
+	if left, err := d.free(d.dir); err == nil && left-n < keep {
 		return true
 	}
 	d.unseen = 0

@@ -12,6 +12,8 @@ import (
 	cliflag "k8s.io/component-base/cli/flag"
 	"k8s.io/kubernetes/cmd/kube-apiserver/app"
 	"k8s.io/kubernetes/cmd/kube-apiserver/app/options"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/freespace"
 )
 
 // apiServerHosts are the names and addresses by which clients inside and
@@ -64,6 +66,8 @@ func newAPIServer(ctx context.Context, cfg Config, p *pki, store *etcd) (apiServ
 		return nil, err
 	}
 	adapt(config, cfg.DialFromNode)
+	room := keepRoom{free: func() (int64, error) { return freespace.Of(cfg.Dir) }, log: cfg.Log}
+	room.into(&config.Aggregator.GenericConfig.Config)
 	if cfg.Use != nil {
 		countUse(&config.Aggregator.GenericConfig.Config, cfg.Use)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/freespace"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/nodehost"
 )
 
@@ -44,6 +45,10 @@ type Status struct {
 	LastUse            time.Time `json:"lastUse,omitzero"`
 	// IdleStopped is when a sandbox that is not running stopped itself, if it did.
 	IdleStopped time.Time `json:"idleStopped,omitzero"`
+	// DiskFull says that the disk has too little room left, and the sandbox takes no
+	// changes; DiskFreeBytes is how much that is.
+	DiskFull      bool  `json:"diskFull,omitempty"`
+	DiskFreeBytes int64 `json:"diskFreeBytes,omitempty"`
 	// Ingress is the URL on this machine that Ingresses are served at; empty while
 	// there is none to serve.
 	Ingress string `json:"ingress,omitempty"`
@@ -63,6 +68,9 @@ func (s Status) IdleTimeout() time.Duration {
 // the cluster, and so takes no time.
 func Look(folder Folder) (Status, error) {
 	s := Status{Kubeconfig: folder.Kubeconfig()}
+	if left, ok := folder.free(); ok && left < freespace.ForCluster {
+		s.DiskFull, s.DiskFreeBytes = true, left
+	}
 	held, err := folder.held()
 	if err != nil {
 		return s, err

@@ -71,8 +71,12 @@ func (i *Image) at(name string, files Files, missing error) (Program, error) {
 		return nil, fmt.Errorf("exec: %q: no such file or directory", name)
 	}
 	return func(ctx context.Context, p *Process) int {
+		script := name
+		if strings.Contains(p.Args[0], "/") { // as it was called
+			script = p.Args[0]
+		}
 		inner := *p
-		inner.Args = append(append(append([]string(nil), words...), name), p.Args[1:]...)
+		inner.Args = append(append(append([]string(nil), words...), script), p.Args[1:]...)
 		p.Become(inner.Args, p.Env)
 		return interpreter(ctx, &inner)
 	}, nil

@@ -54,6 +54,8 @@ type Process struct {
 	// PID is the process's number, and User whom it runs as.
 	PID  int
 	User User
+	// Deaf are the signals that a process to be started does not hear.
+	Deaf []Signal
 
 	entry *process
 	host  *Container

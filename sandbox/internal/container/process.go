@@ -69,7 +69,13 @@ func (c *Container) prepare(ctx context.Context, program Program, cfg ExecConfig
 // join makes an entry of the namespace for a process, and its view of the world,
 // which lasts until ctx is done.
 func (c *Container) join(ctx context.Context, p *Process, parent int, kill context.CancelFunc) {
-	p.entry = &process{args: p.Args, user: p.User, env: p.Env, container: c, parent: parent, kill: kill, life: life{ctx}}
+	entry := &process{args: p.Args, user: p.User, env: p.Env, container: c, parent: parent, kill: kill, life: life{ctx}}
+	if p.entry != nil { // It is a copy of its parent so far.
+		p.entry.mu.Lock()
+		entry.ignored = p.entry.ignored
+		p.entry.mu.Unlock()
+	}
+	p.entry = entry
 	c.processes.enter(p.entry)
 	p.PID, p.Signals = p.entry.pid, p.entry.signals
 	p.Files, p.Net = c.view(p.entry), newSockets(c.cfg.Net)
@@ -157,6 +163,9 @@ func (p *Process) Catch(signals ...Signal) {
 	}
 	p.entry.mu.Lock()
 	defer p.entry.mu.Unlock()
+	for _, s := range signals {
+		p.entry.forget(s)
+	}
 	p.entry.caught = append(slices.Clip(p.entry.caught), signals...)
 	for _, s := range p.entry.early {
 		if slices.Contains(signals, s) {

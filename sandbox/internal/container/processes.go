@@ -45,8 +45,10 @@ type process struct {
 	mu     sync.Mutex
 	args   []string
 	caught []Signal
-	early  []Signal
-	fatal  Signal
+	// ignored are the signals that it is deaf to, as are those that it starts.
+	ignored []Signal
+	early   []Signal
+	fatal   Signal
 }
 
 // startUp is how long a first process may take to say what it catches: a signal
@@ -131,6 +133,7 @@ func (p *process) send(s Signal) {
 	switch {
 	case s == SIGKILL:
 		p.die(s)
+	case slices.Contains(p.ignored, s):
 	case slices.Contains(p.caught, s):
 		p.deliver(s)
 	case p.pid == 1 && time.Since(p.started) < startUp:

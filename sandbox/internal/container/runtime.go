@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
@@ -69,6 +70,8 @@ type Container struct {
 	started time.Time
 	done    chan struct{}
 	exit    Exit
+	// ended says that the first process is gone: what starts now is killed.
+	ended atomic.Bool
 
 	processes *Processes
 	main      *process
@@ -121,6 +124,7 @@ func Start(ctx context.Context, cfg Config) (*Container, error) {
 		if c.memory.wasFull() {
 			c.exit.Code, c.exit.Signal, c.exit.OutOfMemory = 128+int(SIGKILL), SIGKILL, true
 		}
+		c.ended.Store(true)
 		c.killAll() // The first process takes the others with it.
 		close(c.done)
 	}()

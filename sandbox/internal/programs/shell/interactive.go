@@ -6,89 +6,130 @@ import (
 	"io"
 	"strings"
 
-	"mvdan.cc/sh/v3/syntax"
-
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/shell/parse"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/shell/stream"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
-// converse is a shell on a terminal.
-func (s *shell) converse(ctx context.Context) int {
-	terminal := tty.New(ctx, s.p.Stdin, s.p.Stdout)
-	code := 0
+// converse is a shell that someone types to.
+func (s *shell) converse() error {
+	s.p.Catch(container.SIGINT)
+	s.p.Ignore(container.SIGQUIT, container.SIGTERM)
+	if s.p.TTY {
+		s.terminal = tty.New(s.ctx, s.p.Stdin, s.p.Stdout)
+		s.replace(1, stream.Out(tty.Newlines(s.p.Stdout)))
+		s.replace(2, stream.Out(tty.Newlines(s.p.Stderr)))
+	}
+	from := &typed{s, &byLine{s: s}}
+	p := parse.New(from, 1)
+	p.Alias = s.alias
 	for {
-		statements, err := s.read(ctx, terminal)
+		c, err := p.Next()
 		switch {
-		case errors.Is(err, tty.ErrInterrupt):
-			code = 130
-			continue
+		case err == nil && c != nil:
+			err = s.foreground(c)
 		case errors.Is(err, io.EOF):
-			_, _ = io.WriteString(s.out, "\n")
-			return code
-		case ctx.Err() != nil:
-			return code
-		case err != nil:
-			s.complain("%v", fault(err))
-			code = 2
+			_, _ = io.WriteString(s.stderr(), "\n") // where stderr is gone there is nobody to tell
+			return nil
+		case errors.Is(err, tty.ErrInterrupt):
+			p, s.status = parse.New(from, 1), 128+int(container.SIGINT)
+			p.Alias = s.alias
 			continue
+		case err != nil:
+			err = s.ended(err)
 		}
-		for _, statement := range statements {
-			if err := toAsh(statement); err != nil {
-				s.complain("%v", err)
-				code = 2
-				break
-			}
-			if code = s.foreground(ctx, terminal, statement); s.runner.Exited() {
-				return code
-			}
+		switch err {
+		case nil, error(flowBreak), error(flowContinue):
+		case error(flowFault), error(flowInterrupt):
+			s.builtin, s.loops, s.depth = "", 0, 0
+			p.Skip()
+		default:
+			return err
 		}
 	}
 }
 
-// read reads lines until they are whole statements.
-func (s *shell) read(ctx context.Context, terminal *tty.Terminal) ([]*syntax.Stmt, error) {
-	var text strings.Builder
-	prompt := s.prompt()
-	for {
-		line, err := terminal.ReadLine(ctx, prompt)
-		if err != nil {
-			return nil, err
+// typed are the lines of a terminal, with a prompt before each.
+type typed struct {
+	s     *shell
+	lines *byLine
+}
+
+func (t *typed) Line(more bool) (string, error) {
+	s := t.s
+	prompt := s.value("PS2")
+	if !more {
+		s.tellJobs()
+		prompt = s.prompt()
+	}
+	if s.terminal == nil { // "sh -i" without a terminal
+		_, _ = io.WriteString(s.stderr(), prompt) // as above
+		return t.lines.Line(more)
+	}
+	line, err := s.terminal.ReadLine(s.ctx, prompt)
+	if s.ctx.Err() != nil {
+		return "", flowDead
+	}
+	return line + "\n", err
+}
+
+// tellJobs says which jobs have ended since.
+func (s *shell) tellJobs() {
+	for _, j := range append([]*job(nil), s.jobs...) {
+		if j.done() && !j.waited {
+			s.show(j, false)
+			j.waited = true
 		}
-		text.WriteString(line + "\n")
-		file, err := parser().Parse(strings.NewReader(text.String()), "")
-		if err == nil {
-			return file.Stmts, nil
-		}
-		if !syntax.IsIncomplete(err) {
-			return nil, err
-		}
-		prompt = "> "
 	}
 }
 
-// prompt is busybox's for root: "/ # ", with ~ for the home folder.
+// prompt is PS1 with what busybox puts into it: "/ # ", with ~ for the home
+// folder.
 func (s *shell) prompt() string {
-	dir := s.runner.Dir
-	if dir == s.runner.Env.Get("HOME").String() {
+	dir, sign := s.dir, "$"
+	if home, ok := s.get("HOME"); ok && dir == home {
 		dir = "~"
 	}
-	if s.p.User.UID != 0 {
-		return dir + " $ "
+	if s.p.User.UID == 0 {
+		sign = "#"
 	}
-	return dir + " # "
+	user := "root"
+	if s.p.User.UID != 0 {
+		user = itoa(int(s.p.User.UID))
+	}
+	return strings.NewReplacer(`\w`, dir, `\W`, dir[strings.LastIndexByte(dir, '/')+1:], `\$`, sign, `\h`, s.p.Hostname, `\u`, user,
+		`\n`, "\n", `\\`, `\`, `\e`, "\x1b", `\[`, "", `\]`, "").Replace(s.value("PS1"))
 }
 
-// foreground runs a statement while the terminal feeds it and watches for Ctrl-C.
-func (s *shell) foreground(ctx context.Context, terminal *tty.Terminal, statement *syntax.Stmt) int {
-	running, cancel := context.WithCancel(ctx)
+// foreground runs a command while the terminal feeds it and watches for Ctrl-C.
+func (s *shell) foreground(c parse.Command) error {
+	if s.terminal == nil {
+		return s.eval(c, 0)
+	}
+	running, cancel := context.WithCancel(s.ctx)
 	defer cancel()
-	stdin, attended := tty.NewQueue(), make(chan struct{})
+	keys, attended := tty.NewQueue(), make(chan struct{})
 	go func() {
 		defer close(attended)
-		terminal.Attend(running, stdin, cancel)
+		s.terminal.Attend(running, keys, s.interrupt)
 	}()
-	s.typed = stdin
-	code := s.run(running, statement)
+	before := s.files[0]
+	if before != nil {
+		before.Dup()
+	}
+	s.replace(0, stream.In(keys))
+	err := s.eval(c, 0)
+	s.replace(0, before)
 	cancel()
 	<-attended
-	return code
+	return err
+}
+
+// interrupt is Ctrl-C.
+func (s *shell) interrupt() {
+	select {
+	case s.interrupts <- struct{}{}:
+	default:
+	}
 }

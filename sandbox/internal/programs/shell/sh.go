@@ -1,260 +1,303 @@
-// Package shell is /bin/sh of the sandbox's images: mvdan.cc/sh bound to a
-// container's files, environment and programs, with the words of busybox.
-// Nothing that a script does reaches the machine itself.
+// Package shell is /bin/sh of the sandbox's images: busybox's ash, written anew in
+// Go. What it reads (package parse), what it runs and what it says is ash's. A
+// subshell, a part of a pipe and a command in the background are processes of
+// the container with numbers of their own, which signals reach. Nothing that a
+// script does reaches the machine itself: files, programs and signals are the
+// container's, and what a script may take of memory and stack is bounded.
 package shell
 
 import (
+	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
-
-	"mvdan.cc/sh/v3/expand"
-	"mvdan.cc/sh/v3/interp"
-	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/shell/parse"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/shell/stream"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
-// Sh is /bin/sh: "sh [-e] [-x] [-i] [-c COMMAND [NAME [ARG]...] | FILE [ARG]...]".
+// shell is one running shell, or a subshell.
+type shell struct {
+	p   *container.Process
+	ctx context.Context //nolint:containedctx // a shell has the life of its process
+
+	name    string // $0
+	pid     int    // $$, which a subshell shares
+	dir     string
+	umask   os.FileMode
+	params  []string
+	vars    *variables
+	funcs   map[string]*parse.Function
+	aliases map[string]string
+	options map[byte]bool
+	files   map[int]*stream.File
+
+	// status is the exit code of the last command, substituted that of the last
+	// one in "$(...)", -1 where there was none.
+	status, substituted int
+	// levels is how many loops break and continue still leave.
+	levels int
+	// loops and calls are how many loops, functions and files the command is in.
+	loops, calls int
+	depth        int
+	// line is that of the command, builtin its name in complaints.
+	line    int
+	builtin string
+	// getopts is where in a group of options getopts is.
+	group int
+
+	background int
+	jobs       []*job
+	traps      traps
+
+	// subshell says that this is not the shell itself.
+	subshell    bool
+	interactive bool
+	terminal    *tty.Terminal
+	interrupts  chan struct{}
+}
+
+// Sh is /bin/sh: "sh [-eux...] [-i] [-c COMMAND [NAME [ARG]...] | FILE [ARG]...]".
 // Without a command it reads from its input, with a prompt on a terminal.
 func Sh(ctx context.Context, p *container.Process) int {
-	s := &shell{p: p, name: p.Args[0], out: p.Stdout, traps: map[string]string{}, trapped: make(chan struct{})}
-	if err := s.parse(p.Args[1:]); err != nil {
-		s.complain("%v", err)
-		return 2
+	s := open(ctx, p)
+	defer s.closeAll()
+	begin, err := s.arguments(p.Args[1:])
+	if err != nil {
+		return s.finish(err)
 	}
-	if err := s.start(ctx); err != nil {
-		s.complain("%v", err)
-		return 2
-	}
-	switch {
-	case s.command != "":
-		return s.script(ctx, strings.NewReader(s.command))
-	case s.file != "":
-		return s.runFile(ctx)
-	case s.terminal():
-		return s.converse(ctx)
-	}
-	return s.stream(ctx)
+	return s.finish(begin())
 }
 
-// shell is one running sh.
-type shell struct {
-	p           *container.Process
-	name        string
-	out         io.Writer
-	command     string
-	file        string
-	interactive bool
-	options     []string
-	params      []string
-	runner      *interp.Runner
-	// typed is what the terminal holds for the command in front.
-	typed io.Reader
-
-	// last is where the command stands that ends the script; it runs in the
-	// shell's place. replaced says that the next one does.
-	last     syntax.Pos
-	replaced bool
-
-	// captured is how many bytes "$(...)" has taken in that is being worked out.
-	captured atomic.Int64
-
-	// mu guards what follows; trapped is closed with the first trap.
-	mu      sync.Mutex
-	traps   map[string]string
-	pending string // The action of a trapped signal that came.
-	waiting bool   // The command in front is wait.
-	trapped chan struct{}
+func open(ctx context.Context, p *container.Process) *shell {
+	s := &shell{
+		p: p, ctx: ctx, name: p.Args[0], pid: p.PID, umask: 0o022,
+		vars: newVariables(p.Env), funcs: map[string]*parse.Function{}, aliases: map[string]string{}, options: map[byte]bool{},
+		traps: newTraps(p), interrupts: make(chan struct{}, 1),
+	}
+	if s.dir = p.Dir; s.dir == "" {
+		s.dir = "/"
+	}
+	s.vars.put("PWD", variable{value: s.dir, set: true, exported: true})
+	s.vars.put("PPID", variable{value: strconv.Itoa(p.Parent()), set: true})
+	if level, err := strconv.Atoi(s.value("SHLVL")); err == nil {
+		s.vars.put("SHLVL", variable{value: strconv.Itoa(level + 1), set: true, exported: true})
+	} else {
+		s.vars.put("SHLVL", variable{value: "1", set: true, exported: true})
+	}
+	s.files = map[int]*stream.File{0: stream.In(p.Stdin), 1: stream.Out(p.Stdout), 2: stream.Out(p.Stderr)}
+	return s
 }
 
-// parse takes the options and what there is to run.
-func (s *shell) parse(args []string) error {
+// arguments takes the options and says what there is to run.
+func (s *shell) arguments(args []string) (func() error, error) {
+	command := false
 	for len(args) > 0 && len(args[0]) > 1 && (args[0][0] == '-' || args[0][0] == '+') {
 		flags := args[0]
 		args = args[1:]
 		if flags == "--" {
 			break
 		}
-		for _, flag := range flags[1:] {
-			switch flag {
-			case 'c':
-				if len(args) == 0 {
-					return errors.New("-c requires an argument")
-				}
-				s.command, args = args[0], args[1:]
-				// An empty command is done at once, too.
-				s.command += "\n"
-				if len(args) > 0 {
-					s.name, s.params = args[0], args[1:]
-				}
-				args = nil
-			case 'i', 'l', 's':
-				s.interactive = s.interactive || flag == 'i'
-			case 'e', 'u', 'x', 'f', 'n', 'a':
-				s.options = append(s.options, flags[:1]+string(flag))
-			default:
-				return fmt.Errorf("illegal option -%c", flag)
+		if flags[1:] == "o" {
+			if len(args) == 0 || !s.setOption(args[0], flags[0] == '-') {
+				return nil, s.fault("illegal option -o %s", strings.Join(args[:min(1, len(args))], ""))
 			}
-		}
-	}
-	if len(args) > 0 {
-		s.file, s.name, s.params = args[0], args[0], args[1:]
-	}
-	return nil
-}
-
-// terminal reports whether someone types the commands.
-func (s *shell) terminal() bool {
-	return s.command == "" && s.file == "" && (s.p.TTY || s.interactive)
-}
-
-// start makes the interpreter.
-func (s *shell) start(ctx context.Context) error {
-	env := s.p.Env
-	if !slices.ContainsFunc(env, func(e string) bool { return strings.HasPrefix(e, "HOME=") }) {
-		env = append(slices.Clip(env), "HOME=/root")
-	}
-	if s.terminal() { // Such a shell is not to be ended by these.
-		s.p.Catch(container.SIGINT, container.SIGQUIT, container.SIGTERM)
-	}
-	dir := s.p.Dir
-	if dir == "" {
-		dir = "/"
-	}
-	// A shell that reads its commands from stdin leaves nothing there for them.
-	var stdin io.Reader
-	if s.command != "" || s.file != "" {
-		stdin = s.p.Stdin
-	}
-	if s.terminal() {
-		s.out, s.p.Stderr = tty.Newlines(s.p.Stdout), tty.Newlines(s.p.Stderr)
-	}
-	vars := &hermetic{Environ: expand.ListEnviron(env...), starting: true, home: s.homeOf}
-	var err error
-	s.runner, err = interp.New(
-		interp.Env(vars),
-		// The option interp.Dir would look for the folder on the machine itself.
-		func(r *interp.Runner) error { r.Dir = dir; return nil },
-		interp.Params(append(append(s.options, "--"), s.params...)...),
-		interp.StdIO(stdin, s.out, s.p.Stderr),
-		interp.CallHandler(s.call),
-		interp.ExecHandlers(func(interp.ExecHandlerFunc) interp.ExecHandlerFunc { return s.exec }),
-		interp.OpenHandler(s.open),
-		interp.StatHandler(s.stat),
-		interp.ReadDirHandler2(s.readDir),
-		interp.AccessHandler(s.access),
-	)
-	if err != nil {
-		return fmt.Errorf("failed to start the shell: %w", err)
-	}
-	s.runner.Reset()
-	vars.starting = false
-	own := fmt.Sprintf("%s=%d %s=%d", pidVariable, s.p.PID, parentVariable, s.p.Parent())
-	file, err := syntax.NewParser().Parse(strings.NewReader(own), "")
-	if err != nil {
-		return fmt.Errorf("failed to start the shell: %w", err)
-	}
-	return s.runner.Run(ctx, file)
-}
-
-// hermetic hides the folder for temporary files while the interpreter starts:
-// it would make pipes there, on the machine itself, for "<(...)".
-//
-// It knows the home folders of the container's users, which the interpreter asks
-// for as variables before it asks the machine.
-type hermetic struct {
-	expand.Environ
-	starting bool
-	home     func(user string) string
-}
-
-func (h *hermetic) Get(name string) expand.Variable {
-	if h.starting && name == "TMPDIR" {
-		return expand.Variable{Set: true, Kind: expand.String, Str: "/dev/null/none"}
-	}
-	if user, ok := strings.CutPrefix(name, "HOME "); ok {
-		return expand.Variable{Set: true, Kind: expand.String, Str: h.home(user)}
-	}
-	return h.Environ.Get(name)
-}
-
-func (s *shell) complain(format string, args ...any) {
-	// Where stderr is gone there is nobody to tell.
-	_, _ = fmt.Fprintf(s.p.Stderr, s.name+": "+format+"\n", args...)
-}
-
-// script runs a whole script.
-func (s *shell) script(ctx context.Context, r io.Reader) int {
-	file, err := s.readScript(r)
-	if err != nil {
-		s.complain("%v", err)
-		return 2
-	}
-	s.last = lastCommand(file.Stmts)
-	return s.heed(ctx, file)
-}
-
-func (s *shell) runFile(ctx context.Context) int {
-	name := s.file
-	if !path.IsAbs(name) {
-		name = path.Join(s.p.Dir, name)
-	}
-	file, err := s.p.Files.OpenFile(name, os.O_RDONLY, 0)
-	if err != nil {
-		s.name = s.p.Args[0]
-		s.complain("can't open '%s': No such file or directory", s.file)
-		return 2
-	}
-	defer func() { _ = file.Close() }() // it was only read
-	return s.script(ctx, file)
-}
-
-// stream runs statements as they come in, for a shell in a pipe.
-func (s *shell) stream(ctx context.Context) int {
-	code := 0
-	p := parser()
-	for statements, err := range p.InteractiveSeq(s.p.Stdin) {
-		if err != nil {
-			s.complain("%v", fault(err))
-			return 2
-		}
-		if p.Incomplete() {
+			args = args[1:]
 			continue
 		}
-		for _, statement := range statements {
-			if err := toAsh(statement); err != nil {
-				s.complain("%v", err)
-				return 2
+		for i := range len(flags[1:]) {
+			c := flags[i+1]
+			if c != 'c' && c != 's' && c != 'l' && c != 'i' && !isOption(c) {
+				return nil, s.fault("illegal option -%c", c)
 			}
-			if code = s.run(ctx, statement); s.runner.Exited() || ctx.Err() != nil {
-				return code
-			}
+			command = command || c == 'c'
+			s.options[c] = flags[0] == '-'
 		}
 	}
-	return code
+	s.interactive = s.options['i']
+	if command {
+		if len(args) == 0 {
+			return nil, s.fault("-c requires an argument")
+		}
+		script := args[0]
+		if len(args) > 1 {
+			s.name, s.params = args[1], args[2:]
+		}
+		return func() error { return s.source(parse.Text(script), 0, isLast) }, nil
+	}
+	if len(args) > 0 && !s.options['s'] {
+		s.params = args[1:]
+		return func() error { return s.file(args[0]) }, nil
+	}
+	s.params = args
+	return s.input, nil
 }
 
-// run runs one node and returns its exit code.
-func (s *shell) run(ctx context.Context, node syntax.Node) int {
-	err := s.runner.Run(ctx, node)
-	if ctx.Err() != nil {
-		return 128 + int(container.SIGINT)
+// input reads commands from stdin.
+func (s *shell) input() error {
+	s.options['s'] = true
+	if s.interactive = s.interactive || s.p.TTY; s.interactive {
+		return s.converse()
 	}
-	if status, ok := errors.AsType[interp.ExitStatus](err); ok {
-		return int(status)
-	}
-	if err == nil {
-		return 0
-	}
-	s.complain("%v", err)
-	return 1
+	return s.source(&byLine{s: s}, 1, 0)
 }
+
+// file runs a script.
+func (s *shell) file(name string) error {
+	text, err := s.readScript(name)
+	if err != nil {
+		return s.fault("can't open '%s': %s", name, reason(err, "No such file or directory"))
+	}
+	s.name, s.builtin = name, name
+	return s.source(parse.Text(text), 1, 0)
+}
+
+var errScript = errors.New("the script is too large, which is not supported by the sandbox")
+
+func (s *shell) readScript(name string) (string, error) {
+	f, err := s.p.Files.OpenFile(s.absolute(name), os.O_RDONLY, 0)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	text, err := io.ReadAll(io.LimitReader(f, parse.MostScript+1))
+	if err == nil && len(text) > parse.MostScript {
+		err = errScript
+	}
+	return string(text), err
+}
+
+// byLine reads commands from the shell's input, as much at once as there is: what
+// follows a command is not there for it to read, as in ash.
+type byLine struct {
+	s    *shell
+	rest []byte
+}
+
+// inputSize is how much is read at once.
+const inputSize = 1023
+
+func (b *byLine) Line(bool) (string, error) {
+	var line strings.Builder
+	for line.Len() < parse.MostScript {
+		if end := bytes.IndexByte(b.rest, '\n') + 1; end > 0 {
+			line.Write(b.rest[:end])
+			b.rest = b.rest[end:]
+			return line.String(), nil
+		}
+		line.Write(b.rest)
+		b.rest = make([]byte, inputSize)
+		n, err := b.s.files[0].Read(b.s.ctx, b.rest)
+		b.rest = b.rest[:n]
+		switch {
+		case b.s.ctx.Err() != nil:
+			return "", flowDead
+		case n > 0 || err == nil:
+		case line.Len() > 0:
+			return line.String(), nil
+		default:
+			return "", io.EOF
+		}
+	}
+	return "", parse.ErrLarge
+}
+
+// source runs the commands of a source, a line at a time. With isLast, the last
+// one may take the shell's place.
+func (s *shell) source(from parse.Source, line int, how how) error {
+	p := parse.New(from, line)
+	p.Alias = s.alias
+	ran := false
+	for {
+		c, err := p.Next()
+		if err != nil {
+			if !ran {
+				s.status = 0
+			}
+			return s.ended(err)
+		}
+		if c == nil {
+			continue
+		}
+		ran = true
+		now := how
+		if how&isLast != 0 && !p.AtEnd() {
+			now &^= isLast
+		}
+		if err := s.eval(c, now); err != nil {
+			return err
+		}
+	}
+}
+
+// ended turns the end of a source into the flow of the shell.
+func (s *shell) ended(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	if flow, ok := errors.AsType[flow](err); ok {
+		return flow
+	}
+	if e, ok := errors.AsType[*parse.Error](err); ok {
+		s.line = e.Line
+	}
+	return s.fault("%v", err)
+}
+
+func (s *shell) alias(name string) (string, bool) {
+	text, ok := s.aliases[name]
+	return text, ok
+}
+
+// clone is a subshell: all that it changes is its own.
+func (s *shell) clone(over map[int]*stream.File) *shell {
+	c := *s
+	c.vars = s.vars.clone()
+	for range s.vars.aside {
+		c.vars.enter()
+	}
+	c.params = slices.Clone(s.params)
+	c.funcs, c.aliases, c.options = maps.Clone(s.funcs), maps.Clone(s.aliases), maps.Clone(s.options)
+	c.files = make(map[int]*stream.File, len(s.files))
+	for fd, f := range s.files {
+		if over[fd] == nil {
+			c.files[fd] = f.Dup()
+		}
+	}
+	for fd, f := range over {
+		c.files[fd] = f.Dup()
+	}
+	c.jobs, c.subshell, c.interactive, c.terminal = nil, true, false, nil
+	c.traps = s.traps.inherited()
+	return &c
+}
+
+func (s *shell) closeAll() {
+	for fd := range s.files {
+		s.replace(fd, nil)
+	}
+}
+
+// replace gives a descriptor another file, nil for none; the file is the
+// descriptor's from now on.
+func (s *shell) replace(fd int, f *stream.File) {
+	if old := s.files[fd]; old != nil {
+		old.Close()
+	}
+	if f == nil {
+		delete(s.files, fd)
+		return
+	}
+	s.files[fd] = f
+}
+
+// prefix is how complaints begin that are not the shell's own.
+func (s *shell) applet() string { return path.Base(s.p.Args[0]) }

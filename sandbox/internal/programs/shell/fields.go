@@ -1,0 +1,69 @@
+package shell
+
+import (
+	"strings"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/shell/match"
+)
+
+// fields builds the arguments that words become. Each is kept twice: as text, and
+// as the pattern that it is for file names.
+type fields struct {
+	ifs  string
+	done []field
+	now  field
+	// open says that the field at hand exists even if it is empty; blank that
+	// blanks have just ended one.
+	open, blank bool
+}
+
+type field struct{ text, pattern strings.Builder }
+
+// add appends text that is not split.
+func (f *fields) add(text string, quoted bool) {
+	f.open, f.blank = true, false
+	f.now.text.WriteString(text)
+	if quoted {
+		text = match.Quote(text)
+	} else {
+		text = strings.ReplaceAll(text, `\`, `\\`)
+	}
+	f.now.pattern.WriteString(text)
+}
+
+// end closes the field at hand, if there is one.
+func (f *fields) end() {
+	if f.open {
+		f.done = append(f.done, f.now)
+	}
+	f.now, f.open = field{}, false
+}
+
+// split appends text that IFS cuts.
+func (f *fields) split(text string) {
+	for text != "" {
+		cut := strings.IndexAny(text, f.ifs)
+		if f.ifs == "" || cut < 0 {
+			f.add(text, false)
+			return
+		}
+		if cut > 0 {
+			f.add(text[:cut], false)
+		}
+		switch c := text[cut]; {
+		case c == ' ' || c == '\t' || c == '\n':
+			if f.open {
+				f.end()
+				f.blank = true
+			}
+		case f.open:
+			f.end()
+		case f.blank:
+			f.blank = false
+		default:
+			f.open = true
+			f.end()
+		}
+		text = text[cut+1:]
+	}
+}

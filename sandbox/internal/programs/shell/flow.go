@@ -1,0 +1,128 @@
+package shell
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"syscall"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+)
+
+// flow is why commands are left before their end.
+type flow int
+
+const (
+	flowBreak     flow = iota + 1 // out of loops, as many as shell.levels says
+	flowContinue                  // to the next turn of a loop
+	flowReturn                    // out of a function or a file
+	flowExit                      // out of the shell
+	flowFault                     // out of the shell, unless someone types to it
+	flowInterrupt                 // back to the prompt
+	flowDead                      // at once: the process was killed
+)
+
+func (f flow) Error() string { return fmt.Sprintf("the shell's flow %d", int(f)) }
+
+// how a command is run.
+type how int
+
+const (
+	// isLast says that nothing follows: a program may take the shell's place.
+	isLast how = 1 << iota
+	// tested says that its exit code is looked at: "set -e" does not count.
+	tested
+)
+
+// stderr is where the shell complains.
+func (s *shell) stderr() io.Writer { return s.files[2].Writer(s.ctx, nil) }
+
+// complain says what is wrong, as ash does: with the name of the builtin, and the
+// line except at the prompt.
+func (s *shell) complain(format string, args ...any) {
+	words := s.name + ": "
+	if s.builtin != "" {
+		if s.builtin != s.name {
+			words += s.builtin + ": "
+		}
+		if !s.interactive {
+			words += fmt.Sprintf("line %d: ", s.line)
+		}
+	}
+	_, _ = io.WriteString(s.stderr(), words+fmt.Sprintf(format, args...)+"\n") // where stderr is gone there is nobody to tell
+}
+
+// fault complains, and ends the command and what it is part of.
+func (s *shell) fault(format string, args ...any) error {
+	s.complain(format, args...)
+	s.status = 2
+	return flowFault
+}
+
+// say is a complaint of one of busybox's applets in the shell.
+func (s *shell) say(format string, args ...any) {
+	_, _ = fmt.Fprintf(s.stderr(), s.applet()+": "+format+"\n", args...) // as above
+}
+
+// printf writes to the command's output. Its fault is noted in status.
+func (s *shell) printf(format string, args ...any) {
+	s.print(fmt.Sprintf(format, args...))
+}
+
+func (s *shell) print(text string) {
+	if _, err := io.WriteString(s.stdout(), text); err != nil && s.ctx.Err() == nil {
+		s.say("write error: %s", reason(err, "No such file or directory"))
+		s.status = 1
+	}
+}
+
+func (s *shell) stdout() io.Writer { return s.files[1].Writer(s.ctx, s.brokenPipe) }
+
+// brokenPipe is what happens to a process that writes where nobody reads.
+func (s *shell) brokenPipe() {
+	_ = s.p.Kill(s.p.PID, sigPIPE) // there is nobody else to signal
+}
+
+// reason is an error in the C library's words; missing is what a file is called
+// that is not there.
+func reason(err error, missing string) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return missing
+	case errors.Is(err, fs.ErrPermission):
+		return "Permission denied"
+	case errors.Is(err, fs.ErrExist):
+		return "File exists"
+	}
+	for errno, words := range map[syscall.Errno]string{
+		syscall.EROFS: "Read-only file system", syscall.EISDIR: "Is a directory", syscall.ENOTDIR: "Not a directory",
+		syscall.EBADF: "Bad file descriptor", syscall.EPIPE: "Broken pipe", syscall.ENOSPC: "No space left on device",
+		syscall.EAGAIN: "Resource temporarily unavailable", syscall.ELOOP: "Too many symbolic links", syscall.ENOMEM: "Out of memory",
+	} {
+		if errors.Is(err, errno) {
+			return words
+		}
+	}
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err.Error()
+	}
+	return err.Error()
+}
+
+const sigPIPE container.Signal = 13
+
+// finish ends a shell that its commands left with this error, and returns its
+// exit code.
+func (s *shell) finish(err error) int {
+	if s.ctx.Err() != nil || err == error(flowDead) {
+		return 128 + int(container.SIGKILL)
+	}
+	if action, ok := s.traps.take(sigEXIT); ok {
+		status := s.status
+		if err := s.runText(action); err != error(flowExit) {
+			s.status = status
+		}
+	}
+	return s.status & 0xff
+}

@@ -89,3 +89,23 @@ func TestTooManyProcesses(t *testing.T) {
 	c.Signal(SIGKILL)
 	<-c.Done()
 }
+
+// A terminal's programs are told what kind it is.
+func TestTerminalOfExec(t *testing.T) {
+	c := start(t, waits, nil)
+	for _, tty := range []bool{true, false} {
+		out := new(buffer)
+		c.cfg.Image.Programs["/bin/args"] = func(_ context.Context, p *Process) int {
+			_, _ = out.Write([]byte(getenv(p.Env, "TERM")))
+			return 0
+		}
+		if _, err := c.Exec(t.Context(), ExecConfig{Args: []string{"args"}, TTY: tty}); err != nil {
+			t.Fatal(err)
+		}
+		if want := map[bool]string{true: "xterm"}[tty]; out.String() != want {
+			t.Errorf("terminal %v: TERM = %q", tty, out)
+		}
+	}
+	c.Signal(SIGKILL)
+	<-c.Done()
+}

@@ -42,17 +42,21 @@ func (c *Container) Exec(ctx context.Context, cfg ExecConfig) (int, error) {
 	if cfg.Stdin == nil {
 		cfg.Stdin = strings.NewReader("")
 	}
-	code, _ := c.prepare(ctx, program, cfg)()
+	env := c.env
+	if cfg.TTY { // as containerd has it
+		env = lastOf(append(slices.Clip(env), "TERM=xterm"))
+	}
+	code, _ := c.prepare(ctx, program, cfg, env)()
 	return code, nil
 }
 
 // prepare enters a process into the container and returns what runs it, which
 // says the exit code and the signal that killed it, 0 when none did.
-func (c *Container) prepare(ctx context.Context, program Program, cfg ExecConfig) func() (int, Signal) {
+func (c *Container) prepare(ctx context.Context, program Program, cfg ExecConfig, env []string) func() (int, Signal) {
 	ctx, kill := context.WithCancel(ctx)
 	lives := life{ctx}
 	p := &Process{
-		Args: cfg.Args, Env: c.env, Dir: c.dir, Hostname: c.cfg.Hostname, User: c.cfg.User, TTY: cfg.TTY,
+		Args: cfg.Args, Env: env, Dir: c.dir, Hostname: c.cfg.Hostname, User: c.cfg.User, TTY: cfg.TTY,
 		Stdin: mortalReader{cfg.Stdin, lives}, Stdout: mortalWriter{orDiscard(cfg.Stdout), lives}, Stderr: mortalWriter{orDiscard(cfg.Stderr), lives},
 		Lookup: c.lookup, Image: c.cfg.Reference, Processes: c.processes.list, host: c,
 	}
@@ -86,11 +90,13 @@ func (c *Container) onTerminal(ctx context.Context, p *Process, size <-chan tty.
 	entry := p.entry
 	out := tty.Newlines(p.Stdout)
 	console := tty.NewConsole(p.Stdin, out, func(quit bool) {
+		s := SIGINT
 		if quit {
-			entry.send(SIGQUIT)
-			return
+			s = SIGQUIT
 		}
-		entry.send(SIGINT)
+		for _, p := range c.processes.tree(entry) {
+			p.send(s)
+		}
 	})
 	p.Stdin, p.Stdout, p.Stderr, p.Size = console, out, out, console.Size
 	go console.Follow(ctx, size)
@@ -112,6 +118,11 @@ func (c *Container) run(ctx context.Context, program Program, p *Process) (int, 
 			return code & 0xff, 0
 		}
 	case <-ctx.Done():
+		if !p.entry.killed() { // Who started it is gone: what it started goes too.
+			for _, below := range c.processes.tree(p.entry) {
+				below.send(SIGKILL)
+			}
+		}
 		timer := time.NewTimer(abandonAfter)
 		defer timer.Stop()
 		select {

@@ -87,6 +87,28 @@ func (n *Processes) find(pid int) *process {
 	return nil
 }
 
+// tree returns a process with all that it started, and they started.
+func (n *Processes) tree(root *process) []*process {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	in := map[int]bool{root.pid: true}
+	out := []*process{root}
+	for _, p := range n.all { // Whoever started a process stands before it.
+		if in[p.parent] && p != root {
+			in[p.pid] = true
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// killed says whether a signal ended the process.
+func (p *process) killed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.fatal != 0
+}
+
 // of returns the processes of a container, of every container for nil.
 func (n *Processes) of(c *Container) []*process {
 	n.mu.Lock()

@@ -116,7 +116,7 @@ func Start(ctx context.Context, cfg Config) (*Container, error) {
 	}
 	run := c.prepare(ctx, program, ExecConfig{
 		Args: line, Stdin: c.cfg.Stdin, Stdout: cfg.Stdout, Stderr: cfg.Stderr, TTY: cfg.TTY, Size: cfg.Size,
-	})
+	}, c.env)
 	c.main = c.processes.of(c)[0]
 	go func() {
 		code, signal := run()

@@ -26,7 +26,6 @@ require (
 	k8s.io/client-go v0.36.3
 	k8s.io/component-base v0.36.3
 	k8s.io/kubectl v0.0.0
-	mvdan.cc/sh/v3 v3.14.1
 )
 
 require (

@@ -114,7 +114,7 @@ func TestAsh(t *testing.T) {
 // play runs a script in a container of its own, beside its first process.
 func play(t *testing.T, script string) example {
 	t.Helper()
-	c := newContainer(t, nil)
+	c := newContainer(t, nil, io.Discard)
 	var out, complaints programtest.Buffer
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
@@ -135,7 +135,7 @@ func plainPIDs(text string) string {
 
 // newContainer starts a container whose first process does nothing, or that runs
 // a command.
-func newContainer(t *testing.T, command []string) *container.Container {
+func newContainer(t *testing.T, command []string, out io.Writer) *container.Container {
 	t.Helper()
 	files := fstest.MapFS{}
 	for name, text := range exampleFiles() {
@@ -160,10 +160,9 @@ func newContainer(t *testing.T, command []string) *container.Container {
 	if command == nil {
 		command = []string{"/bin/holder"}
 	}
-	var out programtest.Buffer
 	c, err := container.Start(t.Context(), container.Config{
 		Image: image, Command: command, Files: tree, Hostname: "pod-1", Env: exampleEnv(),
-		Net: programtest.NewNetwork(nil).Pod("10.244.0.3"), Stdout: &out, Stderr: &out,
+		Net: programtest.NewNetwork(nil).Pod("10.244.0.3"), Stdout: out, Stderr: out,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -57,9 +57,9 @@ func breakLoop(s *shell, n *call) error {
 	}
 	s.levels = min(levels, s.loops)
 	if n.args[0] == "break" {
-		return flowBreak
+		return errBreak
 	}
-	return flowContinue
+	return errContinue
 }
 
 // exit is exit and return.
@@ -72,12 +72,12 @@ func exit(s *shell, n *call) error {
 		s.status = code & 0xff
 	}
 	if n.args[0] == "exit" {
-		return flowExit
+		return errExit
 	}
 	if s.calls == 0 { // Outside a function it leaves the shell too.
-		return flowExit
+		return errExit
 	}
-	return flowReturn
+	return errReturn
 }
 
 func eval(s *shell, n *call) error {

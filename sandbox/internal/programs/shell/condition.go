@@ -41,9 +41,10 @@ func test(s *shell, n *call) error {
 		words = words[:len(words)-1]
 	}
 	c := &condition{shell: s, words: words, patterns: n.args[0] == "[["}
-	holds, err := c.whole()
-	if s.status = truth(holds); err != nil {
+	if holds, err := c.whole(); err != nil {
 		s.status = 2
+	} else {
+		s.status = truth(holds)
 	}
 	return nil
 }
@@ -56,7 +57,7 @@ func (c *condition) wrong(format string, args ...any) (bool, error) {
 // whole decides the test. Short ones read their words as they must be meant.
 func (c *condition) whole() (bool, error) {
 	negated := false
-	for c.words != nil && len(c.words) > 1 && c.words[0] == "!" {
+	for len(c.words) > 1 && c.words[0] == "!" {
 		negated = !negated
 		c.words = c.words[1:]
 	}
@@ -268,10 +269,7 @@ func (c *condition) single(op, arg string) (bool, error) {
 		return err == nil && info.Mode()&fs.ModeSymlink != 0, nil
 	}
 	info, err := c.p.Files.Stat(c.absolute(arg))
-	if err != nil || arg == "" {
-		return false, nil
-	}
-	return c.file(op[1], info), nil
+	return err == nil && arg != "" && c.file(op[1], info), nil
 }
 
 // file decides a test of a file that is there.

@@ -17,7 +17,7 @@ const sigSEGV container.Signal = 11
 // eval runs a command. The error is a flow.
 func (s *shell) eval(c parse.Command, how how) error {
 	if s.ctx.Err() != nil {
-		return flowDead
+		return errDead
 	}
 	if s.options['n'] && !s.interactive {
 		return nil
@@ -25,12 +25,12 @@ func (s *shell) eval(c parse.Command, how how) error {
 	if s.depth++; s.depth > mostDepth {
 		s.p.Die(sigSEGV)
 		s.status = 128 + int(sigSEGV)
-		return flowExit
+		return errExit
 	}
 	defer func() { s.depth-- }()
 	err := s.run(c, how)
 	if err == nil && s.options['e'] && how&tested == 0 && s.status != 0 && fails(c) {
-		err = flowExit
+		err = errExit
 	}
 	if heard := s.heed(); err == nil {
 		err = heard
@@ -187,13 +187,13 @@ func (s *shell) turn(body parse.Command, how how) (bool, error) {
 	switch {
 	case err == nil:
 		return true, nil
-	case err != error(flowBreak) && err != error(flowContinue):
+	case !errors.Is(err, errBreak) && !errors.Is(err, errContinue):
 		return false, err
 	}
 	if s.levels--; s.levels > 0 {
 		return false, err
 	}
-	return err == error(flowContinue), nil
+	return errors.Is(err, errContinue), nil
 }
 
 func (s *shell) loop(c *parse.Loop, how how) error {
@@ -230,7 +230,7 @@ func (s *shell) call(run func() error) error {
 	s.calls++
 	err := run()
 	s.calls--
-	if errors.Is(err, flowReturn) {
+	if errors.Is(err, errReturn) {
 		return nil
 	}
 	return err

@@ -225,7 +225,7 @@ func (s *shell) gather(r *stream.File) (string, error) {
 			return out.String(), nil
 		}
 		if err != nil {
-			return "", flowDead
+			return "", errDead
 		}
 	}
 }

@@ -15,13 +15,19 @@ type fields struct {
 	// open says that the field at hand exists even if it is empty; blank that
 	// blanks have just ended one.
 	open, blank bool
+	// size is how many bytes were added in all.
+	size int
 }
+
+// fieldSize is what a field takes beside its text.
+const fieldSize = 64
 
 type field struct{ text, pattern strings.Builder }
 
 // add appends text that is not split.
 func (f *fields) add(text string, quoted bool) {
 	f.open, f.blank = true, false
+	f.size += len(text) + fieldSize
 	f.now.text.WriteString(text)
 	if quoted {
 		text = match.Quote(text)

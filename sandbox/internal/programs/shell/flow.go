@@ -14,13 +14,13 @@ import (
 type flow int
 
 const (
-	flowBreak     flow = iota + 1 // out of loops, as many as shell.levels says
-	flowContinue                  // to the next turn of a loop
-	flowReturn                    // out of a function or a file
-	flowExit                      // out of the shell
-	flowFault                     // out of the shell, unless someone types to it
-	flowInterrupt                 // back to the prompt
-	flowDead                      // at once: the process was killed
+	errBreak     flow = iota + 1 // out of loops, as many as shell.levels says
+	errContinue                  // to the next turn of a loop
+	errReturn                    // out of a function or a file
+	errExit                      // out of the shell
+	errFault                     // out of the shell, unless someone types to it
+	errInterrupt                 // back to the prompt
+	errDead                      // at once: the process was killed
 )
 
 func (f flow) Error() string { return fmt.Sprintf("the shell's flow %d", int(f)) }
@@ -57,7 +57,7 @@ func (s *shell) complain(format string, args ...any) {
 func (s *shell) fault(format string, args ...any) error {
 	s.complain(format, args...)
 	s.status = 2
-	return flowFault
+	return errFault
 }
 
 // say is a complaint of one of busybox's applets in the shell.
@@ -115,12 +115,12 @@ const sigPIPE container.Signal = 13
 // finish ends a shell that its commands left with this error, and returns its
 // exit code.
 func (s *shell) finish(err error) int {
-	if s.ctx.Err() != nil || err == error(flowDead) {
+	if s.ctx.Err() != nil || errors.Is(err, errDead) {
 		return 128 + int(container.SIGKILL)
 	}
 	if action, ok := s.traps.take(sigEXIT); ok {
 		status := s.status
-		if err := s.runText(action); err != error(flowExit) {
+		if err := s.runText(action); !errors.Is(err, errExit) {
 			s.status = status
 		}
 	}

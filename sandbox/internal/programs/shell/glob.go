@@ -34,7 +34,7 @@ const mostNames = 100_000
 // expandPath expands the elements of a path below what is done already.
 func (s *shell) expandPath(done string, rest []string) ([]string, error) {
 	if s.ctx.Err() != nil {
-		return nil, flowDead
+		return nil, errDead
 	}
 	element, rest := rest[0], rest[1:]
 	last := len(rest) == 0

@@ -39,9 +39,9 @@ func (s *shell) converse() error {
 		case err != nil:
 			err = s.ended(err)
 		}
-		switch err {
-		case nil, error(flowBreak), error(flowContinue):
-		case error(flowFault), error(flowInterrupt):
+		switch {
+		case err == nil, errors.Is(err, errBreak), errors.Is(err, errContinue):
+		case errors.Is(err, errFault), errors.Is(err, errInterrupt):
 			s.builtin, s.loops, s.depth = "", 0, 0
 			p.Skip()
 		default:
@@ -69,7 +69,7 @@ func (t *typed) Line(more bool) (string, error) {
 	}
 	line, err := s.terminal.ReadLine(s.ctx, prompt)
 	if s.ctx.Err() != nil {
-		return "", flowDead
+		return "", errDead
 	}
 	return line + "\n", err
 }

@@ -212,7 +212,7 @@ func (s *shell) awaitJob(j *job) (container.Signal, error) {
 				s.traps.interrupted = true
 				return container.SIGINT, nil
 			case <-s.ctx.Done():
-				return 0, flowDead
+				return 0, errDead
 			}
 		}
 	}

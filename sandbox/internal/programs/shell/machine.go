@@ -68,13 +68,13 @@ func umask(s *shell, n *call) error {
 
 // permissions are those that a mask leaves, in letters.
 func permissions(mask os.FileMode) string {
-	text := ""
+	var text strings.Builder
 	for i, letter := range "rwx" {
 		if mask&(4>>i) == 0 {
-			text += string(letter)
+			text.WriteRune(letter)
 		}
 	}
-	return text
+	return text.String()
 }
 
 // symbolicMask changes a mask by "u=rwx,g-w".
@@ -117,13 +117,20 @@ type limit struct {
 
 func limits() []limit {
 	return []limit{
-		{'c', "core file size (blocks)         (-c) ", "unlimited"}, {'d', "data seg size (kb)              (-d) ", "unlimited"},
-		{'e', "scheduling priority             (-e) ", "0"}, {'f', "file size (blocks)              (-f) ", "unlimited"},
-		{'l', "max locked memory (kb)          (-l) ", "8192"}, {'m', "max memory size (kb)            (-m) ", "unlimited"},
-		{'n', "open files                      (-n) ", "1048576"}, {'q', "POSIX message queues (bytes)    (-q) ", "819200"},
-		{'r', "real-time priority              (-r) ", "0"}, {'s', "stack size (kb)                 (-s) ", "8192"},
-		{'t', "cpu time (seconds)              (-t) ", "unlimited"}, {'u', "max user processes              (-u) ", "unlimited"},
-		{'v', "virtual memory (kb)             (-v) ", "unlimited"}, {'x', "file locks                      (-x) ", "unlimited"},
+		{'c', "core file size (blocks)         (-c) ", "unlimited"},
+		{'d', "data seg size (kb)              (-d) ", "unlimited"},
+		{'e', "scheduling priority             (-e) ", "0"},
+		{'f', "file size (blocks)              (-f) ", "unlimited"},
+		{'l', "max locked memory (kb)          (-l) ", "8192"},
+		{'m', "max memory size (kb)            (-m) ", "unlimited"},
+		{'n', "open files                      (-n) ", "1048576"},
+		{'q', "POSIX message queues (bytes)    (-q) ", "819200"},
+		{'r', "real-time priority              (-r) ", "0"},
+		{'s', "stack size (kb)                 (-s) ", "8192"},
+		{'t', "cpu time (seconds)              (-t) ", "unlimited"},
+		{'u', "max user processes              (-u) ", "unlimited"},
+		{'v', "virtual memory (kb)             (-v) ", "unlimited"},
+		{'x', "file locks                      (-x) ", "unlimited"},
 	}
 }
 

@@ -19,9 +19,23 @@ type option struct {
 // options are in ash's order. Those without a name are not listed.
 func optionList() []option {
 	return []option{
-		{'e', "errexit"}, {'f', "noglob"}, {'I', "ignoreeof"}, {'i', ""}, {'m', "monitor"}, {'n', "noexec"}, {'s', ""}, {'c', ""},
-		{'x', "xtrace"}, {'v', "verbose"}, {'C', "noclobber"}, {'a', "allexport"}, {'b', "notify"}, {'u', "nounset"},
-		{'E', "errtrace"}, {editing, "vi"}, {pipefail, "pipefail"},
+		{'e', "errexit"},
+		{'f', "noglob"},
+		{'I', "ignoreeof"},
+		{'i', ""},
+		{'m', "monitor"},
+		{'n', "noexec"},
+		{'s', ""},
+		{'c', ""},
+		{'x', "xtrace"},
+		{'v', "verbose"},
+		{'C', "noclobber"},
+		{'a', "allexport"},
+		{'b', "notify"},
+		{'u', "nounset"},
+		{'E', "errtrace"},
+		{editing, "vi"},
+		{pipefail, "pipefail"},
 	}
 }
 
@@ -96,10 +110,12 @@ func set(s *shell, n *call) error {
 		args = left
 	}
 	if params || len(args) > 0 {
-		s.params = args
-		s.group = 0
+		s.params, s.group, s.paramSize = args, 0, 0
+		for _, arg := range args {
+			s.paramSize += int64(len(arg) + fieldSize)
+		}
 	}
-	return nil
+	return s.hold(0)
 }
 
 // setFlags sets the options of one argument and returns the arguments behind it.

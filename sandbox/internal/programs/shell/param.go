@@ -71,8 +71,7 @@ func (e *expansion) param(n *parse.Param) error {
 		e.value(strconv.Itoa(len(value)), n.Quoted)
 		return nil
 	case "", "-", "=", "?":
-		e.plain(n, value)
-		return nil
+		return e.plain(n, value)
 	}
 	value, err := e.s.made(n, value)
 	if err == nil {
@@ -89,11 +88,11 @@ func argument(n *parse.Param) []parse.Part {
 }
 
 // plain appends a parameter as it is; "$@" is several fields.
-func (e *expansion) plain(n *parse.Param, value string) {
+func (e *expansion) plain(n *parse.Param, value string) error {
 	several := n.Name == "@" && (n.Quoted || !e.whole) || n.Name == "*" && !n.Quoted
 	if !several || e.whole {
 		e.value(value, n.Quoted)
-		return
+		return nil
 	}
 	for i, p := range e.s.params {
 		if i > 0 {
@@ -101,10 +100,16 @@ func (e *expansion) plain(n *parse.Param, value string) {
 		}
 		if n.Quoted {
 			e.add(p, true)
-			continue
+		} else {
+			e.split(p)
 		}
-		e.split(p)
+		if i%1000 == 999 {
+			if err := e.s.hold(int64(e.size)); err != nil {
+				return err
+			}
+		}
 	}
+	return nil
 }
 
 // missing is "${x=TEXT}" and "${x?TEXT}" where there is no x.
@@ -148,7 +153,7 @@ func (s *shell) made(n *parse.Param, value string) (string, error) {
 				return value[i:], nil
 			}
 			if s.ctx.Err() != nil {
-				return "", flowDead
+				return "", errDead
 			}
 		}
 	case "%", "%%":
@@ -160,7 +165,7 @@ func (s *shell) made(n *parse.Param, value string) (string, error) {
 				return value[:i], nil
 			}
 			if s.ctx.Err() != nil {
-				return "", flowDead
+				return "", errDead
 			}
 		}
 	default:

@@ -38,13 +38,13 @@ type formatting struct {
 }
 
 // next is the next argument; there is always one more, which is empty.
-func (f *formatting) next() (string, bool) {
+func (f *formatting) next() string {
 	if len(f.args) == 0 {
-		return "", false
+		return ""
 	}
 	arg := f.args[0]
 	f.args = f.args[1:]
-	return arg, true
+	return arg
 }
 
 // once goes through the format, and reports whether it may be used again.
@@ -123,7 +123,7 @@ func (f *formatting) directive(format string) (int, bool) {
 // size reads a width or a precision, which "*" takes from the arguments.
 func (f *formatting) size(format string, at int) (value, end int) {
 	if at < len(format) && format[at] == '*' {
-		arg, _ := f.next()
+		arg := f.next()
 		return int(max(-mostWidth, min(f.integer(arg), mostWidth))), at + 1
 	}
 	end = at
@@ -136,14 +136,14 @@ func (f *formatting) size(format string, at int) (value, end int) {
 
 // argument prints the next argument as verb says.
 func (f *formatting) argument(verb string, kind byte) bool {
-	arg, _ := f.next()
+	arg := f.next()
 	switch kind {
 	case 's', 'b', 'c':
 		stop := false
-		switch {
-		case kind == 'b':
+		switch kind {
+		case 'b':
 			arg, stop = unescape(arg, true)
-		case kind == 'c':
+		case 'c':
 			arg = (arg + "\x00")[:1]
 		}
 		f.out.WriteString(padded(verb, arg))

@@ -52,7 +52,7 @@ func (s *shell) await(children ...*container.Child) error {
 					c.Signal(container.SIGINT)
 				}
 			case <-s.ctx.Done():
-				return flowDead
+				return errDead
 			}
 		}
 	}
@@ -79,7 +79,7 @@ func (s *shell) subshellOf(c *parse.Subshell, redirs []*parse.Redir, how how) er
 	child, err := s.fork(nil, func(sub *shell) error {
 		if _, err := sub.redirect(redirs); err != nil {
 			sub.status = 2
-			return flowExit
+			return errExit
 		}
 		return sub.eval(c.Body, isLast|how&tested)
 	})
@@ -249,9 +249,9 @@ func (s *shell) become(n *call) error {
 	if program == nil {
 		s.status = code
 		if n.exec && s.interactive {
-			return flowFault
+			return errFault
 		}
-		return flowExit
+		return errExit
 	}
 	p := s.process(n)
 	s.p.Become(p.Args, p.Env)
@@ -259,7 +259,7 @@ func (s *shell) become(n *call) error {
 	s.closeAll()
 	s.traps = traps{}
 	s.status = s.onStreams(program, files)(s.ctx, &p)
-	return flowExit
+	return errExit
 }
 
 // find is the program of a name, or the exit code of the complaint.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -179,7 +180,7 @@ func (r *reading) byte(ctx context.Context, cancel func(), late <-chan time.Time
 				return one[0], false, nil
 			case errors.Is(err, io.EOF):
 			case r.ctx.Err() != nil:
-				return 0, true, flowDead
+				return 0, true, errDead
 			default:
 				r.say("read error: %s", reason(err, ""))
 			}
@@ -201,7 +202,7 @@ func (r *reading) byte(ctx context.Context, cancel func(), late <-chan time.Time
 			r.status = 128 + int(container.SIGINT)
 			return 0, true, nil
 		case <-r.ctx.Done():
-			return 0, true, flowDead
+			return 0, true, errDead
 		}
 	}
 }
@@ -219,7 +220,7 @@ func (r *reading) assign(line []char) error {
 	blank := func(c char) bool { return separates(c) && strings.IndexByte(" \t\n", c.byte) >= 0 }
 	for i, name := range r.names {
 		line = trimChars(line, blank)
-		word := line
+		var word []char
 		if i < len(r.names)-1 {
 			end := 0
 			for end < len(line) && !separates(line[end]) {
@@ -253,10 +254,8 @@ func lastWord(line []char, separates, blank func(char) bool) []char {
 		line = line[:len(line)-1]
 	}
 	if n := len(line); n > 0 && separates(line[n-1]) {
-		for _, c := range line[:n-1] {
-			if separates(c) {
-				return line
-			}
+		if slices.ContainsFunc(line[:n-1], separates) {
+			return line
 		}
 		return line[:n-1]
 	}

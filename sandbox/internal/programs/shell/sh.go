@@ -29,16 +29,18 @@ type shell struct {
 	p   *container.Process
 	ctx context.Context //nolint:containedctx // a shell has the life of its process
 
-	name    string // $0
-	pid     int    // $$, which a subshell shares
-	dir     string
-	umask   os.FileMode
-	params  []string
-	vars    *variables
-	funcs   map[string]*parse.Function
-	aliases map[string]string
-	options map[byte]bool
-	files   map[int]*stream.File
+	name   string // $0
+	pid    int    // $$, which a subshell shares
+	dir    string
+	umask  os.FileMode
+	params []string
+	// paramSize is what "set" has made of memory.
+	paramSize int64
+	vars      *variables
+	funcs     map[string]*parse.Function
+	aliases   map[string]string
+	options   map[byte]bool
+	files     map[int]*stream.File
 
 	// status is the exit code of the last command, substituted that of the last
 	// one in "$(...)", -1 where there was none.
@@ -199,7 +201,7 @@ func (b *byLine) Line(bool) (string, error) {
 		b.rest = b.rest[:n]
 		switch {
 		case b.s.ctx.Err() != nil:
-			return "", flowDead
+			return "", errDead
 		case n > 0 || err == nil:
 		case line.Len() > 0:
 			return line.String(), nil
@@ -275,7 +277,7 @@ func (s *shell) clone(over map[int]*stream.File) *shell {
 	for fd, f := range over {
 		c.files[fd] = f.Dup()
 	}
-	c.jobs, c.subshell, c.interactive, c.terminal = nil, true, false, nil
+	c.jobs, c.paramSize, c.subshell, c.interactive, c.terminal = nil, 0, true, false, nil
 	c.traps = s.traps.inherited()
 	return &c
 }

@@ -170,7 +170,7 @@ func (s *shell) runBuiltin(n *call, b builtin) error {
 	if err != nil {
 		if errors.Is(err, errRedirect) && special {
 			s.status = 1
-			return flowFault
+			return errFault
 		}
 		return s.afterRedirect(err)
 	}
@@ -197,7 +197,7 @@ func (s *shell) runBuiltin(n *call, b builtin) error {
 	s.builtin = n.args[0]
 	err = b.run(s, n)
 	s.builtin = name
-	if err == error(flowFault) && !special {
+	if errors.Is(err, errFault) && !special {
 		return nil // Only a special builtin ends the shell.
 	}
 	return err

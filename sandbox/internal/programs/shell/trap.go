@@ -130,7 +130,7 @@ func (s *shell) heed() error {
 	if s.traps.interrupted {
 		s.traps.interrupted = false
 		s.status = 128 + int(container.SIGINT)
-		return flowInterrupt
+		return errInterrupt
 	}
 	return nil
 }

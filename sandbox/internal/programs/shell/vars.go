@@ -143,8 +143,8 @@ func (s *shell) mark(assignment string, change func(*variable)) error {
 // hold counts what the shell keeps as its container's memory, with more that it
 // is about to keep. It fails when that is too much; the container is killed then.
 func (s *shell) hold(more int64) error {
-	if err := s.p.Hold(s.vars.held + more); err != nil {
-		return flowDead
+	if err := s.p.Hold(max(0, s.vars.held) + s.paramSize + more); err != nil || s.ctx.Err() != nil {
+		return errDead
 	}
 	return nil
 }

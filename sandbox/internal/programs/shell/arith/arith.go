@@ -93,8 +93,9 @@ func (e *expression) assign() (int64, error) {
 			if err != nil {
 				return 0, err
 			}
-			if left := int64(0); op != "=" {
-				if left, err = e.value(name); err != nil {
+			if op != "=" {
+				left, err := e.value(name)
+				if err != nil {
 					return 0, err
 				}
 				if right, err = apply(strings.TrimSuffix(op, "="), left, right); err != nil {
@@ -131,8 +132,17 @@ func (e *expression) ternary() (int64, error) {
 // shorter.
 func levels() [][]string {
 	return [][]string{
-		{"||"}, {"&&"}, {"|"}, {"^"}, {"&"},
-		{"==", "!="}, {"<=", ">=", "<", ">"}, {"<<", ">>"}, {"+", "-"}, {"*", "/", "%"}, {"**"},
+		{"||"},
+		{"&&"},
+		{"|"},
+		{"^"},
+		{"&"},
+		{"==", "!="},
+		{"<=", ">=", "<", ">"},
+		{"<<", ">>"},
+		{"+", "-"},
+		{"*", "/", "%"},
+		{"**"},
 	}
 }
 

@@ -44,7 +44,6 @@ type input struct {
 	line   string
 	at     int
 	number int
-	begun  bool
 	ended  error
 	// more says that a command has begun.
 	more  bool

@@ -46,13 +46,7 @@ func (p *hostPort) want(ctx context.Context, open bool) error {
 }
 
 func (p *hostPort) serve(ctx context.Context, l net.Listener) {
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			return
-		}
-		go p.forward(ctx, c)
-	}
+	_ = network.AcceptAll(ctx, l, func(c net.Conn) { p.forward(ctx, c) }) // until the port is closed
 }
 
 // forward brings a caller to the controller inside the network, as a node port

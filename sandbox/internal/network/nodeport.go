@@ -75,13 +75,7 @@ func (p *nodePorts) tell(port uint16, sp servicePort, address string, err error)
 }
 
 func (p *nodePorts) serve(ctx context.Context, l net.Listener, port uint16) {
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			return
-		}
-		go p.forward(ctx, c, port)
-	}
+	_ = AcceptAll(ctx, l, func(c net.Conn) { p.forward(ctx, c, port) }) // until the port is closed
 }
 
 // forward connects a real connection to an endpoint; the endpoint sees the

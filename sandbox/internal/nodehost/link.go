@@ -123,13 +123,7 @@ type dialFunc func(ctx context.Context, protocol, address string) (net.Conn, err
 
 // serveLink leads connections into the network until l is closed.
 func serveLink(ctx context.Context, l net.Listener, dial dialFunc) error {
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			return err
-		}
-		go lead(ctx, c, dial)
-	}
+	return network.AcceptAll(ctx, l, func(c net.Conn) { lead(ctx, c, dial) })
 }
 
 func lead(ctx context.Context, c net.Conn, dial dialFunc) {

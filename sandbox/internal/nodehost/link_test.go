@@ -112,3 +112,47 @@ func TestLinkGivesUpWithItsCaller(t *testing.T) {
 		t.Errorf("error %v, want that the caller gave up", err)
 	}
 }
+
+// failing is a listener that cannot accept at first.
+type failing struct {
+	net.Listener
+	times int
+}
+
+func (l *failing) Accept() (net.Conn, error) {
+	if l.times--; l.times >= 0 {
+		return nil, os.NewSyscallError("accept4", syscall.EMFILE)
+	}
+	return l.Listener.Accept()
+}
+
+// A process that had too many files open for a moment is reached afterwards.
+func TestLinkOutlivesFailures(t *testing.T) {
+	var listen net.ListenConfig
+	l, err := listen.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	reached := make(chan struct{})
+	go func() {
+		served <- serveLink(t.Context(), &failing{l, 3}, func(context.Context, string, string) (net.Conn, error) {
+			close(reached)
+			return nil, errors.New("nobody is there")
+		})
+	}()
+	c, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(writeLine(c, hello{"tcp", "10.244.0.7:80"}), readLine(c, &answer{})); err != nil {
+		t.Error(err)
+	}
+	<-reached
+	if err := errors.Join(c.Close(), l.Close()); err != nil {
+		t.Error(err)
+	}
+	if err := <-served; !errors.Is(err, net.ErrClosed) {
+		t.Errorf("ended with %v", err)
+	}
+}

@@ -35,9 +35,14 @@ func (w *worker) environment(ctx context.Context, pod *corev1.Pod, c *corev1.Con
 			return nil, err
 		}
 	}
+	var expand expander
 	mapping := expansion.MappingFuncFor(values, services)
 	for _, v := range c.Env {
-		value, set := expansion.Expand(v.Value, mapping), true
+		value, err := expand.in(v.Value, mapping)
+		if err != nil {
+			return nil, err
+		}
+		set := true
 		if v.Value == "" && v.ValueFrom != nil {
 			if value, set, err = w.valueFrom(ctx, source, pod, c, v.ValueFrom); err != nil {
 				return nil, err

@@ -38,7 +38,10 @@ func (p *prober) probe(ctx context.Context, c *corev1.Container) (probe.Result, 
 	case p.spec.TCPSocket != nil:
 		return p.tcp(ctx, c, timeout)
 	case p.spec.Exec != nil:
-		command := kubecontainer.ExpandContainerCommandOnlyStatic(p.spec.Exec.Command, c.Env)
+		command, err := probeCommand(p.spec.Exec.Command, c.Env)
+		if err != nil {
+			return probe.Unknown, "", err
+		}
 		return execprobe.New().Probe(&execCommand{run: func() ([]byte, error) {
 			return commands{p.run}.RunInContainer(ctx, kubecontainer.ContainerID{}, command, timeout)
 		}})

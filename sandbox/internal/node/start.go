@@ -156,6 +156,10 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 	if err := os.Chmod(root, 0o755); err != nil { // As the container sees its "/".
 		return nil, fmt.Errorf("failed to make the container's folder: %w", err)
 	}
+	command, args, err := commandLine(c, env)
+	if err != nil {
+		return nil, err
+	}
 	tree, err := w.tree(pod, c, attempt, root, env)
 	if err != nil {
 		return nil, err
@@ -169,7 +173,6 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 	log.Disk = tree.Disk
 	out, errs := log.Stream("stdout"), log.Stream("stderr")
 	fan := &fanOut{}
-	command, args := kubecontainer.ExpandContainerCommandAndArgs(c, env)
 	made := &created{output: fan, close: func() {
 		_, _ = out.Close(), errs.Close()
 		_, _ = log.Close(), tree.Close()

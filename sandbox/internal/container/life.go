@@ -28,10 +28,24 @@ func (l life) check(op, name string) error {
 	return nil
 }
 
+// filesMost is how many files the programs of a container may have open. The
+// machine bounds how many the process of all containers may.
+const filesMost = 1024
+
 // mortalFile is an open file of a process.
 type mortalFile struct {
 	File
 	life
+	// closed says that it is open no more; it may be nil, and called twice.
+	closed func()
+}
+
+// Close closes the file, of a dead process too.
+func (f mortalFile) Close() error {
+	if f.closed != nil {
+		f.closed()
+	}
+	return f.File.Close()
 }
 
 func (f mortalFile) Read(p []byte) (int, error) {

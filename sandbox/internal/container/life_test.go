@@ -3,6 +3,7 @@ package container
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -134,4 +135,43 @@ func TestReadAll(t *testing.T) {
 	if <-c.Done(); !c.Exit().OutOfMemory {
 		t.Errorf("exit %+v, want out of memory", c.Exit())
 	}
+}
+
+// A container has so many files open at once, and no more.
+func TestFilesMost(t *testing.T) {
+	ended := make(chan error, 1)
+	c := start(t, func(_ context.Context, p *Process) int {
+		ended <- func() error {
+			var first File
+			for i := range filesMost {
+				f, err := p.Files.OpenFile("/dev/null", os.O_RDONLY, 0)
+				if err != nil {
+					return fmt.Errorf("file %d: %w", i, err)
+				}
+				if i == 0 {
+					first = f
+				}
+			}
+			if _, err := p.Files.OpenFile("/dev/null", os.O_RDONLY, 0); !errors.Is(err, syscall.EMFILE) {
+				return fmt.Errorf("one too many: %w", err)
+			}
+			if _, err := p.Files.OpenFile("/missing", os.O_RDONLY, 0); !errors.Is(err, syscall.EMFILE) {
+				return fmt.Errorf("one too many: %w", err)
+			}
+			err := first.Close()
+			if err == nil {
+				_, err = p.Files.OpenFile("/missing", os.O_RDONLY, 0)
+			}
+			if !errors.Is(err, syscall.ENOENT) {
+				return fmt.Errorf("a missing one: %w", err)
+			}
+			_, err = p.Files.OpenFile("/dev/null", os.O_RDONLY, 0)
+			return err
+		}()
+		return 0
+	}, io.Discard)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	<-c.Done()
 }

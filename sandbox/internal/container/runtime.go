@@ -76,6 +76,7 @@ type Container struct {
 	processes *Processes
 	main      *process
 	memory    *memory
+	opened    atomic.Int64
 }
 
 // Start runs a container's program; when ctx is done it is killed. It fails as a

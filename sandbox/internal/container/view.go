@@ -5,6 +5,8 @@ import (
 	"os"
 	"path"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -22,6 +24,8 @@ type view struct {
 	proc procfs
 	user User
 	life life
+	// opened counts what the container's programs have open; nil for the runtime.
+	opened *atomic.Int64
 }
 
 // view returns the files for a process; nil stands for the runtime, which may
@@ -29,7 +33,7 @@ type view struct {
 func (c *Container) view(p *process) Files {
 	v := &view{Files: c.cfg.Files, proc: procfs{c.processes, p}}
 	if p != nil {
-		v.user, v.life = p.user, p.life
+		v.user, v.life, v.opened = p.user, p.life, &c.opened
 	}
 	return v
 }
@@ -117,11 +121,20 @@ func (v *view) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
 	if err := v.life.check("open", name); err != nil {
 		return nil, err
 	}
+	if v.opened == nil { // the runtime's own
+		return v.open(name, flag, perm)
+	}
+	closed := sync.OnceFunc(func() { v.opened.Add(-1) })
+	if v.opened.Add(1) > filesMost {
+		closed()
+		return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EMFILE}
+	}
 	f, err := v.open(name, flag, perm)
 	if err != nil {
+		closed()
 		return nil, err
 	}
-	return mortalFile{f, v.life}, nil
+	return mortalFile{f, v.life, closed}, nil
 }
 
 // open checks and notes whom a new file belongs to.

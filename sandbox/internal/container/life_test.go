@@ -1,6 +1,7 @@
 package container
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -174,4 +175,18 @@ func TestFilesMost(t *testing.T) {
 		t.Error(err)
 	}
 	<-c.Done()
+}
+
+// A panic beside the program ends its process alone, with a trace.
+func TestGoPanics(t *testing.T) {
+	var out bytes.Buffer
+	c := start(t, func(ctx context.Context, p *Process) int {
+		p.Go(func() { panic("out of cheese") })
+		<-ctx.Done()
+		return 0
+	}, &out)
+	<-c.Done()
+	if got := out.String(); c.Exit().Code != 137 || !strings.Contains(got, "panic: out of cheese") || !strings.Contains(got, "goroutine ") {
+		t.Errorf("exit %d:\n%s", c.Exit().Code, got)
+	}
 }

@@ -215,6 +215,25 @@ func guard(ctx context.Context, program Program, p *Process, result chan<- int) 
 	code = program(ctx, p)
 }
 
+// Go runs f beside the program. Its panic ends the process, and not the sandbox,
+// as that of a program does.
+func (p *Process) Go(f func()) {
+	go func() {
+		defer func() {
+			r := recover()
+			if r == nil {
+				return
+			}
+			if p.entry == nil { // a test of a program
+				panic(r)
+			}
+			_, _ = fmt.Fprintf(p.Stderr, "panic: %v\n\n%s", r, debug.Stack())
+			p.entry.send(SIGKILL)
+		}()
+		f()
+	}()
+}
+
 func (c *Container) lookup(name string) (Program, bool) {
 	p, err := c.cfg.Image.find(name, getenv(c.env, "PATH"), c.view(nil))
 	return p, err == nil

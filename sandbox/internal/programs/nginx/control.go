@@ -77,7 +77,7 @@ func (n *instance) work(ctx context.Context, c *config) (relieve func()) {
 	n.notice("start worker processes")
 	for range c.workers {
 		started := make(chan struct{})
-		go n.worker(ctx, started)
+		n.p.Go(func() { n.worker(ctx, started) })
 		<-started
 	}
 	return relieve

@@ -150,7 +150,7 @@ func (s *server) run(ctx context.Context) int {
 	}
 	s.log.line('M', '*', "Server initialized")
 	s.log.line('M', '*', "Ready to accept connections tcp")
-	go s.accept(ctx, listener)
+	s.p.Go(func() { s.accept(ctx, listener) })
 	code := s.wait(ctx)
 	if err := listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 		s.log.line('M', '#', err.Error())
@@ -179,7 +179,7 @@ func (s *server) accept(ctx context.Context, l net.Listener) {
 		if err != nil {
 			return
 		}
-		go s.serveConn(ctx, conn)
+		s.p.Go(func() { s.serveConn(ctx, conn) })
 	}
 }
 

@@ -46,7 +46,7 @@ func (s *server) serveConn(ctx context.Context, conn net.Conn) {
 	s.clients.add(c)
 	defer s.clients.remove(c)
 	lines := make(chan []string)
-	go c.read(ctx, lines)
+	s.p.Go(func() { c.read(ctx, lines) })
 	for words := range lines {
 		if len(words) == 0 {
 			continue
@@ -160,18 +160,30 @@ func (c *session) execute(command *command, words []string) {
 		own(c, words[1:])
 		return
 	}
-	if !c.server.store.Server().IsRegisteredCommand(name) {
+	store := c.server.store.Server()
+	if store == nil { // It was closed: the server ends.
+		c.quit = true
+		return
+	}
+	if !store.IsRegisteredCommand(name) {
 		c.peer.WriteError(unsupported(command.name))
 		return
 	}
-	c.pass(words...)
+	c.pass(tame(words)...)
+}
+
+// dispatch has the store run a command, unless it is closed already.
+func (s *server) dispatch(to *resp.Peer, words []string) {
+	if store := s.store.Server(); store != nil {
+		store.Dispatch(to, words)
+	}
 }
 
 // pass has the store run a command and mends what it says otherwise than Redis.
 func (c *session) pass(words ...string) {
 	c.peer.Flush()
 	before := c.reply.Len()
-	c.server.store.Server().Dispatch(c.peer, words)
+	c.server.dispatch(c.peer, words)
 	c.peer.Flush()
 	said := c.reply.String()[before:]
 	if mended := mend(words, said); mended != said {
@@ -184,7 +196,7 @@ func (c *session) pass(words ...string) {
 func (c *session) ask(words ...string) string {
 	c.peer.Flush()
 	before := c.reply.Len()
-	c.server.store.Server().Dispatch(c.peer, words)
+	c.server.dispatch(c.peer, words)
 	c.peer.Flush()
 	said := c.reply.String()[before:]
 	c.reply.Truncate(before)

@@ -1,6 +1,6 @@
 # The face of the repository. README names two of these: start and test.
 .DEFAULT_GOAL := help
-.PHONY: help build images start test lint verify bench update clean dist program-plugin program-sandbox
+.PHONY: help build images start test lint attack verify bench update clean dist program-plugin program-sandbox
 
 GO      ?= go
 # A release sets VERSION; a working copy is told by its commit.
@@ -47,6 +47,12 @@ lint: ## Run the linters on all modules
 	cd sandbox && ../bin/golangci-lint run --config ../.golangci.yml ./...
 	cd hack/images && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
 	cd hack/dist && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
+
+# ATTACK is a regular expression for the names of attacks, KILLS how often the
+# nodes are killed.
+attack: build ## Attack the sandbox from inside its pods, and kill its nodes again and again
+	cd sandbox && KUBECTL_LEARN_TEST_ATTACK='$(or $(ATTACK),.)' ../hack/bounded $(GO) test ./attack -count=1 -timeout 30m -v -run 'TestAttack$$'
+	cd sandbox && KUBECTL_LEARN_TEST_KILLS=$(or $(KILLS),100) ../hack/bounded $(GO) test ./cmd/kubectl-learn-sandbox -count=1 -timeout 30m -v -run 'TestNodesKilled$$'
 
 verify: ## Check that both programs build for every platform and that go.mod is tidy
 	hack/verify

@@ -32,6 +32,18 @@ const together = 12
 // answers is how long the API may take under attack.
 const answers = 2 * time.Second
 
+// most is how long the sandbox may take to be as it was before.
+const most = 15 * time.Second
+
+// What a sandbox may hold more after hundreds of pods than before them, beside a
+// tenth: the API server's memory of them, etcd's history and the log.
+const (
+	someResident = 64 << 20
+	someHistory  = 64 << 20
+)
+
+func larger(now, was, some int64) bool { return now > was+was/10+some }
+
 // TestAttack runs all attacks against one sandbox.
 func TestAttack(t *testing.T) {
 	want := os.Getenv(attackEnv)
@@ -67,8 +79,18 @@ func TestAttack(t *testing.T) {
 	v.aftermath(t, b, r)
 	t.Logf("%d attacks; the API answered in %s at most, all was back after %s at most; the nodes went down %d times",
 		len(all), r.slowest.Round(time.Millisecond), r.longest.Round(time.Millisecond), r.crashes)
+	residentAfter := v.resident(t)
+	for begun := time.Now(); larger(residentAfter, residentBefore, someResident) && !patience.Late(time.Since(begun), most); residentAfter = v.resident(t) {
+		time.Sleep(time.Second)
+	}
+	if diskAfter := size(v.home); larger(diskAfter, diskBefore, someHistory) {
+		t.Errorf("%d bytes of files, %d before", diskAfter, diskBefore)
+	}
+	if larger(residentAfter, residentBefore, someResident) {
+		t.Errorf("%d bytes of resident memory, %d before", residentAfter, residentBefore)
+	}
 	t.Logf("resident memory %d MiB before, %d MiB after; files %d MiB before, %d MiB after",
-		residentBefore>>20, v.resident(t)>>20, diskBefore>>20, size(v.home)>>20)
+		residentBefore>>20, residentAfter>>20, diskBefore>>20, size(v.home)>>20)
 }
 
 // TestMain keeps the client library from telling of each connection that an
@@ -126,7 +148,6 @@ func (v *victim) wave(t *testing.T, r *report, some []attack) bool {
 // settle waits until the sandbox holds what it did before.
 func (v *victim) settle(t *testing.T, before holdings) error {
 	t.Helper()
-	const most = 15 * time.Second
 	for begun := time.Now(); ; {
 		now, err := v.holds(t.Context())
 		if err == nil {

@@ -125,6 +125,7 @@ func newCell(f *testing.F) *cell {
 // are of the size that keeps a fuzzer fast.
 const (
 	runs   = 300 * time.Millisecond
+	ends   = 3 * time.Second
 	memory = 8 << 20
 	disk   = 1 << 20
 )
@@ -157,9 +158,17 @@ func (c *cell) run(t *testing.T, args []string, stdin string) {
 	if err != nil {
 		return // There is no such program.
 	}
+	select {
+	case <-run.Done():
+		cancel()
+	case <-ctx.Done(): // It is killed now.
+	}
+	killed := time.Now()
 	patience.Receive(t, "the container to end", run.Done())
-	cancel()
 	patience.Until(t, "all that it started to end", func() bool { return goroutines(t, name) == 0 }, func() string { return stacks(t, name) })
+	if took := time.Since(killed); patience.Late(took, ends) {
+		t.Errorf("it took %s to end", took)
+	}
 	first, told := out.said()
 	if told != nil {
 		t.Errorf("it was told %q", told)

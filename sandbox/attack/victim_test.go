@@ -253,7 +253,7 @@ func (h holdings) within(before holdings) error {
 	)
 	var err error
 	check := func(what string, now, was, some int64) {
-		if now > was+was/10+some {
+		if larger(now, was, some) {
 			err = errors.Join(err, fmt.Errorf("%d %s, %d before", now, what, was))
 		}
 	}

@@ -67,6 +67,7 @@ func Run(ctx context.Context, opts RunOptions) error {
 		return err
 	}
 	r.say.report(report{Confined: &confined})
+	go releaseMemory(ctx)
 	if err := r.start(ctx); err != nil {
 		return err
 	}

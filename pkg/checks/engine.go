@@ -1,22 +1,11 @@
 package checks
 
 import (
-	"context"
 	"fmt"
-	"net/http"
-	"sync"
-	"sync/atomic"
 
-	"github.com/go-logr/logr"
-	"k8s.io/client-go/discovery"
-	"k8s.io/client-go/dynamic"
-	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/rest"
-	"k8s.io/klog/v2"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
-	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/match"
-	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 const (
@@ -28,26 +17,8 @@ const (
 // Engine looks at one cluster. What it watches is shared by all who ask it, and
 // kept until Close. It is safe for use by many goroutines.
 type Engine struct {
-	dynamic  dynamic.Interface
-	metadata metadata.Interface
-	kinds    *kinds
-	shapes   *shapes
-	outside  outside
-
-	// ctx is the life of what the engine watches; Close ends it.
-	ctx  context.Context
-	stop context.CancelCauseFunc
-	work sync.WaitGroup
-
-	mu       sync.Mutex
-	closed   bool
-	sources  map[cellKey]*source
-	watchers map[*inbox]bool
-	down     error
-	beating  bool
-	stirred  atomic.Int64
-
-	glances glances
+	cluster *cluster
+	outside outside
 }
 
 // Option gives an engine what it does not have by itself.
@@ -75,9 +46,11 @@ func NewEngine(cfg *rest.Config, options ...Option) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("failed to prepare the connection to the cluster: %w", err)
 	}
-	e := &Engine{sources: map[cellKey]*source{}, watchers: map[*inbox]bool{}, glances: glances{names: map[cellKey]glanced{}}}
-	e.ctx, e.stop = context.WithCancelCause(klog.NewContext(context.Background(), logr.Discard()))
-	if err := e.clients(quiet, web); err != nil {
+	e := &Engine{}
+	if e.outside.Client, err = ask.New(quiet, web); err == nil {
+		e.cluster, err = newCluster(quiet, web, e.outside.Ping)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("failed to prepare the connection to the cluster: %w", err)
 	}
 	for _, o := range options {
@@ -86,27 +59,10 @@ func NewEngine(cfg *rest.Config, options ...Option) (*Engine, error) {
 	return e, nil
 }
 
-func (e *Engine) clients(cfg *rest.Config, web *http.Client) error {
-	var err error
-	if e.dynamic, err = dynamic.NewForConfigAndClient(cfg, web); err != nil {
-		return err
-	}
-	if e.metadata, err = metadata.NewForConfigAndClient(metadata.ConfigFor(cfg), web); err != nil {
-		return err
-	}
-	if e.outside.Client, err = ask.New(cfg, web); err != nil {
-		return err
-	}
-	timed := rest.CopyConfig(cfg)
-	timed.Timeout = timing.Kinds
-	patient := *web
-	patient.Timeout = timing.Kinds
-	patient.Transport = mortal{life: e.ctx, next: web.Transport}
-	served, err := discovery.NewDiscoveryClientForConfigAndClient(timed, &patient)
-	if err != nil {
-		return err
-	}
-	e.kinds = &kinds{client: served, background: e.work.Go}
-	e.shapes = &shapes{client: served.OpenAPIV3(), background: e.work.Go, documents: map[string]*match.Description{}}
-	return nil
-}
+// ErrClosed is what a call on an engine returns that is closed before or while it
+// looks.
+var ErrClosed = errClosed
+
+// Close ends everything that the engine does and waits for it: each Look, Watch and
+// Wait that is under way returns ErrClosed. A report of Watch must not call it.
+func (e *Engine) Close() { e.cluster.close() }

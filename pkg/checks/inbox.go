@@ -48,66 +48,66 @@ func (i *inbox) take() (changed map[cellKey]bool, all bool) {
 }
 
 // tell puts a change into every inbox.
-func (e *Engine) tell(key cellKey) {
-	e.stirred.Store(time.Now().UnixNano())
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for i := range e.watchers {
+func (c *cluster) tell(key cellKey) {
+	c.heard.Store(time.Now().UnixNano())
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := range c.watchers {
 		i.put(&key)
 	}
 }
 
 // subscribe opens an inbox and sees to it that the loss of the API is noticed.
-func (e *Engine) subscribe() (box *inbox, unsubscribe func()) {
+func (c *cluster) subscribe() (box *inbox, unsubscribe func()) {
 	box = newInbox()
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.watchers[box] = true
-	if !e.beating {
-		e.beating = true
-		e.work.Go(func() { e.heartbeat(e.ctx) })
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watchers[box] = true
+	if !c.beating {
+		c.beating = true
+		c.work.Go(func() { c.heartbeat(c.ctx) })
 	}
 	return box, func() {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		delete(e.watchers, box)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.watchers, box)
 	}
 }
 
 // heartbeat asks the API a cheap question when nothing has come from it for a
 // while, since a watch on a server that hangs looks like one where nothing happens.
-func (e *Engine) heartbeat(ctx context.Context) {
+func (c *cluster) heartbeat(ctx context.Context) {
 	for timing.Pause(ctx, timing.Beat) {
-		e.mu.Lock()
-		idle, lost := len(e.watchers) == 0, e.down != nil
-		e.mu.Unlock()
-		quiet := time.Since(time.Unix(0, e.stirred.Load())) > timing.Beat
+		c.mu.Lock()
+		idle, lost := len(c.watchers) == 0, c.down != nil
+		c.mu.Unlock()
+		quiet := time.Since(time.Unix(0, c.heard.Load())) > timing.Beat
 		if idle || !quiet && !lost {
 			continue
 		}
-		if err := e.outside.Ping(ctx); ctx.Err() == nil {
-			e.setDown(err)
+		if err := c.ping(ctx); ctx.Err() == nil {
+			c.setDown(err)
 		}
 	}
 }
 
-func (e *Engine) setDown(err error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	changed := (e.down == nil) != (err == nil)
-	e.down = err
+func (c *cluster) setDown(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	changed := (c.down == nil) != (err == nil)
+	c.down = err
 	if !changed {
 		return
 	}
-	for i := range e.watchers {
+	for i := range c.watchers {
 		i.put(nil)
 	}
 }
 
-func (e *Engine) lost() error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.down
+func (c *cluster) lost() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.down
 }
 
 func loggerOf(ctx context.Context) logr.Logger { return klog.FromContext(ctx) }

@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
 // groupsAPI is an API server that says by aggregated discovery which kinds its
@@ -162,9 +160,7 @@ func TestGroupAwayDoesNotChangeTheChoice(t *testing.T) {
 	const ambiguous = `several API groups serve the kind "Widget"`
 	look := func(kind, want string) {
 		t.Helper()
-		e.kinds.asking.Lock()
-		e.kinds.asked = e.kinds.asked.Add(-2 * timing.Refresh)
-		e.kinds.asking.Unlock()
+		e.cluster.askAgain()
 		r := lookAt(t, e, fmt.Sprintf("- {id: a, name: A, absent: {kind: %s, name: w}}", kind))
 		if !strings.Contains(r.Reason.EN, want) || (want == "") != (r.Verdict == Passed) {
 			t.Errorf("%s, %q; want %q", r.Verdict, r.Reason.EN, want)

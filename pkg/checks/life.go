@@ -7,42 +7,40 @@ import (
 	"net/http"
 )
 
-// ErrClosed is what a call on an engine returns that is closed before or while it
-// looks.
-var ErrClosed = errors.New("the engine is closed")
+// errClosed is what a call returns on what is closed before or while it looks.
+var errClosed = errors.New("the engine is closed")
 
-// Close ends everything that the engine does and waits for it: each Look, Watch and
-// Wait that is under way returns ErrClosed. A report of Watch must not call it.
-func (e *Engine) Close() {
-	e.mu.Lock()
-	e.closed = true
-	e.mu.Unlock()
-	e.stop(ErrClosed)
-	e.work.Wait()
+// close ends everything that is under way and waits for it.
+func (c *cluster) close() {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.stop(errClosed)
+	c.work.Wait()
 }
 
 // enter begins a call: its context ends with the engine too, and Close waits until
 // it has left.
-func (e *Engine) enter(ctx context.Context) (inside context.Context, leave func(), err error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.closed {
-		return nil, nil, ErrClosed
+func (c *cluster) enter(ctx context.Context) (inside context.Context, leave func(), err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return nil, nil, errClosed
 	}
-	e.work.Add(1)
+	c.work.Add(1)
 	inside, cancel := context.WithCancelCause(ctx)
-	unhook := context.AfterFunc(e.ctx, func() { cancel(ErrClosed) })
+	unhook := context.AfterFunc(c.ctx, func() { cancel(errClosed) })
 	return inside, func() {
 		unhook()
 		cancel(nil)
-		e.work.Done()
+		c.work.Done()
 	}, nil
 }
 
 // endOf is why a call's context ended, nil while it lasts.
 func endOf(ctx context.Context) error {
-	if errors.Is(context.Cause(ctx), ErrClosed) {
-		return ErrClosed
+	if errors.Is(context.Cause(ctx), errClosed) {
+		return errClosed
 	}
 	return ctx.Err()
 }

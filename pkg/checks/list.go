@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -80,44 +81,12 @@ type want struct {
 	into *listed
 }
 
-// read fills the cells that checks need. Of what they name alone the other objects
-// of a kind are kept too where whole says so: names that are near explain.
-func (e *Engine) read(ctx context.Context, checks []*looked, of func(*looked) needs, whole bool) cellMap {
-	wants := map[cellKey]*want{}
-	for _, c := range checks {
-		about := c.check.probe().subject()
-		for i, n := range of(c) {
-			w := wants[n.key]
-			if w == nil {
-				w = &want{key: n.key, kind: n.kind, names: map[string]bool{}, into: &listed{}}
-				wants[n.key] = w
-			}
-			main := i == 0
-			w.judged = w.judged || main || n.decides
-			name := ""
-			switch {
-			case n.place:
-				name = about.in(c.namespace)
-			case main && about.one():
-				name = about.name
-			}
-			if name != "" {
-				w.names[name] = true
-			}
-			w.all = w.all || name == "" || whole && !n.place
-		}
-	}
-	e.fill(ctx, wants)
-	cells := make(cellMap, len(wants))
-	for key, w := range wants {
-		cells[key] = w.into
-	}
-	return cells
-}
-
 // fill lists what is wanted: kinds that many namespaces need for all of them
-// together, the rest, and what may not be listed so, by itself.
-func (e *Engine) fill(ctx context.Context, wants map[cellKey]*want) {
+// together, the rest, and what may not be listed so, by itself. It returns the cells.
+func (c *cluster) fill(ctx context.Context, wants map[cellKey]*want) cellMap {
+	for _, w := range wants {
+		w.into = &listed{}
+	}
 	byKind := map[schema.GroupVersionResource][]*want{}
 	var across [][]*want
 	var alone []*want
@@ -137,7 +106,7 @@ func (e *Engine) fill(ctx context.Context, wants map[cellKey]*want) {
 	}
 	var mu sync.Mutex
 	each(across, func(list []*want) {
-		if err := e.listAcross(ctx, list); apierrors.IsForbidden(err) {
+		if err := c.listAcross(ctx, list); apierrors.IsForbidden(err) {
 			mu.Lock()
 			defer mu.Unlock()
 			alone = append(alone, list...)
@@ -149,25 +118,30 @@ func (e *Engine) fill(ctx context.Context, wants map[cellKey]*want) {
 	})
 	each(alone, func(w *want) {
 		if w.key.namespace == "" && !w.all {
-			*w.into = *e.namedOnly(ctx, w)
+			*w.into = *c.namedOnly(ctx, w)
 			return
 		}
-		*w.into = *e.listAlone(ctx, w.key, w.kind, w.names)
+		*w.into = *c.listAlone(ctx, w.key, w.kind, w.names)
 	})
+	cells := make(cellMap, len(wants))
+	for key, w := range wants {
+		cells[key] = w.into
+	}
+	return cells
 }
 
 // namedOnly reads objects outside of namespaces that checks name, and keeps no
 // others: a cluster has many nodes and namespaces.
-func (e *Engine) namedOnly(ctx context.Context, w *want) *listed {
+func (c *cluster) namedOnly(ctx context.Context, w *want) *listed {
 	if len(w.names) <= fewNamespaces {
-		l := e.getAll(ctx, w.key, w.kind, w.names, errAlone)
+		l := c.getAll(ctx, w.key, w.kind, w.names, errAlone)
 		l.narrow = true
 		return l
 	}
-	err := e.listAcross(ctx, []*want{w})
+	err := c.listAcross(ctx, []*want{w})
 	switch {
 	case refused(err):
-		return e.getAll(ctx, w.key, w.kind, w.names, err)
+		return c.getAll(ctx, w.key, w.kind, w.names, err)
 	case err != nil:
 		return &listed{err: err}
 	}
@@ -179,28 +153,28 @@ var errAlone = errors.New("not listed")
 
 // listAlone lists one kind in one namespace. Where that is refused it asks for the
 // objects of the wanted names one by one.
-func (e *Engine) listAlone(ctx context.Context, key cellKey, kind string, names map[string]bool) *listed {
+func (c *cluster) listAlone(ctx context.Context, key cellKey, kind string, names map[string]bool) *listed {
 	l := &listed{}
-	if l.err = e.pages(ctx, key, kind, 0, l.add); l.err != nil {
+	if l.err = c.pages(ctx, key, kind, 0, l.add); l.err != nil {
 		*l = listed{err: l.err}
 	}
 	if !refused(l.err) {
 		return l
 	}
-	return e.getAll(ctx, key, kind, names, l.err)
+	return c.getAll(ctx, key, kind, names, l.err)
 }
 
 // getAll asks for objects one by one, since a list was refused by err.
-func (e *Engine) getAll(ctx context.Context, key cellKey, kind string, names map[string]bool, err error) *listed {
+func (c *cluster) getAll(ctx context.Context, key cellKey, kind string, names map[string]bool, err error) *listed {
 	l := &listed{err: err, named: map[string]got{}}
 	for name := range names {
-		l.named[name] = e.getOne(ctx, key, kind, name)
+		l.named[name] = c.getOne(ctx, key, kind, name)
 	}
 	return l
 }
 
 // listAcross lists one kind for several namespaces together.
-func (e *Engine) listAcross(ctx context.Context, wants []*want) error {
+func (c *cluster) listAcross(ctx context.Context, wants []*want) error {
 	byNamespace := make(map[string]*want, len(wants))
 	for _, w := range wants {
 		byNamespace[w.key.namespace] = w
@@ -221,7 +195,7 @@ func (e *Engine) listAcross(ctx context.Context, wants []*want) error {
 		for _, w := range wants {
 			*w.into = listed{narrow: !w.all}
 		}
-		err := e.pages(ctx, everywhere, wants[0].kind, size, keep)
+		err := c.pages(ctx, everywhere, wants[0].kind, size, keep)
 		if !apierrors.IsResourceExpired(err) || size == 0 {
 			return err
 		}
@@ -239,10 +213,10 @@ func lighten(o *kube.Object) {
 }
 
 // pages hands over all objects of a kind, size a request; 0 for all in one.
-func (e *Engine) pages(ctx context.Context, key cellKey, kind string, size int64, add func(*kube.Object)) error {
+func (c *cluster) pages(ctx context.Context, key cellKey, kind string, size int64, add func(*kube.Object)) error {
 	options := metav1.ListOptions{Limit: size}
 	for {
-		list, err := e.page(ctx, key, kind, options)
+		list, err := c.page(ctx, key, kind, options)
 		if err != nil {
 			return err
 		}
@@ -255,21 +229,21 @@ func (e *Engine) pages(ctx context.Context, key cellKey, kind string, size int64
 	}
 }
 
-func (e *Engine) page(ctx context.Context, key cellKey, kind string, options metav1.ListOptions) (*unstructured.UnstructuredList, error) {
+func (c *cluster) page(ctx context.Context, key cellKey, kind string, options metav1.ListOptions) (*unstructured.UnstructuredList, error) {
 	timed, cancel := context.WithTimeout(ctx, timing.Request)
 	defer cancel()
-	list, err := e.dynamic.Resource(key.gvr).Namespace(key.namespace).List(timed, options)
+	list, err := c.dynamic.Resource(key.gvr).Namespace(key.namespace).List(timed, options)
 	if err != nil {
 		return nil, err
 	}
-	return list, e.rightList(key.gvr, kind, list)
+	return list, c.rightList(key.gvr, kind, list)
 }
 
 // getOne asks for one object by its name.
-func (e *Engine) getOne(ctx context.Context, key cellKey, kind, name string) got {
+func (c *cluster) getOne(ctx context.Context, key cellKey, kind, name string) got {
 	timed, cancel := context.WithTimeout(ctx, timing.Request)
 	defer cancel()
-	o, err := e.dynamic.Resource(key.gvr).Namespace(key.namespace).Get(timed, name, metav1.GetOptions{})
+	o, err := c.dynamic.Resource(key.gvr).Namespace(key.namespace).Get(timed, name, metav1.GetOptions{})
 	switch {
 	case apierrors.IsNotFound(err) && !apierrors.IsUnexpectedServerError(err):
 		return got{}
@@ -282,4 +256,23 @@ func (e *Engine) getOne(ctx context.Context, key cellKey, kind, name string) got
 // refused reports that a request is not allowed, or not offered.
 func refused(err error) bool {
 	return apierrors.IsForbidden(err) || apierrors.IsMethodNotSupported(err)
+}
+
+const (
+	// atOnce is how many requests a look has under way.
+	atOnce = 8
+)
+
+// each does something for all of a list, atOnce at a time.
+func each[T any](list []T, do func(T)) {
+	var all sync.WaitGroup
+	var next atomic.Int64
+	for range min(atOnce, len(list)) {
+		all.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(list)); i = next.Add(1) - 1 {
+				do(list[i])
+			}
+		})
+	}
+	all.Wait()
 }

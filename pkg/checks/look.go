@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 )
 
@@ -40,7 +40,7 @@ func (e *Engine) Look(ctx context.Context, namespace string, cs []Check) (Result
 // What only explains is read for the checks that did not pass. A check that asks a
 // program (http, logs, exec) costs its own requests.
 func (e *Engine) LookAll(ctx context.Context, targets []Target) ([]Results, error) {
-	ctx, leave, err := e.enter(ctx)
+	ctx, leave, err := e.cluster.enter(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -88,8 +88,6 @@ func (e *Engine) lasting(ctx context.Context, targets []Target, results []Result
 }
 
 const (
-	// atOnce is how many requests a look has under way.
-	atOnce = 8
 	// maxLogs is how many last lines of logs one look reads: each is a request, and
 	// only explains.
 	maxLogs = 100
@@ -182,17 +180,28 @@ func (l *looked) evaluate(ctx context.Context) {
 // explain looks up what else a reason may say: where a missing object is, and what a
 // crashed container said at last.
 func (e *Engine) explain(ctx context.Context, open []*looked) {
-	found := e.surveyFor(ctx, open)
+	found := e.cluster.surveyFor(ctx, missed(open))
 	lines := e.lastLogs(ctx, open)
 	each(open, func(one *looked) {
 		if one.out.missing != nil {
-			one.seen.Elsewhere, one.seen.OtherKinds = e.whereabouts(ctx, *one.out.missing, found)
+			one.seen.Elsewhere, one.seen.OtherKinds = e.cluster.whereabouts(ctx, *one.out.missing, found)
 		} else if one.out.log == nil {
 			return
 		}
 		one.seen.LastLogs = lines
 		one.evaluate(ctx)
 	})
+}
+
+// missed are the objects that checks name and that are not there.
+func missed(open []*looked) []kube.Ref {
+	var list []kube.Ref
+	for _, one := range open {
+		if one.out.missing != nil {
+			list = append(list, *one.out.missing)
+		}
+	}
+	return list
 }
 
 // lastLogs reads the last lines of the runs that would tell more, each once.
@@ -214,18 +223,4 @@ func (e *Engine) lastLogs(ctx context.Context, open []*looked) map[why.Run]strin
 		lines[ref] = line
 	})
 	return lines
-}
-
-// each does something for all of a list, atOnce at a time.
-func each[T any](list []T, do func(T)) {
-	var all sync.WaitGroup
-	var next atomic.Int64
-	for range min(atOnce, len(list)) {
-		all.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(list)); i = next.Add(1) - 1 {
-				do(list[i])
-			}
-		})
-	}
-	all.Wait()
 }

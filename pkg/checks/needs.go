@@ -53,7 +53,7 @@ func (e *Engine) resolve(ctx context.Context, c Check, namespace string) (needs,
 	if kind == "" {
 		return needs{}, nil
 	}
-	main, err := e.kinds.find(ctx, kind, apiVersion)
+	main, err := e.cluster.find(ctx, kind, apiVersion)
 	if err != nil {
 		return nil, err
 	}
@@ -62,10 +62,10 @@ func (e *Engine) resolve(ctx context.Context, c Check, namespace string) (needs,
 	}
 	list := needs{{key: keyFor(main, in), kind: kind, stirs: true}}
 	if len(c.Match) > 0 {
-		list[0].shape = e.shapes.find(ctx, main, c.Match)
+		list[0].shape = e.cluster.shape(ctx, main, c.Match)
 	}
 	for _, other := range c.probe().explaining() {
-		s, findErr := e.kinds.find(ctx, other.Kind, other.APIVersion)
+		s, findErr := e.cluster.find(ctx, other.Kind, other.APIVersion)
 		decides := slices.Contains(c.deciding(), other.Kind)
 		if findErr == nil {
 			list = append(list, need{key: keyFor(s, in), kind: other.Kind, stirs: other.Retriggers, decides: decides})
@@ -77,7 +77,7 @@ func (e *Engine) resolve(ctx context.Context, c Check, namespace string) (needs,
 		list = append(list, where)
 	}
 	if len(c.Mask) > 0 {
-		secrets, findErr := e.kinds.find(ctx, "Secret", "v1")
+		secrets, findErr := e.cluster.find(ctx, "Secret", "v1")
 		if findErr != nil {
 			return nil, findErr
 		}

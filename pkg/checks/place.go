@@ -24,7 +24,7 @@ const namespaceKind = "Namespace"
 // list of namespaces. Who may not read it is believed: the right to list something
 // in a namespace mostly comes from within it.
 func (e *Engine) placeNeed(ctx context.Context) (need, bool) {
-	s, err := e.kinds.find(ctx, namespaceKind, "v1")
+	s, err := e.cluster.find(ctx, namespaceKind, "v1")
 	if err != nil {
 		return need{}, false
 	}

@@ -28,7 +28,7 @@ type cell interface {
 
 // source is a cell that follows the cluster by a watch.
 type source struct {
-	engine   *Engine
+	cluster  *cluster
 	key      cellKey
 	kind     string
 	client   dynamic.ResourceInterface
@@ -47,15 +47,15 @@ type source struct {
 }
 
 // source returns the shared source of a key and starts it when it is new.
-func (e *Engine) source(key cellKey) *source {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if s, ok := e.sources[key]; ok {
+func (c *cluster) source(key cellKey) *source {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s, ok := c.sources[key]; ok {
 		return s
 	}
 	s := &source{
-		engine: e, key: key, kind: e.kinds.kindOf(key.gvr), changed: e.tell, names: map[string]bool{},
-		client: e.dynamic.Resource(key.gvr).Namespace(key.namespace),
+		cluster: c, key: key, kind: c.kinds.kindOf(key.gvr), changed: c.tell, names: map[string]bool{},
+		client: c.dynamic.Resource(key.gvr).Namespace(key.namespace),
 	}
 	one := &unstructured.Unstructured{}
 	one.SetGroupVersionKind(key.gvr.GroupVersion().WithKind(s.kind))
@@ -63,8 +63,8 @@ func (e *Engine) source(key cellKey) *source {
 		ListWithContextFunc:  s.list,
 		WatchFuncWithContext: s.watch,
 	}, one, cache.SharedIndexInformerOptions{ObjectDescription: key.gvr.String()})
-	e.sources[key] = s
-	e.work.Go(func() { s.run(e.ctx) })
+	c.sources[key] = s
+	c.work.Go(func() { s.run(c.ctx) })
 	return s
 }
 
@@ -99,7 +99,7 @@ func (s *source) list(ctx context.Context, o metav1.ListOptions) (runtime.Object
 		if err != nil {
 			return nil, err
 		}
-		return list, s.engine.rightList(s.key.gvr, s.kind, list)
+		return list, s.cluster.rightList(s.key.gvr, s.kind, list)
 	})
 	if err == nil {
 		s.age()

@@ -29,7 +29,7 @@ func (s *source) poll(ctx context.Context) {
 		return
 	}
 	s.polling = true
-	s.engine.work.Go(func() { s.pollOn(ctx) })
+	s.cluster.work.Go(func() { s.pollOn(ctx) })
 }
 
 func (s *source) pollOn(ctx context.Context) {
@@ -60,9 +60,9 @@ func (s *source) pollOn(ctx context.Context) {
 // ago.
 func (s *source) question(ctx context.Context, names map[string]bool, before *listed, alone int) *listed {
 	if alone == 0 || before == nil {
-		return s.engine.listAlone(ctx, s.key, s.kind, names)
+		return s.cluster.listAlone(ctx, s.key, s.kind, names)
 	}
-	return s.engine.getAll(ctx, s.key, s.kind, names, before.err)
+	return s.cluster.getAll(ctx, s.key, s.kind, names, before.err)
 }
 
 // take keeps an answer, unless a watch is open meanwhile.

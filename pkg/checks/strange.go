@@ -25,11 +25,11 @@ func (e *strangeError) why() lang.Message {
 
 // rightList checks that a list is of the wanted kind. A custom resource may name its
 // list as it likes, but not as that of another kind.
-func (e *Engine) rightList(gvr schema.GroupVersionResource, kind string, list *unstructured.UnstructuredList) error {
+func (c *cluster) rightList(gvr schema.GroupVersionResource, kind string, list *unstructured.UnstructuredList) error {
 	wanted, found := gvr.GroupVersion().WithKind(kind+"List"), list.GroupVersionKind()
 	right := found == wanted
 	if !right && found.GroupVersion() == wanted.GroupVersion() && found.Kind != "" && rankOf(gvr.Group) == rankOther {
-		_, another, _ := e.kinds.known(strings.TrimSuffix(found.Kind, "List"), gvr.GroupVersion().String())
+		_, another, _ := c.kinds.known(strings.TrimSuffix(found.Kind, "List"), gvr.GroupVersion().String())
 		right = !another
 	}
 	if !right {

@@ -17,15 +17,15 @@ type names = []metav1.PartialObjectMetadata
 // survey knows which names there are, of kinds that were read for many namespaces
 // together; of others it asks.
 type survey struct {
-	engine *Engine
-	kinds  map[schema.GroupVersionResource]map[string]names
+	cluster *cluster
+	kinds   map[schema.GroupVersionResource]map[string]names
 	// made says when each namespace was made, nil where they were not read together.
 	made map[string]time.Time
 }
 
 // surveyFor reads the names among which objects that many checks miss may be found.
-func (e *Engine) surveyFor(ctx context.Context, open []*looked) *survey {
-	s := &survey{engine: e, kinds: map[schema.GroupVersionResource]map[string]names{}}
+func (c *cluster) surveyFor(ctx context.Context, missing []kube.Ref) *survey {
+	s := &survey{cluster: c, kinds: map[schema.GroupVersionResource]map[string]names{}}
 	wanted := map[schema.GroupVersionResource]map[string]map[string]bool{}
 	want := func(gvr schema.GroupVersionResource, namespace, name string) {
 		if wanted[gvr] == nil {
@@ -37,14 +37,13 @@ func (e *Engine) surveyFor(ctx context.Context, open []*looked) *survey {
 		wanted[gvr][namespace][name] = true
 	}
 	places := map[string]bool{}
-	for _, one := range open {
-		m := one.out.missing
-		if m == nil || m.Namespace == "" {
+	for _, m := range missing {
+		if m.Namespace == "" {
 			continue
 		}
 		places[m.Namespace] = true
 		for _, kind := range kube.Confusable(m.Kind) {
-			if other, err := e.kinds.find(ctx, kind, ""); err == nil && kind != m.Kind {
+			if other, err := c.kinds.find(ctx, kind, ""); err == nil && kind != m.Kind {
 				want(other.gvr, m.Namespace, m.Name)
 			}
 		}
@@ -58,7 +57,7 @@ func (e *Engine) surveyFor(ctx context.Context, open []*looked) *survey {
 	var mu sync.Mutex
 	each(many, func(gvr schema.GroupVersionResource) {
 		found := map[string]names{}
-		err := e.namesAcross(ctx, gvr, func(o metav1.PartialObjectMetadata) {
+		err := c.namesAcross(ctx, gvr, func(o metav1.PartialObjectMetadata) {
 			if wanted[gvr][o.Namespace][o.Name] {
 				found[o.Namespace] = append(found[o.Namespace], o)
 			}
@@ -71,7 +70,7 @@ func (e *Engine) surveyFor(ctx context.Context, open []*looked) *survey {
 	})
 	if len(places) > fewNamespaces {
 		made := map[string]time.Time{}
-		err := e.namesAcross(ctx, namespacesResource(), func(o metav1.PartialObjectMetadata) {
+		err := c.namesAcross(ctx, namespacesResource(), func(o metav1.PartialObjectMetadata) {
 			made[o.Name] = o.CreationTimestamp.Time
 		})
 		if !refused(err) {
@@ -86,15 +85,15 @@ func (s *survey) madeAt(ctx context.Context, namespace string) time.Time {
 	if s.made != nil {
 		return s.made[namespace]
 	}
-	return s.engine.madeAt(ctx, namespace)
+	return s.cluster.madeAt(ctx, namespace)
 }
 
 // namesAcross reads the names of a kind in all namespaces.
-func (e *Engine) namesAcross(ctx context.Context, gvr schema.GroupVersionResource, add func(metav1.PartialObjectMetadata)) error {
+func (c *cluster) namesAcross(ctx context.Context, gvr schema.GroupVersionResource, add func(metav1.PartialObjectMetadata)) error {
 	options := metav1.ListOptions{Limit: pageSize}
 	for {
 		timed, cancel := context.WithTimeout(ctx, timing.Request)
-		list, err := e.metadata.Resource(gvr).List(timed, options)
+		list, err := c.metadata.Resource(gvr).List(timed, options)
 		cancel()
 		if err != nil {
 			return err
@@ -113,5 +112,5 @@ func (s *survey) in(ctx context.Context, key cellKey) names {
 	if known, ok := s.kinds[key.gvr]; ok {
 		return known[key.namespace]
 	}
-	return s.engine.glance(ctx, key)
+	return s.cluster.namesOf(ctx, key)
 }

@@ -54,7 +54,7 @@ func (r *trapRun) resource(t *testing.T, of, apiVersion string) (dynamic.Resourc
 	kind, name, _ := strings.Cut(of, "/")
 	var found served
 	r.retry(t, func() (err error) {
-		found, err = r.engine.kinds.find(t.Context(), kind, apiVersion)
+		found, err = r.engine.cluster.find(t.Context(), kind, apiVersion)
 		return err
 	})
 	if !found.namespaced {
@@ -75,7 +75,7 @@ func (r *trapRun) apply(t *testing.T, manifest map[string]any) {
 	}
 	of, name := r.resource(t, o.GetKind()+"/"+o.GetName(), o.GetAPIVersion())
 	if o.GetNamespace() != "" {
-		found, err := r.engine.kinds.find(t.Context(), o.GetKind(), o.GetAPIVersion())
+		found, err := r.engine.cluster.find(t.Context(), o.GetKind(), o.GetAPIVersion())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,7 +85,7 @@ func (r *trapRun) apply(t *testing.T, manifest map[string]any) {
 		_, err := of.Apply(t.Context(), name, o, metav1.ApplyOptions{FieldManager: "traps", Force: true})
 		return err
 	})
-	if found, err := r.engine.kinds.find(t.Context(), o.GetKind(), o.GetAPIVersion()); err == nil && !found.namespaced {
+	if found, err := r.engine.cluster.find(t.Context(), o.GetKind(), o.GetAPIVersion()); err == nil && !found.namespaced {
 		r.deleteAfter(t, of, name)
 	}
 }

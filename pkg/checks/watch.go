@@ -42,13 +42,6 @@ func (e *Engine) Wait(ctx context.Context, namespace string, cs []Check) (Result
 	return last, err
 }
 
-// warm reports that something is watched already.
-func (e *Engine) warm() bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return len(e.sources) > 0
-}
-
 // watch is Watch, and returns what it saw last.
 func (e *Engine) watch(ctx context.Context, namespace string, cs []Check, report func(Results)) (Results, error) {
 	w := newWatcher(e, namespace, cs)
@@ -57,14 +50,14 @@ func (e *Engine) watch(ctx context.Context, namespace string, cs []Check, report
 }
 
 func (w *watcher) watch(ctx context.Context) (Results, error) {
-	ctx, leave, err := w.engine.enter(ctx)
+	ctx, leave, err := w.engine.cluster.enter(ctx)
 	if err != nil {
 		return w.last(), err
 	}
 	defer leave()
-	box, unsubscribe := w.engine.subscribe()
+	box, unsubscribe := w.engine.cluster.subscribe()
 	defer unsubscribe()
-	w.box, w.proof.needed = box, w.engine.warm()
+	w.box, w.proof.needed = box, w.engine.cluster.warm()
 	err = w.run(ctx)
 	return w.last(), err
 }
@@ -237,13 +230,13 @@ func (w *watcher) see(c *watched, now time.Time) (sight, error) {
 	if c.resolveErr != nil {
 		return sight{}, c.resolveErr
 	}
-	if err := w.engine.lost(); err != nil {
+	if err := w.engine.cluster.lost(); err != nil {
 		return sight{}, err
 	}
 	if c.needs == nil {
 		return sight{}, w.orSlow(errNotYet, now)
 	}
-	s, err := see(c.check, w.namespace, c.needs, func(k cellKey) cell { return w.engine.source(k) })
+	s, err := see(c.check, w.namespace, c.needs, func(k cellKey) cell { return w.engine.cluster.source(k) })
 	if err != nil {
 		return s, w.orSlow(err, now)
 	}

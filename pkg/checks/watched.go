@@ -57,7 +57,7 @@ func (w *watcher) beginResolve(ctx context.Context, c *watched, now time.Time) {
 			c.resolveAt = time.Now().Add(timing.Resolve)
 			about := c.check.probe().subject()
 			for i, n := range found {
-				one := w.engine.source(n.key)
+				one := w.engine.cluster.source(n.key)
 				if i == 0 && about.one() {
 					one.want(about.name)
 				}
@@ -93,7 +93,7 @@ func (w *watcher) beginVisits(ctx context.Context, c *watched, now time.Time) {
 	}
 	c.visitAt = time.Time{}
 	asks, _ := c.check.asker()
-	s, err := see(c.check, w.namespace, c.needs, func(k cellKey) cell { return w.engine.source(k) })
+	s, err := see(c.check, w.namespace, c.needs, func(k cellKey) cell { return w.engine.cluster.source(k) })
 	if errors.Is(err, errNotYet) || err == nil && !asks.ready(s) {
 		c.visited = false
 		return
@@ -123,7 +123,7 @@ func (w *watcher) beginAsides(ctx context.Context, c *watched, now time.Time) {
 		var elsewhere, otherKinds []string
 		var line string
 		if lost != nil {
-			elsewhere, otherKinds = w.engine.whereabouts(ctx, *lost, &survey{engine: w.engine})
+			elsewhere, otherKinds = w.engine.cluster.whereabouts(ctx, *lost, w.engine.cluster.surveyFor(ctx, nil))
 		}
 		if log != nil {
 			line = w.engine.outside.LastLine(ctx, log.Namespace, log.Pod, log.Container)

@@ -12,23 +12,23 @@ import (
 )
 
 // A look that was given up must not tell the next one that there is nothing.
-func TestAGlanceThatFailedIsForgotten(t *testing.T) {
+func TestNamesThatFailedAreForgotten(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		fmt.Fprint(w, `{"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1", "metadata": {}, "items": [
 			{"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": {"name": "web"}}]}`)
 	}))
 	defer server.Close()
-	e, err := NewEngine(&rest.Config{Host: server.URL})
+	c, err := newCluster(&rest.Config{Host: server.URL}, server.Client(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer e.Close()
+	defer c.close()
 	key := cellKey{gvr: schema.GroupVersionResource{Version: "v1", Resource: "secrets"}, namespace: "learn"}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	e.glance(gone, key)
-	if names := e.glance(t.Context(), key); len(names) != 1 {
-		t.Errorf("a glance after one that was given up sees %v, want one name", names)
+	c.namesOf(gone, key)
+	if names := c.namesOf(t.Context(), key); len(names) != 1 {
+		t.Errorf("a question after one that was given up sees %v, want one name", names)
 	}
 }

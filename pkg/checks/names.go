@@ -14,35 +14,36 @@ import (
 )
 
 const (
-	// glanceLimit is how many names are read of a kind: a hint is not worth more.
-	glanceLimit = 1000
+	// mostNames is how many names are read of a kind: a hint is not worth more.
+	mostNames = 1000
 )
 
-// glances remembers, for a moment, which names there are.
-type glances struct {
+// recentNames remembers, for a moment, which names there are.
+type recentNames struct {
 	mu    sync.Mutex
-	names map[cellKey]glanced
+	lists map[cellKey]namesAt
 }
 
-type glanced struct {
+// namesAt are the names that there were at a time.
+type namesAt struct {
 	at    time.Time
 	names []metav1.PartialObjectMetadata
 }
 
 // whereabouts looks where else an object is: in the default namespace, and as
 // which other kinds in its own. What may not be seen is left out.
-func (e *Engine) whereabouts(ctx context.Context, m kube.Ref, found *survey) (elsewhere, otherKinds []string) {
-	s, err := e.kinds.find(ctx, m.Kind, m.APIVersion)
+func (c *cluster) whereabouts(ctx context.Context, m kube.Ref, found *survey) (elsewhere, otherKinds []string) {
+	s, err := c.kinds.find(ctx, m.Kind, m.APIVersion)
 	if err != nil || !s.namespaced {
 		return nil, nil
 	}
-	inDefault := e.glance(ctx, cellKey{gvr: s.gvr, namespace: metav1.NamespaceDefault})
+	inDefault := c.namesOf(ctx, cellKey{gvr: s.gvr, namespace: metav1.NamespaceDefault})
 	if slices.ContainsFunc(inDefault, func(o metav1.PartialObjectMetadata) bool { return o.Name == m.Name }) &&
 		misplaced(m, inDefault, found.madeAt(ctx, m.Namespace)) {
 		elsewhere = []string{metav1.NamespaceDefault}
 	}
 	for _, kind := range kube.Confusable(m.Kind) {
-		other, err := e.kinds.find(ctx, kind, "")
+		other, err := c.kinds.find(ctx, kind, "")
 		if err != nil || kind == m.Kind {
 			continue
 		}
@@ -56,26 +57,27 @@ func (e *Engine) whereabouts(ctx context.Context, m kube.Ref, found *survey) (el
 }
 
 // madeAt is when a namespace was made, zero where that may not be known.
-func (e *Engine) madeAt(ctx context.Context, namespace string) time.Time {
+func (c *cluster) madeAt(ctx context.Context, namespace string) time.Time {
 	timed, cancel := context.WithTimeout(ctx, timing.Brief)
 	defer cancel()
-	n, err := e.metadata.Resource(namespacesResource()).Get(timed, namespace, metav1.GetOptions{})
+	n, err := c.metadata.Resource(namespacesResource()).Get(timed, namespace, metav1.GetOptions{})
 	if err != nil {
 		return time.Time{}
 	}
 	return n.CreationTimestamp.Time
 }
 
-func (e *Engine) glance(ctx context.Context, key cellKey) []metav1.PartialObjectMetadata {
-	e.glances.mu.Lock()
-	defer e.glances.mu.Unlock()
-	if g, ok := e.glances.names[key]; ok && time.Since(g.at) < timing.Names {
+// namesOf are the names of a kind in a namespace, as they were a moment ago at most.
+func (c *cluster) namesOf(ctx context.Context, key cellKey) []metav1.PartialObjectMetadata {
+	c.names.mu.Lock()
+	defer c.names.mu.Unlock()
+	if g, ok := c.names.lists[key]; ok && time.Since(g.at) < timing.Names {
 		return g.names
 	}
 	timed, cancel := context.WithTimeout(ctx, timing.Brief)
 	defer cancel()
-	g := glanced{}
-	list, err := e.metadata.Resource(key.gvr).Namespace(key.namespace).List(timed, metav1.ListOptions{Limit: glanceLimit})
+	g := namesAt{}
+	list, err := c.metadata.Resource(key.gvr).Namespace(key.namespace).List(timed, metav1.ListOptions{Limit: mostNames})
 	if ctx.Err() != nil {
 		// The asker gave up, which says nothing to the next one.
 		return nil
@@ -84,7 +86,7 @@ func (e *Engine) glance(ctx context.Context, key cellKey) []metav1.PartialObject
 		g.names = list.Items
 	}
 	g.at = time.Now()
-	e.glances.names[key] = g
+	c.names.lists[key] = g
 	return g.names
 }
 

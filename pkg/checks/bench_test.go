@@ -6,21 +6,22 @@ import (
 	"testing"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/follow"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // shelf is a cell that a benchmark fills.
 type shelf map[string]*kube.Object
 
-func (s shelf) all() []*kube.Object {
+func (s shelf) All() []*kube.Object {
 	var list []*kube.Object
 	for _, o := range s {
 		list = append(list, o)
 	}
 	return list
 }
-func (s shelf) one(_, name string) *kube.Object { return s[name] }
-func (s shelf) state(string) (bool, error)      { return true, nil }
+func (s shelf) One(_, name string) *kube.Object { return s[name] }
+func (s shelf) State(string) (bool, error)      { return true, nil }
 
 // BenchmarkEvaluate10000 judges 10,000 checks on objects in a cache, of which one
 // in ten does not hold.
@@ -48,7 +49,7 @@ func BenchmarkEvaluate10000(b *testing.B) {
 	for b.Loop() {
 		passed := 0
 		for _, c := range checks {
-			s, err := see(c, "learn", n, func(cellKey) cell { return cache })
+			s, err := see(c, "learn", n, func(follow.Key) follow.Cell { return cache })
 			if err != nil {
 				b.Fatal(err)
 			}

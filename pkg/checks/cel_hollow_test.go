@@ -54,7 +54,7 @@ func TestNothingToLookAt(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			c := parsed(t, "- id: a\n  name: A\n  "+tt.src)[0]
-			s := sight{reply: reply{output: out}}
+			s := observation{reply: reply{output: out}}
 			if c.Logs != nil {
 				s.output = &ask.Output{}
 				s.output.Where.EN, s.output.Where.ZH = "the log", "日志"

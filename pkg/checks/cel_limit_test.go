@@ -161,7 +161,7 @@ func TestHostileHints(t *testing.T) {
 	src := "- id: a\n  name: A\n  object: {kind: Pod, name: p}\n  cel: 'false'\n  hints:\n" + strings.Repeat(hint, 50) + "  - say: yes, this\n"
 	c := parsed(t, src)[0]
 	_, took := bytesMade(func() {
-		r := evaluate(t.Context(), c, sight{object: &kube.Object{Object: costlyVars()["object"].(map[string]any)}}, time.Now())
+		r := evaluate(t.Context(), c, observation{object: &kube.Object{Object: costlyVars()["object"].(map[string]any)}}, time.Now())
 		if r.Verdict != Failed || r.Hint != "yes, this" {
 			t.Errorf("evaluate gave %s, hint %q", r.Verdict, r.Hint)
 		}

@@ -34,7 +34,7 @@ func TestNobodyAnswers(t *testing.T) {
 	for expression, want := range tests {
 		t.Run(expression, func(t *testing.T) {
 			c := parsed(t, "- id: a\n  name: A\n  http: {pod: web, port: 80}\n  cel: |\n    "+expression)[0]
-			s := sight{object: pod, reply: reply{answers: []ask.Answer{{Err: "connection refused"}}}}
+			s := observation{object: pod, reply: reply{answers: []ask.Answer{{Err: "connection refused"}}}}
 			r := evaluate(t.Context(), c, s, time.Now())
 			if r.Verdict != want || r.Verdict != Passed && r.Reason.IsZero() {
 				t.Errorf("evaluate gave %s, %q; want %s", r.Verdict, r.Reason.EN, want)
@@ -72,7 +72,7 @@ func TestConditionWaitsForTheCluster(t *testing.T) {
 	for expression, want := range tests {
 		t.Run(expression, func(t *testing.T) {
 			c := parsed(t, "- id: a\n  name: A\n  object: {kind: Deployment, name: web}\n  cel: |\n    "+expression)[0]
-			r := evaluate(t.Context(), c, sight{object: &kube.Object{Object: document(t, deployment)}}, time.Now())
+			r := evaluate(t.Context(), c, observation{object: &kube.Object{Object: document(t, deployment)}}, time.Now())
 			if r.Verdict != want {
 				t.Errorf("evaluate gave %s, %q; want %s", r.Verdict, r.Reason.EN, want)
 			}
@@ -92,7 +92,7 @@ func TestExitCodeIsTold(t *testing.T) {
 			c := parsed(t, "- id: a\n  name: A\n  run: {command: env}\n  cel: |\n    "+expression)[0]
 			out := &ask.Output{ExitCode: 3}
 			out.Where.EN = "env"
-			r := evaluate(t.Context(), c, sight{reply: reply{output: out}}, time.Now())
+			r := evaluate(t.Context(), c, observation{reply: reply{output: out}}, time.Now())
 			if r.Verdict != Failed || !strings.Contains(r.Reason.EN, want) {
 				t.Errorf("evaluate gave %s, %q; want failed, %q", r.Verdict, r.Reason.EN, want)
 			}

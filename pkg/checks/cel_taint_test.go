@@ -56,7 +56,7 @@ func TestSecretsAreNotShownByExpressions(t *testing.T) {
 					t.Skip(err)
 				}
 				c := checks[0]
-				s := sight{Surroundings: why.Surroundings{Around: recorded{"Secret": {secret}}.around()}, object: secret, objects: []*kube.Object{secret}}
+				s := observation{Surroundings: why.Surroundings{Around: recorded{"Secret": {secret}}.around()}, object: secret, objects: []*kube.Object{secret}}
 				s.output = &ask.Output{Stdout: value}
 				s.answers = []ask.Answer{{Status: 200, Body: value}}
 				if c.Object == nil && c.Objects == nil {
@@ -98,7 +98,7 @@ func TestHarmlessValuesAreShown(t *testing.T) {
 	} {
 		t.Run(expression, func(t *testing.T) {
 			c := parsed(t, "- id: a\n  name: A\n  object: {kind: Secret, name: db}\n  cel: |\n    "+expression)[0]
-			s := sight{object: secret}
+			s := observation{object: secret}
 			s.secrets = secretsOf(c, s)
 			if r := evaluate(t.Context(), c, s, time.Now()); r.Reason.EN != want {
 				t.Errorf("reason %q, want %q", r.Reason.EN, want)
@@ -125,7 +125,7 @@ func TestFaultsOfExpressionsAreTold(t *testing.T) {
 	} {
 		t.Run(expression, func(t *testing.T) {
 			c := parsed(t, "- id: a\n  name: A\n  run: {command: x}\n  cel: |\n    "+expression)[0]
-			r := evaluate(t.Context(), c, sight{reply: reply{output: &ask.Output{Stdout: "abc"}}}, time.Now())
+			r := evaluate(t.Context(), c, observation{reply: reply{output: &ask.Output{Stdout: "abc"}}}, time.Now())
 			if r.Verdict != Failed || r.Reason.EN != want[0] || want[1] != "" && r.Reason.ZH != want[1] {
 				t.Errorf("evaluate gave %s, %q, %q; want %q", r.Verdict, r.Reason.EN, r.Reason.ZH, want)
 			}

@@ -182,7 +182,7 @@ func FuzzConditions(f *testing.F) {
 			t.Skip()
 		}
 		begun := time.Now()
-		r := evaluate(t.Context(), checks[0], sight{object: &kube.Object{Object: o}}, begun)
+		r := evaluate(t.Context(), checks[0], observation{object: &kube.Object{Object: o}}, begun)
 		if took := time.Since(begun); patience.Late(took, 2*mostTime) {
 			t.Errorf("that took %s", took)
 		}

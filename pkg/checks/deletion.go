@@ -14,7 +14,7 @@ import (
 // for itself.
 
 // judgeDeleting answers for the checks whose one object is being deleted.
-func judgeDeleting(c Check, s sight) (judgment, bool) {
+func judgeDeleting(c Check, s observation) (judgment, bool) {
 	if c.Absent != nil || !kube.Deleting(s.object) || asksOfDeletion(c) {
 		return judgment{}, false
 	}
@@ -23,7 +23,7 @@ func judgeDeleting(c Check, s sight) (judgment, bool) {
 
 // judgeSome judges objects of which some are being deleted: the expectations must
 // hold with them and without them.
-func judgeSome(ctx context.Context, c Check, s sight, e expectation, now time.Time) (judgment, expectation) {
+func judgeSome(ctx context.Context, c Check, s observation, e expectation, now time.Time) (judgment, expectation) {
 	var left []*kube.Object
 	var going *kube.Object
 	for _, o := range s.objects {

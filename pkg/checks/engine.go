@@ -6,6 +6,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/follow"
 )
 
 const (
@@ -17,7 +18,7 @@ const (
 // Engine looks at one cluster. What it watches is shared by all who ask it, and
 // kept until Close. It is safe for use by many goroutines.
 type Engine struct {
-	cluster *cluster
+	cluster *follow.Cluster
 	outside outside
 }
 
@@ -48,7 +49,7 @@ func NewEngine(cfg *rest.Config, options ...Option) (*Engine, error) {
 	}
 	e := &Engine{}
 	if e.outside.Client, err = ask.New(quiet, web); err == nil {
-		e.cluster, err = newCluster(quiet, web, e.outside.Ping)
+		e.cluster, err = follow.New(quiet, web, e.outside.Ping)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("failed to prepare the connection to the cluster: %w", err)
@@ -61,8 +62,8 @@ func NewEngine(cfg *rest.Config, options ...Option) (*Engine, error) {
 
 // ErrClosed is what a call on an engine returns that is closed before or while it
 // looks.
-var ErrClosed = errClosed
+var ErrClosed = follow.ErrClosed
 
 // Close ends everything that the engine does and waits for it: each Look, Watch and
 // Wait that is under way returns ErrClosed. A report of Watch must not call it.
-func (e *Engine) Close() { e.cluster.close() }
+func (e *Engine) Close() { e.cluster.Close() }

@@ -14,9 +14,9 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// cluster is a made-up API server that has one ConfigMap; a program would take the
+// Cluster is a made-up API server that has one ConfigMap; a program would take the
 // rest.Config of its kubeconfig.
-func cluster() (*rest.Config, func()) {
+func Cluster() (*rest.Config, func()) {
 	mux := http.NewServeMux()
 	for path, answer := range map[string]string{
 		"/api":    `{"kind": "APIVersions", "versions": ["v1"]}`,
@@ -45,7 +45,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	config, closeServer := cluster()
+	config, closeServer := Cluster()
 	defer closeServer()
 	engine, err := checks.NewEngine(config)
 	if err != nil {
@@ -96,7 +96,7 @@ func ExampleWithRunner() {
 		fmt.Println(err)
 		return
 	}
-	config, closeServer := cluster()
+	config, closeServer := Cluster()
 	defer closeServer()
 	engine, err := checks.NewEngine(config, checks.WithRunner(machine{}))
 	if err != nil {
@@ -120,7 +120,7 @@ func ExampleEngine_Watch() {
 		fmt.Println(err)
 		return
 	}
-	config, closeServer := cluster()
+	config, closeServer := Cluster()
 	defer closeServer()
 	engine, err := checks.NewEngine(config)
 	if err != nil {
@@ -153,7 +153,7 @@ func ExampleEngine_Wait() {
 		fmt.Println(err)
 		return
 	}
-	config, closeServer := cluster()
+	config, closeServer := Cluster()
 	defer closeServer()
 	engine, err := checks.NewEngine(config)
 	if err != nil {

@@ -46,7 +46,7 @@ func (e expectation) reason() lang.Message {
 	return lang.Messagef("%s; and %d more", "%s；另有 %d 处", shown, len(reasons)-maxReasons)
 }
 
-func expect(ctx context.Context, c Check, s sight) expectation {
+func expect(ctx context.Context, c Check, s observation) expectation {
 	var e expectation
 	switch {
 	case c.Objects != nil:
@@ -122,7 +122,7 @@ func zhBound(wanted string) string {
 	return "为 " + wanted
 }
 
-func (e *expectation) matches(c Check, s sight) {
+func (e *expectation) matches(c Check, s observation) {
 	objects, prefix := s.objects, true
 	if c.Objects == nil {
 		objects, prefix = []*kube.Object{s.object}, false
@@ -155,7 +155,7 @@ func (e *expectation) differs(o *kube.Object, g match.Gap, prefix bool) {
 	*into = append(*into, reason)
 }
 
-func (e *expectation) condition(ctx context.Context, c Check, s sight) {
+func (e *expectation) condition(ctx context.Context, c Check, s observation) {
 	vars := s.vars(c)
 	held, err := c.condition.Holds(ctx, vars)
 	if err != nil && !errors.Is(err, expr.ErrNotSo) {

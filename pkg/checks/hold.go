@@ -19,7 +19,7 @@ func onHold(c Check, now time.Time) outcome {
 }
 
 // confirm makes a check that holds wait until that is no luck, and has lasted.
-func (c *watched) confirm(ctx context.Context, out outcome, s sight, now time.Time) outcome {
+func (c *watched) confirm(ctx context.Context, out outcome, s observation, now time.Time) outcome {
 	if !c.check.lasting() {
 		return out
 	}
@@ -49,7 +49,7 @@ func (c *watched) confirm(ctx context.Context, out outcome, s sight, now time.Ti
 }
 
 // confirm looks again and again at a check that held at the first look.
-func (e *Engine) confirm(ctx context.Context, c Check, asks asker, s sight, out outcome) (sight, outcome, error) {
+func (e *Engine) confirm(ctx context.Context, c Check, asks asker, s observation, out outcome) (observation, outcome, error) {
 	var r row
 	for {
 		had := r.looks
@@ -66,7 +66,7 @@ func (e *Engine) confirm(ctx context.Context, c Check, asks asker, s sight, out 
 		}
 		var fault error
 		s.asked = time.Now()
-		if s.reply, fault = asks.ask(ctx, e.outside, s); fault != nil {
+		if s.reply, fault = asks.consult(ctx, e.outside, s); fault != nil {
 			s.trouble = troubleOf(fault)
 			return s, evaluate(ctx, c, s, time.Now()), fault
 		}

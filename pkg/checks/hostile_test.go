@@ -59,7 +59,7 @@ func FuzzJudge(f *testing.F) {
 		}
 		for _, c := range checks {
 			begun := time.Now()
-			out := evaluate(t.Context(), c, hostileSight(c, around, status), recordedAt)
+			out := evaluate(t.Context(), c, hostileObservation(c, around, status), recordedAt)
 			if out.Verdict == "" || out.Verdict != Passed && out.Reason.IsZero() || !utf8.ValidString(out.Reason.EN) {
 				t.Errorf("check %s: verdict %q, reason %q", c.ID, out.Verdict, out.Reason.EN)
 			}
@@ -70,9 +70,9 @@ func FuzzJudge(f *testing.F) {
 	})
 }
 
-func hostileSight(c Check, around recorded, status int) sight {
+func hostileObservation(c Check, around recorded, status int) observation {
 	about := c.probe().subject()
-	s := sight{namespace: "learn", Surroundings: why.Surroundings{Around: around.around()}}
+	s := observation{namespace: "learn", Surroundings: why.Surroundings{Around: around.around()}}
 	for _, o := range around[about.kind] {
 		if about.selector != nil {
 			s.objects = append(s.objects, o)

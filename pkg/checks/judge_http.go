@@ -15,7 +15,7 @@ import (
 )
 
 // judgeHTTP decides about what was answered, or why nothing was.
-func judgeHTTP(c Check, s sight, e expectation, now time.Time) judgment {
+func judgeHTTP(c Check, s observation, e expectation, now time.Time) judgment {
 	if f, refused := forbiddenAnswer(s); refused {
 		return f
 	}
@@ -41,7 +41,7 @@ func judgeHTTP(c Check, s sight, e expectation, now time.Time) judgment {
 }
 
 // backendObstacle looks at the Service or Pod that should have answered.
-func backendObstacle(c Check, s sight, now time.Time) (judgment, bool) {
+func backendObstacle(c Check, s observation, now time.Time) (judgment, bool) {
 	if c.HTTP.Service != "" {
 		f, found := why.Service(s.object, c.HTTP.Port, s.Surroundings, now)
 		return judged(f), found
@@ -66,7 +66,7 @@ func backendObstacle(c Check, s sight, now time.Time) (judgment, bool) {
 
 // backendChanged is when the Service or a pod of the namespace last changed: a
 // page may come from far behind the pods that answer.
-func backendChanged(s sight) time.Time {
+func backendChanged(s observation) time.Time {
 	var last time.Time
 	if s.object != nil {
 		last = kube.Changed(s.object)
@@ -101,7 +101,7 @@ func allFine(answers []ask.Answer) bool {
 }
 
 // forbiddenAnswer is the API server's refusal to let this user ask at all.
-func forbiddenAnswer(s sight) (judgment, bool) {
+func forbiddenAnswer(s observation) (judgment, bool) {
 	for _, a := range s.answers {
 		if a.Refusal != nil && (a.Refusal.Reason == "Forbidden" || a.Refusal.Reason == "Unauthorized") {
 			return judgment{verdict: Unknown, reason: whyForbidden(a.Refusal.Message)}, true
@@ -111,7 +111,7 @@ func forbiddenAnswer(s sight) (judgment, bool) {
 }
 
 // whyAnswer says what was wrong with the first answer that tells.
-func whyAnswer(c Check, s sight, e expectation, now time.Time) lang.Message {
+func whyAnswer(c Check, s observation, e expectation, now time.Time) lang.Message {
 	for i, a := range s.answers {
 		if a.Refusal != nil || a.Err != "" {
 			return whyUnreached(c, s, a)
@@ -210,7 +210,7 @@ func statusMeaning(a ask.Answer) lang.Message {
 }
 
 // whyUnreached says why the API server got no answer from the backend.
-func whyUnreached(c Check, s sight, a ask.Answer) lang.Message {
+func whyUnreached(c Check, s observation, a ask.Answer) lang.Message {
 	text := a.Err
 	if a.Refusal != nil {
 		text = a.Refusal.Message
@@ -234,7 +234,7 @@ func whyUnreached(c Check, s sight, a ask.Answer) lang.Message {
 }
 
 // backends are the pods that a request was for.
-func backends(c Check, s sight) []*kube.Object {
+func backends(c Check, s observation) []*kube.Object {
 	if c.HTTP.Service == "" {
 		if pod := c.HTTP.pod(s); pod != nil {
 			return []*kube.Object{pod}

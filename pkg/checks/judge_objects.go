@@ -12,7 +12,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-func judgeObjects(p *ObjectsProbe, s sight, e expectation, now time.Time) judgment {
+func judgeObjects(p *ObjectsProbe, s observation, e expectation, now time.Time) judgment {
 	if e.held() {
 		if i := slices.IndexFunc(s.objects, kube.Unobserved); i >= 0 {
 			return waiting(why.Unobserved(s.objects[i]))
@@ -35,7 +35,7 @@ func judgeObjects(p *ObjectsProbe, s sight, e expectation, now time.Time) judgme
 
 // progressOfAll is that of the first object that something stands in the way of,
 // else of the first that waits.
-func progressOfAll(s sight, now time.Time) judgment {
+func progressOfAll(s observation, now time.Time) judgment {
 	var wait judgment
 	for _, o := range s.objects {
 		f := judged(why.Progress(o, s.Surroundings, now))
@@ -56,7 +56,7 @@ func miscounted(e expectation) bool {
 
 // whyFewer speaks for pods that the API server refused to a workload, when there
 // are too few; zero when none was refused.
-func whyFewer(p *ObjectsProbe, s sight, e expectation) lang.Message {
+func whyFewer(p *ObjectsProbe, s observation, e expectation) lang.Message {
 	if p.Kind != "Pod" || !miscounted(e) || enough(bounds{p.Count, p.Min, p.Max}, len(s.objects)) {
 		return lang.Message{}
 	}

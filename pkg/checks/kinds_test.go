@@ -160,7 +160,7 @@ func TestGroupAwayDoesNotChangeTheChoice(t *testing.T) {
 	const ambiguous = `several API groups serve the kind "Widget"`
 	look := func(kind, want string) {
 		t.Helper()
-		e.cluster.askAgain()
+		e.cluster.AskAgain()
 		r := lookAt(t, e, fmt.Sprintf("- {id: a, name: A, absent: {kind: %s, name: w}}", kind))
 		if !strings.Contains(r.Reason.EN, want) || (want == "") != (r.Verdict == Passed) {
 			t.Errorf("%s, %q; want %q", r.Verdict, r.Reason.EN, want)

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/follow"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 )
@@ -40,7 +41,7 @@ func (e *Engine) Look(ctx context.Context, namespace string, cs []Check) (Result
 // What only explains is read for the checks that did not pass. A check that asks a
 // program (http, logs, exec) costs its own requests.
 func (e *Engine) LookAll(ctx context.Context, targets []Target) ([]Results, error) {
-	ctx, leave, err := e.cluster.enter(ctx)
+	ctx, leave, err := e.cluster.Enter(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +60,7 @@ func (e *Engine) LookAll(ctx context.Context, targets []Target) ([]Results, erro
 		}
 	}
 	e.look(ctx, all)
-	if err := endOf(ctx); err != nil {
+	if err := follow.EndOf(ctx); err != nil {
 		return nil, fmt.Errorf("failed to look at the checks: %w", err)
 	}
 	results := make([]Results, len(targets))
@@ -84,7 +85,7 @@ func (e *Engine) lasting(ctx context.Context, targets []Target, results []Result
 		all.Go(func() { faults[i] = e.lastingResults(ctx, t.Namespace, results[i]) })
 	}
 	all.Wait()
-	return cmp.Or(endOf(ctx), errors.Join(faults...))
+	return cmp.Or(follow.EndOf(ctx), errors.Join(faults...))
 }
 
 const (
@@ -101,7 +102,7 @@ type looked struct {
 	// fault is what keeps the check from being looked at.
 	fault error
 	// seen is what out was judged by.
-	seen sight
+	seen observation
 	out  outcome
 }
 
@@ -110,7 +111,7 @@ type looked struct {
 // container said.
 func (e *Engine) look(ctx context.Context, all []*looked) {
 	first := e.read(ctx, all, (*looked).deciding, false)
-	each(all, func(one *looked) {
+	follow.Each(all, func(one *looked) {
 		one.see(ctx, e, one.deciding(), first)
 		one.evaluate(ctx)
 		if asks, ok := one.check.asker(); ok && one.out.Verdict == Passed && one.check.lasting() {
@@ -120,7 +121,7 @@ func (e *Engine) look(ctx context.Context, all []*looked) {
 	open := slices.DeleteFunc(slices.Clone(all), func(one *looked) bool { return !one.unclear() })
 	partly := slices.DeleteFunc(slices.Clone(open), func(one *looked) bool { return one.whole(first) })
 	second := e.read(ctx, partly, (*looked).all, true)
-	each(partly, func(one *looked) {
+	follow.Each(partly, func(one *looked) {
 		one.see(ctx, e, one.needs, second)
 		one.evaluate(ctx)
 	})
@@ -152,20 +153,20 @@ func (l *looked) deciding() needs {
 }
 
 // whole reports that all that could explain was seen.
-func (l *looked) whole(in cellMap) bool {
-	return len(l.deciding()) == len(l.needs) && (len(l.needs) == 0 || l.seen.object != nil || !in[l.needs[0].key].narrow)
+func (l *looked) whole(in follow.Cells) bool {
+	return len(l.deciding()) == len(l.needs) && (len(l.needs) == 0 || l.seen.object != nil || !in[l.needs[0].key].Narrow)
 }
 
 // see gathers what the cells hold for the check, and asks whom it asks.
-func (l *looked) see(ctx context.Context, e *Engine, n needs, in cellMap) {
-	var s sight
+func (l *looked) see(ctx context.Context, e *Engine, n needs, in follow.Cells) {
+	var s observation
 	err := l.fault
 	if err == nil {
-		s, err = see(l.check, l.namespace, n, in.cell)
+		s, err = see(l.check, l.namespace, n, in.Cell)
 	}
 	if asks, ok := l.check.asker(); err == nil && ok && asks.ready(s) {
 		s.asked = time.Now()
-		s.reply, err = asks.ask(ctx, e.outside, s)
+		s.reply, err = asks.consult(ctx, e.outside, s)
 	}
 	if err != nil {
 		s.trouble = troubleOf(err)
@@ -180,11 +181,11 @@ func (l *looked) evaluate(ctx context.Context) {
 // explain looks up what else a reason may say: where a missing object is, and what a
 // crashed container said at last.
 func (e *Engine) explain(ctx context.Context, open []*looked) {
-	found := e.cluster.surveyFor(ctx, missed(open))
+	found := e.cluster.SurveyFor(ctx, missed(open))
 	lines := e.lastLogs(ctx, open)
-	each(open, func(one *looked) {
+	follow.Each(open, func(one *looked) {
 		if one.out.missing != nil {
-			one.seen.Elsewhere, one.seen.OtherKinds = e.cluster.whereabouts(ctx, *one.out.missing, found)
+			one.seen.Elsewhere, one.seen.OtherKinds = e.cluster.Whereabouts(ctx, *one.out.missing, found)
 		} else if one.out.log == nil {
 			return
 		}
@@ -216,7 +217,7 @@ func (e *Engine) lastLogs(ctx context.Context, open []*looked) map[why.Run]strin
 		}
 	}
 	var mu sync.Mutex
-	each(refs, func(ref why.Run) {
+	follow.Each(refs, func(ref why.Run) {
 		line := e.outside.LastLine(ctx, ref.Namespace, ref.Pod, ref.Container)
 		mu.Lock()
 		defer mu.Unlock()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/follow"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
@@ -91,8 +92,8 @@ func lookIn(t *testing.T, e *Engine, namespace, src string) Results {
 // is told the same.
 func TestLookAllWithFewerRights(t *testing.T) {
 	full := newClassAPI()
-	namespaces := fillClass(full, 2*fewNamespaces)
-	for i := range 2 * pageSize {
+	namespaces := fillClass(full, 2*follow.FewNamespaces)
+	for i := range 2 * follow.PageSize {
 		full.add("ConfigMap", fmt.Sprint("stranger-", i), "settings", nil)
 	}
 	targets := classTargets(t, namespaces)

@@ -48,7 +48,7 @@ type row struct {
 }
 
 // add counts a good look. With other backends the row begins again.
-func (r *row) add(c Check, s sight, at time.Time) {
+func (r *row) add(c Check, s observation, at time.Time) {
 	backends := backendsOf(c, s)
 	if key := strings.Join(backends, " "); r.looks == 0 || key != r.backends {
 		*r = row{tries: r.tries, breaks: r.breaks, first: at, backends: key, known: len(backends)}
@@ -166,14 +166,14 @@ func plainDuration(d time.Duration) string {
 }
 
 // showed reports that a look showed something of what was asked.
-func (s sight) showed() bool {
+func (s observation) showed() bool {
 	return s.output != nil || slices.ContainsFunc(s.answers, func(a ask.Answer) bool { return a.Err == "" })
 }
 
 // heldTogether reports that a look that was bad by itself says nothing against the
 // row: with the answers of the row it holds, in whatever order. "Two pods answer" is
 // not refuted by a look in which one did.
-func (r *row) heldTogether(ctx context.Context, c Check, s sight, now time.Time) bool {
+func (r *row) heldTogether(ctx context.Context, c Check, s observation, now time.Time) bool {
 	if c.condition == nil || r.looks == 0 || len(s.answers) == 0 {
 		return false
 	}
@@ -190,7 +190,7 @@ func (r *row) heldTogether(ctx context.Context, c Check, s sight, now time.Time)
 
 // backendsOf are the addresses behind the Service that is asked, as its slices or
 // else its ready pods have them; none where nobody knows.
-func backendsOf(c Check, s sight) []string {
+func backendsOf(c Check, s observation) []string {
 	if c.HTTP == nil || c.HTTP.Service == "" || s.object == nil || s.Around == nil {
 		return nil
 	}

@@ -128,7 +128,7 @@ func TestVisitsNeeded(t *testing.T) {
 func TestRows(t *testing.T) {
 	start := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	probe := Check{Exec: &ExecProbe{}}
-	r, s := row{}, sight{reply: reply{output: &ask.Output{}}}
+	r, s := row{}, observation{reply: reply{output: &ask.Output{}}}
 	add := func(after time.Duration) bool {
 		r.add(probe, s, start.Add(after))
 		return r.sure(probe)
@@ -154,7 +154,7 @@ func TestRows(t *testing.T) {
 	} {
 		r, looks := row{}, 0
 		for looks == 0 || !r.sure(tt.check) {
-			r.add(tt.check, sight{}, start.Add(time.Duration(looks)*time.Second))
+			r.add(tt.check, observation{}, start.Add(time.Duration(looks)*time.Second))
 			looks++
 		}
 		if looks != tt.want {

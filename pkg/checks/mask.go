@@ -24,7 +24,7 @@ const (
 
 // secretsOf lists what a check's result must not show: what is in the Secrets that
 // it names, and in those that it looks at, the longest first.
-func secretsOf(c Check, s sight) []string {
+func secretsOf(c Check, s observation) []string {
 	var hidden []*kube.Object
 	for _, o := range append(slices.Clone(s.objects), s.object) {
 		if kube.IsSecret(o) {

@@ -38,22 +38,22 @@ func TestSecretsAreNotShown(t *testing.T) {
 		}}
 	}
 	tests := map[string]struct {
-		src   string
-		sight sight
+		src         string
+		observation observation
 	}{
-		"match":      {"object: {kind: Secret, name: db}\n  match: {stringData: {key: other, short: x}}", sight{object: secret()}},
-		"match data": {"object: {kind: Secret, name: db}\n  match: {data: {key: b3RoZXI=}}", sight{object: secret()}},
-		"cel":        {"object: {kind: Secret, name: db}\n  cel: string(base64.decode(object.data.key)) == 'x' || object.data.key == 'y'", sight{object: secret()}},
-		"exec":       {"exec: {pod: p, command: [env]}\n  mask: [db]\n  cel: stdout == 'x'", sight{reply: reply{output: &ask.Output{Stdout: value}}}},
-		"exit":       {"exec: {pod: p, command: [env]}\n  mask: [db]", sight{reply: reply{output: &ask.Output{ExitCode: 1, Stderr: "no\n" + value}}}},
-		"logs":       {"logs: {pod: p}\n  mask: [db]\n  cel: log == 'x'", sight{reply: reply{output: &ask.Output{Stdout: value}}}},
-		"http":       {"http: {pod: p, port: 80}\n  mask: [db]\n  cel: response.body == 'x'", sight{reply: reply{answers: []ask.Answer{{Status: 200, Body: value}}}}},
-		"http 500":   {"http: {pod: p, port: 80}\n  mask: [db]", sight{reply: reply{answers: []ask.Answer{{Status: 500, Body: value}}}}},
+		"match":      {"object: {kind: Secret, name: db}\n  match: {stringData: {key: other, short: x}}", observation{object: secret()}},
+		"match data": {"object: {kind: Secret, name: db}\n  match: {data: {key: b3RoZXI=}}", observation{object: secret()}},
+		"cel":        {"object: {kind: Secret, name: db}\n  cel: string(base64.decode(object.data.key)) == 'x' || object.data.key == 'y'", observation{object: secret()}},
+		"exec":       {"exec: {pod: p, command: [env]}\n  mask: [db]\n  cel: stdout == 'x'", observation{reply: reply{output: &ask.Output{Stdout: value}}}},
+		"exit":       {"exec: {pod: p, command: [env]}\n  mask: [db]", observation{reply: reply{output: &ask.Output{ExitCode: 1, Stderr: "no\n" + value}}}},
+		"logs":       {"logs: {pod: p}\n  mask: [db]\n  cel: log == 'x'", observation{reply: reply{output: &ask.Output{Stdout: value}}}},
+		"http":       {"http: {pod: p, port: 80}\n  mask: [db]\n  cel: response.body == 'x'", observation{reply: reply{answers: []ask.Answer{{Status: 200, Body: value}}}}},
+		"http 500":   {"http: {pod: p, port: 80}\n  mask: [db]", observation{reply: reply{answers: []ask.Answer{{Status: 500, Body: value}}}}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			c := parsed(t, "- id: a\n  name: A\n  "+strings.ReplaceAll(tt.src, "base64.decode(object.data.key)", "b''"))[0]
-			s := tt.sight
+			s := tt.observation
 			s.Around = recorded{"Secret": {secret()}}.around()
 			if s.object == nil {
 				s.object = &kube.Object{Object: document(t, "{kind: Pod, apiVersion: v1, metadata: {name: p}}")}

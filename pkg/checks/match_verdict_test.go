@@ -114,7 +114,7 @@ func TestLookalikesAreToldApart(t *testing.T) {
 		{long + "b", long + "c", "data.a is …aaaaaaaaaaaaaaaaaaaac, wanted …aaaaaaaaaaaaaaaaaaaab", "应为 …aaaaaaaaaaaaaaaaaaaab"},
 	} {
 		r := evaluate(t.Context(), Check{Object: &ObjectProbe{Kind: "ConfigMap", Name: "m"}, Match: map[string]any{"data": map[string]any{"a": tt.wanted}}},
-			sight{object: &kube.Object{Object: map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "data": map[string]any{"a": tt.found}}}}, time.Now())
+			observation{object: &kube.Object{Object: map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "data": map[string]any{"a": tt.found}}}}, time.Now())
 		if !strings.Contains(r.Reason.EN, tt.en) || !strings.Contains(r.Reason.ZH, tt.zh) {
 			t.Errorf("%q and %q: reasons %q, %q", tt.wanted, tt.found, r.Reason.EN, r.Reason.ZH)
 		}
@@ -135,7 +135,7 @@ func TestSecretsDifferUnseen(t *testing.T) {
 			"data": map[string]any{"password": base64.StdEncoding.EncodeToString([]byte(tt.found))},
 		}
 		c := Check{Object: &ObjectProbe{Kind: "Secret", Name: "db"}, Match: map[string]any{tt.field: map[string]any{"password": tt.wanted}}}
-		r := evaluate(t.Context(), c, sight{object: &kube.Object{Object: secret}}, time.Now())
+		r := evaluate(t.Context(), c, observation{object: &kube.Object{Object: secret}}, time.Now())
 		if r.Verdict != Failed || !strings.Contains(r.Reason.EN, tt.en) || !strings.Contains(r.Reason.ZH, tt.zh) {
 			t.Errorf("%s, %q, %q; want %q", r.Verdict, r.Reason.EN, r.Reason.ZH, tt.en)
 		}
@@ -145,7 +145,7 @@ func TestSecretsDifferUnseen(t *testing.T) {
 	}
 	c := Check{Object: &ObjectProbe{Kind: "Secret", Name: "db"}, Match: map[string]any{"stringData": map[string]any{"pasword": "x"}}}
 	secret := map[string]any{"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{"name": "db"}, "data": map[string]any{"password": "eA=="}}
-	r := evaluate(t.Context(), c, sight{object: &kube.Object{Object: secret}}, time.Now())
+	r := evaluate(t.Context(), c, observation{object: &kube.Object{Object: secret}}, time.Now())
 	if want := "Secret db has no key pasword, it has password"; r.Reason.EN != want {
 		t.Errorf("reason %q, want %q", r.Reason.EN, want)
 	}

@@ -4,25 +4,17 @@ import (
 	"context"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/runtime/schema"
-
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/follow"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/match"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// cellKey names the objects of one resource in one namespace, "" for a resource
-// that has none.
-type cellKey struct {
-	gvr       schema.GroupVersionResource
-	namespace string
-}
-
 // need is a kind that a check must see.
 type need struct {
-	key  cellKey
+	key  follow.Key
 	kind string
-	// stirs says that a change of it is a reason to ask again.
-	stirs bool
+	// retriggers says that a change of it is a reason to ask again.
+	retriggers bool
 	// must says that nothing may be shown unless it could be read.
 	must bool
 	// decides says that the verdict on an object that is there depends on it.
@@ -53,35 +45,35 @@ func (e *Engine) resolve(ctx context.Context, c Check, namespace string) (needs,
 	if kind == "" {
 		return needs{}, nil
 	}
-	main, err := e.cluster.find(ctx, kind, apiVersion)
+	main, err := e.cluster.Find(ctx, kind, apiVersion)
 	if err != nil {
 		return nil, err
 	}
 	if err := placed(main, c.probe().subject().namespace, in); err != nil {
 		return nil, err
 	}
-	list := needs{{key: keyFor(main, in), kind: kind, stirs: true}}
+	list := needs{{key: follow.KeyFor(main, in), kind: kind, retriggers: true}}
 	if len(c.Match) > 0 {
-		list[0].shape = e.cluster.shape(ctx, main, c.Match)
+		list[0].shape = e.cluster.Shape(ctx, main, c.Match)
 	}
 	for _, other := range c.probe().explaining() {
-		s, findErr := e.cluster.find(ctx, other.Kind, other.APIVersion)
+		s, findErr := e.cluster.Find(ctx, other.Kind, other.APIVersion)
 		decides := slices.Contains(c.deciding(), other.Kind)
 		if findErr == nil {
-			list = append(list, need{key: keyFor(s, in), kind: other.Kind, stirs: other.Retriggers, decides: decides})
+			list = append(list, need{key: follow.KeyFor(s, in), kind: other.Kind, retriggers: other.Retriggers, decides: decides})
 		} else if decides {
 			return nil, findErr
 		}
 	}
-	if where, served := e.placeNeed(ctx); served && main.namespaced {
+	if where, served := e.placeNeed(ctx); served && main.Namespaced {
 		list = append(list, where)
 	}
 	if len(c.Mask) > 0 {
-		secrets, findErr := e.cluster.find(ctx, "Secret", "v1")
+		secrets, findErr := e.cluster.Find(ctx, "Secret", "v1")
 		if findErr != nil {
 			return nil, findErr
 		}
-		list = append(list, need{key: keyFor(secrets, in), kind: "Secret", must: true})
+		list = append(list, need{key: follow.KeyFor(secrets, in), kind: "Secret", must: true})
 	}
 	return list, nil
 }
@@ -113,19 +105,12 @@ func (c Check) deciding() []string {
 
 // placed refuses to look in all namespaces for what is in one, and in one for what
 // is in none.
-func placed(s served, own, in string) error {
+func placed(s follow.Served, own, in string) error {
 	switch {
-	case s.namespaced && in == "":
-		return &lang.Error{What: lang.Messagef("there is no namespace to look for a %s in", "没有指定在哪个命名空间里查找 %s", s.kind)}
-	case !s.namespaced && own != "":
-		return &lang.Error{What: lang.Messagef("a %s has no namespace: leave %q out", "%s 不属于任何命名空间：去掉 %q", s.kind, "namespace: "+own)}
+	case s.Namespaced && in == "":
+		return &lang.Error{What: lang.Messagef("there is no namespace to look for a %s in", "没有指定在哪个命名空间里查找 %s", s.Kind)}
+	case !s.Namespaced && own != "":
+		return &lang.Error{What: lang.Messagef("a %s has no namespace: leave %q out", "%s 不属于任何命名空间：去掉 %q", s.Kind, "namespace: "+own)}
 	}
 	return nil
-}
-
-func keyFor(s served, namespace string) cellKey {
-	if !s.namespaced {
-		namespace = ""
-	}
-	return cellKey{gvr: s.gvr, namespace: namespace}
 }

@@ -7,7 +7,7 @@ import "github.com/kubectl-learn/kubectl-learn/pkg/lang"
 
 // nothingFor says that there is nothing for the expectations of a check to hold of,
 // zero when there is something or none is fine.
-func nothingFor(c Check, s sight) lang.Message {
+func nothingFor(c Check, s observation) lang.Message {
 	if c.condition == nil && len(c.Match) == 0 {
 		return lang.Message{}
 	}

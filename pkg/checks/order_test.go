@@ -30,7 +30,7 @@ func TestAnyOrder(t *testing.T) {
 		for _, file := range files {
 			tt, check := readCase(t, file)
 			for _, around := range []recorded{tt.around(t), atOneTime(tt.around(t))} {
-				s := tt.sight(t, check)
+				s := tt.observation(t, check)
 				s.Around = around.around()
 				var want outcome
 				for i := range 5 {

@@ -10,7 +10,7 @@ import (
 // patient makes a failure wait where the author of a check says that the cluster
 // may take long after a change, as with an object that something else makes, or a
 // restart that a probe brings about. Otherwise what has settled has failed at once.
-func patient(f judgment, c Check, s sight, now time.Time) judgment {
+func patient(f judgment, c Check, s observation, now time.Time) judgment {
 	if c.Grace <= timing.Grace || f.verdict != Failed {
 		return f
 	}
@@ -25,7 +25,7 @@ func patient(f judgment, c Check, s sight, now time.Time) judgment {
 
 // lastWritten is when what a check looks at last changed. What is not there yet
 // counts from when somebody began to watch for it.
-func lastWritten(s sight) time.Time {
+func lastWritten(s observation) time.Time {
 	var last time.Time
 	if s.object == nil && len(s.objects) == 0 {
 		last = s.began

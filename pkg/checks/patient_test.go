@@ -19,7 +19,7 @@ func TestFailureWaitsAsLongAsItsAuthorSays(t *testing.T) {
 	pod := &kube.Object{Object: map[string]any{"metadata": map[string]any{"creationTimestamp": "2026-11-21T11:59:30Z"}}}
 	reason := failed(lang.Messagef("not so", "并非如此"))
 	for grace, want := range map[time.Duration]Verdict{0: Failed, timing.Grace: Failed, 20 * time.Second: Failed, time.Minute: Waiting} {
-		got := patient(reason, Check{Grace: grace}, sight{object: pod}, now)
+		got := patient(reason, Check{Grace: grace}, observation{object: pod}, now)
 		if got.verdict != want || got.reason != reason.reason {
 			t.Errorf("grace %s: %s, want %s", grace, got.verdict, want)
 		}
@@ -27,7 +27,7 @@ func TestFailureWaitsAsLongAsItsAuthorSays(t *testing.T) {
 			t.Errorf("grace %s: looks again at %s", grace, got.again)
 		}
 	}
-	if got := patient(judgment{verdict: Passed}, Check{Grace: time.Minute}, sight{object: pod}, now); got.verdict != Passed {
+	if got := patient(judgment{verdict: Passed}, Check{Grace: time.Minute}, observation{object: pod}, now); got.verdict != Passed {
 		t.Errorf("what passed is %s", got.verdict)
 	}
 }
@@ -47,7 +47,7 @@ func TestPlannedRestart(t *testing.T) {
 		at(0), "", at(100)))}
 	kill := &kube.Object{Object: document(t, fmt.Sprintf(`{kind: Event, involvedObject: {kind: Pod, name: web, uid: u}, reason: Killing, lastTimestamp: %q,
 		message: "Container web failed liveness probe, will be restarted"}`, at(99)))}
-	s := sight{
+	s := observation{
 		object: svc, namespace: "learn", Surroundings: why.Surroundings{Around: recorded{"Pod": {pod}, "Event": {kill}, "Service": {svc}}.around()},
 		reply: reply{answers: []ask.Answer{{Err: "connection refused"}}},
 	}
@@ -78,7 +78,7 @@ func TestGraceForWhatIsNotThere(t *testing.T) {
 		"objects: {kind: ConfigMap, count: 1}":            Failed,
 	} {
 		c := parsed(t, "- {id: s, name: S, "+src+"}")[0]
-		s := sight{namespace: "learn", Surroundings: why.Surroundings{Around: recorded{}.around()}, began: recordedAt}
+		s := observation{namespace: "learn", Surroundings: why.Surroundings{Around: recorded{}.around()}, began: recordedAt}
 		if got := evaluate(t.Context(), c, s, recordedAt.Add(20*time.Second)); got.Verdict != want || want == Waiting && !got.again.Equal(recordedAt.Add(time.Minute)) {
 			t.Errorf("%s: %s, again at %s; want %s", src, got.Verdict, got.again, want)
 		}

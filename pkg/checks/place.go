@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/follow"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -24,11 +25,11 @@ const namespaceKind = "Namespace"
 // list of namespaces. Who may not read it is believed: the right to list something
 // in a namespace mostly comes from within it.
 func (e *Engine) placeNeed(ctx context.Context) (need, bool) {
-	s, err := e.cluster.find(ctx, namespaceKind, "v1")
+	s, err := e.cluster.Find(ctx, namespaceKind, "v1")
 	if err != nil {
 		return need{}, false
 	}
-	return need{key: cellKey{gvr: s.gvr}, kind: namespaceKind, place: true}, true
+	return need{key: follow.Key{GVR: s.GVR}, kind: namespaceKind, place: true}, true
 }
 
 // seenPlace looks up a namespace among those that were read.
@@ -38,10 +39,10 @@ func seenPlace(namespace string, n needs, from cells) place {
 			continue
 		}
 		c := from(one.key)
-		if ready, fault := c.state(namespace); !ready || fault != nil {
+		if ready, fault := c.State(namespace); !ready || fault != nil {
 			return place{}
 		}
-		o := c.one("", namespace)
+		o := c.One("", namespace)
 		if kube.Deleting(o) {
 			return place{going: o}
 		}
@@ -51,7 +52,7 @@ func seenPlace(namespace string, n needs, from cells) place {
 }
 
 // judgePlace answers for what is looked for where nothing can be.
-func judgePlace(s sight) (judgment, bool) {
+func judgePlace(s observation) (judgment, bool) {
 	switch {
 	case s.place.going != nil:
 		return waiting(why.NamespaceGoing(s.place.going)), true

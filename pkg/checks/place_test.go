@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/follow"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
@@ -104,15 +105,15 @@ func TestPlaceIsWatched(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		return func(k cellKey) cell {
-			if k.gvr.Resource == "namespaces" && text != "" {
+		return func(k follow.Key) follow.Cell {
+			if k.GVR.Resource == "namespaces" && text != "" {
 				return shelf{"learn": o}
 			}
 			return shelf{}
 		}
 	}
-	n := needs{{key: cellKey{namespace: "learn"}, kind: "ConfigMap"}, {kind: namespaceKind, place: true}}
-	n[1].key.gvr.Resource = "namespaces"
+	n := needs{{key: follow.Key{Namespace: "learn"}, kind: "ConfigMap"}, {kind: namespaceKind, place: true}}
+	n[1].key.GVR.Resource = "namespaces"
 	for text, want := range map[string]Verdict{
 		`{"metadata":{"name":"learn"}}`: Passed,
 		"":                              Failed,

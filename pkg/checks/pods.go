@@ -47,7 +47,7 @@ func selectorOr(made labels.Selector, text string) labels.Selector {
 func (p PodChoice) explaining() []why.Need { return why.Needs(p.subject().kind) }
 
 // pods are those that may be asked, in the order of their names.
-func (p PodChoice) pods(s sight) []*kube.Object {
+func (p PodChoice) pods(s observation) []*kube.Object {
 	switch {
 	case s.object == nil:
 		return s.objects
@@ -62,7 +62,7 @@ func (p PodChoice) pods(s sight) []*kube.Object {
 
 // choose takes, of the pods whose container can be asked, the first that is ready,
 // else the first; nil when there is none.
-func (p PodChoice) choose(s sight, askable func(pod *kube.Object, container string) bool) *kube.Object {
+func (p PodChoice) choose(s observation, askable func(pod *kube.Object, container string) bool) *kube.Object {
 	var second *kube.Object
 	for _, pod := range p.pods(s) {
 		if pod.GetDeletionTimestamp() != nil || !askable(pod, p.container(pod)) {
@@ -105,7 +105,7 @@ func (p PodChoice) place() lang.Message {
 
 // whyNoContainer names the containers that the pods have instead; zero when they
 // have the wanted one.
-func (p PodChoice) whyNoContainer(s sight) lang.Message {
+func (p PodChoice) whyNoContainer(s observation) lang.Message {
 	pods := p.pods(s)
 	if len(pods) == 0 {
 		return lang.Message{}

@@ -20,9 +20,9 @@ type probe interface {
 	explaining() []why.Need
 	// environment is what its expressions speak of, vars their values.
 	environment() expr.Environment
-	vars(s sight) map[string]any
+	vars(s observation) map[string]any
 	// judge decides by what was seen; e says how far the expectations hold.
-	judge(c Check, s sight, e expectation, now time.Time) judgment
+	judge(c Check, s observation, e expectation, now time.Time) judgment
 }
 
 // asker is a probe that asks something beyond the API's objects: a program in a
@@ -30,10 +30,10 @@ type probe interface {
 type asker interface {
 	probe
 	// ready reports that what it asks is there.
-	ready(s sight) bool
-	// ask asks. The error says that it was not possible to ask; what is wrong with
+	ready(s observation) bool
+	// consult asks. The error says that it was not possible to ask; what is wrong with
 	// the answer is in the reply.
-	ask(ctx context.Context, of outside, s sight) (reply, error)
+	consult(ctx context.Context, of outside, s observation) (reply, error)
 }
 
 // outside is whom askers ask: programs in pods, this machine, and the learner.

@@ -35,7 +35,7 @@ type Answers interface {
 
 func (p *AnswerProbe) subject() subject       { return subject{} }
 func (p *AnswerProbe) explaining() []why.Need { return nil }
-func (p *AnswerProbe) ready(sight) bool       { return true }
+func (p *AnswerProbe) ready(observation) bool { return true }
 
 func (p *AnswerProbe) environment() expr.Environment {
 	return expr.Environment{
@@ -45,16 +45,16 @@ func (p *AnswerProbe) environment() expr.Environment {
 	}
 }
 
-func (p *AnswerProbe) vars(s sight) map[string]any {
+func (p *AnswerProbe) vars(s observation) map[string]any {
 	if s.given == nil {
 		return map[string]any{"answer": "", "right": false}
 	}
 	return map[string]any{"answer": s.given.Text, "right": s.given.Right}
 }
 
-func (p *AnswerProbe) ask(ctx context.Context, of outside, _ sight) (reply, error) {
+func (p *AnswerProbe) consult(ctx context.Context, of outside, _ observation) (reply, error) {
 	if of.answers == nil {
-		return reply{}, errNoAnswers
+		return reply{}, lang.Errorf("this check looks at an answer, and there are none here", "这项检查要看问题的答案，这里没有答案可看")
 	}
 	given, err := of.answers.Answer(ctx, p.Quiz)
 	if err != nil {
@@ -63,7 +63,7 @@ func (p *AnswerProbe) ask(ctx context.Context, of outside, _ sight) (reply, erro
 	return reply{given: given}, err
 }
 
-func (p *AnswerProbe) judge(c Check, s sight, e expectation, _ time.Time) judgment {
+func (p *AnswerProbe) judge(c Check, s observation, e expectation, _ time.Time) judgment {
 	switch {
 	case s.given == nil:
 		return failed(lang.Messagef("question %q is not answered yet", "问题 %q 还没有回答", p.Quiz))

@@ -45,13 +45,13 @@ func (p *EventsProbe) environment() expr.Environment {
 	}
 }
 
-func (p *EventsProbe) vars(s sight) map[string]any {
+func (p *EventsProbe) vars(s observation) map[string]any {
 	return map[string]any{"events": contents(p.chosen(s))}
 }
 
 // chosen are the events that the probe asks for, the oldest first. Those of an
 // object that had the name before the one that has it now are not among them.
-func (p *EventsProbe) chosen(s sight) []*kube.Object {
+func (p *EventsProbe) chosen(s observation) []*kube.Object {
 	fits := func(wanted string, found ...string) bool {
 		return wanted == "" || slices.Contains(found, wanted)
 	}
@@ -69,7 +69,7 @@ func (p *EventsProbe) chosen(s sight) []*kube.Object {
 
 // subjectOf is the object of the wanted kind and name that is there, nil when there
 // is none.
-func (p *EventsProbe) subjectOf(s sight) *kube.Object {
+func (p *EventsProbe) subjectOf(s observation) *kube.Object {
 	if p.Kind == "" || p.Name == "" {
 		return nil
 	}
@@ -92,7 +92,7 @@ func (p *EventsProbe) what() string {
 
 func (p *EventsProbe) bounds() bounds { return bounds{p.Count, p.Min, p.Max} }
 
-func (p *EventsProbe) judge(_ Check, s sight, e expectation, now time.Time) judgment {
+func (p *EventsProbe) judge(_ Check, s observation, e expectation, now time.Time) judgment {
 	if e.held() {
 		return judgment{verdict: Passed}
 	}

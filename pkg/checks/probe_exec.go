@@ -22,17 +22,17 @@ type ExecProbe struct {
 
 func (p *ExecProbe) environment() expr.Environment { return commandEnvironment() }
 
-func (p *ExecProbe) vars(s sight) map[string]any { return commandVars(s.output) }
+func (p *ExecProbe) vars(s observation) map[string]any { return commandVars(s.output) }
 
-func (p *ExecProbe) ready(s sight) bool { return p.choose(s, kube.Runs) != nil }
+func (p *ExecProbe) ready(s observation) bool { return p.choose(s, kube.Runs) != nil }
 
-func (p *ExecProbe) ask(ctx context.Context, of outside, s sight) (reply, error) {
+func (p *ExecProbe) consult(ctx context.Context, of outside, s observation) (reply, error) {
 	pod := p.choose(s, kube.Runs)
 	out, err := of.Exec(ctx, pod, p.container(pod), p.Command, p.Timeout)
 	return reply{output: out}, err
 }
 
-func (p *ExecProbe) judge(c Check, s sight, e expectation, now time.Time) judgment {
+func (p *ExecProbe) judge(c Check, s observation, e expectation, now time.Time) judgment {
 	if s.output == nil {
 		return judgeNobody(p.PodChoice, s, now,
 			lang.Messagef("no container is running in %s", "%s 中没有正在运行的容器", p.place()))
@@ -41,7 +41,7 @@ func (p *ExecProbe) judge(c Check, s sight, e expectation, now time.Time) judgme
 }
 
 // judgeNobody decides when there was no container to ask.
-func judgeNobody(p PodChoice, s sight, now time.Time, reason lang.Message) judgment {
+func judgeNobody(p PodChoice, s observation, now time.Time, reason lang.Message) judgment {
 	if lack := p.whyNoContainer(s); !lack.IsZero() {
 		return failed(lack)
 	}
@@ -67,7 +67,7 @@ func judgeNobody(p PodChoice, s sight, now time.Time, reason lang.Message) judgm
 
 // soonAfter makes a failure wait while something changed a moment before it was
 // asked: a program may need that long to notice.
-func soonAfter(f judgment, c Check, s sight, now time.Time) judgment {
+func soonAfter(f judgment, c Check, s observation, now time.Time) judgment {
 	if f.verdict != Failed {
 		return f
 	}
@@ -87,7 +87,7 @@ func soonAfter(f judgment, c Check, s sight, now time.Time) judgment {
 }
 
 // contentsAround are the object looked at and the pods near it.
-func contentsAround(s sight) []*kube.Object {
+func contentsAround(s observation) []*kube.Object {
 	var list []*kube.Object
 	if s.object != nil {
 		list = append(list, s.object)

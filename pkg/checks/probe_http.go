@@ -27,7 +27,7 @@ func (h *HTTPProbe) pods() PodChoice {
 }
 
 // pod is the one that is asked, nil for a Service or when there is none.
-func (h *HTTPProbe) pod(s sight) *kube.Object {
+func (h *HTTPProbe) pod(s observation) *kube.Object {
 	if h.Service != "" {
 		return nil
 	}
@@ -57,16 +57,16 @@ func (h *HTTPProbe) environment() expr.Environment {
 	}
 }
 
-func (h *HTTPProbe) vars(s sight) map[string]any { return responseVars(s.answers) }
+func (h *HTTPProbe) vars(s observation) map[string]any { return responseVars(s.answers) }
 
-func (h *HTTPProbe) ready(s sight) bool {
+func (h *HTTPProbe) ready(s observation) bool {
 	if h.Service != "" {
 		return s.object != nil
 	}
 	return h.pod(s) != nil
 }
 
-func (h *HTTPProbe) ask(ctx context.Context, of outside, s sight) (reply, error) {
+func (h *HTTPProbe) consult(ctx context.Context, of outside, s observation) (reply, error) {
 	one, pod := h.request(), h.pod(s)
 	if pod != nil {
 		one.Pod = pod.GetName()
@@ -79,7 +79,7 @@ func (h *HTTPProbe) ask(ctx context.Context, of outside, s sight) (reply, error)
 	return reply{answers: answers}, err
 }
 
-func (h *HTTPProbe) judge(c Check, s sight, e expectation, now time.Time) judgment {
+func (h *HTTPProbe) judge(c Check, s observation, e expectation, now time.Time) judgment {
 	if h.Service == "" && len(s.answers) == 0 {
 		return judgeNobody(h.pods(), s, now,
 			lang.Messagef("no container is running in %s", "%s 中没有正在运行的容器", h.pods().place()))

@@ -31,7 +31,7 @@ func (p *LogsProbe) environment() expr.Environment {
 	}}
 }
 
-func (p *LogsProbe) vars(s sight) map[string]any {
+func (p *LogsProbe) vars(s observation) map[string]any {
 	log := ""
 	if s.output != nil {
 		log = s.output.Stdout
@@ -50,9 +50,9 @@ func (p *LogsProbe) askable() func(*kube.Object, string) bool {
 	return kube.Ran
 }
 
-func (p *LogsProbe) ready(s sight) bool { return p.choose(s, p.askable()) != nil }
+func (p *LogsProbe) ready(s observation) bool { return p.choose(s, p.askable()) != nil }
 
-func (p *LogsProbe) ask(ctx context.Context, of outside, s sight) (reply, error) {
+func (p *LogsProbe) consult(ctx context.Context, of outside, s observation) (reply, error) {
 	pod := p.choose(s, p.askable())
 	out, err := of.Log(ctx, ask.LogRequest{
 		Namespace: pod.GetNamespace(), Pod: pod.GetName(), Container: p.container(pod),
@@ -61,7 +61,7 @@ func (p *LogsProbe) ask(ctx context.Context, of outside, s sight) (reply, error)
 	return reply{output: out}, err
 }
 
-func (p *LogsProbe) judge(c Check, s sight, e expectation, now time.Time) judgment {
+func (p *LogsProbe) judge(c Check, s observation, e expectation, now time.Time) judgment {
 	if s.output == nil {
 		why := lang.Messagef("no container has run in %s yet", "%s 中还没有运行过容器", p.place())
 		if p.Previous {

@@ -19,9 +19,9 @@ func (p *ObjectProbe) explaining() []why.Need { return why.Needs(p.Kind) }
 
 func (p *ObjectProbe) environment() expr.Environment { return objectEnvironment() }
 
-func (p *ObjectProbe) vars(s sight) map[string]any { return objectVars(s) }
+func (p *ObjectProbe) vars(s observation) map[string]any { return objectVars(s) }
 
-func (p *ObjectProbe) judge(_ Check, s sight, e expectation, now time.Time) judgment {
+func (p *ObjectProbe) judge(_ Check, s observation, e expectation, now time.Time) judgment {
 	return judgeObject(s, e, now)
 }
 
@@ -46,11 +46,11 @@ func (p *ObjectsProbe) environment() expr.Environment {
 	}
 }
 
-func (p *ObjectsProbe) vars(s sight) map[string]any {
+func (p *ObjectsProbe) vars(s observation) map[string]any {
 	return map[string]any{"objects": contents(s.objects)}
 }
 
-func (p *ObjectsProbe) judge(_ Check, s sight, e expectation, now time.Time) judgment {
+func (p *ObjectsProbe) judge(_ Check, s observation, e expectation, now time.Time) judgment {
 	return judgeObjects(p, s, e, now)
 }
 
@@ -62,9 +62,9 @@ func (p *AbsentProbe) explaining() []why.Need { return nil }
 
 func (p *AbsentProbe) environment() expr.Environment { return objectEnvironment() }
 
-func (p *AbsentProbe) vars(s sight) map[string]any { return objectVars(s) }
+func (p *AbsentProbe) vars(s observation) map[string]any { return objectVars(s) }
 
-func (p *AbsentProbe) judge(_ Check, s sight, _ expectation, _ time.Time) judgment {
+func (p *AbsentProbe) judge(_ Check, s observation, _ expectation, _ time.Time) judgment {
 	o := s.object
 	if o == nil {
 		return judgment{verdict: Passed}
@@ -78,12 +78,12 @@ func (p *AbsentProbe) judge(_ Check, s sight, _ expectation, _ time.Time) judgme
 // nothing is the probe of a check that has none.
 type nothing struct{}
 
-func (nothing) subject() subject              { return subject{} }
-func (nothing) explaining() []why.Need        { return nil }
-func (nothing) environment() expr.Environment { return expr.Environment{} }
-func (nothing) vars(sight) map[string]any     { return nil }
+func (nothing) subject() subject                { return subject{} }
+func (nothing) explaining() []why.Need          { return nil }
+func (nothing) environment() expr.Environment   { return expr.Environment{} }
+func (nothing) vars(observation) map[string]any { return nil }
 
-func (nothing) judge(Check, sight, expectation, time.Time) judgment {
+func (nothing) judge(Check, observation, expectation, time.Time) judgment {
 	return judgment{verdict: Unknown, reason: lang.Messagef("this check looks at nothing", "这项检查什么也不看")}
 }
 
@@ -107,7 +107,7 @@ func openPlaces(object string) []string {
 	return places
 }
 
-func objectVars(s sight) map[string]any {
+func objectVars(s observation) map[string]any {
 	if s.object == nil {
 		return map[string]any{"object": map[string]any{}}
 	}

@@ -47,7 +47,7 @@ func (p *RolloutProbe) environment() expr.Environment {
 	}
 }
 
-func (p *RolloutProbe) vars(s sight) map[string]any {
+func (p *RolloutProbe) vars(s observation) map[string]any {
 	list := revisionsOf(s)
 	vars := objectVars(s)
 	values := make([]any, len(list))
@@ -60,7 +60,7 @@ func (p *RolloutProbe) vars(s sight) map[string]any {
 	return vars
 }
 
-func (p *RolloutProbe) judge(c Check, s sight, e expectation, now time.Time) judgment {
+func (p *RolloutProbe) judge(c Check, s observation, e expectation, now time.Time) judgment {
 	if c.condition == nil && len(c.Match) == 0 {
 		reached, _, err := why.Status(s.object)
 		if err != nil {
@@ -79,7 +79,7 @@ const revisionType = "revision"
 
 // revisionsOf lists what the workload has been, the oldest first, as the API
 // still knows it: its ReplicaSets or its ControllerRevisions.
-func revisionsOf(s sight) []map[string]any {
+func revisionsOf(s observation) []map[string]any {
 	if s.object == nil || s.Around == nil {
 		return nil
 	}
@@ -116,7 +116,7 @@ func revisionValue(o *kube.Object, n int64, template any, replicas, ready int64)
 
 // podsOfRevision counts the pods that carry a ControllerRevision's hash, which a
 // StatefulSet writes as the revision's name and a DaemonSet as its last part.
-func podsOfRevision(cr *kube.Object, s sight) (replicas, ready int64) {
+func podsOfRevision(cr *kube.Object, s observation) (replicas, ready int64) {
 	hash := cr.GetLabels()["controller-revision-hash"]
 	for _, pod := range kube.Owned(s.object, s.Around.List("Pod")) {
 		has := pod.GetLabels()["controller-revision-hash"]

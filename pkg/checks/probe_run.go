@@ -29,15 +29,16 @@ type Runner interface {
 	Run(ctx context.Context, command string, stdout, stderr io.Writer) (exitCode int, err error)
 }
 
-func (p *RunProbe) subject() subject              { return subject{} }
-func (p *RunProbe) explaining() []why.Need        { return nil }
-func (p *RunProbe) environment() expr.Environment { return commandEnvironment() }
-func (p *RunProbe) vars(s sight) map[string]any   { return commandVars(s.output) }
-func (p *RunProbe) ready(sight) bool              { return true }
+func (p *RunProbe) subject() subject                  { return subject{} }
+func (p *RunProbe) explaining() []why.Need            { return nil }
+func (p *RunProbe) environment() expr.Environment     { return commandEnvironment() }
+func (p *RunProbe) vars(s observation) map[string]any { return commandVars(s.output) }
+func (p *RunProbe) ready(observation) bool            { return true }
 
-func (p *RunProbe) ask(ctx context.Context, of outside, _ sight) (reply, error) {
+func (p *RunProbe) consult(ctx context.Context, of outside, _ observation) (reply, error) {
 	if of.runner == nil {
-		return reply{}, errNoRunner
+		return reply{}, lang.Errorf("this check runs a command on your machine, which is not allowed here",
+			"这项检查要在你的机器上运行命令，这里不允许")
 	}
 	timeout := p.Timeout
 	if timeout <= 0 {
@@ -88,7 +89,7 @@ func runFor(ctx context.Context, r Runner, command string, stdout, stderr io.Wri
 	}
 }
 
-func (p *RunProbe) judge(c Check, s sight, e expectation, _ time.Time) judgment {
+func (p *RunProbe) judge(c Check, s observation, e expectation, _ time.Time) judgment {
 	if s.output == nil {
 		return failed(lang.Messagef("the command was not run", "命令没有运行"))
 	}

@@ -1,21 +1,25 @@
 package checks
 
-import "context"
+import (
+	"context"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/follow"
+)
 
 // read fills the cells that checks need. Of what they name alone the other objects
 // of a kind are kept too where whole says so: names that are near explain.
-func (e *Engine) read(ctx context.Context, checks []*looked, of func(*looked) needs, whole bool) cellMap {
-	wants := map[cellKey]*want{}
+func (e *Engine) read(ctx context.Context, checks []*looked, of func(*looked) needs, whole bool) follow.Cells {
+	wants := map[follow.Key]*follow.Want{}
 	for _, c := range checks {
 		about := c.check.probe().subject()
 		for i, n := range of(c) {
 			w := wants[n.key]
 			if w == nil {
-				w = &want{key: n.key, kind: n.kind, names: map[string]bool{}}
+				w = &follow.Want{Key: n.key, Kind: n.kind, Names: map[string]bool{}}
 				wants[n.key] = w
 			}
 			main := i == 0
-			w.judged = w.judged || main || n.decides
+			w.Judged = w.Judged || main || n.decides
 			name := ""
 			switch {
 			case n.place:
@@ -24,10 +28,10 @@ func (e *Engine) read(ctx context.Context, checks []*looked, of func(*looked) ne
 				name = about.name
 			}
 			if name != "" {
-				w.names[name] = true
+				w.Names[name] = true
 			}
-			w.all = w.all || name == "" || whole && !n.place
+			w.All = w.All || name == "" || whole && !n.place
 		}
 	}
-	return e.cluster.fill(ctx, wants)
+	return e.cluster.Fill(ctx, wants)
 }

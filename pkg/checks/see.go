@@ -5,11 +5,12 @@ import (
 
 	"k8s.io/apimachinery/pkg/labels"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/follow"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
 // cells finds the cell of a key, nil when nobody looked there.
-type cells func(cellKey) cell
+type cells func(follow.Key) follow.Cell
 
 // nearby lists objects by the kinds that a check needs.
 type nearby struct {
@@ -23,7 +24,7 @@ func (n nearby) list(kind string) []*kube.Object {
 			continue
 		}
 		if c := n.cells(one.key); c != nil {
-			return c.all()
+			return c.All()
 		}
 	}
 	return nil
@@ -35,19 +36,19 @@ var errNotYet = errors.New("not looked at yet")
 // see gathers what the cells hold for a check. The error is errNotYet while the
 // check's own cell is empty for want of an answer, or what keeps it from being
 // true.
-func see(c Check, namespace string, n needs, from cells) (sight, error) {
+func see(c Check, namespace string, n needs, from cells) (observation, error) {
 	_, _, name, in := target(c, namespace)
 	if len(n) == 0 {
-		return sight{namespace: in}, nil
+		return observation{namespace: in}, nil
 	}
-	s := sight{namespace: n[0].key.namespace, shape: n[0].shape}
+	s := observation{namespace: n[0].key.Namespace, shape: n[0].shape}
 	s.Around = kube.NewAround(nearby{needs: n, cells: from}.list)
 	for i, one := range n {
 		only := ""
 		if i == 0 && c.probe().subject().one() {
 			only = name
 		}
-		ready, fault := from(one.key).state(only)
+		ready, fault := from(one.key).State(only)
 		if (i == 0 || one.must) && fault != nil {
 			return s, fault
 		}
@@ -57,9 +58,9 @@ func see(c Check, namespace string, n needs, from cells) (sight, error) {
 	}
 	main := from(n[0].key)
 	if selector := c.probe().subject().selector; selector == nil {
-		s.object = main.one(in, name)
+		s.object = main.One(in, name)
 	} else {
-		for _, o := range main.all() {
+		for _, o := range main.All() {
 			if selector.Matches(labels.Set(o.GetLabels())) {
 				s.objects = append(s.objects, o)
 			}
@@ -72,9 +73,9 @@ func see(c Check, namespace string, n needs, from cells) (sight, error) {
 }
 
 // undecided is what hides a kind on which the verdict depends.
-func undecided(s sight, n needs, from cells) error {
+func undecided(s observation, n needs, from cells) error {
 	for _, one := range n {
-		if _, fault := from(one.key).state(""); one.decides && s.object != nil && fault != nil {
+		if _, fault := from(one.key).State(""); one.decides && s.object != nil && fault != nil {
 			return fault
 		}
 	}

@@ -34,7 +34,7 @@ func TestUnreadTypesMatterOnlyForSets(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			o := &kube.Object{Object: document(t, "apiVersion: example.io/v1\nkind: Gadget\nmetadata: {name: g}\n"+gadget)}
-			s := sight{object: o, shape: match.Unread(errors.New("gone"))}
+			s := observation{object: o, shape: match.Unread(errors.New("gone"))}
 			r := evaluate(t.Context(), parsed(t, src+tt.match)[0], s, s.asked)
 			if r.Verdict != tt.want {
 				t.Errorf("%s, %q; want %s", r.Verdict, r.Reason.EN, tt.want)

@@ -18,6 +18,7 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/follow"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
@@ -46,7 +47,7 @@ type recording struct {
 
 // observed is one look.
 type observed struct {
-	s       sight
+	s       observation
 	out     outcome
 	fault   error
 	now     time.Time
@@ -185,11 +186,11 @@ func lookOnce(ctx context.Context, e *Engine, namespace string, c Check) observe
 	one.evaluate(ctx)
 	e.explain(ctx, []*looked{one})
 	o := observed{s: one.seen, out: one.out, fault: one.fault, now: one.out.Since}
-	seen := map[cellKey]bool{}
+	seen := map[follow.Key]bool{}
 	for _, n := range one.needs {
 		if !seen[n.key] && !n.place {
 			seen[n.key] = true
-			list := cells[n.key].all()
+			list := cells[n.key].All()
 			kube.SortByName(list)
 			o.objects = append(o.objects, list...)
 		}

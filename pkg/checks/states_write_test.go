@@ -13,6 +13,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/follow"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
@@ -126,8 +127,8 @@ func flat(n *yaml.Node, depth int) {
 
 func faultOf(err error) map[string]any {
 	switch e := err.(type) { //nolint:errorlint // what was recorded is the error itself
-	case *unservedError:
-		return map[string]any{"kind": e.kind, "near": e.near}
+	case *follow.UnservedError:
+		return map[string]any{"kind": e.Kind, "near": e.Near}
 	case apierrors.APIStatus:
 		s := e.Status()
 		return map[string]any{"code": s.Code, "reason": s.Reason, "message": s.Message}

@@ -13,6 +13,7 @@ import (
 	"k8s.io/client-go/dynamic"
 	k8syaml "sigs.k8s.io/yaml"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/follow"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 )
 
@@ -52,15 +53,15 @@ func (r *trapRun) bring(t *testing.T, s trapStage) {
 func (r *trapRun) resource(t *testing.T, of, apiVersion string) (dynamic.ResourceInterface, string) {
 	t.Helper()
 	kind, name, _ := strings.Cut(of, "/")
-	var found served
+	var found follow.Served
 	r.retry(t, func() (err error) {
-		found, err = r.engine.cluster.find(t.Context(), kind, apiVersion)
+		found, err = r.engine.cluster.Find(t.Context(), kind, apiVersion)
 		return err
 	})
-	if !found.namespaced {
-		return r.client.Resource(found.gvr), name
+	if !found.Namespaced {
+		return r.client.Resource(found.GVR), name
 	}
-	return r.client.Resource(found.gvr).Namespace(r.namespace), name
+	return r.client.Resource(found.GVR).Namespace(r.namespace), name
 }
 
 func (r *trapRun) apply(t *testing.T, manifest map[string]any) {
@@ -75,17 +76,17 @@ func (r *trapRun) apply(t *testing.T, manifest map[string]any) {
 	}
 	of, name := r.resource(t, o.GetKind()+"/"+o.GetName(), o.GetAPIVersion())
 	if o.GetNamespace() != "" {
-		found, err := r.engine.cluster.find(t.Context(), o.GetKind(), o.GetAPIVersion())
+		found, err := r.engine.cluster.Find(t.Context(), o.GetKind(), o.GetAPIVersion())
 		if err != nil {
 			t.Fatal(err)
 		}
-		of = r.client.Resource(found.gvr).Namespace(o.GetNamespace())
+		of = r.client.Resource(found.GVR).Namespace(o.GetNamespace())
 	}
 	r.retry(t, func() error {
 		_, err := of.Apply(t.Context(), name, o, metav1.ApplyOptions{FieldManager: "traps", Force: true})
 		return err
 	})
-	if found, err := r.engine.cluster.find(t.Context(), o.GetKind(), o.GetAPIVersion()); err == nil && !found.namespaced {
+	if found, err := r.engine.cluster.Find(t.Context(), o.GetKind(), o.GetAPIVersion()); err == nil && !found.Namespaced {
 		r.deleteAfter(t, of, name)
 	}
 }

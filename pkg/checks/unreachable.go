@@ -13,6 +13,7 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/follow"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/words"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -95,7 +96,7 @@ func causes(err error) string {
 
 func whySilent(err error) lang.Message {
 	var timeout net.Error
-	if errors.Is(err, errSlow) || errors.Is(err, context.DeadlineExceeded) || apierrors.IsTimeout(err) ||
+	if errors.Is(err, follow.ErrSlow) || errors.Is(err, context.DeadlineExceeded) || apierrors.IsTimeout(err) ||
 		errors.As(err, &timeout) && timeout.Timeout() {
 		return lang.Messagef("the API server does not answer in time", "API 服务器没有及时响应")
 	}

@@ -53,9 +53,9 @@ func judged(f why.Finding) judgment {
 	return j
 }
 
-// evaluate judges one check by what was seen. It is pure: now and the sight are
+// evaluate judges one check by what was seen. It is pure: now and the observation are
 // all that it depends on; the context only interrupts expressions.
-func evaluate(ctx context.Context, c Check, s sight, now time.Time) outcome {
+func evaluate(ctx context.Context, c Check, s observation, now time.Time) outcome {
 	s = s.inOrder()
 	f, diffs := judge(ctx, c, s, now)
 	f = patient(f, c, s, now)
@@ -70,7 +70,7 @@ func evaluate(ctx context.Context, c Check, s sight, now time.Time) outcome {
 	return out
 }
 
-func judge(ctx context.Context, c Check, s sight, now time.Time) (judgment, []Difference) {
+func judge(ctx context.Context, c Check, s observation, now time.Time) (judgment, []Difference) {
 	if !s.trouble.IsZero() {
 		return judgment{verdict: Unknown, reason: s.trouble}, nil
 	}
@@ -100,7 +100,7 @@ func judge(ctx context.Context, c Check, s sight, now time.Time) (judgment, []Di
 
 // judgeUnseen answers for what asks a workload's pods, while the workload's
 // controller has not seen what its pods are to be: those of before would answer.
-func judgeUnseen(c Check, s sight) (judgment, bool) {
+func judgeUnseen(c Check, s observation) (judgment, bool) {
 	if _, asks := c.asker(); !asks || s.object == nil || !kube.Unobserved(s.object) || !kube.MakesPods(s.object.GroupVersionKind()) {
 		return judgment{}, false
 	}
@@ -109,13 +109,13 @@ func judgeUnseen(c Check, s sight) (judgment, bool) {
 
 // unasked reports that there was nobody to ask, so that there is nothing to expect
 // anything of.
-func unasked(c Check, s sight) bool {
+func unasked(c Check, s observation) bool {
 	_, asks := c.asker()
 	return asks && c.HTTP == nil && s.output == nil && s.given == nil
 }
 
 // judgeMissing answers for the checks whose object is not there.
-func judgeMissing(c Check, s sight) (judgment, bool) {
+func judgeMissing(c Check, s observation) (judgment, bool) {
 	about := c.probe().subject()
 	if !about.one() || s.object != nil || c.Absent != nil {
 		return judgment{}, false
@@ -130,7 +130,7 @@ func judgeMissing(c Check, s sight) (judgment, bool) {
 }
 
 // judgeObject decides between not yet and not so.
-func judgeObject(s sight, e expectation, now time.Time) judgment {
+func judgeObject(s observation, e expectation, now time.Time) judgment {
 	if e.held() {
 		if kube.Unobserved(s.object) {
 			return waiting(why.Unobserved(s.object))
@@ -159,7 +159,7 @@ func orElse(f judgment, reason lang.Message) judgment {
 }
 
 // hint is the first whose condition holds.
-func hint(ctx context.Context, c Check, s sight) string {
+func hint(ctx context.Context, c Check, s observation) string {
 	vars := s.vars(c)
 	// All of them together have the time of one expression.
 	timed, cancel := context.WithTimeout(ctx, timing.Expression)

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/follow"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
@@ -50,14 +51,14 @@ func (e *Engine) watch(ctx context.Context, namespace string, cs []Check, report
 }
 
 func (w *watcher) watch(ctx context.Context) (Results, error) {
-	ctx, leave, err := w.engine.cluster.enter(ctx)
+	ctx, leave, err := w.engine.cluster.Enter(ctx)
 	if err != nil {
 		return w.last(), err
 	}
 	defer leave()
-	box, unsubscribe := w.engine.cluster.subscribe()
+	box, unsubscribe := w.engine.cluster.Subscribe()
 	defer unsubscribe()
-	w.box, w.proof.needed = box, w.engine.cluster.warm()
+	w.box, w.proof.needed = box, w.engine.cluster.Warm()
 	err = w.run(ctx)
 	return w.last(), err
 }
@@ -67,7 +68,7 @@ func (w *watcher) watch(ctx context.Context) (Results, error) {
 type watcher struct {
 	engine    *Engine
 	namespace string
-	box       *inbox
+	box       *follow.Inbox
 	checks    []*watched
 	report    func(Results)
 	started   time.Time
@@ -99,13 +100,13 @@ func (w *watcher) run(ctx context.Context) error {
 		timer.Reset(w.next(now))
 		select {
 		case <-ctx.Done():
-			return endOf(ctx)
+			return follow.EndOf(ctx)
 		case change := <-w.done:
 			change()
 			w.drain()
-		case <-w.box.bell:
+		case <-w.box.Bell:
 			timing.Pause(ctx, timing.Debounce)
-			w.mark(w.box.take())
+			w.mark(w.box.Take())
 		case <-timer.C:
 		}
 	}
@@ -136,7 +137,7 @@ func (w *watcher) job(ctx context.Context, work func(context.Context) func()) {
 }
 
 // mark notes which checks a change concerns.
-func (w *watcher) mark(changed map[cellKey]bool, all bool) {
+func (w *watcher) mark(changed map[follow.Key]bool, all bool) {
 	for _, c := range w.checks {
 		for _, n := range c.needs {
 			if !all && !changed[n.key] {
@@ -144,8 +145,8 @@ func (w *watcher) mark(changed map[cellKey]bool, all bool) {
 			}
 			c.dirty = true
 			// Who could not ask yet may have lacked just this.
-			if (n.stirs || !c.visited) && c.asks() {
-				c.stir()
+			if (n.retriggers || !c.visited) && c.asks() {
+				c.retrigger()
 			}
 		}
 	}
@@ -161,7 +162,7 @@ func (w *watcher) begin(ctx context.Context, now time.Time) {
 		if c.asks() {
 			w.beginVisits(ctx, c, now)
 		}
-		w.beginAsides(ctx, c, now)
+		w.beginDetails(ctx, c, now)
 	}
 }
 
@@ -218,25 +219,25 @@ func (w *watcher) look(ctx context.Context, c *watched, now time.Time) bool {
 	if ctx.Err() != nil {
 		return false
 	}
-	c.ask(out)
-	if c.awaitsAside(w.reported) {
+	c.note(out)
+	if c.awaitsDetail(w.reported) {
 		return false
 	}
 	return c.take(out)
 }
 
 // see gathers what is known about a check.
-func (w *watcher) see(c *watched, now time.Time) (sight, error) {
+func (w *watcher) see(c *watched, now time.Time) (observation, error) {
 	if c.resolveErr != nil {
-		return sight{}, c.resolveErr
+		return observation{}, c.resolveErr
 	}
-	if err := w.engine.cluster.lost(); err != nil {
-		return sight{}, err
+	if err := w.engine.cluster.Lost(); err != nil {
+		return observation{}, err
 	}
 	if c.needs == nil {
-		return sight{}, w.orSlow(errNotYet, now)
+		return observation{}, w.orSlow(errNotYet, now)
 	}
-	s, err := see(c.check, w.namespace, c.needs, func(k cellKey) cell { return w.engine.cluster.source(k) })
+	s, err := see(c.check, w.namespace, c.needs, func(k follow.Key) follow.Cell { return w.engine.cluster.Source(k) })
 	if err != nil {
 		return s, w.orSlow(err, now)
 	}
@@ -254,7 +255,7 @@ func (w *watcher) see(c *watched, now time.Time) (sight, error) {
 // orSlow gives up waiting for a first answer after a while.
 func (w *watcher) orSlow(err error, now time.Time) error {
 	if errors.Is(err, errNotYet) && now.Sub(w.started) >= timing.Request {
-		return errSlow
+		return follow.ErrSlow
 	}
 	return err
 }

@@ -31,8 +31,8 @@ func (w *watcher) next(now time.Time) time.Duration {
 		case c.needs != nil && !c.visiting:
 			sooner(c.visitAt)
 		}
-		if !c.aside && c.needs != nil {
-			sooner(c.asideAt)
+		if !c.detail && c.needs != nil {
+			sooner(c.detailAt)
 		}
 	}
 	return max(wake.Sub(now), timing.ShortestSleep)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/follow"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
@@ -38,9 +39,9 @@ type watched struct {
 	lastLogs              map[why.Run]string
 	wantsMissing          *kube.Ref
 	wantsLog              *why.Run
-	aside, asideKnown     bool
-	asideAt               time.Time
-	asidePause            time.Duration
+	detail, detailKnown   bool
+	detailAt              time.Time
+	detailPause           time.Duration
 }
 
 // beginResolve finds out what the check must see.
@@ -57,23 +58,23 @@ func (w *watcher) beginResolve(ctx context.Context, c *watched, now time.Time) {
 			c.resolveAt = time.Now().Add(timing.Resolve)
 			about := c.check.probe().subject()
 			for i, n := range found {
-				one := w.engine.cluster.source(n.key)
+				one := w.engine.cluster.Source(n.key)
 				if i == 0 && about.one() {
-					one.want(about.name)
+					one.Want(about.name)
 				}
 				if n.place {
-					one.want(about.in(w.namespace))
+					one.Want(about.in(w.namespace))
 				}
 			}
 			if c.asks() {
-				c.stir()
+				c.retrigger()
 			}
 		}
 	})
 }
 
-// stir asks for new requests because something that they depend on changed.
-func (c *watched) stir() {
+// retrigger asks for new requests because something that they depend on changed.
+func (c *watched) retrigger() {
 	c.pause = timing.FirstVisitPause
 	if at := time.Now().Add(timing.Retrigger); c.visitAt.IsZero() || at.Before(c.visitAt) {
 		c.visitAt = at
@@ -93,7 +94,7 @@ func (w *watcher) beginVisits(ctx context.Context, c *watched, now time.Time) {
 	}
 	c.visitAt = time.Time{}
 	asks, _ := c.check.asker()
-	s, err := see(c.check, w.namespace, c.needs, func(k cellKey) cell { return w.engine.cluster.source(k) })
+	s, err := see(c.check, w.namespace, c.needs, func(k follow.Key) follow.Cell { return w.engine.cluster.Source(k) })
 	if errors.Is(err, errNotYet) || err == nil && !asks.ready(s) {
 		c.visited = false
 		return
@@ -103,7 +104,7 @@ func (w *watcher) beginVisits(ctx context.Context, c *watched, now time.Time) {
 		if err != nil {
 			return func() { c.visiting, c.visited, c.dirty, c.visitErr = false, true, true, err }
 		}
-		got, visitErr := asks.ask(ctx, w.engine.outside, s)
+		got, visitErr := asks.consult(ctx, w.engine.outside, s)
 		return func() {
 			c.visiting, c.visited, c.dirty = false, true, true
 			c.reply, c.asked, c.visitErr = got, now, visitErr
@@ -111,33 +112,33 @@ func (w *watcher) beginVisits(ctx context.Context, c *watched, now time.Time) {
 	})
 }
 
-// beginAsides looks up what only explains: where else a missing object is, and the
+// beginDetails looks up what only explains: where else a missing object is, and the
 // last words of a crashed container.
-func (w *watcher) beginAsides(ctx context.Context, c *watched, now time.Time) {
-	if c.aside || c.asideAt.IsZero() || now.Before(c.asideAt) {
+func (w *watcher) beginDetails(ctx context.Context, c *watched, now time.Time) {
+	if c.detail || c.detailAt.IsZero() || now.Before(c.detailAt) {
 		return
 	}
-	c.aside = true
+	c.detail = true
 	lost, log := c.wantsMissing, c.wantsLog
 	w.job(ctx, func(ctx context.Context) func() {
 		var elsewhere, otherKinds []string
 		var line string
 		if lost != nil {
-			elsewhere, otherKinds = w.engine.cluster.whereabouts(ctx, *lost, w.engine.cluster.surveyFor(ctx, nil))
+			elsewhere, otherKinds = w.engine.cluster.Whereabouts(ctx, *lost, w.engine.cluster.SurveyFor(ctx, nil))
 		}
 		if log != nil {
 			line = w.engine.outside.LastLine(ctx, log.Namespace, log.Pod, log.Container)
 		}
 		return func() {
-			c.aside, c.asideKnown, c.dirty = false, true, true
-			c.asideAt = time.Time{}
+			c.detail, c.detailKnown, c.dirty = false, true, true
+			c.detailAt = time.Time{}
 			c.elsewhere, c.otherKinds = elsewhere, otherKinds
 			if log != nil {
 				c.lastLogs = map[why.Run]string{*log: line}
 			}
 			if lost != nil {
-				c.asidePause = min(max(2*c.asidePause, timing.FirstDetailPause), timing.LongestDetailPause)
-				c.asideAt = time.Now().Add(c.asidePause)
+				c.detailPause = min(max(2*c.detailPause, timing.FirstDetailPause), timing.LongestDetailPause)
+				c.detailAt = time.Now().Add(c.detailPause)
 			}
 		}
 	})
@@ -150,21 +151,21 @@ func (c *watched) due(now, started time.Time) bool {
 		!c.looked && now.Sub(started) >= timing.Request
 }
 
-// ask notes what an outcome would like to know.
-func (c *watched) ask(out outcome) {
+// note keeps what an outcome would like to know.
+func (c *watched) note(out outcome) {
 	c.wantsMissing, c.wantsLog = out.missing, out.log
 	switch {
 	case out.missing == nil && out.log == nil:
-		c.asideAt, c.asidePause, c.elsewhere, c.otherKinds = time.Time{}, 0, nil, nil
-		c.asideKnown = false
-	case c.asideAt.IsZero() && !c.aside:
-		c.asideAt = time.Now()
+		c.detailAt, c.detailPause, c.elsewhere, c.otherKinds = time.Time{}, 0, nil, nil
+		c.detailKnown = false
+	case c.detailAt.IsZero() && !c.detail:
+		c.detailAt = time.Now()
 	}
 }
 
-// awaitsAside holds the very first report back for the whole explanation.
-func (c *watched) awaitsAside(reported bool) bool {
-	return !reported && !c.asideKnown && !c.asideAt.IsZero()
+// awaitsDetail holds the very first report back for the whole explanation.
+func (c *watched) awaitsDetail(reported bool) bool {
+	return !reported && !c.detailKnown && !c.detailAt.IsZero()
 }
 
 // pending reports that there is nothing to judge by yet, and nothing wrong.

@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/follow"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
@@ -106,7 +107,7 @@ func readCase(tb testing.TB, file string) (whyCase, Check) {
 func testWhy(t *testing.T, file string) {
 	t.Helper()
 	tt, check := readCase(t, file)
-	s := tt.sight(t, check)
+	s := tt.observation(t, check)
 	out := evaluate(t.Context(), check, s, tt.Now)
 	if tt.LastLog != "" {
 		if out.log == nil {
@@ -132,11 +133,11 @@ func testWhy(t *testing.T, file string) {
 	}
 }
 
-// sight shows the case's objects as the engine would.
-func (tt whyCase) sight(t *testing.T, c Check) sight {
+// observation shows the case's objects as the engine would.
+func (tt whyCase) observation(t *testing.T, c Check) observation {
 	t.Helper()
 	_, _, name, in := target(c, "learn")
-	s := sight{asked: tt.Asked, namespace: in, Surroundings: why.Surroundings{
+	s := observation{asked: tt.Asked, namespace: in, Surroundings: why.Surroundings{
 		Around: tt.around(t).around(), Elsewhere: tt.Elsewhere, OtherKinds: tt.OtherKinds,
 	}}
 	if err := tt.fault(); err != nil {
@@ -175,11 +176,11 @@ func (tt whyCase) sight(t *testing.T, c Check) sight {
 func (tt whyCase) fault() error {
 	switch {
 	case tt.Slow:
-		return errSlow
+		return follow.ErrSlow
 	case tt.Fault == nil:
 		return nil
 	case tt.Fault.Kind != "":
-		return &unservedError{kind: tt.Fault.Kind, near: tt.Fault.Near}
+		return &follow.UnservedError{Kind: tt.Fault.Kind, Near: tt.Fault.Near}
 	}
 	return &apierrors.StatusError{ErrStatus: metav1.Status{
 		Code: tt.Fault.Code, Reason: metav1.StatusReason(tt.Fault.Reason), Message: tt.Fault.Message,

@@ -34,6 +34,7 @@ type sink struct {
 	cut         bool
 }
 
+// NewSink makes an empty sink.
 func NewSink() *sink { return &sink{left: MaxOutput} }
 
 // sinkEnd is one of the two streams.

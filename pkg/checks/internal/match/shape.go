@@ -158,6 +158,7 @@ func (s *Shape) quantity() bool {
 	return strings.HasSuffix(n.Ref, ".resource.Quantity") || strings.Contains(n.Pattern, "KMGTPE")
 }
 
+// Trouble says that the API's word could not be had, and why.
 func (s *Shape) Trouble() lang.Message {
 	return lang.Messagef("the API server does not say how this is compared: %s", "API 服务器没有说明这里如何比较：%s",
 		words.Shorten(words.OneLine(s.fault.Error()), 200))

@@ -1,4 +1,4 @@
-package checks
+package follow
 
 import (
 	"context"
@@ -7,29 +7,29 @@ import (
 	"net/http"
 )
 
-// errClosed is what a call returns on what is closed before or while it looks.
-var errClosed = errors.New("the engine is closed")
+// ErrClosed is what a call returns on what is closed before or while it looks.
+var ErrClosed = errors.New("the engine is closed")
 
-// close ends everything that is under way and waits for it.
-func (c *cluster) close() {
+// Close ends everything that is under way and waits for it.
+func (c *Cluster) Close() {
 	c.mu.Lock()
 	c.closed = true
 	c.mu.Unlock()
-	c.stop(errClosed)
+	c.stop(ErrClosed)
 	c.work.Wait()
 }
 
-// enter begins a call: its context ends with the engine too, and Close waits until
+// Enter begins a call: its context ends with the engine too, and Close waits until
 // it has left.
-func (c *cluster) enter(ctx context.Context) (inside context.Context, leave func(), err error) {
+func (c *Cluster) Enter(ctx context.Context) (inside context.Context, leave func(), err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
-		return nil, nil, errClosed
+		return nil, nil, ErrClosed
 	}
 	c.work.Add(1)
 	inside, cancel := context.WithCancelCause(ctx)
-	unhook := context.AfterFunc(c.ctx, func() { cancel(errClosed) })
+	unhook := context.AfterFunc(c.ctx, func() { cancel(ErrClosed) })
 	return inside, func() {
 		unhook()
 		cancel(nil)
@@ -37,10 +37,10 @@ func (c *cluster) enter(ctx context.Context) (inside context.Context, leave func
 	}, nil
 }
 
-// endOf is why a call's context ended, nil while it lasts.
-func endOf(ctx context.Context) error {
-	if errors.Is(context.Cause(ctx), errClosed) {
-		return errClosed
+// EndOf is why a call's context ended, nil while it lasts.
+func EndOf(ctx context.Context) error {
+	if errors.Is(context.Cause(ctx), ErrClosed) {
+		return ErrClosed
 	}
 	return ctx.Err()
 }

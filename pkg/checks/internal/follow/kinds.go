@@ -1,4 +1,4 @@
-package checks
+package follow
 
 import (
 	"context"
@@ -14,14 +14,15 @@ import (
 	"k8s.io/client-go/discovery"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
-// served is a kind that the API serves.
-type served struct {
-	kind       string
-	gvr        schema.GroupVersionResource
-	namespaced bool
+// Served is a kind that the API serves.
+type Served struct {
+	Kind       string
+	GVR        schema.GroupVersionResource
+	Namespaced bool
 }
 
 // kinds knows which kinds the API serves. It asks once, and again when somebody
@@ -40,7 +41,7 @@ type kinds struct {
 	mu     sync.Mutex
 	groups []servedGroup
 	// chosen remembers, by kind and apiVersion, what was chosen among the groups.
-	chosen map[[2]string]served
+	chosen map[[2]string]Served
 	// away are the groups that did not answer, sorted.
 	away []string
 }
@@ -49,40 +50,40 @@ type kinds struct {
 type servedGroup struct {
 	name     string
 	versions []string
-	kinds    map[string][]served
+	kinds    map[string][]Served
 }
 
-// unservedError says that no API group serves a kind. away are groups that did not
+// UnservedError says that no API group serves a kind. away are groups that did not
 // say what they serve.
-type unservedError struct {
-	kind, apiVersion, near string
+type UnservedError struct {
+	Kind, apiVersion, Near string
 	away                   []string
 }
 
-func (e *unservedError) Error() string {
-	return fmt.Sprintf("the API serves no kind %q", e.kind)
+func (e *UnservedError) Error() string {
+	return fmt.Sprintf("the API serves no kind %q", e.Kind)
 }
 
-// ambiguousError says that several groups serve a kind, and nothing ranks them.
-type ambiguousError struct {
+// AmbiguousError says that several groups serve a kind, and nothing ranks them.
+type AmbiguousError struct {
 	kind string
 	// apiVersions are those to choose from.
 	apiVersions []string
 }
 
-func (e *ambiguousError) Error() string {
+func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("several API groups serve the kind %q", e.kind)
 }
 
 // find returns the resource of a kind. Where several groups serve it and apiVersion
 // names none, it is the core group's, else that of Kubernetes itself; other groups
 // have no rank, and the error says so. Within a group the API prefers a version.
-func (k *kinds) find(ctx context.Context, kind, apiVersion string) (served, error) {
+func (k *kinds) find(ctx context.Context, kind, apiVersion string) (Served, error) {
 	if found, ok, err := k.known(kind, apiVersion); ok || err != nil {
 		return found, err
 	}
 	type answer struct {
-		found served
+		found Served
 		err   error
 	}
 	answers := make(chan answer, 1)
@@ -94,11 +95,11 @@ func (k *kinds) find(ctx context.Context, kind, apiVersion string) (served, erro
 	case a := <-answers:
 		return a.found, a.err
 	case <-ctx.Done():
-		return served{}, ctx.Err()
+		return Served{}, ctx.Err()
 	}
 }
 
-func (k *kinds) ask(kind, apiVersion string) (served, error) {
+func (k *kinds) ask(kind, apiVersion string) (Served, error) {
 	k.asking.Lock()
 	defer k.asking.Unlock()
 	if found, ok, err := k.known(kind, apiVersion); ok || err != nil {
@@ -109,12 +110,12 @@ func (k *kinds) ask(kind, apiVersion string) (served, error) {
 		k.asked = time.Now()
 	}
 	if k.fault != nil {
-		return served{}, k.fault
+		return Served{}, k.fault
 	}
 	if found, ok, err := k.known(kind, apiVersion); ok || err != nil {
 		return found, err
 	}
-	return served{}, k.unserved(kind, apiVersion)
+	return Served{}, k.unserved(kind, apiVersion)
 }
 
 func (k *kinds) unserved(kind, apiVersion string) error {
@@ -124,17 +125,17 @@ func (k *kinds) unserved(kind, apiVersion string) error {
 	for _, g := range k.groups {
 		for _, list := range g.kinds {
 			for _, s := range list {
-				names[s.kind] = true
+				names[s.Kind] = true
 			}
 		}
 	}
-	return &unservedError{
-		kind: kind, apiVersion: apiVersion, away: k.away,
-		near: nearest.Name(kind, slices.Sorted(maps.Keys(names))),
+	return &UnservedError{
+		Kind: kind, apiVersion: apiVersion, away: k.away,
+		Near: nearest.Name(kind, slices.Sorted(maps.Keys(names))),
 	}
 }
 
-func (k *kinds) known(kind, apiVersion string) (found served, ok bool, err error) {
+func (k *kinds) known(kind, apiVersion string) (found Served, ok bool, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	key := [2]string{kind, apiVersion}
@@ -150,14 +151,14 @@ func (k *kinds) known(kind, apiVersion string) (found served, ok bool, err error
 		}
 		switch rank := rankOf(g.name); {
 		case rank < best:
-			best, found, choices = rank, s, []string{s.gvr.GroupVersion().String()}
+			best, found, choices = rank, s, []string{s.GVR.GroupVersion().String()}
 		case rank == best:
-			choices = append(choices, s.gvr.GroupVersion().String())
+			choices = append(choices, s.GVR.GroupVersion().String())
 		}
 	}
 	if len(choices) > 1 {
 		slices.Sort(choices)
-		return served{}, false, &ambiguousError{kind: kind, apiVersions: choices}
+		return Served{}, false, &AmbiguousError{kind: kind, apiVersions: choices}
 	}
 	if len(choices) == 1 {
 		k.chosen[key] = found
@@ -171,26 +172,26 @@ func (k *kinds) kindOf(gvr schema.GroupVersionResource) string {
 	defer k.mu.Unlock()
 	for _, g := range k.groups {
 		for _, s := range g.kinds[gvr.GroupVersion().String()] {
-			if s.gvr == gvr {
-				return s.kind
+			if s.GVR == gvr {
+				return s.Kind
 			}
 		}
 	}
 	return ""
 }
 
-func (g servedGroup) find(kind, apiVersion string) (served, bool) {
+func (g servedGroup) find(kind, apiVersion string) (Served, bool) {
 	for _, version := range g.versions {
 		if apiVersion != "" && version != apiVersion {
 			continue
 		}
 		for _, s := range g.kinds[version] {
-			if s.kind == kind {
+			if s.Kind == kind {
 				return s, true
 			}
 		}
 	}
-	return served{}, false
+	return Served{}, false
 }
 
 // The ranks of groups that serve the same kind.
@@ -224,7 +225,7 @@ func (k *kinds) refresh() error {
 		return fmt.Errorf("failed to read which kinds are served: %w", err)
 	}
 	failed, _ := discovery.GroupDiscoveryFailedErrorGroups(err)
-	byVersion := map[string][]served{}
+	byVersion := map[string][]Served{}
 	for _, list := range lists {
 		byVersion[list.GroupVersion] = servedOf(list)
 	}
@@ -234,7 +235,7 @@ func (k *kinds) refresh() error {
 	for _, g := range k.groups {
 		before[g.name] = g
 	}
-	k.groups, k.away, k.chosen = nil, nil, map[[2]string]served{}
+	k.groups, k.away, k.chosen = nil, nil, map[[2]string]Served{}
 	for gv := range failed {
 		k.away = append(k.away, gv.Group)
 	}
@@ -263,7 +264,7 @@ func versionsOf(g *metav1.APIGroup) []string {
 
 // updated takes over what a group says now, except of versions that did not answer.
 func (g servedGroup) updated(now servedGroup, failed map[schema.GroupVersion]error) servedGroup {
-	merged := servedGroup{name: g.name, versions: slices.Clone(g.versions), kinds: map[string][]served{}}
+	merged := servedGroup{name: g.name, versions: slices.Clone(g.versions), kinds: map[string][]Served{}}
 	for _, version := range now.versions {
 		if !slices.Contains(merged.versions, version) {
 			merged.versions = append(merged.versions, version)
@@ -280,17 +281,39 @@ func (g servedGroup) updated(now servedGroup, failed map[schema.GroupVersion]err
 }
 
 // servedOf are the kinds of one group and version that can be looked at.
-func servedOf(list *metav1.APIResourceList) []served {
+func servedOf(list *metav1.APIResourceList) []Served {
 	gv, err := schema.ParseGroupVersion(list.GroupVersion)
 	if err != nil {
 		return nil
 	}
-	var kinds []served
+	var kinds []Served
 	for _, r := range list.APIResources {
 		subresource := strings.Contains(r.Name, "/")
 		if !subresource && (slices.Contains(r.Verbs, "list") || slices.Contains(r.Verbs, "get")) {
-			kinds = append(kinds, served{kind: r.Kind, gvr: gv.WithResource(r.Name), namespaced: r.Namespaced})
+			kinds = append(kinds, Served{Kind: r.Kind, GVR: gv.WithResource(r.Name), Namespaced: r.Namespaced})
 		}
 	}
 	return kinds
+}
+
+// Words says it to a learner.
+func (e *UnservedError) Words() lang.Message {
+	kind := e.Kind
+	if e.apiVersion != "" {
+		kind = e.apiVersion + " " + kind
+	}
+	if e.Near != "" {
+		return lang.Messagef("the cluster has no kind %q, but it has %q", "集群没有 %q 这种类型，但有 %q", kind, e.Near)
+	}
+	if len(e.away) > 0 {
+		return lang.Messagef("the cluster has no kind %q, but the API group %s does not answer", "集群没有 %q 这种类型，但 API 组 %s 没有响应",
+			kind, strings.Join(e.away, ", "))
+	}
+	return lang.Messagef("the cluster has no kind %q", "集群没有 %q 这种类型", kind)
+}
+
+// Words says it to a learner.
+func (e *AmbiguousError) Words() lang.Message {
+	return lang.Messagef("several API groups serve the kind %q: choose one by apiVersion: %s", "有多个 API 组提供 %q 这种类型：用 apiVersion: %s 指定其中一个",
+		e.kind, lang.Message{EN: strings.Join(e.apiVersions, " or apiVersion: "), ZH: strings.Join(e.apiVersions, " 或 apiVersion: ")})
 }

@@ -1,4 +1,4 @@
-package checks
+package follow
 
 import (
 	"context"
@@ -14,18 +14,18 @@ import (
 
 type names = []metav1.PartialObjectMetadata
 
-// survey knows which names there are, of kinds that were read for many namespaces
+// Survey knows which names there are, of kinds that were read for many namespaces
 // together; of others it asks.
-type survey struct {
-	cluster *cluster
+type Survey struct {
+	cluster *Cluster
 	kinds   map[schema.GroupVersionResource]map[string]names
 	// made says when each namespace was made, nil where they were not read together.
 	made map[string]time.Time
 }
 
-// surveyFor reads the names among which objects that many checks miss may be found.
-func (c *cluster) surveyFor(ctx context.Context, missing []kube.Ref) *survey {
-	s := &survey{cluster: c, kinds: map[schema.GroupVersionResource]map[string]names{}}
+// SurveyFor reads the names among which objects that many checks miss may be found.
+func (c *Cluster) SurveyFor(ctx context.Context, missing []kube.Ref) *Survey {
+	s := &Survey{cluster: c, kinds: map[schema.GroupVersionResource]map[string]names{}}
 	wanted := map[schema.GroupVersionResource]map[string]map[string]bool{}
 	want := func(gvr schema.GroupVersionResource, namespace, name string) {
 		if wanted[gvr] == nil {
@@ -44,18 +44,18 @@ func (c *cluster) surveyFor(ctx context.Context, missing []kube.Ref) *survey {
 		places[m.Namespace] = true
 		for _, kind := range kube.Confusable(m.Kind) {
 			if other, err := c.kinds.find(ctx, kind, ""); err == nil && kind != m.Kind {
-				want(other.gvr, m.Namespace, m.Name)
+				want(other.GVR, m.Namespace, m.Name)
 			}
 		}
 	}
 	var many []schema.GroupVersionResource
 	for gvr, in := range wanted {
-		if len(in) > fewNamespaces {
+		if len(in) > FewNamespaces {
 			many = append(many, gvr)
 		}
 	}
 	var mu sync.Mutex
-	each(many, func(gvr schema.GroupVersionResource) {
+	Each(many, func(gvr schema.GroupVersionResource) {
 		found := map[string]names{}
 		err := c.namesAcross(ctx, gvr, func(o metav1.PartialObjectMetadata) {
 			if wanted[gvr][o.Namespace][o.Name] {
@@ -68,7 +68,7 @@ func (c *cluster) surveyFor(ctx context.Context, missing []kube.Ref) *survey {
 			s.kinds[gvr] = found
 		}
 	})
-	if len(places) > fewNamespaces {
+	if len(places) > FewNamespaces {
 		made := map[string]time.Time{}
 		err := c.namesAcross(ctx, namespacesResource(), func(o metav1.PartialObjectMetadata) {
 			made[o.Name] = o.CreationTimestamp.Time
@@ -81,7 +81,7 @@ func (c *cluster) surveyFor(ctx context.Context, missing []kube.Ref) *survey {
 }
 
 // madeAt is when a namespace was made, zero where that may not be known.
-func (s *survey) madeAt(ctx context.Context, namespace string) time.Time {
+func (s *Survey) madeAt(ctx context.Context, namespace string) time.Time {
 	if s.made != nil {
 		return s.made[namespace]
 	}
@@ -89,8 +89,8 @@ func (s *survey) madeAt(ctx context.Context, namespace string) time.Time {
 }
 
 // namesAcross reads the names of a kind in all namespaces.
-func (c *cluster) namesAcross(ctx context.Context, gvr schema.GroupVersionResource, add func(metav1.PartialObjectMetadata)) error {
-	options := metav1.ListOptions{Limit: pageSize}
+func (c *Cluster) namesAcross(ctx context.Context, gvr schema.GroupVersionResource, add func(metav1.PartialObjectMetadata)) error {
+	options := metav1.ListOptions{Limit: PageSize}
 	for {
 		timed, cancel := context.WithTimeout(ctx, timing.Request)
 		list, err := c.metadata.Resource(gvr).List(timed, options)
@@ -108,9 +108,9 @@ func (c *cluster) namesAcross(ctx context.Context, gvr schema.GroupVersionResour
 }
 
 // in are the names of a kind in a namespace.
-func (s *survey) in(ctx context.Context, key cellKey) names {
-	if known, ok := s.kinds[key.gvr]; ok {
-		return known[key.namespace]
+func (s *Survey) in(ctx context.Context, key Key) names {
+	if known, ok := s.kinds[key.GVR]; ok {
+		return known[key.Namespace]
 	}
 	return s.cluster.namesOf(ctx, key)
 }

@@ -1,4 +1,4 @@
-package checks
+package follow
 
 import (
 	"context"
@@ -13,16 +13,16 @@ const (
 	listAgain = 6
 )
 
-// want says that a check names an object: where the kind may not be listed it is
+// Want says that a check names an object: where the kind may not be listed it is
 // asked for by itself.
-func (s *source) want(name string) {
+func (s *Source) Want(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.names[name] = true
 }
 
 // poll asks again and again while a watch is refused.
-func (s *source) poll(ctx context.Context) {
+func (s *Source) poll(ctx context.Context) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.polling {
@@ -32,7 +32,7 @@ func (s *source) poll(ctx context.Context) {
 	s.cluster.work.Go(func() { s.pollOn(ctx) })
 }
 
-func (s *source) pollOn(ctx context.Context) {
+func (s *Source) pollOn(ctx context.Context) {
 	pause, alone := timing.FirstPoll, 0
 	for {
 		s.mu.Lock()
@@ -58,7 +58,7 @@ func (s *source) pollOn(ctx context.Context) {
 
 // question asks for a list, or for single objects where that was refused a moment
 // ago.
-func (s *source) question(ctx context.Context, names map[string]bool, before *listed, alone int) *listed {
+func (s *Source) question(ctx context.Context, names map[string]bool, before *Listed, alone int) *Listed {
 	if alone == 0 || before == nil {
 		return s.cluster.listAlone(ctx, s.key, s.kind, names)
 	}
@@ -66,7 +66,7 @@ func (s *source) question(ctx context.Context, names map[string]bool, before *li
 }
 
 // take keeps an answer, unless a watch is open meanwhile.
-func (s *source) take(answer *listed) bool {
+func (s *Source) take(answer *Listed) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !refused(s.fault) {
@@ -78,7 +78,7 @@ func (s *source) take(answer *listed) bool {
 }
 
 // same reports that two answers show the same.
-func (l *listed) same(other *listed) bool {
+func (l *Listed) same(other *Listed) bool {
 	if len(l.byName) != len(other.byName) || len(l.named) != len(other.named) || !sameError(l.err, other.err) {
 		return false
 	}

@@ -1,4 +1,4 @@
-package checks
+package follow
 
 import (
 	"context"
@@ -16,21 +16,21 @@ import (
 )
 
 const (
-	// fewNamespaces is up to how many namespaces are listed each by itself.
-	fewNamespaces = 8
-	// pageSize is how many objects one request for all namespaces brings.
-	pageSize = 1000
+	// FewNamespaces is up to how many namespaces are listed each by itself.
+	FewNamespaces = 8
+	// PageSize is how many objects one request for all namespaces brings.
+	PageSize = 1000
 )
 
-// listed is a cell that was read once.
-type listed struct {
+// Listed is a cell that was read once.
+type Listed struct {
 	objects []*kube.Object
 	byName  map[string]*kube.Object
 	err     error
 	// named are the answers for single objects, where the kind may not be listed.
 	named map[string]got
-	// narrow says that only objects of wanted names were kept.
-	narrow bool
+	// Narrow says that only objects of wanted names were kept.
+	Narrow bool
 }
 
 // got is the answer for one object, which is nil when there is none.
@@ -39,23 +39,26 @@ type got struct {
 	err    error
 }
 
-func (l *listed) all() []*kube.Object { return l.objects }
+// All are the objects that were listed.
+func (l *Listed) All() []*kube.Object { return l.objects }
 
-func (l *listed) one(_, name string) *kube.Object {
+// One is the object of a name, nil when there is none.
+func (l *Listed) One(_, name string) *kube.Object {
 	if l.err != nil {
 		return l.named[name].object
 	}
 	return l.byName[name]
 }
 
-func (l *listed) state(name string) (ready bool, fault error) {
+// State reports what keeps the objects from being known. It has been filled.
+func (l *Listed) State(name string) (ready bool, fault error) {
 	if g, asked := l.named[name]; asked && l.err != nil {
 		return true, g.err
 	}
 	return true, l.err
 }
 
-func (l *listed) add(o *kube.Object) {
+func (l *Listed) add(o *kube.Object) {
 	if l.byName == nil {
 		l.byName = map[string]*kube.Object{}
 	}
@@ -63,67 +66,68 @@ func (l *listed) add(o *kube.Object) {
 	l.byName[o.GetName()] = o
 }
 
-// cellMap are the cells of a look.
-type cellMap map[cellKey]*listed
+// Cells are the cells of a look.
+type Cells map[Key]*Listed
 
-func (m cellMap) cell(key cellKey) cell { return m[key] }
+// Cell is the cell of a key.
+func (m Cells) Cell(key Key) Cell { return m[key] }
 
-// want is what a look needs of a cell.
-type want struct {
-	key  cellKey
-	kind string
-	// names are the objects that checks name; all says that others matter too.
-	names map[string]bool
-	all   bool
-	// judged says that expressions see the objects, so that they stay whole.
-	judged bool
+// Want is what a look needs of a cell.
+type Want struct {
+	Key  Key
+	Kind string
+	// Names are the objects that checks name; all says that others matter too.
+	Names map[string]bool
+	All   bool
+	// Judged says that expressions see the objects, so that they stay whole.
+	Judged bool
 
-	into *listed
+	into *Listed
 }
 
-// fill lists what is wanted: kinds that many namespaces need for all of them
+// Fill lists what is wanted: kinds that many namespaces need for all of them
 // together, the rest, and what may not be listed so, by itself. It returns the cells.
-func (c *cluster) fill(ctx context.Context, wants map[cellKey]*want) cellMap {
+func (c *Cluster) Fill(ctx context.Context, wants map[Key]*Want) Cells {
 	for _, w := range wants {
-		w.into = &listed{}
+		w.into = &Listed{}
 	}
-	byKind := map[schema.GroupVersionResource][]*want{}
-	var across [][]*want
-	var alone []*want
+	byKind := map[schema.GroupVersionResource][]*Want{}
+	var across [][]*Want
+	var alone []*Want
 	for key, w := range wants {
-		if key.namespace == "" {
+		if key.Namespace == "" {
 			alone = append(alone, w)
 		} else {
-			byKind[key.gvr] = append(byKind[key.gvr], w)
+			byKind[key.GVR] = append(byKind[key.GVR], w)
 		}
 	}
 	for _, list := range byKind {
-		if len(list) > fewNamespaces {
+		if len(list) > FewNamespaces {
 			across = append(across, list)
 		} else {
 			alone = append(alone, list...)
 		}
 	}
 	var mu sync.Mutex
-	each(across, func(list []*want) {
+	Each(across, func(list []*Want) {
 		if err := c.listAcross(ctx, list); apierrors.IsForbidden(err) {
 			mu.Lock()
 			defer mu.Unlock()
 			alone = append(alone, list...)
 		} else if err != nil {
 			for _, w := range list {
-				*w.into = listed{err: err}
+				*w.into = Listed{err: err}
 			}
 		}
 	})
-	each(alone, func(w *want) {
-		if w.key.namespace == "" && !w.all {
+	Each(alone, func(w *Want) {
+		if w.Key.Namespace == "" && !w.All {
 			*w.into = *c.namedOnly(ctx, w)
 			return
 		}
-		*w.into = *c.listAlone(ctx, w.key, w.kind, w.names)
+		*w.into = *c.listAlone(ctx, w.Key, w.Kind, w.Names)
 	})
-	cells := make(cellMap, len(wants))
+	cells := make(Cells, len(wants))
 	for key, w := range wants {
 		cells[key] = w.into
 	}
@@ -132,18 +136,18 @@ func (c *cluster) fill(ctx context.Context, wants map[cellKey]*want) cellMap {
 
 // namedOnly reads objects outside of namespaces that checks name, and keeps no
 // others: a cluster has many nodes and namespaces.
-func (c *cluster) namedOnly(ctx context.Context, w *want) *listed {
-	if len(w.names) <= fewNamespaces {
-		l := c.getAll(ctx, w.key, w.kind, w.names, errAlone)
-		l.narrow = true
+func (c *Cluster) namedOnly(ctx context.Context, w *Want) *Listed {
+	if len(w.Names) <= FewNamespaces {
+		l := c.getAll(ctx, w.Key, w.Kind, w.Names, errAlone)
+		l.Narrow = true
 		return l
 	}
-	err := c.listAcross(ctx, []*want{w})
+	err := c.listAcross(ctx, []*Want{w})
 	switch {
 	case refused(err):
-		return c.getAll(ctx, w.key, w.kind, w.names, err)
+		return c.getAll(ctx, w.Key, w.Kind, w.Names, err)
 	case err != nil:
-		return &listed{err: err}
+		return &Listed{err: err}
 	}
 	return w.into
 }
@@ -153,10 +157,10 @@ var errAlone = errors.New("not listed")
 
 // listAlone lists one kind in one namespace. Where that is refused it asks for the
 // objects of the wanted names one by one.
-func (c *cluster) listAlone(ctx context.Context, key cellKey, kind string, names map[string]bool) *listed {
-	l := &listed{}
+func (c *Cluster) listAlone(ctx context.Context, key Key, kind string, names map[string]bool) *Listed {
+	l := &Listed{}
 	if l.err = c.pages(ctx, key, kind, 0, l.add); l.err != nil {
-		*l = listed{err: l.err}
+		*l = Listed{err: l.err}
 	}
 	if !refused(l.err) {
 		return l
@@ -165,8 +169,8 @@ func (c *cluster) listAlone(ctx context.Context, key cellKey, kind string, names
 }
 
 // getAll asks for objects one by one, since a list was refused by err.
-func (c *cluster) getAll(ctx context.Context, key cellKey, kind string, names map[string]bool, err error) *listed {
-	l := &listed{err: err, named: map[string]got{}}
+func (c *Cluster) getAll(ctx context.Context, key Key, kind string, names map[string]bool, err error) *Listed {
+	l := &Listed{err: err, named: map[string]got{}}
 	for name := range names {
 		l.named[name] = c.getOne(ctx, key, kind, name)
 	}
@@ -174,28 +178,28 @@ func (c *cluster) getAll(ctx context.Context, key cellKey, kind string, names ma
 }
 
 // listAcross lists one kind for several namespaces together.
-func (c *cluster) listAcross(ctx context.Context, wants []*want) error {
-	byNamespace := make(map[string]*want, len(wants))
+func (c *Cluster) listAcross(ctx context.Context, wants []*Want) error {
+	byNamespace := make(map[string]*Want, len(wants))
 	for _, w := range wants {
-		byNamespace[w.key.namespace] = w
+		byNamespace[w.Key.Namespace] = w
 	}
-	everywhere := cellKey{gvr: wants[0].key.gvr}
+	everywhere := Key{GVR: wants[0].Key.GVR}
 	keep := func(o *kube.Object) {
 		w := byNamespace[o.GetNamespace()]
-		if w == nil || !w.all && !w.names[o.GetName()] {
+		if w == nil || !w.All && !w.Names[o.GetName()] {
 			return
 		}
-		if !w.judged {
+		if !w.Judged {
 			lighten(o)
 		}
 		w.into.add(o)
 	}
-	size := int64(pageSize)
+	size := int64(PageSize)
 	for {
 		for _, w := range wants {
-			*w.into = listed{narrow: !w.all}
+			*w.into = Listed{Narrow: !w.All}
 		}
-		err := c.pages(ctx, everywhere, wants[0].kind, size, keep)
+		err := c.pages(ctx, everywhere, wants[0].Kind, size, keep)
 		if !apierrors.IsResourceExpired(err) || size == 0 {
 			return err
 		}
@@ -213,7 +217,7 @@ func lighten(o *kube.Object) {
 }
 
 // pages hands over all objects of a kind, size a request; 0 for all in one.
-func (c *cluster) pages(ctx context.Context, key cellKey, kind string, size int64, add func(*kube.Object)) error {
+func (c *Cluster) pages(ctx context.Context, key Key, kind string, size int64, add func(*kube.Object)) error {
 	options := metav1.ListOptions{Limit: size}
 	for {
 		list, err := c.page(ctx, key, kind, options)
@@ -229,28 +233,28 @@ func (c *cluster) pages(ctx context.Context, key cellKey, kind string, size int6
 	}
 }
 
-func (c *cluster) page(ctx context.Context, key cellKey, kind string, options metav1.ListOptions) (*unstructured.UnstructuredList, error) {
+func (c *Cluster) page(ctx context.Context, key Key, kind string, options metav1.ListOptions) (*unstructured.UnstructuredList, error) {
 	timed, cancel := context.WithTimeout(ctx, timing.Request)
 	defer cancel()
-	list, err := c.dynamic.Resource(key.gvr).Namespace(key.namespace).List(timed, options)
+	list, err := c.dynamic.Resource(key.GVR).Namespace(key.Namespace).List(timed, options)
 	if err != nil {
 		return nil, err
 	}
-	return list, c.rightList(key.gvr, kind, list)
+	return list, c.rightList(key.GVR, kind, list)
 }
 
 // getOne asks for one object by its name.
-func (c *cluster) getOne(ctx context.Context, key cellKey, kind, name string) got {
+func (c *Cluster) getOne(ctx context.Context, key Key, kind, name string) got {
 	timed, cancel := context.WithTimeout(ctx, timing.Request)
 	defer cancel()
-	o, err := c.dynamic.Resource(key.gvr).Namespace(key.namespace).Get(timed, name, metav1.GetOptions{})
+	o, err := c.dynamic.Resource(key.GVR).Namespace(key.Namespace).Get(timed, name, metav1.GetOptions{})
 	switch {
 	case apierrors.IsNotFound(err) && !apierrors.IsUnexpectedServerError(err):
 		return got{}
 	case err != nil:
 		return got{err: err}
 	}
-	return got{object: o, err: rightObject(key.gvr, kind, o)}
+	return got{object: o, err: rightObject(key.GVR, kind, o)}
 }
 
 // refused reports that a request is not allowed, or not offered.
@@ -263,8 +267,8 @@ const (
 	atOnce = 8
 )
 
-// each does something for all of a list, atOnce at a time.
-func each[T any](list []T, do func(T)) {
+// Each does something for all of a list, atOnce at a time.
+func Each[T any](list []T, do func(T)) {
 	var all sync.WaitGroup
 	var next atomic.Int64
 	for range min(atOnce, len(list)) {

@@ -1,4 +1,4 @@
-package checks
+package follow
 
 import (
 	"context"
@@ -31,12 +31,12 @@ var errNoShape = errors.New("no answer in time")
 
 // find returns what the API says of a kind that is compared with match, nil when
 // it does not matter or when the API says nothing.
-func (s *shapes) find(ctx context.Context, of served, wanted map[string]any) *match.Shape {
+func (s *shapes) find(ctx context.Context, of Served, wanted map[string]any) *match.Shape {
 	if !match.NeedsShape(wanted) {
 		return nil
 	}
 	found := make(chan *match.Shape, 1)
-	s.background(func() { found <- s.ask(of.gvr.GroupVersion(), of.kind) })
+	s.background(func() { found <- s.ask(of.GVR.GroupVersion(), of.Kind) })
 	timer := time.NewTimer(timing.Shapes)
 	defer timer.Stop()
 	select {

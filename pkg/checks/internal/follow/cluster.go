@@ -1,4 +1,4 @@
-package checks
+package follow
 
 import (
 	"context"
@@ -18,9 +18,9 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
-// cluster is what is known of one cluster. What it watches is shared by all who ask
+// Cluster is what is known of one cluster. What it watches is shared by all who ask
 // it, and kept until it is closed. It is safe for use by many goroutines.
-type cluster struct {
+type Cluster struct {
 	dynamic  dynamic.Interface
 	metadata metadata.Interface
 	kinds    *kinds
@@ -35,8 +35,8 @@ type cluster struct {
 
 	mu       sync.Mutex
 	closed   bool
-	sources  map[cellKey]*source
-	watchers map[*inbox]bool
+	sources  map[Key]*Source
+	watchers map[*Inbox]bool
 	down     error
 	beating  bool
 	// heard is when the API last said something, in nanoseconds since 1970.
@@ -45,12 +45,12 @@ type cluster struct {
 	names recentNames
 }
 
-// newCluster prepares to follow the cluster of cfg, which web speaks to, without asking
+// New prepares to follow the cluster of cfg, which web speaks to, without asking
 // it anything yet.
-func newCluster(cfg *rest.Config, web *http.Client, ping func(context.Context) error) (*cluster, error) {
-	c := &cluster{
-		ping: ping, sources: map[cellKey]*source{}, watchers: map[*inbox]bool{},
-		names: recentNames{lists: map[cellKey]namesAt{}},
+func New(cfg *rest.Config, web *http.Client, ping func(context.Context) error) (*Cluster, error) {
+	c := &Cluster{
+		ping: ping, sources: map[Key]*Source{}, watchers: map[*Inbox]bool{},
+		names: recentNames{lists: map[Key]namesAt{}},
 	}
 	c.ctx, c.stop = context.WithCancelCause(klog.NewContext(context.Background(), logr.Discard()))
 	var err error
@@ -74,27 +74,27 @@ func newCluster(cfg *rest.Config, web *http.Client, ping func(context.Context) e
 	return c, nil
 }
 
-// find returns the resource of a kind; see kinds.
-func (c *cluster) find(ctx context.Context, kind, apiVersion string) (served, error) {
+// Find returns the resource of a kind; see kinds.
+func (c *Cluster) Find(ctx context.Context, kind, apiVersion string) (Served, error) {
 	return c.kinds.find(ctx, kind, apiVersion)
 }
 
-// shape returns what the API says of a kind that is compared with a part of a manifest,
+// Shape returns what the API says of a kind that is compared with a part of a manifest,
 // nil when it does not matter or when the API says nothing.
-func (c *cluster) shape(ctx context.Context, of served, wanted map[string]any) *match.Shape {
+func (c *Cluster) Shape(ctx context.Context, of Served, wanted map[string]any) *match.Shape {
 	return c.shapes.find(ctx, of, wanted)
 }
 
-// warm reports that something is watched already.
-func (c *cluster) warm() bool {
+// Warm reports that something is watched already.
+func (c *Cluster) Warm() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.sources) > 0
 }
 
-// askAgain lets the next question for an unknown kind go to the API, however short a
+// AskAgain lets the next question for an unknown kind go to the API, however short a
 // time ago the last one did.
-func (c *cluster) askAgain() {
+func (c *Cluster) AskAgain() {
 	c.kinds.asking.Lock()
 	defer c.kinds.asking.Unlock()
 	c.kinds.asked = time.Time{}

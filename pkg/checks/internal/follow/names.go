@@ -1,4 +1,4 @@
-package checks
+package follow
 
 import (
 	"context"
@@ -21,7 +21,7 @@ const (
 // recentNames remembers, for a moment, which names there are.
 type recentNames struct {
 	mu    sync.Mutex
-	lists map[cellKey]namesAt
+	lists map[Key]namesAt
 }
 
 // namesAt are the names that there were at a time.
@@ -30,14 +30,14 @@ type namesAt struct {
 	names []metav1.PartialObjectMetadata
 }
 
-// whereabouts looks where else an object is: in the default namespace, and as
+// Whereabouts looks where else an object is: in the default namespace, and as
 // which other kinds in its own. What may not be seen is left out.
-func (c *cluster) whereabouts(ctx context.Context, m kube.Ref, found *survey) (elsewhere, otherKinds []string) {
+func (c *Cluster) Whereabouts(ctx context.Context, m kube.Ref, found *Survey) (elsewhere, otherKinds []string) {
 	s, err := c.kinds.find(ctx, m.Kind, m.APIVersion)
-	if err != nil || !s.namespaced {
+	if err != nil || !s.Namespaced {
 		return nil, nil
 	}
-	inDefault := c.namesOf(ctx, cellKey{gvr: s.gvr, namespace: metav1.NamespaceDefault})
+	inDefault := c.namesOf(ctx, Key{GVR: s.GVR, Namespace: metav1.NamespaceDefault})
 	if slices.ContainsFunc(inDefault, func(o metav1.PartialObjectMetadata) bool { return o.Name == m.Name }) &&
 		misplaced(m, inDefault, found.madeAt(ctx, m.Namespace)) {
 		elsewhere = []string{metav1.NamespaceDefault}
@@ -47,7 +47,7 @@ func (c *cluster) whereabouts(ctx context.Context, m kube.Ref, found *survey) (e
 		if err != nil || kind == m.Kind {
 			continue
 		}
-		for _, o := range found.in(ctx, cellKey{gvr: other.gvr, namespace: m.Namespace}) {
+		for _, o := range found.in(ctx, Key{GVR: other.GVR, Namespace: m.Namespace}) {
 			if o.Name == m.Name && len(o.OwnerReferences) == 0 {
 				otherKinds = append(otherKinds, kind)
 			}
@@ -57,7 +57,7 @@ func (c *cluster) whereabouts(ctx context.Context, m kube.Ref, found *survey) (e
 }
 
 // madeAt is when a namespace was made, zero where that may not be known.
-func (c *cluster) madeAt(ctx context.Context, namespace string) time.Time {
+func (c *Cluster) madeAt(ctx context.Context, namespace string) time.Time {
 	timed, cancel := context.WithTimeout(ctx, timing.Brief)
 	defer cancel()
 	n, err := c.metadata.Resource(namespacesResource()).Get(timed, namespace, metav1.GetOptions{})
@@ -68,7 +68,7 @@ func (c *cluster) madeAt(ctx context.Context, namespace string) time.Time {
 }
 
 // namesOf are the names of a kind in a namespace, as they were a moment ago at most.
-func (c *cluster) namesOf(ctx context.Context, key cellKey) []metav1.PartialObjectMetadata {
+func (c *Cluster) namesOf(ctx context.Context, key Key) []metav1.PartialObjectMetadata {
 	c.names.mu.Lock()
 	defer c.names.mu.Unlock()
 	if g, ok := c.names.lists[key]; ok && time.Since(g.at) < timing.Names {
@@ -77,7 +77,7 @@ func (c *cluster) namesOf(ctx context.Context, key cellKey) []metav1.PartialObje
 	timed, cancel := context.WithTimeout(ctx, timing.Brief)
 	defer cancel()
 	g := namesAt{}
-	list, err := c.metadata.Resource(key.gvr).Namespace(key.namespace).List(timed, metav1.ListOptions{Limit: mostNames})
+	list, err := c.metadata.Resource(key.GVR).Namespace(key.Namespace).List(timed, metav1.ListOptions{Limit: mostNames})
 	if ctx.Err() != nil {
 		// The asker gave up, which says nothing to the next one.
 		return nil

@@ -1,4 +1,4 @@
-package checks
+package follow
 
 import (
 	"context"
@@ -15,16 +15,16 @@ import (
 
 // open begins a watch. The server may let it run for as long as it likes, but must
 // begin to answer in time.
-func (s *source) open(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
+func (s *Source) open(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
 	life, end := context.WithCancel(ctx)
 	patience := time.AfterFunc(timing.Request, end)
 	opened, err := s.client.Watch(life, o)
 	switch {
 	case !patience.Stop() && ctx.Err() == nil:
-		err = errSlow
+		err = ErrSlow
 	case err == nil && reflect.TypeOf(opened) == reflect.TypeOf(watch.NewEmptyWatch()):
 		// It is what client-go gives for a connection that broke.
-		err = &url.Error{Op: "watch", URL: s.key.gvr.Resource, Err: io.ErrUnexpectedEOF}
+		err = &url.Error{Op: "watch", URL: s.key.GVR.Resource, Err: io.ErrUnexpectedEOF}
 	}
 	if err != nil {
 		end()
@@ -46,7 +46,7 @@ func (w openWatch) Stop() {
 }
 
 // age begins to count how long there is no watch.
-func (s *source) age() {
+func (s *Source) age() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ageing != nil {
@@ -57,13 +57,13 @@ func (s *source) age() {
 		old := s.ageing != nil
 		s.mu.Unlock()
 		if old {
-			s.setFault(errSlow)
+			s.setFault(ErrSlow)
 		}
 	})
 }
 
 // keep ends the count.
-func (s *source) keep() {
+func (s *Source) keep() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ageing != nil {

@@ -1,7 +1,8 @@
-package checks
+package follow
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -17,23 +18,23 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
-// cell holds the objects of one resource and namespace.
-type cell interface {
-	all() []*kube.Object
-	one(namespace, name string) *kube.Object
-	// state reports whether the cell has been filled, and what keeps it from being
+// Cell holds the objects of one resource and namespace.
+type Cell interface {
+	All() []*kube.Object
+	One(namespace, name string) *kube.Object
+	// State reports whether the cell has been filled, and what keeps it from being
 	// true to the cluster: for the object of a name, or for all where that is "".
-	state(name string) (ready bool, fault error)
+	State(name string) (ready bool, fault error)
 }
 
-// source is a cell that follows the cluster by a watch.
-type source struct {
-	cluster  *cluster
-	key      cellKey
+// Source is a cell that follows the cluster by a watch.
+type Source struct {
+	cluster  *Cluster
+	key      Key
 	kind     string
 	client   dynamic.ResourceInterface
 	informer cache.SharedIndexInformer
-	changed  func(cellKey)
+	changed  func(Key)
 
 	mu    sync.Mutex
 	fault error
@@ -43,32 +44,32 @@ type source struct {
 	// them, and polled is the newest answer.
 	names   map[string]bool
 	polling bool
-	polled  *listed
+	polled  *Listed
 }
 
-// source returns the shared source of a key and starts it when it is new.
-func (c *cluster) source(key cellKey) *source {
+// Source returns the shared source of a key and starts it when it is new.
+func (c *Cluster) Source(key Key) *Source {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if s, ok := c.sources[key]; ok {
 		return s
 	}
-	s := &source{
-		cluster: c, key: key, kind: c.kinds.kindOf(key.gvr), changed: c.tell, names: map[string]bool{},
-		client: c.dynamic.Resource(key.gvr).Namespace(key.namespace),
+	s := &Source{
+		cluster: c, key: key, kind: c.kinds.kindOf(key.GVR), changed: c.tell, names: map[string]bool{},
+		client: c.dynamic.Resource(key.GVR).Namespace(key.Namespace),
 	}
 	one := &unstructured.Unstructured{}
-	one.SetGroupVersionKind(key.gvr.GroupVersion().WithKind(s.kind))
+	one.SetGroupVersionKind(key.GVR.GroupVersion().WithKind(s.kind))
 	s.informer = cache.NewSharedIndexInformerWithOptions(&cache.ListWatch{
 		ListWithContextFunc:  s.list,
 		WatchFuncWithContext: s.watch,
-	}, one, cache.SharedIndexInformerOptions{ObjectDescription: key.gvr.String()})
+	}, one, cache.SharedIndexInformerOptions{ObjectDescription: key.GVR.String()})
 	c.sources[key] = s
 	c.work.Go(func() { s.run(c.ctx) })
 	return s
 }
 
-func (s *source) run(ctx context.Context) {
+func (s *Source) run(ctx context.Context) {
 	logger := loggerOf(ctx)
 	tell := func(any) { s.changed(s.key) }
 	_, err := s.informer.AddEventHandlerWithOptions(cache.ResourceEventHandlerFuncs{
@@ -91,7 +92,7 @@ func (s *source) run(ctx context.Context) {
 	synced.Wait()
 }
 
-func (s *source) list(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
+func (s *Source) list(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
 	list, err := persist(ctx, s, func() (*unstructured.UnstructuredList, error) {
 		timed, cancel := context.WithTimeout(ctx, timing.Request)
 		defer cancel()
@@ -99,7 +100,7 @@ func (s *source) list(ctx context.Context, o metav1.ListOptions) (runtime.Object
 		if err != nil {
 			return nil, err
 		}
-		return list, s.cluster.rightList(s.key.gvr, s.kind, list)
+		return list, s.cluster.rightList(s.key.GVR, s.kind, list)
 	})
 	if err == nil {
 		s.age()
@@ -107,7 +108,7 @@ func (s *source) list(ctx context.Context, o metav1.ListOptions) (runtime.Object
 	return list, err
 }
 
-func (s *source) watch(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
+func (s *Source) watch(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
 	opened, err := persist(ctx, s, func() (watch.Interface, error) { return s.open(ctx, o) })
 	if err == nil {
 		s.keep()
@@ -118,7 +119,7 @@ func (s *source) watch(ctx context.Context, o metav1.ListOptions) (watch.Interfa
 // persist asks again until the API answers, and keeps what is wrong until then.
 // client-go would wait up to half a minute after a long loss. What only a new
 // list can mend is handed back to it.
-func persist[T any](ctx context.Context, s *source, ask func() (T, error)) (T, error) {
+func persist[T any](ctx context.Context, s *Source, ask func() (T, error)) (T, error) {
 	for pause := timing.FirstRetry; ; pause = min(2*pause, timing.LongestRetry) {
 		answer, err := ask()
 		if err == nil || mendable(err) {
@@ -151,7 +152,7 @@ func mendable(err error) bool {
 	return apierrors.IsResourceExpired(err) || apierrors.IsGone(err) || apierrors.IsInvalid(err) || apierrors.IsBadRequest(err)
 }
 
-func (s *source) setFault(err error) {
+func (s *Source) setFault(err error) {
 	s.mu.Lock()
 	same := (s.fault == nil) == (err == nil)
 	s.fault = err
@@ -164,7 +165,8 @@ func (s *source) setFault(err error) {
 	}
 }
 
-func (s *source) state(name string) (bool, error) {
+// State reports whether the cluster has answered, and what is wrong with what it said.
+func (s *Source) State(name string) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -173,14 +175,14 @@ func (s *source) state(name string) (bool, error) {
 	case s.polled == nil:
 		return false, nil
 	}
-	return s.polled.state(name)
+	return s.polled.State(name)
 }
 
 // polls reports that what is known comes from polling. The caller holds the lock.
-func (s *source) polls() bool { return s.polling && refused(s.fault) }
+func (s *Source) polls() bool { return s.polling && refused(s.fault) }
 
 // answered is the newest answer of a source that polls, nil for one that watches.
-func (s *source) answered() *listed {
+func (s *Source) answered() *Listed {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.polls() {
@@ -189,9 +191,10 @@ func (s *source) answered() *listed {
 	return s.polled
 }
 
-func (s *source) all() []*kube.Object {
+// All are the objects as they are now.
+func (s *Source) All() []*kube.Object {
 	if l := s.answered(); l != nil {
-		return l.all()
+		return l.All()
 	}
 	list := s.informer.GetStore().List()
 	objects := make([]*kube.Object, 0, len(list))
@@ -203,12 +206,13 @@ func (s *source) all() []*kube.Object {
 	return objects
 }
 
-func (s *source) one(namespace, name string) *kube.Object {
+// One is the object of a name, nil when there is none.
+func (s *Source) One(namespace, name string) *kube.Object {
 	if l := s.answered(); l != nil {
-		return l.one(namespace, name)
+		return l.One(namespace, name)
 	}
 	key := name
-	if s.key.namespace != "" {
+	if s.key.Namespace != "" {
 		key = namespace + "/" + name
 	}
 	v, _, err := s.informer.GetStore().GetByKey(key)
@@ -218,3 +222,6 @@ func (s *source) one(namespace, name string) *kube.Object {
 	o, _ := v.(*unstructured.Unstructured)
 	return o
 }
+
+// ErrSlow says that the API gave no answer in time.
+var ErrSlow = errors.New("no answer in time")

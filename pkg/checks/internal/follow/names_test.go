@@ -1,4 +1,4 @@
-package checks
+package follow
 
 import (
 	"context"
@@ -19,12 +19,12 @@ func TestNamesThatFailedAreForgotten(t *testing.T) {
 			{"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": {"name": "web"}}]}`)
 	}))
 	defer server.Close()
-	c, err := newCluster(&rest.Config{Host: server.URL}, server.Client(), nil)
+	c, err := New(&rest.Config{Host: server.URL}, server.Client(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.close()
-	key := cellKey{gvr: schema.GroupVersionResource{Version: "v1", Resource: "secrets"}, namespace: "learn"}
+	defer c.Close()
+	key := Key{GVR: schema.GroupVersionResource{Version: "v1", Resource: "secrets"}, Namespace: "learn"}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	c.namesOf(gone, key)

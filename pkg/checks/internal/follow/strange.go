@@ -1,4 +1,4 @@
-package checks
+package follow
 
 import (
 	"fmt"
@@ -11,21 +11,22 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// strangeError says that the API answered with something else than it was asked for.
+// StrangeError says that the API answered with something else than it was asked for.
 // A list of another kind is no proof that there is nothing of the one that is meant.
-type strangeError struct{ wanted, found string }
+type StrangeError struct{ wanted, found string }
 
-func (e *strangeError) Error() string {
+func (e *StrangeError) Error() string {
 	return fmt.Sprintf("asked for %s, the API answered with %s", e.wanted, e.found)
 }
 
-func (e *strangeError) why() lang.Message {
+// Words says it to a learner.
+func (e *StrangeError) Words() lang.Message {
 	return lang.Messagef("the API server was asked for %s and answered with %s", "向 API 服务器查询 %s，得到的却是 %s", e.wanted, e.found)
 }
 
 // rightList checks that a list is of the wanted kind. A custom resource may name its
 // list as it likes, but not as that of another kind.
-func (c *cluster) rightList(gvr schema.GroupVersionResource, kind string, list *unstructured.UnstructuredList) error {
+func (c *Cluster) rightList(gvr schema.GroupVersionResource, kind string, list *unstructured.UnstructuredList) error {
 	wanted, found := gvr.GroupVersion().WithKind(kind+"List"), list.GroupVersionKind()
 	right := found == wanted
 	if !right && found.GroupVersion() == wanted.GroupVersion() && found.Kind != "" && rankOf(gvr.Group) == rankOther {
@@ -58,5 +59,5 @@ func strange(wanted, found schema.GroupVersionKind) error {
 		}
 		return k.Kind + " (" + k.GroupVersion().String() + ")"
 	}
-	return &strangeError{wanted: words(wanted), found: words(found)}
+	return &StrangeError{wanted: words(wanted), found: words(found)}
 }

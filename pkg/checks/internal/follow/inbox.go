@@ -1,4 +1,4 @@
-package checks
+package follow
 
 import (
 	"context"
@@ -11,20 +11,20 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
 
-// inbox collects which cells changed, for one who watches.
-type inbox struct {
-	bell chan struct{}
+// Inbox collects which cells changed, for one who watches.
+type Inbox struct {
+	Bell chan struct{}
 
 	mu      sync.Mutex
-	changed map[cellKey]bool
+	changed map[Key]bool
 	all     bool
 }
 
-func newInbox() *inbox {
-	return &inbox{bell: make(chan struct{}, 1), changed: map[cellKey]bool{}}
+func newInbox() *Inbox {
+	return &Inbox{Bell: make(chan struct{}, 1), changed: map[Key]bool{}}
 }
 
-func (i *inbox) put(key *cellKey) {
+func (i *Inbox) put(key *Key) {
 	i.mu.Lock()
 	if key == nil {
 		i.all = true
@@ -33,22 +33,22 @@ func (i *inbox) put(key *cellKey) {
 	}
 	i.mu.Unlock()
 	select {
-	case i.bell <- struct{}{}:
+	case i.Bell <- struct{}{}:
 	default:
 	}
 }
 
-// take empties the inbox.
-func (i *inbox) take() (changed map[cellKey]bool, all bool) {
+// Take empties the inbox.
+func (i *Inbox) Take() (changed map[Key]bool, all bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	changed, all = i.changed, i.all
-	i.changed, i.all = map[cellKey]bool{}, false
+	i.changed, i.all = map[Key]bool{}, false
 	return changed, all
 }
 
 // tell puts a change into every inbox.
-func (c *cluster) tell(key cellKey) {
+func (c *Cluster) tell(key Key) {
 	c.heard.Store(time.Now().UnixNano())
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -57,8 +57,8 @@ func (c *cluster) tell(key cellKey) {
 	}
 }
 
-// subscribe opens an inbox and sees to it that the loss of the API is noticed.
-func (c *cluster) subscribe() (box *inbox, unsubscribe func()) {
+// Subscribe opens an inbox and sees to it that the loss of the API is noticed.
+func (c *Cluster) Subscribe() (box *Inbox, unsubscribe func()) {
 	box = newInbox()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -76,7 +76,7 @@ func (c *cluster) subscribe() (box *inbox, unsubscribe func()) {
 
 // heartbeat asks the API a cheap question when nothing has come from it for a
 // while, since a watch on a server that hangs looks like one where nothing happens.
-func (c *cluster) heartbeat(ctx context.Context) {
+func (c *Cluster) heartbeat(ctx context.Context) {
 	for timing.Pause(ctx, timing.Beat) {
 		c.mu.Lock()
 		idle, lost := len(c.watchers) == 0, c.down != nil
@@ -91,7 +91,7 @@ func (c *cluster) heartbeat(ctx context.Context) {
 	}
 }
 
-func (c *cluster) setDown(err error) {
+func (c *Cluster) setDown(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	changed := (c.down == nil) != (err == nil)
@@ -104,7 +104,8 @@ func (c *cluster) setDown(err error) {
 	}
 }
 
-func (c *cluster) lost() error {
+// Lost is why the API is not there, nil while it is.
+func (c *Cluster) Lost() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.down

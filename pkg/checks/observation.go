@@ -9,9 +9,9 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// sight is everything that one look at the cluster showed of one check. The
+// observation is everything that one look at the cluster showed of one check. The
 // objects belong to a cache: they are read, never changed.
-type sight struct {
+type observation struct {
 	namespace string
 	// trouble says why it was not possible to look, zero when it was.
 	trouble lang.Message
@@ -35,18 +35,18 @@ type sight struct {
 }
 
 // vars are what expressions of the check speak of.
-func (s sight) vars(c Check) map[string]any { return c.probe().vars(s) }
+func (s observation) vars(c Check) map[string]any { return c.probe().vars(s) }
 
 // askedAt is when an http probe's first request was sent.
-func (s sight) askedAt(now time.Time) time.Time {
+func (s observation) askedAt(now time.Time) time.Time {
 	if s.asked.IsZero() {
 		return now
 	}
 	return s.asked
 }
 
-// inOrder gives the objects of a sight an order of their own.
-func (s sight) inOrder() sight {
+// inOrder gives the objects of an observation an order of their own.
+func (s observation) inOrder() observation {
 	s.objects = kube.InOrder(s.objects)
 	return s
 }

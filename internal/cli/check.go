@@ -170,7 +170,7 @@ func due(s steps.Step, behind int) []checks.Check {
 	var cs []checks.Check
 	for i, b := range s.Blocks {
 		cs = slices.DeleteFunc(cs, func(before checks.Check) bool {
-			return slices.ContainsFunc(b.Checks, func(c checks.Check) bool { return c.Target() == before.Target() })
+			return slices.ContainsFunc(b.Checks, func(c checks.Check) bool { return c.Subject() == before.Subject() })
 		})
 		cs = append(cs, b.Checks...)
 		if i >= behind && len(b.Checks) > 0 {

@@ -15,7 +15,7 @@ import (
 
 // judgeDeleting answers for the checks whose one object is being deleted.
 func judgeDeleting(c Check, s observation) (judgment, bool) {
-	if c.Absent != nil || !kube.Deleting(s.object) || asksOfDeletion(c) {
+	if c.probe().subject().unwanted || !kube.Deleting(s.object) || asksOfDeletion(c) {
 		return judgment{}, false
 	}
 	return waiting(why.Deleting(s.object)), true

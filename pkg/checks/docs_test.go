@@ -32,7 +32,7 @@ func TestTheDocumentationIsTrue(t *testing.T) {
 			shown[c.Kind()] = true
 		}
 	}
-	for _, p := range (Check{}).probes() {
+	for _, p := range (&Check{}).slots() {
 		if !shown[p.key] || !strings.Contains(page, "### "+p.key+"\n") {
 			t.Errorf("docs/checks.md has no example of %s", p.key)
 		}
@@ -47,8 +47,8 @@ func TestTheDocumentationIsTrue(t *testing.T) {
 			t.Errorf("docs/checks.md does not speak of %s", key)
 		}
 	}
-	for _, p := range (Check{}).probes() {
-		for name, fields := range p.probe.environment().Types {
+	for _, p := range (&Check{}).slots() {
+		for name, fields := range p.fresh().environment().Types {
 			for field := range fields {
 				if !strings.Contains(page, "`"+field+"`") {
 					t.Errorf("docs/checks.md does not speak of the field %s of %s", field, name)

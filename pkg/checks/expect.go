@@ -48,11 +48,9 @@ func (e expectation) reason() lang.Message {
 
 func expect(ctx context.Context, c Check, s observation) expectation {
 	var e expectation
-	switch {
-	case c.Objects != nil:
-		e.counts(bounds{c.Objects.Count, c.Objects.Min, c.Objects.Max}, c, len(s.objects), c.Objects.countReason)
-	case c.Events != nil:
-		e.counts(c.Events.bounds(), c, len(c.Events.chosen(s)), c.Events.countReason)
+	if p, is := c.probe().(counting); is {
+		n, asked := p.counted(s)
+		e.counts(asked, c, n, p.countReason)
 	}
 	if none := nothingFor(c, s); !none.IsZero() {
 		if e.held() {
@@ -96,11 +94,6 @@ func (e *expectation) counts(p bounds, c Check, n int, reason func(n int, wanted
 // bounds are how many there must be; nil where not asked for.
 type bounds struct{ count, min, max *int }
 
-func (p *ObjectsProbe) countReason(n int, wanted string) lang.Message {
-	return lang.Messagef("the number of objects of kind %s%s is %d, wanted %s", "%s%s 有 %d 个，应%s",
-		p.Kind, chosen(p.Selector), n, inBoth(wanted))
-}
-
 // inBoth says a number or a bound of one in every language; in Chinese it goes on
 // after "应".
 func inBoth(wanted string) lang.Message { return lang.Message{EN: wanted, ZH: zhBound(wanted)} }
@@ -123,9 +116,10 @@ func zhBound(wanted string) string {
 }
 
 func (e *expectation) matches(c Check, s observation) {
-	objects, prefix := s.objects, true
-	if c.Objects == nil {
-		objects, prefix = []*kube.Object{s.object}, false
+	var objects []*kube.Object
+	prefix := false
+	if p, is := c.probe().(matching); is {
+		objects, prefix = p.matched(s)
 	}
 	var all []match.Gap
 	for _, o := range objects {

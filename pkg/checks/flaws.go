@@ -3,18 +3,13 @@ package checks
 import (
 	"cmp"
 	"fmt"
-	"maps"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
-	"golang.org/x/net/http/httpguts"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation"
-
-	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
 // flaw is something in a check that no cluster can answer to, whether the check was
@@ -37,38 +32,8 @@ func (f *flaws) add(key, format string, args ...any) {
 func (c Check) flaws() []flaw {
 	f := &flaws{}
 	f.whole(c)
-	switch p := c.Probe().(type) {
-	case *ObjectProbe:
-		f.need("object", "kind", p.Kind)
-		f.need("object", "name", p.Name)
-		f.object(p.Kind, p.Name, p.APIVersion, p.Namespace)
-	case *AbsentProbe:
-		f.need("absent", "kind", p.Kind)
-		f.need("absent", "name", p.Name)
-		f.object(p.Kind, p.Name, p.APIVersion, p.Namespace)
-	case *ObjectsProbe:
-		f.need("objects", "kind", p.Kind)
-		f.object(p.Kind, "", p.APIVersion, p.Namespace)
-		f.bounds("objects", bounds{p.Count, p.Min, p.Max})
-	case *HTTPProbe:
-		f.oneOf("http", []string{p.Service, p.Pod, p.Deployment, p.Selector}, "service, pod, deployment, selector")
-		f.pods(p.pods())
-		f.http(p)
-	case *LogsProbe:
-		f.oneOf("logs", []string{p.Pod, p.Deployment, p.Selector}, "pod, deployment, selector")
-		f.pods(p.PodChoice)
-	case *ExecProbe:
-		f.oneOf("exec", []string{p.Pod, p.Deployment, p.Selector}, "pod, deployment, selector")
-		f.pods(p.PodChoice)
-		f.need("exec", "command", strings.Join(p.Command, ""))
-	case *EventsProbe:
-		f.events(p)
-	case *RolloutProbe:
-		f.rollout(p)
-	case *RunProbe:
-		f.need("run", "command", strings.TrimSpace(p.Command))
-	case *AnswerProbe:
-		f.need("answer", "quiz", p.Quiz)
+	if p, _ := c.chosen(); p != nil {
+		p.flaws(f, c)
 	}
 	for _, secret := range c.Mask {
 		f.name("mask", "Secret", secret)
@@ -79,9 +44,9 @@ func (c Check) flaws() []flaw {
 // whole says what a check has too much or too little of.
 func (f *flaws) whole(c Check) {
 	var keys, set []string
-	for _, one := range c.probes() {
+	for _, one := range c.slots() {
 		keys = append(keys, one.key)
-		if one.set {
+		if one.get() != nil {
 			set = append(set, one.key)
 		}
 	}
@@ -91,24 +56,24 @@ func (f *flaws) whole(c Check) {
 	if len(set) > 1 {
 		f.add("", "check %q has %d probes: make it %[2]d checks", c.ID, len(set))
 	}
-	if c.Match != nil && c.Object == nil && c.Objects == nil && c.Rollout == nil {
+	if c.Match != nil && !matches(c) {
 		f.add("match", "match needs an object: use cel with this probe")
 	}
-	if c.For != 0 && c.Answer != nil {
+	asks, is := c.asker()
+	if c.For != 0 && is && !asks.changes() {
 		f.add("for", "for needs something that may change: an answer does not")
 	}
-	if _, asks := c.asker(); c.Looks != 0 && (!asks || c.Answer != nil) {
+	if c.Looks != 0 && (!is || !asks.changes()) {
 		f.add("looks", "looks is for http, logs, exec and run: what the API says is watched, so use for")
 	}
 	if c.For < 0 || c.Looks < 0 {
 		f.add("for", "for and looks must not be negative")
 	}
-	if c.CEL != "" && c.Absent != nil {
-		f.add("cel", "absent takes no cel: it holds when the object is gone")
-	}
-	if c.Logs != nil && c.CEL == "" {
-		f.add("", "check %q needs a cel that says what the log must hold", c.ID)
-	}
+}
+
+func matches(c Check) bool {
+	_, is := c.probe().(matching)
+	return is
 }
 
 func (f *flaws) object(kind, name, apiVersion, namespace string) {
@@ -143,26 +108,6 @@ func (f *flaws) bounds(probe string, b bounds) {
 	if b.min != nil && b.max != nil && *b.min > *b.max {
 		f.add("min", "min is %d, more than max, %d", *b.min, *b.max)
 	}
-}
-
-func (f *flaws) events(p *EventsProbe) {
-	f.bounds("events", bounds{p.Count, p.Min, p.Max})
-	if p.Type != "" && p.Type != "Normal" && p.Type != "Warning" {
-		f.add("type", "type %q must be Normal or Warning", p.Type)
-	}
-	if p.Name != "" && p.Kind == "" {
-		f.add("name", "events with a name need the kind of that object")
-	}
-	f.object(p.Kind, p.Name, "", p.Namespace)
-}
-
-func (f *flaws) rollout(p *RolloutProbe) {
-	f.need("rollout", "name", p.Name)
-	kinds := []string{"Deployment", "StatefulSet", "DaemonSet"}
-	if !slices.Contains(kinds, p.Kind) {
-		f.add("kind", "rollout of kind %q is not known%s", p.Kind, nearest.Hint(p.Kind, kinds))
-	}
-	f.object(p.Kind, p.Name, "apps/v1", p.Namespace)
 }
 
 func (f *flaws) namespace(namespace string) {
@@ -231,25 +176,6 @@ func ofKubernetes(apiVersion string) bool {
 func (f *flaws) from(key string, n, least, most int) {
 	if n < least || n > most {
 		f.add(key, "%s must be from %d to %d, not %d", key, least, most, n)
-	}
-}
-
-func (f *flaws) http(p *HTTPProbe) {
-	f.name("service", "Service", p.Service)
-	f.need("http", "port", p.Port)
-	f.from("times", p.Times, 1, maxTimes)
-	f.from("redirects", p.Redirects, 0, maxRedirects)
-	f.port(p)
-	f.path(p.Path)
-	for _, name := range slices.Sorted(maps.Keys(p.Headers)) {
-		switch {
-		case http.CanonicalHeaderKey(name) == "Authorization":
-			f.add("headers", "header %q does not reach the backend: the API server keeps it for itself", name)
-		case !httpguts.ValidHeaderFieldName(name):
-			f.add("headers", "header %q can't be a header's name: use letters, digits and dashes", name)
-		case !httpguts.ValidHeaderFieldValue(p.Headers[name]):
-			f.add("headers", "the value of header %q holds a line break or another control character", name)
-		}
 	}
 }
 

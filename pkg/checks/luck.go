@@ -82,10 +82,9 @@ func (r *row) sure(c Check) bool {
 		return false
 	case c.Looks > 0:
 		return r.looks >= c.Looks
-	case c.HTTP != nil:
-		return r.enoughVisits(lasted)
-	case c.Logs != nil, c.Exec != nil:
-		return r.enoughLooks(lasted)
+	}
+	if p, is := c.probe().(doubtful); is {
+		return p.enough(r, lasted)
 	}
 	return true
 }
@@ -139,7 +138,8 @@ func visitsNeeded(n, tries int, risk float64) int {
 
 // lasting reports that one good look is not enough for a check.
 func (c Check) lasting() bool {
-	return c.For > 0 || c.Looks > 1 || c.Looks == 0 && (c.HTTP != nil || c.Logs != nil || c.Exec != nil)
+	_, doubted := c.probe().(doubtful)
+	return c.For > 0 || c.Looks > 1 || c.Looks == 0 && doubted
 }
 
 // whyHeld says what is still to come for a check that holds.

@@ -56,9 +56,13 @@ func (e *Engine) resolve(ctx context.Context, c Check, namespace string) (needs,
 	if len(c.Match) > 0 {
 		list[0].shape = e.cluster.Shape(ctx, main, c.Match)
 	}
+	var decisive []string
+	if p, is := c.probe().(decider); is {
+		decisive = p.deciding(c)
+	}
 	for _, other := range c.probe().explaining() {
 		s, findErr := e.cluster.Find(ctx, other.Kind, other.APIVersion)
-		decides := slices.Contains(c.deciding(), other.Kind)
+		decides := slices.Contains(decisive, other.Kind)
 		if findErr == nil {
 			list = append(list, need{key: follow.KeyFor(s, in), kind: other.Kind, retriggers: other.Retriggers, decides: decides})
 		} else if decides {
@@ -76,31 +80,6 @@ func (e *Engine) resolve(ctx context.Context, c Check, namespace string) (needs,
 		list = append(list, need{key: follow.KeyFor(secrets, in), kind: "Secret", must: true})
 	}
 	return list, nil
-}
-
-// deciding are the kinds without which a check on an object that is there cannot be
-// decided, beside the object's own.
-func (c Check) deciding() []string {
-	chosen := PodChoice{}
-	switch {
-	case c.HTTP != nil:
-		chosen = c.HTTP.pods()
-	case c.Logs != nil:
-		chosen = c.Logs.PodChoice
-	case c.Exec != nil:
-		chosen = c.Exec.PodChoice
-	case c.Events != nil && c.Events.Name != "":
-		// Events about an earlier object of the name do not count.
-		return []string{c.Events.Kind}
-	case c.Rollout != nil && c.CEL != "" && c.Rollout.Kind == "Deployment":
-		return []string{"ReplicaSet"}
-	case c.Rollout != nil && c.CEL != "":
-		return []string{"ControllerRevision", "Pod"}
-	}
-	if chosen.Deployment != "" {
-		return []string{"ReplicaSet", "Pod"}
-	}
-	return nil
 }
 
 // placed refuses to look in all namespaces for what is in one, and in one for what

@@ -69,29 +69,22 @@ func (p *parser) check(n *yaml.Node) Check {
 	c := Check{Points: 1, Grace: timing.Grace, At: Position{File: p.at.File, Line: p.line(n.Line)}}
 	var cel *yaml.Node
 	var hints []hintNode
-	known := p.mapping(n, "a check", []field{
+	fields := []field{
 		p.text("id", &c.ID),
 		p.text("name", &c.Name),
 		p.number("points", 0, 1000, func(v int) { c.Points = v }),
 		p.duration("grace", timing.MaxGrace, &c.Grace),
 		p.duration("for", timing.MaxFor, &c.For),
 		p.number("looks", 1, maxLooks, func(v int) { c.Looks = v }),
-		{"object", func(v *yaml.Node) { c.Object = p.object(v) }},
-		{"objects", func(v *yaml.Node) { c.Objects = p.objects(v) }},
-		{"absent", func(v *yaml.Node) { c.Absent = p.absent(v) }},
-		{"http", func(v *yaml.Node) { c.HTTP = p.http(v) }},
-		{"logs", func(v *yaml.Node) { c.Logs = p.logs(v) }},
-		{"exec", func(v *yaml.Node) { c.Exec = p.exec(v) }},
-		{"events", func(v *yaml.Node) { c.Events = p.events(v) }},
-		{"rollout", func(v *yaml.Node) { c.Rollout = p.rollout(v) }},
-		{"run", func(v *yaml.Node) { c.Run = p.run(v) }},
-		{"answer", func(v *yaml.Node) { c.Answer = p.answer(v) }},
 		{"match", func(v *yaml.Node) { c.Match = p.match(v) }},
 		{"cel", func(v *yaml.Node) { cel = v; p.text("cel", &c.CEL).read(v) }},
 		{"hints", func(v *yaml.Node) { hints = p.hints(v) }},
 		p.words("mask", &c.Mask),
-	})
-	if !known || !p.whole(n, c) {
+	}
+	for _, s := range c.slots() {
+		fields = append(fields, field{s.key, func(v *yaml.Node) { s.fresh().parse(p, v) }})
+	}
+	if !p.mapping(n, "a check", fields) || !p.whole(n, c) {
 		return c
 	}
 	c.condition = p.compile(cel, c)

@@ -121,3 +121,22 @@ func (p PodChoice) whyNoContainer(s observation) lang.Message {
 	}
 	return lang.Messagef("%s has no container %s, it has %s", "%s 没有容器 %s，它有 %s", kube.NameOf(pod), name, strings.Join(names, ", "))
 }
+
+func (p *PodChoice) complete() (err error) {
+	p.selector, err = parseSelector(p.Selector)
+	return err
+}
+
+func (p PodChoice) deciding(Check) []string { return p.decisive() }
+
+// decisive are the kinds without which nobody knows whom to ask.
+func (p PodChoice) decisive() []string {
+	if p.Deployment == "" {
+		return nil
+	}
+	return []string{"ReplicaSet", "Pod"}
+}
+
+func (p PodChoice) key() string {
+	return identityOf(p.Namespace, p.Pod+"|"+p.Deployment+"|"+p.Selector, p.Container)
+}

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -45,40 +46,26 @@ func (c *Check) complete() []string {
 		c.Grace = cmp.Or(c.Grace, timing.Grace)
 	}
 	var faults []string
-	parse := func(text string) labels.Selector {
-		selector, err := labels.Parse(text)
-		if err != nil {
-			faults = append(faults, "selector \""+text+"\" is not a label selector: "+err.Error())
+	for _, s := range c.slots() {
+		if _, completes := s.get().(completer); !completes {
+			continue
 		}
-		return selector
-	}
-	if c.Objects != nil {
-		p := *c.Objects
-		p.selector, c.Objects = parse(p.Selector), &p
-	}
-	if c.HTTP != nil {
-		p := c.HTTP.complete()
-		p.selector, c.HTTP = parse(p.Selector), &p
-	}
-	if c.Logs != nil {
-		p := *c.Logs
-		p.selector, c.Logs = parse(p.Selector), &p
-	}
-	if c.Exec != nil {
-		p := *c.Exec
-		p.selector, c.Exec = parse(p.Selector), &p
-	}
-	if c.Rollout != nil {
-		p := *c.Rollout
-		p.Kind, c.Rollout = cmp.Or(p.Kind, "Deployment"), &p
+		if p, is := s.own().(completer); is {
+			if err := p.complete(); err != nil {
+				faults = append(faults, err.Error())
+			}
+		}
 	}
 	return faults
 }
 
-// complete has the defaults where nothing is set.
-func (h HTTPProbe) complete() HTTPProbe {
-	h.Times, h.Path, h.Method = cmp.Or(h.Times, 1), cmp.Or(h.Path, "/"), cmp.Or(h.Method, "GET")
-	return h
+// parseSelector reads a label selector.
+func parseSelector(text string) (labels.Selector, error) {
+	selector, err := labels.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("selector \"%s\" is not a label selector: %w", text, err)
+	}
+	return selector, nil
 }
 
 // compileAll compiles the expressions that were not, or that are others now.

@@ -2,20 +2,30 @@ package checks
 
 import (
 	"context"
+	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // probe is what one kind of probe knows of itself. A new one is a file that
-// implements it, a line in Check.probes and one in parser.check.
+// implements it, and a field of Check with its line in Check.slots.
 type probe interface {
+	// parse reads the probe from its part of a file.
+	parse(p *parser, n *yaml.Node)
+	// flaws reports what no cluster could answer to.
+	flaws(f *flaws, c Check)
 	// subject is what it looks at in the cluster.
 	subject() subject
+	// identity is the same for all probes that look at the same thing.
+	identity() string
 	// explaining lists the kinds that say why it does not hold.
 	explaining() []why.Need
 	// environment is what its expressions speak of, vars their values.
@@ -25,12 +35,43 @@ type probe interface {
 	judge(c Check, s observation, e expectation, now time.Time) judgment
 }
 
+// What only some probes know of themselves.
+type (
+	// completer fills in what was left out.
+	completer interface{ complete() error }
+	// decider names the kinds without which a check on an object that is there cannot
+	// be decided, beside the object's own.
+	decider interface{ deciding(c Check) []string }
+	// matching says which objects match is about, and whether there may be many.
+	matching interface {
+		matched(s observation) (objects []*kube.Object, many bool)
+	}
+	// counting counts, and says why the number is not the one wanted.
+	counting interface {
+		counted(s observation) (n int, asked bounds)
+		countReason(n int, wanted string) lang.Message
+	}
+	// hollow says that there is nothing for the expectations to hold of, zero when there
+	// is something or none is fine.
+	hollow interface {
+		nothing(c Check, s observation) lang.Message
+	}
+	// doubtful knows when a row of good looks is no luck.
+	doubtful interface {
+		enough(r *row, lasted time.Duration) bool
+	}
+)
+
 // asker is a probe that asks something beyond the API's objects: a program in a
 // pod, the learner's machine, the learner.
 type asker interface {
 	probe
 	// ready reports that what it asks is there.
 	ready(s observation) bool
+	// judgeable reports that a reply can be held against the expectations.
+	judgeable(r reply) bool
+	// changes reports that it may answer otherwise the next time.
+	changes() bool
 	// consult asks. The error says that it was not possible to ask; what is wrong with
 	// the answer is in the reply.
 	consult(ctx context.Context, of outside, s observation) (reply, error)
@@ -62,6 +103,8 @@ type subject struct {
 	namespace string
 	// selector is nil for one object.
 	selector labels.Selector
+	// unwanted says that it should not be there.
+	unwanted bool
 }
 
 func (s subject) one() bool { return s.kind != "" && s.selector == nil }
@@ -72,29 +115,6 @@ func (s subject) in(namespace string) string {
 		return s.namespace
 	}
 	return namespace
-}
-
-// named is a probe with the key that it has in a file.
-type namedProbe struct {
-	key   string
-	set   bool
-	probe probe
-}
-
-// probes lists every kind of probe, with the one that is set.
-func (c Check) probes() []namedProbe {
-	return []namedProbe{
-		{"object", c.Object != nil, c.Object},
-		{"objects", c.Objects != nil, c.Objects},
-		{"absent", c.Absent != nil, c.Absent},
-		{"http", c.HTTP != nil, c.HTTP},
-		{"logs", c.Logs != nil, c.Logs},
-		{"exec", c.Exec != nil, c.Exec},
-		{"events", c.Events != nil, c.Events},
-		{"rollout", c.Rollout != nil, c.Rollout},
-		{"run", c.Run != nil, c.Run},
-		{"answer", c.Answer != nil, c.Answer},
-	}
 }
 
 // probe is the check's own; Parse sees to it that there is exactly one.
@@ -110,10 +130,8 @@ func (c Check) probe() probe {
 		return c.HTTP
 	}
 	// It is asked many times for each check; the list is made for the seldom ones.
-	for _, p := range c.probes() {
-		if p.set {
-			return p.probe
-		}
+	if p, _ := c.chosen(); p != nil {
+		return p
 	}
 	return nothing{}
 }
@@ -127,20 +145,94 @@ func (c Check) asker() (asker, bool) {
 // Probe is the check's probe: the one field from Object to Answer that is set, nil
 // when none is.
 func (c Check) Probe() any {
-	for _, p := range c.probes() {
-		if p.set {
-			return p.probe
-		}
+	if p, _ := c.chosen(); p != nil {
+		return p
 	}
 	return nil
 }
 
 // Kind is the key of the check's probe, such as "object" or "http".
 func (c Check) Kind() string {
-	for _, p := range c.probes() {
-		if p.set {
-			return p.key
-		}
+	_, key := c.chosen()
+	return key
+}
+
+// Subject names what the check looks at, the same for all checks that look at
+// the same thing: the later of two may take back what the earlier asked for.
+func (c Check) Subject() string {
+	if p, _ := c.chosen(); p != nil {
+		return p.identity()
+	}
+	return c.ID
+}
+
+// Requires is the name of the one object without which the check cannot pass, "" when
+// there is none.
+func (c Check) Requires() string {
+	if about := c.probe().subject(); about.one() && !about.unwanted {
+		return about.name
 	}
 	return ""
 }
+
+// slot is the place of one kind of probe in a check.
+type slot struct {
+	// key is its key in a file.
+	key string
+	// get is the probe, nil when it is not set; fresh sets a new one, own a copy.
+	get, fresh, own func() probe
+}
+
+// slots lists every kind of probe.
+func (c *Check) slots() []slot {
+	return []slot{
+		slotOf("object", &c.Object),
+		slotOf("objects", &c.Objects),
+		slotOf("absent", &c.Absent),
+		slotOf("http", &c.HTTP),
+		slotOf("logs", &c.Logs),
+		slotOf("exec", &c.Exec),
+		slotOf("events", &c.Events),
+		slotOf("rollout", &c.Rollout),
+		slotOf("run", &c.Run),
+		slotOf("answer", &c.Answer),
+	}
+}
+
+func slotOf[T any, P interface {
+	*T
+	probe
+}](key string, field **T,
+) slot {
+	return slot{
+		key: key,
+		get: func() probe {
+			if *field == nil {
+				return nil
+			}
+			return P(*field)
+		},
+		fresh: func() probe {
+			*field = new(T)
+			return P(*field)
+		},
+		own: func() probe {
+			one := **field
+			*field = &one
+			return P(*field)
+		},
+	}
+}
+
+// chosen is the first probe that is set, with its key.
+func (c *Check) chosen() (p probe, key string) {
+	for _, s := range c.slots() {
+		if p := s.get(); p != nil {
+			return p, s.key
+		}
+	}
+	return nil, ""
+}
+
+// identityOf joins what tells a probe's subject from others.
+func identityOf(parts ...string) string { return strings.ToLower(strings.Join(parts, " ")) }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/cel-go/cel"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
@@ -74,3 +75,12 @@ func (p *AnswerProbe) judge(c Check, s observation, e expectation, _ time.Time) 
 	}
 	return judgment{verdict: Passed}
 }
+
+func (a *AnswerProbe) parse(p *parser, n *yaml.Node) {
+	p.mapping(n, "answer", []field{p.text("quiz", &a.Quiz)})
+}
+
+func (p *AnswerProbe) flaws(f *flaws, _ Check) { f.need("answer", "quiz", p.Quiz) }
+func (p *AnswerProbe) identity() string        { return identityOf("answer", p.Quiz) }
+func (p *AnswerProbe) judgeable(r reply) bool  { return r.given != nil }
+func (p *AnswerProbe) changes() bool           { return false }

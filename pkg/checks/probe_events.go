@@ -1,11 +1,13 @@
 package checks
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/cel-go/cel"
+	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
@@ -110,4 +112,46 @@ func (p *EventsProbe) countReason(n int, wanted string) lang.Message {
 		what = "Event"
 	}
 	return lang.Messagef("the number of events (%s) is %d, wanted %s", "事件（%s）有 %d 个，应%s", what, n, inBoth(wanted))
+}
+
+func (e *EventsProbe) parse(p *parser, n *yaml.Node) {
+	p.mapping(n, "events", append([]field{
+		p.text("kind", &e.Kind), p.text("name", &e.Name), p.text("namespace", &e.Namespace),
+		p.text("reason", &e.Reason), p.text("type", &e.Type),
+	}, p.bounds(&e.Count, &e.Min, &e.Max)...))
+}
+
+func (p *EventsProbe) flaws(f *flaws, _ Check) {
+	f.bounds("events", bounds{p.Count, p.Min, p.Max})
+	if p.Type != "" && p.Type != "Normal" && p.Type != "Warning" {
+		f.add("type", "type %q must be Normal or Warning", p.Type)
+	}
+	if p.Name != "" && p.Kind == "" {
+		f.add("name", "events with a name need the kind of that object")
+	}
+	f.object(p.Kind, p.Name, "", p.Namespace)
+}
+
+func (p *EventsProbe) identity() string {
+	return identityOf("events", p.Namespace, fmt.Sprintf("%q", p.what()))
+}
+
+func (p *EventsProbe) counted(s observation) (n int, asked bounds) {
+	return len(p.chosen(s)), p.bounds()
+}
+
+// deciding is the kind of the object: events about an earlier one of its name do not
+// count.
+func (p *EventsProbe) deciding(Check) []string {
+	if p.Name == "" {
+		return nil
+	}
+	return []string{p.Kind}
+}
+
+func (p *EventsProbe) nothing(c Check, s observation) lang.Message {
+	if len(p.chosen(s)) > 0 || p.bounds().allowNone() || c.condition.AsksSize("events") {
+		return lang.Message{}
+	}
+	return lang.Messagef("there is no event%s to look at", "没有可查看的事件%s", chosen(p.what()))
 }

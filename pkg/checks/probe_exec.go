@@ -2,10 +2,14 @@ package checks
 
 import (
 	"context"
+	"strings"
 	"time"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -97,3 +101,25 @@ func contentsAround(s observation) []*kube.Object {
 	}
 	return list
 }
+
+func (e *ExecProbe) parse(p *parser, n *yaml.Node) {
+	p.mapping(n, "exec", append(p.pods(&e.PodChoice),
+		p.words("command", &e.Command), p.duration("timeout", timing.MaxTimeout, &e.Timeout),
+	))
+	p.selects(n, &e.PodChoice)
+}
+
+func (p *ExecProbe) flaws(f *flaws, _ Check) {
+	f.oneOf("exec", []string{p.Pod, p.Deployment, p.Selector}, "pod, deployment, selector")
+	f.pods(p.PodChoice)
+	f.need("exec", "command", strings.Join(p.Command, ""))
+}
+
+func (p *ExecProbe) identity() string {
+	return identityOf("exec", p.key(), strings.Join(p.Command, " "))
+}
+
+func (p *ExecProbe) judgeable(r reply) bool { return r.output != nil }
+func (p *ExecProbe) changes() bool          { return true }
+
+func (p *ExecProbe) enough(r *row, lasted time.Duration) bool { return r.enoughLooks(lasted) }

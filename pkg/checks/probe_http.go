@@ -1,15 +1,22 @@
 package checks
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
 	"time"
 
 	"github.com/google/cel-go/cel"
+	"go.yaml.in/yaml/v3"
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
@@ -127,3 +134,71 @@ func jsonOf(body string) any {
 	}
 	return value
 }
+
+func (h *HTTPProbe) parse(p *parser, n *yaml.Node) {
+	h.Headers = map[string]string{}
+	h.defaults()
+	p.mapping(n, "http", []field{
+		p.text("service", &h.Service), p.text("pod", &h.Pod), p.text("deployment", &h.Deployment), p.text("selector", &h.Selector),
+		p.text("namespace", &h.Namespace), p.text("port", &h.Port), p.text("path", &h.Path),
+		p.number("times", 1, maxTimes, func(v int) { h.Times = v }),
+		p.duration("interval", timing.MaxInterval, &h.Interval),
+		p.method(&h.Method),
+		p.texts("headers", h.Headers), p.text("body", &h.Body), p.truth("https", &h.HTTPS),
+		p.number("redirects", 0, maxRedirects, func(v int) { h.Redirects = v }),
+		p.duration("timeout", timing.MaxTimeout, &h.Timeout),
+	})
+	choice := h.pods()
+	p.selects(n, &choice)
+	h.selector = choice.selector
+}
+
+func (h *HTTPProbe) complete() (err error) {
+	h.defaults()
+	h.selector, err = parseSelector(h.Selector)
+	return err
+}
+
+// defaults are what is asked where nothing else is said.
+func (h *HTTPProbe) defaults() {
+	h.Times, h.Path, h.Method = cmp.Or(h.Times, 1), cmp.Or(h.Path, "/"), cmp.Or(h.Method, "GET")
+}
+
+func (h *HTTPProbe) flaws(f *flaws, _ Check) {
+	f.oneOf("http", []string{h.Service, h.Pod, h.Deployment, h.Selector}, "service, pod, deployment, selector")
+	f.pods(h.pods())
+	f.name("service", "Service", h.Service)
+	f.need("http", "port", h.Port)
+	f.from("times", h.Times, 1, maxTimes)
+	f.from("redirects", h.Redirects, 0, maxRedirects)
+	f.port(h)
+	f.path(h.Path)
+	for _, name := range slices.Sorted(maps.Keys(h.Headers)) {
+		switch {
+		case http.CanonicalHeaderKey(name) == "Authorization":
+			f.add("headers", "header %q does not reach the backend: the API server keeps it for itself", name)
+		case !httpguts.ValidHeaderFieldName(name):
+			f.add("headers", "header %q can't be a header's name: use letters, digits and dashes", name)
+		case !httpguts.ValidHeaderFieldValue(h.Headers[name]):
+			f.add("headers", "the value of header %q holds a line break or another control character", name)
+		}
+	}
+}
+
+func (h *HTTPProbe) identity() string {
+	return identityOf("http", h.Namespace, h.Service+"|"+h.pods().key(), h.Port+h.Path)
+}
+
+func (h *HTTPProbe) judgeable(reply) bool { return true }
+func (h *HTTPProbe) changes() bool        { return true }
+
+func (h *HTTPProbe) enough(r *row, lasted time.Duration) bool { return r.enoughVisits(lasted) }
+
+func (h *HTTPProbe) nothing(_ Check, s observation) lang.Message {
+	if len(s.answers) > 0 {
+		return lang.Message{}
+	}
+	return lang.Messagef("nobody has answered yet", "还没有收到回应")
+}
+
+func (h *HTTPProbe) deciding(Check) []string { return h.pods().decisive() }

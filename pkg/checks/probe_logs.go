@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"github.com/google/cel-go/cel"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
+	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
@@ -77,4 +79,35 @@ func (p *LogsProbe) judge(c Check, s observation, e expectation, now time.Time) 
 		why = lang.Messagef("%s is empty", "%s 是空的", s.output.Where)
 	}
 	return soonAfter(failed(bounded(why, s.output.Cut)), c, s, now)
+}
+
+func (l *LogsProbe) parse(p *parser, n *yaml.Node) {
+	p.mapping(n, "logs", append(p.pods(&l.PodChoice),
+		p.truth("previous", &l.Previous),
+		p.number("tail", 1, maxTail, func(v int) { l.Tail = v }),
+		p.duration("since", timing.MaxSince, &l.Since),
+	))
+	p.selects(n, &l.PodChoice)
+}
+
+func (p *LogsProbe) flaws(f *flaws, c Check) {
+	if c.CEL == "" {
+		f.add("", "check %q needs a cel that says what the log must hold", c.ID)
+	}
+	f.oneOf("logs", []string{p.Pod, p.Deployment, p.Selector}, "pod, deployment, selector")
+	f.pods(p.PodChoice)
+}
+
+func (p *LogsProbe) identity() string { return identityOf("logs", p.key()) }
+
+func (p *LogsProbe) judgeable(r reply) bool { return r.output != nil }
+func (p *LogsProbe) changes() bool          { return true }
+
+func (p *LogsProbe) enough(r *row, lasted time.Duration) bool { return r.enoughLooks(lasted) }
+
+func (p *LogsProbe) nothing(c Check, s observation) lang.Message {
+	if s.output == nil || s.output.Stdout != "" || c.condition.AsksSize("lines", "log") {
+		return lang.Message{}
+	}
+	return lang.Messagef("it is empty", "内容是空的")
 }

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/google/cel-go/cel"
+	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
@@ -55,7 +57,7 @@ func (p *ObjectsProbe) judge(_ Check, s observation, e expectation, now time.Tim
 }
 
 func (p *AbsentProbe) subject() subject {
-	return subject{kind: p.Kind, apiVersion: p.APIVersion, name: p.Name, namespace: p.Namespace}
+	return subject{kind: p.Kind, apiVersion: p.APIVersion, name: p.Name, namespace: p.Namespace, unwanted: true}
 }
 
 func (p *AbsentProbe) explaining() []why.Need { return nil }
@@ -121,3 +123,85 @@ func contents(objects []*kube.Object) []any {
 	}
 	return list
 }
+
+func (o *ObjectProbe) parse(p *parser, n *yaml.Node) {
+	p.one(n, "object", &o.Kind, &o.Name, &o.APIVersion, &o.Namespace)
+}
+
+func (a *AbsentProbe) parse(p *parser, n *yaml.Node) {
+	p.one(n, "absent", &a.Kind, &a.Name, &a.APIVersion, &a.Namespace)
+}
+
+func (o *ObjectsProbe) parse(p *parser, n *yaml.Node) {
+	o.selector = labels.Everything()
+	p.mapping(n, "objects", append([]field{
+		p.text("kind", &o.Kind), p.text("apiVersion", &o.APIVersion),
+		p.text("namespace", &o.Namespace), p.text("selector", &o.Selector),
+	}, p.bounds(&o.Count, &o.Min, &o.Max)...))
+	if selector, err := labels.Parse(o.Selector); err != nil {
+		p.add(n, "selector %q is not a label selector: %w", o.Selector, err)
+	} else {
+		o.selector = selector
+	}
+}
+
+func (p *ObjectsProbe) complete() (err error) {
+	p.selector, err = parseSelector(p.Selector)
+	return err
+}
+
+func (p *ObjectProbe) flaws(f *flaws, _ Check) {
+	f.need("object", "kind", p.Kind)
+	f.need("object", "name", p.Name)
+	f.object(p.Kind, p.Name, p.APIVersion, p.Namespace)
+}
+
+func (p *AbsentProbe) flaws(f *flaws, c Check) {
+	if c.CEL != "" {
+		f.add("cel", "absent takes no cel: it holds when the object is gone")
+	}
+	f.need("absent", "kind", p.Kind)
+	f.need("absent", "name", p.Name)
+	f.object(p.Kind, p.Name, p.APIVersion, p.Namespace)
+}
+
+func (p *ObjectsProbe) flaws(f *flaws, _ Check) {
+	f.need("objects", "kind", p.Kind)
+	f.object(p.Kind, "", p.APIVersion, p.Namespace)
+	f.bounds("objects", p.bounds())
+}
+
+func (p *ObjectsProbe) bounds() bounds { return bounds{p.Count, p.Min, p.Max} }
+
+func (p *ObjectProbe) identity() string { return identityOf("object", p.Namespace, p.Kind, p.Name) }
+func (p *AbsentProbe) identity() string { return identityOf("object", p.Namespace, p.Kind, p.Name) }
+func (p *ObjectsProbe) identity() string {
+	return identityOf("objects", p.Namespace, p.Kind, p.Selector)
+}
+
+func (p *ObjectProbe) matched(s observation) (objects []*kube.Object, many bool) {
+	return []*kube.Object{s.object}, false
+}
+
+func (p *ObjectsProbe) matched(s observation) (objects []*kube.Object, many bool) {
+	return s.objects, true
+}
+
+func (p *ObjectsProbe) counted(s observation) (n int, asked bounds) {
+	return len(s.objects), p.bounds()
+}
+func (p *ObjectsProbe) countReason(n int, wanted string) lang.Message {
+	return lang.Messagef("the number of objects of kind %s%s is %d, wanted %s", "%s%s 有 %d 个，应%s",
+		p.Kind, chosen(p.Selector), n, inBoth(wanted))
+}
+
+func (p *ObjectsProbe) nothing(c Check, s observation) lang.Message {
+	if len(s.objects) > 0 || p.bounds().allowNone() || c.condition.AsksSize("objects") {
+		return lang.Message{}
+	}
+	return lang.Messagef("there is no %s%s to look at", "没有可查看的 %s%s", p.Kind, labelled(p.Selector))
+}
+
+func (nothing) parse(*parser, *yaml.Node) {}
+func (nothing) flaws(*flaws, Check)       {}
+func (nothing) identity() string          { return "" }

@@ -7,11 +7,13 @@ import (
 
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
 	"github.com/google/cel-go/cel"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/why"
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
+	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
 // RolloutProbe looks at the revisions of a Deployment, StatefulSet or DaemonSet.
@@ -129,4 +131,39 @@ func podsOfRevision(cr *kube.Object, s observation) (replicas, ready int64) {
 		}
 	}
 	return replicas, ready
+}
+
+func (r *RolloutProbe) parse(p *parser, n *yaml.Node) {
+	r.Kind = "Deployment"
+	p.mapping(n, "rollout", []field{p.text("kind", &r.Kind), p.text("name", &r.Name), p.text("namespace", &r.Namespace)})
+}
+
+func (p *RolloutProbe) complete() error {
+	p.Kind = cmp.Or(p.Kind, "Deployment")
+	return nil
+}
+
+func (p *RolloutProbe) flaws(f *flaws, _ Check) {
+	f.need("rollout", "name", p.Name)
+	kinds := []string{"Deployment", "StatefulSet", "DaemonSet"}
+	if !slices.Contains(kinds, p.Kind) {
+		f.add("kind", "rollout of kind %q is not known%s", p.Kind, nearest.Hint(p.Kind, kinds))
+	}
+	f.object(p.Kind, p.Name, "apps/v1", p.Namespace)
+}
+
+func (p *RolloutProbe) identity() string { return identityOf("rollout", p.Namespace, p.Kind, p.Name) }
+
+func (p *RolloutProbe) matched(s observation) (objects []*kube.Object, many bool) {
+	return []*kube.Object{s.object}, false
+}
+
+func (p *RolloutProbe) deciding(c Check) []string {
+	switch {
+	case c.CEL == "":
+		return nil
+	case p.Kind == "Deployment":
+		return []string{"ReplicaSet"}
+	}
+	return []string{"ControllerRevision", "Pod"}
 }

@@ -3,7 +3,10 @@ package checks
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/ask"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/expr"
@@ -95,3 +98,15 @@ func (p *RunProbe) judge(c Check, s observation, e expectation, _ time.Time) jud
 	}
 	return judgeCommand(c, s.output, e)
 }
+
+func (r *RunProbe) parse(p *parser, n *yaml.Node) {
+	p.mapping(n, "run", []field{p.text("command", &r.Command), p.duration("timeout", timing.MaxTimeout, &r.Timeout)})
+}
+
+func (p *RunProbe) flaws(f *flaws, _ Check) {
+	f.need("run", "command", strings.TrimSpace(p.Command))
+}
+
+func (p *RunProbe) identity() string       { return identityOf("run", p.Command) }
+func (p *RunProbe) judgeable(r reply) bool { return r.output != nil }
+func (p *RunProbe) changes() bool          { return true }

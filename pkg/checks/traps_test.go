@@ -132,7 +132,7 @@ func TestTrapsAreWhole(t *testing.T) {
 	if count < leastTraps {
 		t.Errorf("there are %d traps, wanted %d", count, leastTraps)
 	}
-	for _, p := range (Check{}).probes() {
+	for _, p := range (&Check{}).slots() {
 		if probes[p.key] == 0 && p.key != "run" && p.key != "answer" {
 			t.Errorf("no trap is about %s", p.key)
 		}

@@ -110,14 +110,14 @@ func judgeUnseen(c Check, s observation) (judgment, bool) {
 // unasked reports that there was nobody to ask, so that there is nothing to expect
 // anything of.
 func unasked(c Check, s observation) bool {
-	_, asks := c.asker()
-	return asks && c.HTTP == nil && s.output == nil && s.given == nil
+	asks, is := c.asker()
+	return is && !asks.judgeable(s.reply)
 }
 
 // judgeMissing answers for the checks whose object is not there.
 func judgeMissing(c Check, s observation) (judgment, bool) {
 	about := c.probe().subject()
-	if !about.one() || s.object != nil || c.Absent != nil {
+	if !about.one() || s.object != nil || about.unwanted {
 		return judgment{}, false
 	}
 	m := kube.Ref{Kind: about.kind, Name: about.name, Namespace: s.namespace}

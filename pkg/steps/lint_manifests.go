@@ -10,7 +10,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
@@ -128,28 +127,11 @@ func lintNames(l *Lesson, made []string) []Problem {
 	}
 	for _, s := range l.Steps {
 		for _, check := range s.Checks() {
-			name := probed(check)
+			name := check.Requires()
 			if name != "" && !slices.Contains(made, name) && !strings.Contains(commands.String(), name) {
 				f.add(check.At.Line, "the check %q looks at %q, which no manifest or command of the lesson makes%s", check.ID, name, nearest.Hint(name, made))
 			}
 		}
 	}
 	return problems(l.File, f.err())
-}
-
-// probed returns the name of the one object that a check needs, or "".
-func probed(c checks.Check) string {
-	switch {
-	case c.Object != nil:
-		return c.Object.Name
-	case c.HTTP != nil:
-		return c.HTTP.Service + c.HTTP.Pod + c.HTTP.Deployment
-	case c.Logs != nil:
-		return c.Logs.Pod + c.Logs.Deployment
-	case c.Exec != nil:
-		return c.Exec.Pod + c.Exec.Deployment
-	case c.Rollout != nil:
-		return c.Rollout.Name
-	}
-	return ""
 }

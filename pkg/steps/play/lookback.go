@@ -18,7 +18,7 @@ func (p *Player) lookBack(ctx context.Context) error {
 			continue
 		}
 		for _, c := range s.Checks() {
-			key := c.Target()
+			key := c.Subject()
 			if _, seen := last[key]; !seen {
 				order = append(order, key)
 			}

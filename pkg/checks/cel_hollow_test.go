@@ -34,8 +34,8 @@ func TestNothingToLookAt(t *testing.T) {
 		"size and more":   {"objects: {kind: Pod}\n  cel: objects.size() > 0 && objects.all(o, true)", Failed, "objects.size() is 0, wanted more than 0", "objects.size() 是 0，应大于 0"},
 		"all events":      {"events: {reason: BackOff, type: Warning}\n  cel: events.all(e, e.count < 3)", Failed, "there is no event (Warning BackOff) to look at", "没有可查看的事件 (Warning BackOff)"},
 		"no events, fine": {"events: {reason: BackOff, min: 0}\n  cel: events.all(e, e.count < 3)", Passed, "", ""},
-		"all lines":       {"logs: {pod: p}\n  cel: lines.all(l, !l.contains('ERROR'))", Failed, "the log is empty", "日志 是空的"},
-		"empty log":       {"logs: {pod: p}\n  cel: '!log.contains(''ERROR'')'", Failed, "the log is empty", "日志 是空的"},
+		"all lines":       {"logs: {pod: p}\n  cel: lines.all(l, !l.contains('ERROR'))", Failed, "the log is empty", "日志是空的"},
+		"empty log":       {"logs: {pod: p}\n  cel: '!log.contains(''ERROR'')'", Failed, "the log is empty", "日志是空的"},
 		"log, fine":       {"logs: {pod: p}\n  cel: log == '' || !log.contains('ERROR')", Passed, "", ""},
 		"lines, fine":     {"logs: {pod: p}\n  cel: lines.size() == 0 || lines.all(l, l == 'a')", Passed, "", ""},
 

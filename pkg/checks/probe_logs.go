@@ -76,7 +76,7 @@ func (p *LogsProbe) judge(c Check, s observation, e expectation, now time.Time) 
 	}
 	why := lang.Messagef("%s: %s", "%s：%s", s.output.Where, e.reason())
 	if s.output.Stdout == "" {
-		why = lang.Messagef("%s is empty", "%s 是空的", s.output.Where)
+		why = lang.Messagef("%s is empty", "%s是空的", s.output.Where)
 	}
 	return soonAfter(failed(bounded(why, s.output.Cut)), c, s, now)
 }

@@ -136,7 +136,7 @@ func (c *Client) Log(ctx context.Context, r LogRequest) (*Output, error) {
 	}
 	where := lang.Messagef("the log of %s", "%s 的日志", kube.Named("Pod", r.Pod))
 	if kube.LogLost(string(kept)) {
-		return nil, &lang.Error{What: lang.Messagef("%s is no longer on its node", "%s 已不在节点上", where)}
+		return nil, &lang.Error{What: lang.Messagef("%s is no longer on its node", "%s已不在节点上", where)}
 	}
 	return &Output{Where: where, Stdout: text(kept), Cut: cut}, nil
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
 // nodeLog answers like a kubelet: the last tailLines lines of a log, counted from
@@ -146,5 +148,7 @@ func TestALogThatIsGone(t *testing.T) {
 	e := clientFor(t, mux)
 	if out, err := e.Log(t.Context(), LogRequest{Namespace: "learn", Pod: "web"}); err == nil || err.Error() != "the log of Pod web is no longer on its node" {
 		t.Errorf("log gave %+v, %v", out, err)
+	} else if zh := lang.Words(err).ZH; zh != "Pod web 的日志已不在节点上" {
+		t.Errorf("in Chinese %q", zh)
 	}
 }

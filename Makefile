@@ -1,6 +1,6 @@
 # The face of the repository. README names two of these: start and test.
 .DEFAULT_GOAL := help
-.PHONY: help build images start test lint attack verify bench update clean dist program-plugin program-sandbox
+.PHONY: help build images start test lint attack race verify audit bench update clean dist program-plugin program-sandbox
 
 GO      ?= go
 # A release sets VERSION; a working copy is told by its commit.
@@ -56,6 +56,13 @@ attack: build ## Attack the sandbox from inside its pods, and kill its nodes aga
 
 verify: ## Check that both programs build for every platform and that go.mod is tidy
 	hack/verify
+
+race: build ## Run the tests of the plugin's packages with the race detector
+	hack/with-sandbox $(GO) test -race -parallel 4 -timeout 30m ./internal/... ./pkg/...
+
+audit: ## Look for known vulnerabilities, and for changes of pkg/ that break programs
+	hack/vulnerabilities
+	hack/api
 
 bench: build ## Measure what the documentation gives numbers for; ROWS=verdict,many for some
 	$(GO) run ./hack/bench -bin bin $(if $(ROWS),-rows $(ROWS))

@@ -71,9 +71,14 @@ type whyCase struct {
 }
 
 // TestWhy judges the cases made by hand in testdata/why, and those recorded from
-// clusters in testdata/states. UPDATE=1 writes anew what the recorded ones must
-// give; each change is then to be read.
+// clusters in testdata/states. UPDATE=NAME rewrites what one recorded case must give:
+// one by one, so that each verdict that changes is read.
 func TestWhy(t *testing.T) {
+	if name := os.Getenv("UPDATE"); name != "" {
+		if _, err := os.Stat("testdata/states/" + name + ".yaml"); err != nil {
+			t.Fatalf("UPDATE takes the name of one case in testdata/states: %v", err)
+		}
+	}
 	for _, dir := range []string{"why", "states"} {
 		files, err := filepath.Glob("testdata/" + dir + "/*.yaml")
 		if err != nil || len(files) == 0 {
@@ -116,7 +121,7 @@ func testWhy(t *testing.T, file string) {
 		s.LastLogs = map[why.Run]string{*out.log: tt.LastLog}
 		out = evaluate(t.Context(), check, s, tt.Now)
 	}
-	if tt.Cluster != "" && os.Getenv("UPDATE") != "" {
+	if tt.Cluster != "" && os.Getenv("UPDATE")+".yaml" == filepath.Base(file) {
 		rewriteWant(t, file, out)
 		return
 	}

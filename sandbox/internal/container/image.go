@@ -21,6 +21,8 @@ type Image struct {
 	WorkingDir string
 	// User is the numeric user id that the image runs as.
 	User int64
+	// UserName is what the image calls that user, where it does not say a number.
+	UserName string
 	// Owned says whom files belong to that are not root's, by absolute path.
 	Owned map[string]Owner
 	// Ports are the ports that the image exposes; only for show.

@@ -23,10 +23,7 @@ type memory struct {
 }
 
 func newMemory(limit int64) *memory {
-	if limit <= 0 || limit > nodeMemory {
-		limit = nodeMemory
-	}
-	return &memory{limit: limit, held: map[*process]int64{}}
+	return &memory{limit: bounded(limit), held: map[*process]int64{}}
 }
 
 // hold sets what a process holds, and reports whether the container may hold
@@ -42,6 +39,22 @@ func (m *memory) hold(p *process, n int64) bool {
 		m.full = true
 	}
 	return !m.full
+}
+
+// SetMemory changes how many bytes the container may hold; 0 is what its node
+// has.
+func (c *Container) SetMemory(limit int64) {
+	c.memory.mu.Lock()
+	defer c.memory.mu.Unlock()
+	c.memory.limit = bounded(limit)
+}
+
+// bounded is the limit that holds where a container asks for limit.
+func bounded(limit int64) int64 {
+	if limit <= 0 || limit > nodeMemory {
+		return nodeMemory
+	}
+	return limit
 }
 
 func (m *memory) wasFull() bool {

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"strings"
 	"sync"
 )
 
@@ -37,7 +38,10 @@ func (o *Owners) get(m mounted, rel string) Owner {
 	if owner, ok := o.of[m.key(rel)]; ok {
 		return owner
 	}
-	return Owner{GID: m.Group}
+	if first, rest, ok := strings.Cut(rel, "/"); ok && strings.HasPrefix(first, "..") {
+		rel = rest // The folder behind the link ..data.
+	}
+	return Owner{UID: m.Users[rel], GID: m.Group}
 }
 
 func (o *Owners) set(m mounted, rel string, owner Owner) {

@@ -44,7 +44,7 @@ func (c *Container) Exec(ctx context.Context, cfg ExecConfig) (int, error) {
 	}
 	env := c.env
 	if cfg.TTY { // as containerd has it
-		env = lastOf(append(slices.Clip(env), "TERM=xterm"))
+		env = lastOf(append(slices.Clip(env), terminal))
 	}
 	code, _ := c.prepare(ctx, program, cfg, env)()
 	return code, nil

@@ -138,7 +138,7 @@ func (n *Processes) signal(from *process, pid int, s Signal) error {
 	switch {
 	case to == nil:
 		return ErrNoProcess
-	case from.user.UID != 0 && from.user.UID != to.user.UID:
+	case from.privileges().of(from.user)&capKill == 0 && from.user.UID != to.user.UID:
 		return ErrNotPermitted
 	case s == 0 || s == SIGKILL && pid == 1:
 		return nil

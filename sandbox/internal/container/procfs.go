@@ -98,10 +98,18 @@ func (p *process) file(name string) (string, bool) {
 		return strings.Join(p.env, "\x00") + "\x00", true
 	case "status":
 		groups := strings.Trim(fmt.Sprint(info.User.Groups), "[]")
-		return fmt.Sprintf("Name:\t%s\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t%d\nPid:\t%[2]d\nPPid:\t%d\nUid:\t%[4]d\t%[4]d\t%[4]d\t%[4]d\nGid:\t%[5]d\t%[5]d\t%[5]d\t%[5]d\nGroups:\t%s\n",
-			comm, info.PID, info.Parent, info.User.UID, info.User.GID, groups), true
+		return fmt.Sprintf("Name:\t%s\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t%d\nPid:\t%[2]d\nPPid:\t%d\nUid:\t%[4]d\t%[4]d\t%[4]d\t%[4]d\nGid:\t%[5]d\t%[5]d\t%[5]d\t%[5]d\nGroups:\t%s\n%s",
+			comm, info.PID, info.Parent, info.User.UID, info.User.GID, groups, p.privileges().status(info.User)), true
 	}
 	return "", false
+}
+
+// privileges are those of the process's container.
+func (p *process) privileges() Privileges {
+	if p.container == nil {
+		return Privileges{}
+	}
+	return p.container.cfg.Privileges
 }
 
 func (f procfs) open(name string, flag int) (File, bool, error) {

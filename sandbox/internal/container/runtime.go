@@ -19,6 +19,9 @@ const exitPanic = 2
 // taken for dead all the same.
 const abandonAfter = 2 * time.Second
 
+// terminal is what the runtime sets for a process on a terminal.
+const terminal = "TERM=xterm"
+
 // Config says what a container runs and what it sees.
 type Config struct {
 	Image Image
@@ -35,6 +38,8 @@ type Config struct {
 	Hostname string
 	// User is whom its processes run as.
 	User User
+	// Privileges is what they may do.
+	Privileges Privileges
 	// Sealed makes all files read-only that are not on a mount.
 	Sealed bool
 	// Processes is the namespace that it shares; nil gives it one of its own.
@@ -86,11 +91,11 @@ func Start(ctx context.Context, cfg Config) (*Container, error) {
 	if c.processes == nil {
 		c.processes = NewProcesses()
 	}
-	c.env = append([]string{"PATH=" + defaultPath, "HOSTNAME=" + cfg.Hostname}, cfg.Image.Env...)
+	c.env = append([]string{"PATH=" + defaultPath}, cfg.Image.Env...)
 	if cfg.TTY {
-		c.env = append(c.env, "TERM=xterm")
+		c.env = append(c.env, terminal)
 	}
-	c.env = append(c.env, cfg.Env...)
+	c.env = append(append(c.env, "HOSTNAME="+cfg.Hostname), cfg.Env...)
 	if getenv(c.env, "HOME") == "" { // The runtime adds it, last.
 		c.env = append(c.env, "HOME="+first(cfg.Image.Accounts().Home(cfg.User.UID), "/"))
 	}

@@ -27,6 +27,9 @@ type Mount struct {
 	Disk *Disk
 	// Group is whom all in it belongs to, beside root, that nobody else made.
 	Group int64
+	// Users is who owns single files of it that nobody in the container made, by
+	// their place in Source; a first folder "..NAME" does not count.
+	Users map[string]int64
 }
 
 // Tree is a container's files: its own folder with volumes mounted over it. It

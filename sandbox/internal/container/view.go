@@ -23,6 +23,7 @@ type view struct {
 	Files
 	proc procfs
 	user User
+	can  Capabilities
 	life life
 	// opened counts what the container's programs have open; nil for the runtime.
 	opened *atomic.Int64
@@ -31,9 +32,10 @@ type view struct {
 // view returns the files for a process; nil stands for the runtime, which may
 // do all.
 func (c *Container) view(p *process) Files {
-	v := &view{Files: c.cfg.Files, proc: procfs{c.processes, p}}
+	v := &view{Files: c.cfg.Files, proc: procfs{c.processes, p}, can: AllCapabilities}
 	if p != nil {
-		v.user, v.life, v.opened = p.user, p.life, &c.opened
+		v.user, v.can = p.user, c.cfg.Privileges.of(p.user)
+		v.life, v.opened = p.life, &c.opened
 	}
 	return v
 }
@@ -42,7 +44,7 @@ func (c *Container) view(p *process) Files {
 func (v *view) allow(info fs.FileInfo, want fs.FileMode) bool {
 	mode, owner := info.Mode().Perm(), OwnerOf(info)
 	switch {
-	case v.user.UID == 0:
+	case v.can&capDACOverride != 0:
 		return true
 	case owner.UID == v.user.UID:
 		mode >>= 6
@@ -64,7 +66,7 @@ func (v *view) reach(op, name string) error {
 	if len(name) > pathMost {
 		return &fs.PathError{Op: op, Path: name, Err: syscall.ENAMETOOLONG}
 	}
-	if v.user.UID == 0 {
+	if v.can&capDACOverride != 0 {
 		return nil
 	}
 	for dir := path.Dir(path.Clean("/" + name)); ; dir = path.Dir(dir) {
@@ -80,7 +82,7 @@ func (v *view) reach(op, name string) error {
 
 // inside checks that the user may make or remove a file in its folder.
 func (v *view) inside(op, name string) error {
-	if err := v.reach(op, name); err != nil || v.user.UID == 0 {
+	if err := v.reach(op, name); err != nil || v.can&capDACOverride != 0 && v.can&capFowner != 0 {
 		return err
 	}
 	dir, err := v.Files.Stat(path.Dir(path.Clean("/" + name)))
@@ -90,7 +92,7 @@ func (v *view) inside(op, name string) error {
 	if !v.allow(dir, toWrite) && !v.sealed(name) {
 		return &fs.PathError{Op: op, Path: name, Err: syscall.EACCES}
 	}
-	if dir.Mode()&fs.ModeSticky != 0 && OwnerOf(dir).UID != v.user.UID {
+	if dir.Mode()&fs.ModeSticky != 0 && v.can&capFowner == 0 && OwnerOf(dir).UID != v.user.UID {
 		if info, err := v.Files.Lstat(name); err == nil && OwnerOf(info).UID != v.user.UID {
 			return &fs.PathError{Op: op, Path: name, Err: syscall.EPERM}
 		}
@@ -230,7 +232,19 @@ func (v *view) Mkdir(name string, perm fs.FileMode) error {
 		return err
 	}
 	v.made(name)
+	v.inherit(name)
 	return nil
+}
+
+// inherit passes the bit that hands a folder's group on to a folder in it.
+func (v *view) inherit(name string) {
+	above, err := v.Files.Stat(path.Dir(path.Clean("/" + name)))
+	if err != nil || above.Mode()&fs.ModeSetgid == 0 {
+		return
+	}
+	if info, err := v.Files.Stat(name); err == nil {
+		_ = v.Files.Chmod(name, info.Mode().Perm()|fs.ModeSetgid) // it was made a moment ago
+	}
 }
 
 // Symlink makes a symbolic link.

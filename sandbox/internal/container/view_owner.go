@@ -12,7 +12,7 @@ func (v *view) own(op, name string) error {
 		return err
 	}
 	info, err := v.Files.Stat(name)
-	if err == nil && v.user.UID != 0 && OwnerOf(info).UID != v.user.UID {
+	if err == nil && v.can&capFowner == 0 && OwnerOf(info).UID != v.user.UID {
 		return &fs.PathError{Op: op, Path: name, Err: syscall.EPERM}
 	}
 	return nil
@@ -26,13 +26,17 @@ func (v *view) Chmod(name string, mode fs.FileMode) error {
 	return v.Files.Chmod(name, mode)
 }
 
-// Chown gives a file away, which only root may do.
+// Chown gives a file away, which only root may do; its owner may
+// give it to another of the own groups.
 func (v *view) Chown(name string, owner Owner) error {
 	if err := v.reach("chown", name); err != nil {
 		return err
 	}
-	if v.user.UID != 0 {
-		return &fs.PathError{Op: "chown", Path: name, Err: syscall.EPERM}
+	if v.can&capChown == 0 {
+		info, err := v.Files.Stat(name)
+		if err == nil && (OwnerOf(info).UID != v.user.UID || owner.UID != v.user.UID || !v.in(owner.GID)) {
+			return &fs.PathError{Op: "chown", Path: name, Err: syscall.EPERM}
+		}
 	}
 	return v.Files.Chown(name, owner)
 }

@@ -28,10 +28,55 @@ func SearchPath(namespace string) []string {
 	return []string{namespace + ".svc." + ClusterDomain, "svc." + ClusterDomain, ClusterDomain}
 }
 
-// lookup finds a name by the search path of a namespace; "" has none.
-func (n *Network) lookup(ctx context.Context, name, namespace string) ([]string, error) {
+// Resolver is what a resolv.conf says.
+type Resolver struct {
+	// Servers are asked in turn. DNSAddress knows the cluster's names, a node's
+	// address those of the machine; what is at another nobody answers for.
+	Servers []string
+	// Search are the domains that a name of fewer dots than Dots is tried in.
+	Search []string
+	Dots   int
+	// Timeout is how long a server may take to answer, in each of Attempts.
+	Timeout  time.Duration
+	Attempts int
+}
+
+// clusterResolver is what pods of a namespace have that do not ask for another;
+// "" has no search path.
+func clusterResolver(namespace string) Resolver {
+	r := Resolver{Servers: []string{DNSAddress}, Dots: ndots}
+	if namespace != "" {
+		r.Search = SearchPath(namespace)
+	}
+	return r
+}
+
+// lookup finds a name as a resolver does.
+func (n *Network) lookup(ctx context.Context, name string, r Resolver) ([]string, error) {
+	for _, server := range r.Servers {
+		at, err := netip.ParseAddr(server)
+		if err == nil && (at == n.dns.ip || n.isNode(at)) {
+			return n.ask(ctx, name, r, at == n.dns.ip)
+		}
+		timer := time.NewTimer(r.Timeout * time.Duration(r.Attempts))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return nil, &net.DNSError{Err: "i/o timeout", Name: name, Server: server + ":53", IsTimeout: true}
+		}
+	}
+	return nil, &net.DNSError{Err: "i/o timeout", Name: name, Server: strings.Join(r.Servers, ":53, ") + ":53", IsTimeout: true}
+}
+
+// ask finds a name by the search path; only the cluster's server knows the
+// cluster's names.
+func (n *Network) ask(ctx context.Context, name string, r Resolver, cluster bool) ([]string, error) {
 	failed := &net.DNSError{Err: "no such host", Name: name, Server: DNSAddress + ":53", IsNotFound: true}
-	for _, full := range candidates(name, namespace) {
+	for _, full := range r.candidates(name) {
+		if !cluster && inCluster(full) {
+			continue
+		}
 		found, err := n.resolve(ctx, full)
 		if len(found) > 0 {
 			return addressStrings(found), nil
@@ -43,18 +88,16 @@ func (n *Network) lookup(ctx context.Context, name, namespace string) ([]string,
 	return nil, failed
 }
 
-func candidates(name, namespace string) []string {
+func (r Resolver) candidates(name string) []string {
 	name = strings.ToLower(name)
 	if absolute, ok := strings.CutSuffix(name, "."); ok {
 		return []string{absolute}
 	}
 	var searched []string
-	if namespace != "" {
-		for _, domain := range SearchPath(namespace) {
-			searched = append(searched, name+"."+domain)
-		}
+	for _, domain := range r.Search {
+		searched = append(searched, name+"."+domain)
 	}
-	if strings.Count(name, ".") >= ndots {
+	if strings.Count(name, ".") >= r.Dots {
 		return append([]string{name}, searched...)
 	}
 	return append(searched, name)

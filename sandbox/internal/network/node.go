@@ -73,5 +73,5 @@ func (r nodeNames) LookupHost(ctx context.Context, name string) ([]string, error
 	if ip, err := netip.ParseAddr(name); err == nil {
 		return []string{ip.String()}, nil
 	}
-	return r.net.lookup(ctx, name, "")
+	return r.net.lookup(ctx, name, clusterResolver(""))
 }

@@ -17,6 +17,8 @@ type PodConfig struct {
 	Host string
 	// Namespace is where short names are looked for first.
 	Namespace string
+	// Resolver says how names are found; nil is as in most pods.
+	Resolver *Resolver
 	// Hostname resolves to the pod's own address.
 	Hostname string
 	// Aliases are further names with their addresses, as /etc/hosts has them.
@@ -32,7 +34,7 @@ type PodNet struct {
 	net       *Network
 	host      *host
 	own       bool
-	namespace string
+	resolver  Resolver
 	hostname  string
 	aliases   map[string]string
 	hostPorts []netip.AddrPort
@@ -44,7 +46,10 @@ type PodNet struct {
 // AttachPod gives a pod an address and puts it on the network. It fails when
 // the node's range has no free address.
 func (n *Network) AttachPod(cfg PodConfig) (*PodNet, error) {
-	p := &PodNet{net: n, namespace: cfg.Namespace, hostname: cfg.Hostname, aliases: cfg.Aliases, listeners: map[*listener]struct{}{}}
+	p := &PodNet{net: n, resolver: clusterResolver(cfg.Namespace), hostname: cfg.Hostname, aliases: cfg.Aliases, listeners: map[*listener]struct{}{}}
+	if cfg.Resolver != nil {
+		p.resolver = *cfg.Resolver
+	}
 	if cfg.Host != "" {
 		ip, err := netip.ParseAddr(cfg.Host)
 		if err != nil {
@@ -182,5 +187,5 @@ func (p *PodNet) LookupHost(ctx context.Context, name string) ([]string, error) 
 	if address, ok := p.aliases[name]; ok {
 		return []string{address}, nil
 	}
-	return p.net.lookup(ctx, name, p.namespace)
+	return p.net.lookup(ctx, name, p.resolver)
 }

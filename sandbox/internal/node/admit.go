@@ -2,7 +2,6 @@ package node
 
 import (
 	"context"
-	"runtime"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -11,7 +10,6 @@ import (
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	"k8s.io/kubernetes/pkg/apis/core/v1/helper/qos"
 	"k8s.io/kubernetes/pkg/kubelet/lifecycle"
-	schedulerframework "k8s.io/kubernetes/pkg/scheduler/framework"
 )
 
 // admit says whether the node takes a pod that is new to it. Mostly the
@@ -20,6 +18,7 @@ import (
 func (w *worker) admit(ctx context.Context) bool {
 	pod := w.current()
 	if pod.Status.StartTime != nil || pod.DeletionTimestamp != nil { // It was taken before, or is to go.
+		w.node.restore(pod)
 		w.set(func() { w.admitted = true })
 		return true
 	}
@@ -36,31 +35,23 @@ func (w *worker) admit(ctx context.Context) bool {
 		}
 		self, err = w.node.Client.CoreV1().Nodes().Get(ctx, w.node.Name, metav1.GetOptions{})
 	}
-	result := w.node.decide(w, self)
-	if !result.Admit {
-		w.reject(ctx, pod, result)
+	w.node.self.Store(self)
+	ok, reason, message := w.node.decide(w)
+	if !ok {
+		w.reject(ctx, pod, reason, message)
 	}
-	return result.Admit
+	return ok
 }
 
 // decide looks at one pod after the other, so that two do not get the same room.
-func (n *Node) decide(w *worker, self *corev1.Node) lifecycle.PodAdmitResult {
+func (n *Node) decide(w *worker) (ok bool, reason, message string) {
 	n.admitting.Lock()
 	defer n.admitting.Unlock()
-	pod := w.current().DeepCopy()
-	askForHost(pod, runtime.GOOS)
-	handler := lifecycle.NewPredicateAdmitHandler(
-		// Upstream writes this process's system into the labels of the node that it
-		// gets, and asks for the node again when it then does not fit.
-		func(context.Context, bool) (*corev1.Node, error) { return self.DeepCopy(), nil },
-		noEviction{},
-		func(*schedulerframework.NodeInfo, *lifecycle.PodAdmitAttributes) error { return nil },
-	)
-	result := handler.Admit(&lifecycle.PodAdmitAttributes{Pod: pod, OtherPods: n.taken()})
-	if result.Admit {
+	ok, reason, message = n.allocations.AddPod(n.taken(), w.current())
+	if ok {
 		w.set(func() { w.admitted = true })
 	}
-	return result
+	return ok, reason, message
 }
 
 // askForHost has a pod that asks for Linux, which the sandbox's nodes are, ask for
@@ -104,11 +95,11 @@ func (n *Node) taken() []*corev1.Pod {
 const rejectPause = 100 * time.Millisecond
 
 // reject fails a pod, as the kubelet's rejectPod does.
-func (w *worker) reject(ctx context.Context, pod *corev1.Pod, why lifecycle.PodAdmitResult) {
+func (w *worker) reject(ctx context.Context, pod *corev1.Pod, reason, message string) {
 	w.sleep(ctx, rejectPause)
-	w.node.events.Event(pod, corev1.EventTypeWarning, why.Reason, why.Message)
+	w.node.events.Event(pod, corev1.EventTypeWarning, reason, message)
 	w.node.statuses.SetPodStatus(klog.Background(), pod, corev1.PodStatus{
-		QOSClass: qos.GetPodQOS(pod), Phase: corev1.PodFailed, Reason: why.Reason, Message: "Pod was rejected: " + why.Message,
+		QOSClass: qos.GetPodQOS(pod), Phase: corev1.PodFailed, Reason: reason, Message: "Pod was rejected: " + message,
 	})
 }
 

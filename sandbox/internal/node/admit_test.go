@@ -6,6 +6,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	kubepod "k8s.io/kubernetes/pkg/kubelet/pod"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
@@ -13,8 +14,10 @@ import (
 // The sandbox's node is a Linux machine, whatever this process runs on. Here it is
 // the other way round: the node says that it is something else than the process.
 func TestAdmitByTheNodesOwnSystem(t *testing.T) {
-	n := &Node{Config: Config{Name: "sandbox-1", Catalog: container.Catalog{}}, workers: map[types.UID]*worker{}}
+	n := &Node{Config: Config{Name: "sandbox-1", Catalog: container.Catalog{}}, workers: map[types.UID]*worker{}, pods: kubepod.NewBasicPodManager()}
+	n.allocations = n.newAllocations()
 	self := n.object()
+	n.self.Store(self)
 	const system = "plan9"
 	self.Labels[corev1.LabelOSStable] = system
 	for range 2 { // what is admitted must not change the node for the next
@@ -22,8 +25,8 @@ func TestAdmitByTheNodesOwnSystem(t *testing.T) {
 			ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: "p", UID: "u"},
 			Spec:       corev1.PodSpec{NodeSelector: map[string]string{corev1.LabelOSStable: system}},
 		}
-		if got := n.decide(newWorker(n, pod), self); !got.Admit {
-			t.Fatalf("turned away: %s: %s", got.Reason, got.Message)
+		if ok, reason, message := n.decide(newWorker(n, pod)); !ok {
+			t.Fatalf("turned away: %s: %s", reason, message)
 		}
 	}
 	if got := self.Labels[corev1.LabelOSStable]; got != system {

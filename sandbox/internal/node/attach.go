@@ -2,14 +2,15 @@ package node
 
 import (
 	corev1 "k8s.io/api/core/v1"
+	runtimeapi "k8s.io/cri-api/pkg/apis/runtime/v1"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
 )
 
 // netConfig is how a pod is put on the network.
-func (w *worker) netConfig(pod *corev1.Pod) network.PodConfig {
+func (w *worker) netConfig(pod *corev1.Pod, names *runtimeapi.DNSConfig) network.PodConfig {
 	cfg := network.PodConfig{
-		CIDR: w.node.cidr, Namespace: pod.Namespace, Hostname: hostname(pod),
+		CIDR: w.node.cidr, Namespace: pod.Namespace, Resolver: resolver(names), Hostname: hostname(pod),
 		Aliases: map[string]string{}, HostPorts: map[uint16]uint16{},
 	}
 	if pod.Spec.HostNetwork {

@@ -29,12 +29,13 @@ func (w *worker) ensure(ctx context.Context, pod *corev1.Pod, c *corev1.Containe
 	u := w.unit(c.Name)
 	if u.run != nil {
 		w.replace(ctx, pod, c, u)
+		w.resize(ctx, pod, c, u)
 		return never
 	}
 	if u.done(c, pod) {
 		return never
 	}
-	if wait := time.Until(u.stands); wait > 0 {
+	if wait := w.left(&u.stands); wait > 0 {
 		return wait
 	}
 	if wait := w.crashed(pod, c, u); wait > 0 {
@@ -58,19 +59,31 @@ func (w *worker) ensure(ctx context.Context, pod *corev1.Pod, c *corev1.Containe
 	return wait
 }
 
+// left is how long it is until one of the worker's times.
+func (w *worker) left(until *time.Time) time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return time.Until(*until)
+}
+
 // replace stops a running container whose image was changed in place.
 func (w *worker) replace(ctx context.Context, pod *corev1.Pod, c *corev1.Container, u *unit) {
+	if u.asked != c.Image {
+		w.doom(ctx, pod, c.Name, u, "definition", fmt.Sprintf("Container %s definition changed, will be restarted", c.Name))
+	}
+}
+
+// doom stops a running container, once, which then starts again.
+func (w *worker) doom(ctx context.Context, pod *corev1.Pod, name string, u *unit, why, message string) {
 	first := false
 	w.set(func() {
-		if u.asked != c.Image && u.doomed == "" {
-			first, u.doomed = true, "definition"
+		if u.doomed == "" {
+			first, u.doomed = true, why
 		}
 	})
 	if first {
 		run := u.run
-		go w.stop(ctx, pod, c.Name, run, stopping{
-			grace: seconds(grace(pod)), message: fmt.Sprintf("Container %s definition changed, will be restarted", c.Name),
-		})
+		go w.stop(ctx, pod, name, run, stopping{grace: seconds(grace(pod)), message: message})
 	}
 }
 

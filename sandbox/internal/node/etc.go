@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	runtimeapi "k8s.io/cri-api/pkg/apis/runtime/v1"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
@@ -15,14 +16,14 @@ import (
 func (w *worker) etcDir() string { return filepath.Join(w.dir, "etc") }
 
 // writeEtc writes the files that a node mounts into each of a pod's containers.
-func (w *worker) writeEtc(pod *corev1.Pod) error {
+func (w *worker) writeEtc(pod *corev1.Pod, names *runtimeapi.DNSConfig) error {
 	if err := os.MkdirAll(w.etcDir(), 0o700); err != nil {
 		return err
 	}
 	for name, text := range map[string]string{
 		"hosts":       hostsFile(pod, w.ip),
 		"hostname":    hostname(pod) + "\n",
-		"resolv.conf": resolvFile(pod),
+		"resolv.conf": resolvFile(names),
 	} {
 		if err := os.WriteFile(filepath.Join(w.etcDir(), name), []byte(text), 0o600); err != nil {
 			return err
@@ -57,9 +58,4 @@ func hostsFile(pod *corev1.Pod, ip string) string {
 		fmt.Fprintf(&b, "%s\t%s\n", alias.IP, strings.Join(alias.Hostnames, "\t"))
 	}
 	return b.String()
-}
-
-func resolvFile(pod *corev1.Pod) string {
-	return fmt.Sprintf("search %s\nnameserver %s\noptions ndots:5\n",
-		strings.Join(network.SearchPath(pod.Namespace), " "), network.DNSAddress)
 }

@@ -10,6 +10,7 @@ import (
 	"k8s.io/client-go/kubernetes/scheme"
 	corev1client "k8s.io/client-go/kubernetes/typed/core/v1"
 	"k8s.io/client-go/tools/record"
+	"k8s.io/klog/v2"
 )
 
 // writers is how many events are written at once: a broadcaster writes one
@@ -56,6 +57,9 @@ func (r recorder) Event(object runtime.Object, kind, reason, message string) {
 func (r recorder) Eventf(object runtime.Object, kind, reason, message string, args ...any) {
 	r.of(object).Eventf(object, kind, reason, message, args...)
 }
+
+// WithLogger returns the recorder: it has no logger.
+func (r recorder) WithLogger(klog.Logger) record.EventRecorderLogger { return r }
 
 // AnnotatedEventf records an event; see record.EventRecorder.
 func (r recorder) AnnotatedEventf(object runtime.Object, notes map[string]string, kind, reason, message string, args ...any) {

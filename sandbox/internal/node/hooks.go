@@ -64,25 +64,35 @@ func (w *worker) await(ctx context.Context, result <-chan error) error {
 	}
 }
 
-// preStop runs the preStop hook, for as long as the grace time at most.
+// preStop runs the preStop hook and waits for it, for as long as the grace time
+// at most. A hook that takes longer goes on beside what ends its container, and
+// fails with it.
 func (w *worker) preStop(ctx context.Context, pod *corev1.Pod, name string, run *container.Container, grace time.Duration) {
 	c := kubecontainer.GetContainerSpec(pod, name)
 	if c == nil || c.Lifecycle == nil || c.Lifecycle.PreStop == nil || grace <= 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, grace)
-	defer cancel()
-	failed := make(chan error, 1)
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
 	go func() {
-		_, err := w.hook(ctx, pod, c, c.Lifecycle.PreStop, run)
-		failed <- err
-	}()
-	select {
-	case err := <-failed:
-		if err != nil {
+		defer close(done)
+		if _, err := w.hook(ctx, pod, c, c.Lifecycle.PreStop, run); err != nil {
 			w.event(pod, name, corev1.EventTypeWarning, "FailedPreStopHook", "PreStopHook failed")
 		}
-	case <-run.Done(): // A hook does not outlive its container.
+	}()
+	go func() {
+		defer cancel()
+		select {
+		case <-done:
+		case <-run.Done(): // A hook does not outlive its container.
+		}
+	}()
+	patience := time.NewTimer(grace)
+	defer patience.Stop()
+	select {
+	case <-done:
+	case <-run.Done():
+	case <-patience.C:
 	case <-ctx.Done():
 	}
 }

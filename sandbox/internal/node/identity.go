@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/kubernetes/pkg/securitycontext"
+	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
@@ -43,6 +45,37 @@ func identity(pod *corev1.Pod, c *corev1.Container, image *container.Image) cont
 	slices.Sort(user.Groups)
 	user.Groups = slices.Compact(user.Groups)
 	return user
+}
+
+// privileges is what a container's processes may do, as the kubelet tells the
+// runtime.
+func privileges(pod *corev1.Pod, c *corev1.Container) container.Privileges {
+	s := securitycontext.DetermineEffectiveSecurityContext(pod, c)
+	if s == nil {
+		s = &corev1.SecurityContext{}
+	}
+	p := container.Privileges{NoNew: securitycontext.AddNoNewPrivileges(s)}
+	filter := s.SeccompProfile
+	if whole := pod.Spec.SecurityContext; filter == nil && whole != nil {
+		filter = whole.SeccompProfile
+	}
+	p.Seccomp = filter != nil && filter.Type == corev1.SeccompProfileTypeRuntimeDefault
+	if ptr.Deref(s.Privileged, false) {
+		p.Add, p.Seccomp = container.AllCapabilities, false
+		return p
+	}
+	if s.Capabilities != nil {
+		p.Add, p.Drop = capabilities(s.Capabilities.Add), capabilities(s.Capabilities.Drop)
+	}
+	return p
+}
+
+func capabilities(names []corev1.Capability) container.Capabilities {
+	var set container.Capabilities
+	for _, name := range names {
+		set |= container.NamedCapabilities(string(name))
+	}
+	return set
 }
 
 // sealed says that a container's own files are read-only.

@@ -16,14 +16,15 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/uuid"
 	"k8s.io/client-go/kubernetes"
-	"k8s.io/client-go/tools/record"
 	"k8s.io/client-go/util/flowcontrol"
+	"k8s.io/kubernetes/pkg/kubelet/allocation"
 	kubepod "k8s.io/kubernetes/pkg/kubelet/pod"
 	"k8s.io/kubernetes/pkg/kubelet/status"
 	"k8s.io/utils/clock"
@@ -83,12 +84,15 @@ type Node struct {
 	host   volumes.Host
 	images []corev1.ContainerImage
 
-	events       record.EventRecorder
+	events       recorder
 	statuses     status.Manager
+	allocations  allocation.Manager
 	pods         kubepod.Manager
 	crashBackOff *flowcontrol.Backoff
 	pullBackOff  *flowcontrol.Backoff
 
+	// self is the node's own object as the API has it.
+	self atomic.Pointer[corev1.Node]
 	// admitting is held while a pod is looked at.
 	admitting sync.Mutex
 

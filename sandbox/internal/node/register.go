@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"maps"
 	"runtime"
 	"slices"
 	"time"
@@ -52,7 +53,10 @@ func (n *Node) register(ctx context.Context) error {
 			return err
 		}
 		keepTransitions(wanted.Status.Conditions, now.Status.Conditions)
-		now.Status = wanted.Status
+		more := extended(now.Status.Capacity)
+		now.Status = *wanted.Status.DeepCopy()
+		maps.Copy(now.Status.Capacity, more)
+		maps.Copy(now.Status.Allocatable, more)
 		_, err = n.Client.CoreV1().Nodes().UpdateStatus(ctx, now, metav1.UpdateOptions{})
 		return err
 	})

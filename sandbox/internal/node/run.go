@@ -19,6 +19,8 @@ func (n *Node) run(ctx context.Context, l net.Listener) error {
 	events, stop := n.newRecorder(ctx)
 	defer stop()
 	n.events = events
+	n.allocations = n.newAllocations()
+	n.allocations.Run(ctx)
 
 	server := &http.Server{Handler: n.handler(), ReadHeaderTimeout: 30 * time.Second, ErrorLog: slog.NewLogLogger(n.Log.Handler(), slog.LevelWarn)}
 	defer func() { _ = server.Close() }()
@@ -33,6 +35,7 @@ func (n *Node) run(ctx context.Context, l net.Listener) error {
 	n.announce(old)
 	n.statuses.Start(endsWith(ctx, n.Log))
 	go n.heartbeat(ctx)
+	go n.watchSelf(ctx)
 	if err := n.watchPods(ctx); err != nil {
 		return fmt.Errorf("failed to watch the pods of node %q: %w", n.Name, err)
 	}

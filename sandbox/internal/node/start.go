@@ -15,6 +15,9 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	kubecontainer "k8s.io/kubernetes/pkg/kubelet/container"
+	"k8s.io/kubernetes/pkg/kubelet/util/format"
+	"k8s.io/kubernetes/pkg/securitycontext"
+	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
@@ -47,6 +50,7 @@ func (w *worker) start(ctx context.Context, pod *corev1.Pod, c *corev1.Container
 	run, err := container.Start(ctx, made.config)
 	w.set(func() {
 		u.attempt, u.id, u.image, u.asked, u.why = attempt, id, image, c.Image, nil
+		u.resources, u.user = c.Resources, containerUser(made.config.User)
 		if u.ended != nil {
 			u.before, u.ended = u.ended, nil
 		}
@@ -107,27 +111,23 @@ func (w *worker) startFailed(pod *corev1.Pod, c *corev1.Container, u *unit, err 
 	return waitError{"RunContainerError", message}
 }
 
+// runAsNonRoot is upstream's verifyRunAsNonRoot (pkg/kubelet/kuberuntime).
 func runAsNonRoot(pod *corev1.Pod, c *corev1.Container, image *container.Found) error {
-	must, user := false, image.Image.User
-	if s := pod.Spec.SecurityContext; s != nil {
-		must = s.RunAsNonRoot != nil && *s.RunAsNonRoot
-		if s.RunAsUser != nil {
-			user = *s.RunAsUser
-		}
+	s := securitycontext.DetermineEffectiveSecurityContext(pod, c)
+	what := ""
+	switch {
+	case s == nil || !ptr.Deref(s.RunAsNonRoot, false):
+	case s.RunAsUser != nil && *s.RunAsUser == 0:
+		what = "container's runAsUser breaks non-root policy"
+	case s.RunAsUser == nil && image.Image.UserName != "":
+		what = fmt.Sprintf("container has runAsNonRoot and image has non-numeric user (%s), cannot verify user is non-root", image.Image.UserName)
+	case s.RunAsUser == nil && image.Image.User == 0:
+		what = "container has runAsNonRoot and image will run as root"
 	}
-	if s := c.SecurityContext; s != nil {
-		if s.RunAsNonRoot != nil {
-			must = *s.RunAsNonRoot
-		}
-		if s.RunAsUser != nil {
-			user = *s.RunAsUser
-		}
+	if what == "" {
+		return nil
 	}
-	if must && user == 0 {
-		return fmt.Errorf("container has runAsNonRoot and image will run as root (pod: %q, container: %s)",
-			pod.Name+"_"+pod.Namespace+"("+string(pod.UID)+")", c.Name)
-	}
-	return nil
+	return fmt.Errorf("%s (pod: %q, container: %s)", what, format.Pod(pod), c.Name)
 }
 
 // created is a container ready to start, with what must be closed after it.
@@ -180,7 +180,7 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 	made.config = container.Config{
 		Image: image.Image, Reference: image.Reference, Command: command, Args: args, Dir: c.WorkingDir,
 		Files: tree, Net: w.net, Hostname: hostname(pod), TTY: c.TTY,
-		User: identity(pod, c, &image.Image), Processes: w.processes(pod, c.Name), Sealed: sealed(c),
+		User: identity(pod, c, &image.Image), Privileges: privileges(pod, c), Processes: w.processes(pod, c.Name), Sealed: sealed(c),
 		Stdout: io.MultiWriter(out, fan.stream(false)), Stderr: io.MultiWriter(errs, fan.stream(true)),
 		Memory: c.Resources.Limits.Memory().Value(),
 		Labels: []string{"pod", pod.Namespace + "/" + pod.Name, "uid", string(pod.UID), "container", c.Name},
@@ -197,7 +197,7 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 
 // tree lays volumes and the node's own files over a container's own.
 func (w *worker) tree(pod *corev1.Pod, c *corev1.Container, attempt int32, root string, env []kubecontainer.EnvVar) (*container.Tree, error) {
-	mounts, err := w.volumes.Mounts(pod, c, env)
+	mounts, err := w.volumes.Mounts(c, env)
 	if err != nil {
 		return nil, err
 	}

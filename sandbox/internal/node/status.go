@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
+	resourcehelper "k8s.io/component-helpers/resource"
 	runtimeapi "k8s.io/cri-api/pkg/apis/runtime/v1"
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 	"k8s.io/kubernetes/pkg/apis/core/v1/helper/qos"
@@ -44,6 +45,7 @@ func (w *worker) status() corev1.PodStatus {
 			s.Phase = p
 		}
 	}
+	s.Resources, s.AllocatedResources = podResources(pod), resourcehelper.PodRequests(pod, resourcehelper.PodResourcesOptions{})
 	s.Conditions = w.conditions(pod, &old, all, s.Phase)
 	return s
 }
@@ -59,10 +61,30 @@ func (w *worker) conditions(pod *corev1.Pod, old *corev1.PodStatus, all []corev1
 		status.GeneratePodInitializedCondition(pod, old, all, phase))
 	out = append(out, status.GeneratePodReadyCondition(pod, old, out, all, phase),
 		status.GenerateContainersReadyCondition(pod, old, all, phase))
+	for _, c := range w.node.statuses.GetPodResizeConditions(w.uid) {
+		out = append(out, *c)
+	}
 	return append(out, corev1.PodCondition{
 		Type: corev1.PodScheduled, Status: corev1.ConditionTrue,
 		ObservedGeneration: podutil.CalculatePodConditionObservedGeneration(old, pod.Generation, corev1.PodScheduled),
 	})
+}
+
+// podResources are what the pod has got in all; a limit only where each of its
+// containers has one.
+func podResources(pod *corev1.Pod) *corev1.ResourceRequirements {
+	out := &corev1.ResourceRequirements{
+		Requests: resourcehelper.PodRequests(pod, resourcehelper.PodResourcesOptions{}),
+		Limits:   resourcehelper.PodLimits(pod, resourcehelper.PodResourcesOptions{}),
+	}
+	for _, c := range pod.Spec.Containers {
+		for name := range out.Limits {
+			if _, limited := c.Resources.Limits[name]; !limited {
+				delete(out.Limits, name)
+			}
+		}
+	}
+	return out
 }
 
 // sandbox tells upstream's code whether the pod has its network.
@@ -109,7 +131,7 @@ func (w *worker) containerStatuses(containers []corev1.Container) []corev1.Conta
 
 // containerStatus composes the state of a container; w.mu is held.
 func (w *worker) containerStatus(c *corev1.Container) corev1.ContainerStatus {
-	s := corev1.ContainerStatus{Name: c.Name, Image: c.Image, Started: new(bool), Resources: c.Resources.DeepCopy()}
+	s := corev1.ContainerStatus{Name: c.Name, Image: c.Image, Started: new(bool)}
 	for _, m := range c.VolumeMounts {
 		s.VolumeMounts = append(s.VolumeMounts, mountStatus(m))
 	}
@@ -117,7 +139,10 @@ func (w *worker) containerStatus(c *corev1.Container) corev1.ContainerStatus {
 	if u == nil {
 		u = newUnit()
 	}
-	s.RestartCount, s.ContainerID = max(u.attempt, 0), u.id
+	s.RestartCount, s.ContainerID, s.User = max(u.attempt, 0), u.id, u.user
+	if u.id != "" {
+		s.Resources, s.AllocatedResources = u.resources.DeepCopy(), c.Resources.Requests
+	}
 	if u.image != nil {
 		s.Image, s.ImageID = u.image.Reference, u.image.ID()
 	}

@@ -30,6 +30,10 @@ type unit struct {
 	sizes   chan tty.Size // Of its terminal.
 	// begun and ready are what a container's status says of it while it runs.
 	begun, ready bool
+	// resources are those that it was started with, or has got since; user is whom
+	// it runs as.
+	resources corev1.ResourceRequirements
+	user      *corev1.ContainerUser
 	// why is why it does not run, while it is to.
 	why *corev1.ContainerStateWaiting
 	// ended is how the latest start ended, before how the one before did.
@@ -64,7 +68,7 @@ func (w *worker) resume(pod *corev1.Pod) {
 			continue
 		}
 		u := newUnit()
-		u.attempt, u.id, u.before = s.RestartCount, s.ContainerID, s.LastTerminationState.Terminated
+		u.attempt, u.id, u.before, u.user = s.RestartCount, s.ContainerID, s.LastTerminationState.Terminated, s.User
 		switch {
 		case s.State.Terminated != nil:
 			u.ended = s.State.Terminated

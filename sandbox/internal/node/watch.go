@@ -12,6 +12,7 @@ import (
 	"k8s.io/client-go/tools/cache"
 	"k8s.io/klog/v2"
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
+	"k8s.io/kubernetes/pkg/kubelet/allocation"
 )
 
 // watchPods follows the pods bound to this node, each with a worker of its own.
@@ -40,16 +41,19 @@ func (n *Node) watchPods(ctx context.Context) error {
 func (n *Node) seen(ctx context.Context, pod *corev1.Pod) {
 	n.pods.AddPod(pod)
 	n.mu.Lock()
-	defer n.mu.Unlock()
-	if w := n.workers[pod.UID]; w != nil {
-		w.update(pod)
+	known := n.workers[pod.UID]
+	n.mu.Unlock()
+	if known != nil {
+		n.changed(known, pod)
 		return
 	}
 	if podutil.IsPodPhaseTerminal(pod.Status.Phase) && pod.DeletionTimestamp == nil {
 		return
 	}
 	w := newWorker(n, pod)
+	n.mu.Lock()
 	n.workers[pod.UID] = w
+	n.mu.Unlock()
 	n.running.Go(func() { w.run(ctx) })
 }
 
@@ -71,6 +75,8 @@ func (n *Node) gone(ctx context.Context, o any) {
 	}
 	n.mu.Unlock()
 	n.statuses.RemoveOrphanedStatuses(klog.FromContext(ctx), left)
+	n.allocations.RemovePod(pod.UID)
+	n.allocations.RetryPendingResizes(allocation.TriggerReasonPodsRemoved)
 	if w != nil {
 		w.vanish()
 		return

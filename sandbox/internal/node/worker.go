@@ -186,6 +186,7 @@ func (w *worker) sync(ctx context.Context) time.Duration {
 	for i := range pod.Spec.Containers {
 		again = min(again, w.ensure(ctx, pod, &pod.Spec.Containers[i]))
 	}
+	w.resized(pod)
 	return min(wait, again)
 }
 
@@ -200,7 +201,12 @@ func (w *worker) setUp(ctx context.Context, pod *corev1.Pod) time.Duration {
 	if w.net != nil {
 		return 0
 	}
-	net, err := w.node.Network.AttachPod(w.netConfig(pod))
+	names, err := w.node.names(ctx, pod)
+	if err != nil {
+		w.node.events.Eventf(pod, corev1.EventTypeWarning, "FailedCreatePodSandBox", "Failed to create pod sandbox: %v", err)
+		return retryPeriod
+	}
+	net, err := w.node.Network.AttachPod(w.netConfig(pod, names))
 	if err != nil {
 		w.node.events.Eventf(pod, corev1.EventTypeWarning, "FailedCreatePodSandBox", "Failed to create pod sandbox: %v", err)
 		return retryPeriod
@@ -209,7 +215,7 @@ func (w *worker) setUp(ctx context.Context, pod *corev1.Pod) time.Duration {
 		w.node.events.Event(pod, corev1.EventTypeNormal, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
 	}
 	w.set(func() { w.net, w.ip = net, net.IP() })
-	if err := w.writeEtc(pod); err != nil {
+	if err := w.writeEtc(pod, names); err != nil {
 		w.node.Log.Warn("failed to write a pod's hosts file", "pod", klog.KObj(pod), "error", err)
 	}
 	return 0

@@ -86,7 +86,7 @@ func busyboxImage() container.Image {
 
 func curlImage() container.Image {
 	return container.Image{
-		Name: "curlimages/curl", Tags: []string{"8.17.0", "latest"}, Root: root("curl"), User: 100,
+		Name: "curlimages/curl", Tags: []string{"8.17.0", "latest"}, Root: root("curl"), User: 100, UserName: "curl_user",
 		Owned:      map[string]container.Owner{"/home/curl_user": {UID: 100, GID: 101}},
 		Entrypoint: []string{"/entrypoint.sh"},
 		Cmd:        []string{"curl"},

@@ -1,6 +1,7 @@
 package volumes
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -16,7 +17,7 @@ import (
 )
 
 // Mounts are the places of a container's tree that volumes are mounted on.
-func (p *Pod) Mounts(pod *corev1.Pod, c *corev1.Container, env []kubecontainer.EnvVar) ([]container.Mount, error) {
+func (p *Pod) Mounts(c *corev1.Container, env []kubecontainer.EnvVar) ([]container.Mount, error) {
 	var out []container.Mount
 	for i, m := range c.VolumeMounts {
 		sub := m.SubPath
@@ -32,7 +33,6 @@ func (p *Pod) Mounts(pod *corev1.Pod, c *corev1.Container, env []kubecontainer.E
 			return nil, fmt.Errorf("failed to prepare subPath for volumeMount %q of container %q: %w", m.Name, c.Name, err)
 		}
 		mount.Path, mount.ReadOnly = path.Clean("/"+m.MountPath), mount.ReadOnly || m.ReadOnly
-		p.own(pod, &mount)
 		out = append(out, mount)
 	}
 	return out, nil
@@ -41,43 +41,28 @@ func (p *Pod) Mounts(pod *corev1.Pod, c *corev1.Container, env []kubecontainer.E
 // part says what of a volume is mounted; a part of files that the node writes is
 // copied to the folder own.
 func (p *Pod) part(s source, sub, own string) (container.Mount, error) {
-	out := container.Mount{Source: s.dir, SubPath: s.path, ReadOnly: s.readOnly, Disk: s.disk}
+	out := container.Mount{Source: s.dir, SubPath: s.path, ReadOnly: s.readOnly, Group: s.group, Disk: s.disk}
 	switch {
 	case sub == "":
+		out.Mode, out.Users = s.mode, s.users
 		return out, nil
 	case s.projected:
-		name, err := copyPart(s.dir, path.Clean(sub), own)
+		sub = path.Clean(sub)
+		name, err := copyPart(s.dir, sub, own)
+		if user, ok := s.users[sub]; ok {
+			out.Users = map[string]int64{name: user}
+		}
 		out.Source, out.SubPath = own, name
 		return out, err
 	}
 	out.SubPath = path.Join(s.path, sub)
-	return out, makeSubPath(s.dir, out.SubPath)
+	return out, makeSubPath(s, out.SubPath)
 }
 
-// own gives a place the permissions and the group that a kubelet gives it.
-func (p *Pod) own(pod *corev1.Pod, m *container.Mount) {
-	if !strings.HasPrefix(m.Source, p.dir("")) {
-		if m.SubPath != "" {
-			m.Mode = 0o644
-		}
-		return
-	}
-	m.Mode = 0
-	if m.SubPath == "" || m.SubPath == "." {
-		m.Mode = 0o777
-	}
-	if s := pod.Spec.SecurityContext; s != nil && s.FSGroup != nil {
-		m.Group = *s.FSGroup
-		if m.Mode != 0 {
-			m.Mode |= fs.ModeSetgid
-		}
-	}
-}
-
-// makeSubPath makes a folder where a volume has nothing at a subPath, as the
-// kubelet does.
-func makeSubPath(dir, sub string) error {
-	root, err := os.OpenRoot(dir)
+// makeSubPath makes a folder where a volume has nothing at a subPath, with the
+// volume's permissions, as the kubelet does.
+func makeSubPath(s source, sub string) error {
+	root, err := os.OpenRoot(s.dir)
 	if err != nil {
 		return err
 	}
@@ -85,5 +70,21 @@ func makeSubPath(dir, sub string) error {
 	if _, err := root.Stat(sub); err == nil {
 		return nil
 	}
-	return root.MkdirAll(sub, 0o755)
+	mode := s.mode.Perm()
+	if info, err := root.Stat(path.Join(".", s.path)); err == nil && mode == 0 {
+		mode = info.Mode().Perm()
+	}
+	for at, i := "", 0; i < len(sub); {
+		next := strings.IndexByte(sub[i:]+"/", '/')
+		at, i = path.Join(at, sub[i:i+next]), i+next+1
+		if err := root.Mkdir(at, mode); err == nil {
+			err = root.Chmod(at, mode) // Whatever the umask.
+			if err != nil {
+				return err
+			}
+		} else if !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
+	return nil
 }

@@ -15,6 +15,7 @@ import (
 // sees all of the new files or none.
 func project(dir string, files payload) error {
 	for name, f := range files {
+		f.FsUser = nil // The tree of a container says whose it is.
 		// A projected file is 0600 for others than root, who reads it all the
 		// same; the daemon is seldom root, so its owner may always read.
 		f.Mode |= 0o400
@@ -55,6 +56,7 @@ func replaceFiles(dir string, files payload) error {
 		}
 	}
 	for name, f := range files {
+		f.FsUser = nil // The tree of a container says whose it is.
 		name = path.Clean(filepath.ToSlash(name))
 		if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	authenticationv1 "k8s.io/api/authentication/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	volumeutil "k8s.io/kubernetes/pkg/volume/util"
 )
 
 // oldestToken is when a token is renewed at the latest.
@@ -43,7 +44,11 @@ func (p *Pod) token(ctx context.Context, pod *corev1.Pod, t *corev1.ServiceAccou
 			return nil, fmt.Errorf("failed to fetch token: %w", err)
 		}
 	}
-	return payload{t.Path: {Data: []byte(have.token), Mode: mode}}, nil
+	user := volumeutil.FsUserFrom(pod)
+	if s := pod.Spec.SecurityContext; user != nil || s != nil && s.FSGroup != nil {
+		mode = 0o600
+	}
+	return payload{t.Path: {Data: []byte(have.token), Mode: mode, FsUser: user}}, nil
 }
 
 func (p *Pod) requestToken(ctx context.Context, pod *corev1.Pod, t *corev1.ServiceAccountTokenProjection) (*authenticationv1.TokenRequest, error) {

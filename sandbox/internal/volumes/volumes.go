@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -46,8 +47,14 @@ type source struct {
 	// disk bounds what is written to it; nil when it is the pod's own.
 	disk     *container.Disk
 	readOnly bool
-	// projected says that the node writes the files, again when they change.
+	// projected says that the node writes the files, again when they change; users
+	// is who owns those that are not root's.
 	projected bool
+	users     map[string]int64
+	// mode is what the volume itself shows as its permissions; those of the disk
+	// when 0. group is whom what is in it belongs to.
+	mode  fs.FileMode
+	group int64
 }
 
 // Mount fills the folders of the pod's volumes, or brings what they hold up to
@@ -87,7 +94,7 @@ func (p *Pod) mount(ctx context.Context, pod *corev1.Pod, v *corev1.Volume) (sou
 	dir := p.dir(v.Name)
 	switch {
 	case v.EmptyDir != nil: // It outlives the containers, and the node's restart.
-		return source{dir: dir}, makeVolume(dir)
+		return owned(pod, source{dir: dir, mode: modeOf(v)}), makeVolume(dir)
 	case v.HostPath != nil:
 		return p.Host.find(v.HostPath.Path, v.HostPath.Type)
 	case v.PersistentVolumeClaim != nil:
@@ -104,7 +111,35 @@ func (p *Pod) mount(ctx context.Context, pod *corev1.Pod, v *corev1.Volume) (sou
 	if err := makeVolume(dir); err != nil {
 		return source{}, err
 	}
-	return source{dir: dir, readOnly: true, projected: true}, project(dir, files)
+	at := owned(pod, source{dir: dir, mode: modeOf(v), readOnly: true, projected: true, users: map[string]int64{}})
+	for name, f := range files {
+		if at.mode&fs.ModeSetgid != 0 {
+			f.Mode |= 0o440
+			files[name] = f
+		}
+		if f.FsUser != nil {
+			at.users[name] = *f.FsUser
+		}
+	}
+	return at, project(dir, files)
+}
+
+// modeOf is a volume's permissions: everybody in the pod may use it. What a
+// kubelet keeps in memory has the sticky bit of a tmpfs.
+func modeOf(v *corev1.Volume) fs.FileMode {
+	if v.ConfigMap != nil || v.EmptyDir != nil && v.EmptyDir.Medium != corev1.StorageMediumMemory {
+		return 0o777
+	}
+	return 0o777 | fs.ModeSticky
+}
+
+// owned gives a volume that belongs to the pod to its fsGroup.
+func owned(pod *corev1.Pod, at source) source {
+	if s := pod.Spec.SecurityContext; s != nil && s.FSGroup != nil {
+		at.group = *s.FSGroup
+		at.mode |= fs.ModeSetgid
+	}
+	return at
 }
 
 // makeVolume makes a volume's folder, which everybody in the pod may use.

@@ -99,7 +99,7 @@ func (c *curl) broken(outer, ctx context.Context, u *url.URL, err error) int {
 	switch {
 	case outer.Err() != nil:
 		return 130
-	case unresolved && dns.IsNotFound:
+	case unresolved && (dns.IsNotFound || ctx.Err() == nil):
 		return c.fail(6, "Could not resolve host: %s", host)
 	case ctx.Err() != nil && !c.connected.IsZero():
 		return c.fail(28, "Operation timed out after %d milliseconds with 0 bytes received", spent)

@@ -1,0 +1,134 @@
+package node
+
+import (
+	"context"
+	"runtime"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/util/sets"
+	"k8s.io/klog/v2"
+	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
+	"k8s.io/kubernetes/pkg/kubelet/allocation"
+	"k8s.io/kubernetes/pkg/kubelet/config"
+	"k8s.io/kubernetes/pkg/kubelet/events"
+	"k8s.io/kubernetes/pkg/kubelet/lifecycle"
+	schedulerframework "k8s.io/kubernetes/pkg/scheduler/framework"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+)
+
+// newAllocations returns upstream's manager of what each pod has got of the
+// node: it admits pods, and their resizes. Upstream's checkpoint on disk is not
+// needed, as the status of a pod says what it had in an earlier life of the node.
+func (n *Node) newAllocations() allocation.Manager {
+	m := allocation.NewInMemoryManager(n.statuses, n.reallocated, n.taken, n.pods.GetPodByUID,
+		config.NewSourcesReady(func(sets.Set[string]) bool { return true }), n.events)
+	m.AddPodAdmitHandlers([]lifecycle.PodAdmitHandler{anySystem{lifecycle.NewPredicateAdmitHandler(
+		// Upstream writes this process's system into the labels of the node that it
+		// gets, and asks for the node again when it then does not fit.
+		func(context.Context, bool) (*corev1.Node, error) { return n.self.Load().DeepCopy(), nil },
+		noEviction{},
+		func(*schedulerframework.NodeInfo, *lifecycle.PodAdmitAttributes) error { return nil },
+	)}})
+	return m
+}
+
+// anySystem admits pods for Linux whatever system this process runs on, which
+// upstream's handler compares with the one that they name.
+type anySystem struct{ lifecycle.PodAdmitHandler }
+
+// Admit looks at a copy of the pod that asks for this process's system.
+func (a anySystem) Admit(attributes *lifecycle.PodAdmitAttributes) lifecycle.PodAdmitResult {
+	looked := *attributes
+	looked.Pod = attributes.Pod.DeepCopy()
+	askForHost(looked.Pod, runtime.GOOS)
+	return a.PodAdmitHandler.Admit(&looked)
+}
+
+// restore takes up what a pod had got in an earlier life of the node.
+func (n *Node) restore(pod *corev1.Pod) {
+	had := pod.DeepCopy()
+	for c := range podutil.ContainerIter(&had.Spec, podutil.InitContainers|podutil.Containers) {
+		s, ok := podutil.GetContainerStatus(append(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses...), c.Name)
+		if ok && s.Resources != nil {
+			c.Resources.Requests, c.Resources.Limits = s.AllocatedResources, s.Resources.Limits
+		}
+	}
+	if err := n.allocations.SetAllocatedResources(had); err != nil {
+		n.Log.Warn("failed to note what a pod has got", "pod", klog.KObj(pod), "error", err)
+	}
+}
+
+// reallocated tells a pod's worker that what the pod has got has changed.
+func (n *Node) reallocated(pod *corev1.Pod) {
+	n.mu.Lock()
+	w := n.workers[pod.UID]
+	n.mu.Unlock()
+	if w != nil {
+		has, _ := n.allocations.UpdatePodFromAllocation(pod)
+		w.update(has)
+	}
+}
+
+// changed takes in what the API says now of a pod that the node has. What it
+// wants more or less of, it gets when there is room.
+func (n *Node) changed(w *worker, pod *corev1.Pod) {
+	has, differs := n.allocations.UpdatePodFromAllocation(pod)
+	w.update(has)
+	if differs || len(n.statuses.GetPodResizeConditions(pod.UID)) > 0 {
+		n.allocations.PushPendingResize(pod.UID)
+		n.allocations.RetryPendingResizes(allocation.TriggerReasonPodUpdated)
+	}
+}
+
+// resize gives a running container what it was allotted, in place or by a new
+// start, as its resizePolicy says.
+func (w *worker) resize(ctx context.Context, pod *corev1.Pod, c *corev1.Container, u *unit) {
+	if equality.Semantic.DeepEqual(c.Resources, u.resources) {
+		return
+	}
+	if !startsAgain(c, u.resources) {
+		u.run.SetMemory(c.Resources.Limits.Memory().Value())
+		w.set(func() { u.resources = c.Resources })
+		return
+	}
+	w.doom(ctx, pod, c.Name, u, "resize", "Container "+c.Name+" resize requires restart")
+}
+
+// startsAgain says whether a container starts again when it gets other resources
+// than it had.
+func startsAgain(c *corev1.Container, had corev1.ResourceRequirements) bool {
+	for _, p := range c.ResizePolicy {
+		same := c.Resources.Requests[p.ResourceName].Equal(had.Requests[p.ResourceName]) &&
+			c.Resources.Limits[p.ResourceName].Equal(had.Limits[p.ResourceName])
+		if p.RestartPolicy == corev1.RestartContainer && !same {
+			return true
+		}
+	}
+	return false
+}
+
+// resized tells of a resize that is done: all containers that run have got what
+// the pod was allotted.
+func (w *worker) resized(pod *corev1.Pod) {
+	w.mu.Lock()
+	done := true
+	for i := range pod.Spec.Containers {
+		c := &pod.Spec.Containers[i]
+		u := w.containers[c.Name]
+		done = done && (u == nil || u.attempt < 0 || equality.Semantic.DeepEqual(c.Resources, u.resources))
+	}
+	w.mu.Unlock()
+	if !done {
+		return
+	}
+	if generation, cleared := w.node.statuses.ClearPodResizeInProgressCondition(w.uid); cleared {
+		w.node.events.Event(pod, corev1.EventTypeNormal, events.ResizeCompleted, events.PodResizeCompletedMsg(klog.Background(), pod, generation))
+	}
+}
+
+// containerUser is whom a container's status says it runs as.
+func containerUser(u container.User) *corev1.ContainerUser {
+	return &corev1.ContainerUser{Linux: &corev1.LinuxContainerUser{UID: u.UID, GID: u.GID, SupplementalGroups: u.Groups}}
+}

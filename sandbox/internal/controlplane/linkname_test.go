@@ -1,0 +1,15 @@
+package controlplane
+
+import "testing"
+
+// upstreamLogger is what upstream put into the variable that log.go is linked
+// to, before anybody replaced it.
+var upstreamLogger = etcd3ClientLogger
+
+// Without upstream's variable there would be one of ours, empty, that nobody
+// logs with.
+func TestLoggerIsUpstreams(t *testing.T) {
+	if upstreamLogger == nil {
+		t.Error("k8s.io/apiserver's storagebackend/factory has no etcd3ClientLogger any more: see docs/upstream.md")
+	}
+}

@@ -2,6 +2,7 @@ package node
 
 import (
 	"fmt"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -45,19 +46,32 @@ func storageLimit(pod *corev1.Pod) (resource.Quantity, bool) {
 	return sum, true
 }
 
-// overflowed reports whether the pod has written more than it may, and marks it
-// then, in the kubelet's words (pkg/kubelet/eviction).
-func (w *worker) overflowed(pod *corev1.Pod) bool {
+// evictionLook is how often the volumes of a pod are held against their limits,
+// a kubelet's.
+const evictionLook = 10 * time.Second
+
+// overfull says what of the pod's has more in it than it may; "" when nothing
+// has.
+func (w *worker) overfull(pod *corev1.Pod) string {
 	w.mu.Lock()
 	full := w.full
 	w.mu.Unlock()
 	limit, limited := storageLimit(pod)
-	if !full || !limited {
-		return false
+	switch {
+	case !full || !limited:
+		return w.volumes.Overfull(pod)
+	case len(pod.Spec.Containers) == 1:
+		return fmt.Sprintf("Container %s exceeded its local ephemeral storage limit %q. ", pod.Spec.Containers[0].Name, limit.String())
 	}
-	message := fmt.Sprintf("Pod ephemeral local storage usage exceeds the total limit of containers %s. ", limit.String())
-	if len(pod.Spec.Containers) == 1 {
-		message = fmt.Sprintf("Container %s exceeded its local ephemeral storage limit %q. ", pod.Spec.Containers[0].Name, limit.String())
+	return fmt.Sprintf("Pod ephemeral local storage usage exceeds the total limit of containers %s. ", limit.String())
+}
+
+// overflowed reports whether the pod has written more than it may, and marks it
+// then, in the kubelet's words (pkg/kubelet/eviction).
+func (w *worker) overflowed(pod *corev1.Pod) bool {
+	message := w.overfull(pod)
+	if message == "" {
+		return false
 	}
 	w.set(func() { w.evicted = &waitError{"Evicted", message} })
 	w.node.events.Event(pod, corev1.EventTypeWarning, "Evicted", message)

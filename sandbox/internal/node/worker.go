@@ -175,6 +175,9 @@ func (w *worker) sync(ctx context.Context) time.Duration {
 		return never
 	}
 	wait := w.untilDeadline(pod)
+	if volumes.Limited(pod) {
+		wait = min(wait, evictionLook)
+	}
 	if again := w.setUp(ctx, pod); again > 0 {
 		return min(wait, again)
 	}
@@ -213,6 +216,9 @@ func (w *worker) setUp(ctx context.Context, pod *corev1.Pod) time.Duration {
 	}
 	if w.ip == "" && pod.Status.PodIP != "" { // It ran in an earlier life of the node.
 		w.node.events.Event(pod, corev1.EventTypeNormal, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
+	}
+	if pod.Spec.HostPID {
+		w.node.events.Event(pod, corev1.EventTypeWarning, "NotSupported", "hostPID is not supported by the sandbox: the pod sees its own processes only")
 	}
 	w.set(func() { w.net, w.ip = net, net.IP() })
 	if err := w.writeEtc(pod, names); err != nil {

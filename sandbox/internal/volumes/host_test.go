@@ -26,7 +26,7 @@ func TestHostDiskIsShared(t *testing.T) {
 	if err := v.Mount(t.Context(), pod); err != nil {
 		t.Fatal(err)
 	}
-	mounts, err := v.Mounts(pod, &pod.Spec.Containers[0], nil)
+	mounts, err := v.Mounts(&pod.Spec.Containers[0], nil)
 	if err != nil {
 		t.Fatal(err)
 	}

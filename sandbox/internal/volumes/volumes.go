@@ -33,10 +33,14 @@ type Pod struct {
 	Config
 	sources map[string]source
 	tokens  map[string]issued
+	// memories bound the volumes in memory.
+	memories map[string]*container.Disk
 }
 
 // New returns the volumes of a pod, none of them mounted.
-func New(cfg Config) *Pod { return &Pod{Config: cfg, tokens: map[string]issued{}} }
+func New(cfg Config) *Pod {
+	return &Pod{Config: cfg, tokens: map[string]issued{}, memories: map[string]*container.Disk{}}
+}
 
 func (p *Pod) dir(name string) string { return filepath.Join(p.Dir, "volumes", name) }
 
@@ -94,7 +98,7 @@ func (p *Pod) mount(ctx context.Context, pod *corev1.Pod, v *corev1.Volume) (sou
 	dir := p.dir(v.Name)
 	switch {
 	case v.EmptyDir != nil: // It outlives the containers, and the node's restart.
-		return owned(pod, source{dir: dir, mode: modeOf(v)}), makeVolume(dir)
+		return owned(pod, source{dir: dir, mode: modeOf(v), disk: p.memory(v)}), makeVolume(dir)
 	case v.HostPath != nil:
 		return p.Host.find(v.HostPath.Path, v.HostPath.Type)
 	case v.PersistentVolumeClaim != nil:
@@ -122,6 +126,17 @@ func (p *Pod) mount(ctx context.Context, pod *corev1.Pod, v *corev1.Volume) (sou
 		}
 	}
 	return at, project(dir, files)
+}
+
+// memory bounds an emptyDir that is in memory and has a size; nil bounds nothing.
+func (p *Pod) memory(v *corev1.Volume) *container.Disk {
+	if v.EmptyDir.Medium != corev1.StorageMediumMemory || v.EmptyDir.SizeLimit == nil {
+		return nil
+	}
+	if p.memories[v.Name] == nil {
+		p.memories[v.Name] = container.NewDisk(p.dir(v.Name), v.EmptyDir.SizeLimit.Value(), func() {})
+	}
+	return p.memories[v.Name]
 }
 
 // modeOf is a volume's permissions: everybody in the pod may use it. What a

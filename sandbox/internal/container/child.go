@@ -29,13 +29,16 @@ func (c *Child) Done() <-chan struct{} { return c.done }
 // killed it, 0 when none did.
 func (c *Child) Exit() (int, Signal) { return c.code, c.signal }
 
-// Signal sends the child a signal, whoever it runs as, as a terminal does.
+// Signal sends the child, and all that it started, a signal, whoever they run as,
+// as a terminal does.
 func (c *Child) Signal(s Signal) {
 	if c.entry == nil {
 		c.kill()
 		return
 	}
-	c.entry.send(s)
+	for _, p := range c.entry.container.processes.tree(c.entry) {
+		p.send(s)
+	}
 }
 
 // Start runs a program as a process of its own, which lives on when its parent

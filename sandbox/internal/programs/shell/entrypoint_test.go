@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -100,5 +101,36 @@ func TestBounds(t *testing.T) {
 				t.Errorf("exit %d, want %d: %.200q", got.code, tt.code, got.err)
 			}
 		})
+	}
+}
+
+// Ctrl-C ends all that is in front, and leaves alone what is in the background.
+func TestInterruptReachesAll(t *testing.T) {
+	c := newContainer(t, nil, io.Discard)
+	keys, typing := io.Pipe()
+	t.Cleanup(func() { _ = typing.Close() })
+	var out programtest.Buffer
+	exit := make(chan int, 1)
+	go func() {
+		code, err := c.Exec(t.Context(), container.ExecConfig{Args: []string{"sh"}, TTY: true, Stdin: keys, Stdout: &out})
+		if err != nil {
+			t.Error(err)
+		}
+		exit <- code
+	}()
+	after := func(shown, keys string) {
+		t.Helper()
+		out.Await(t, shown)
+		if _, err := io.WriteString(typing, keys); err != nil {
+			t.Fatal(err)
+		}
+	}
+	after("/work # ", "sleep 300 &\r")
+	after("300 &\r\n/work # ", "(echo in; sleep 100; echo no) | (sleep 200; echo no)\r")
+	after("no)\r\n", "\x03")
+	after("^C\r\n/work # ", "echo $? $TERM; ps | grep -c 'sleep [12]00$'; kill -0 $! && echo there\r")
+	after("130 xterm\r\n0\r\nthere\r\n/work # ", "kill %1; wait; exit 4\r")
+	if code := <-exit; code != 4 {
+		t.Errorf("exit %d, output %q", code, &out)
 	}
 }

@@ -14,8 +14,8 @@ import (
 
 // converse is a shell that someone types to.
 func (s *shell) converse() error {
-	s.p.Catch(container.SIGINT)
-	s.p.Ignore(container.SIGQUIT, container.SIGTERM)
+	// Nothing comes of the last two, but what it starts does hear them.
+	s.p.Catch(container.SIGINT, container.SIGQUIT, container.SIGTERM)
 	if s.p.TTY {
 		s.terminal = tty.New(s.ctx, s.p.Stdin, s.p.Stdout)
 		s.replace(1, stream.Out(tty.Newlines(s.p.Stdout)))

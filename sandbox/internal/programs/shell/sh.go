@@ -278,7 +278,7 @@ func (s *shell) clone(over map[int]*stream.File) *shell {
 		c.files[fd] = f.Dup()
 	}
 	c.jobs, c.paramSize, c.subshell, c.interactive, c.terminal = nil, 0, true, false, nil
-	c.traps = s.traps.inherited()
+	c.traps, c.interrupts = s.traps.inherited(), nil // Ctrl-C is for the one at the terminal.
 	return &c
 }
 

@@ -178,9 +178,7 @@ func (s *shell) setTrap(sig container.Signal, action string, reset bool) {
 		s.p.Catch(sig)
 	case !reset:
 		s.p.Ignore(sig)
-	case s.interactive && sig == container.SIGTERM:
-		s.p.Ignore(sig)
-	case s.interactive && sig == container.SIGINT:
+	case s.interactive && (sig == container.SIGTERM || sig == container.SIGINT || sig == container.SIGQUIT):
 		s.p.Catch(sig)
 	default:
 		s.p.Default(sig)

@@ -93,6 +93,7 @@ func TestBounds(t *testing.T) {
 		{`f() { eval f; }; f`, 139},
 		{`x=x; while :; do x=$x$x; done`, 137},
 		{`x=$(yes)`, 137},
+		{`sh -i < /dev/zero 2>/dev/null`, 2},
 		{`set -- x; while :; do set -- "$@$@"; done`, 137},
 	} {
 		t.Run(tt.script, func(t *testing.T) {

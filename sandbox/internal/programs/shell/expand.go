@@ -25,7 +25,7 @@ func (s *shell) expansion(whole bool) *expansion {
 	if !ok {
 		ifs = " \t\n"
 	}
-	return &expansion{fields: &fields{ifs: ifs}, s: s, whole: whole}
+	return &expansion{fields: &fields{ifs: ifs, hold: s.hold}, s: s, whole: whole}
 }
 
 // fields are the arguments that words become.
@@ -54,24 +54,28 @@ func (s *shell) fields(words []*parse.Word) ([]string, error) {
 
 // text is a word as one text, without its quotes.
 func (s *shell) text(word *parse.Word) (string, error) {
-	text, _, err := s.both(word, false)
-	return text, err
+	return s.plain(word, false)
+}
+
+// plain is text; colons says that a tilde behind a colon counts.
+func (s *shell) plain(word *parse.Word, colons bool) (string, error) {
+	if word == nil {
+		return "", nil
+	}
+	e := s.expansion(true)
+	e.colons, e.fields.plain = colons, true
+	err := e.parts(word.Parts, true)
+	return e.now.text.String(), err
 }
 
 // pattern is a word as a pattern.
 func (s *shell) pattern(word *parse.Word) (string, error) {
-	_, pattern, err := s.both(word, false)
-	return pattern, err
-}
-
-func (s *shell) both(word *parse.Word, colons bool) (text, pattern string, err error) {
 	if word == nil {
-		return "", "", nil
+		return "", nil
 	}
 	e := s.expansion(true)
-	e.colons = colons
-	err = e.parts(word.Parts, true)
-	return e.now.text.String(), e.now.pattern.String(), err
+	err := e.parts(word.Parts, true)
+	return e.now.pattern.String(), err
 }
 
 // parts appends the parts of a word; literal says that its plain text is part of
@@ -93,6 +97,9 @@ func (e *expansion) parts(parts []parse.Part, literal bool) (err error) {
 			if number, err = e.s.arithmetic(n.Text); err == nil {
 				e.value(strconv.FormatInt(number, 10), n.Quoted)
 			}
+		}
+		if e.broken {
+			return errDead
 		}
 		if err != nil {
 			return err

@@ -15,8 +15,13 @@ type fields struct {
 	// open says that the field at hand exists even if it is empty; blank that
 	// blanks have just ended one.
 	open, blank bool
-	// size is how many bytes were added in all.
-	size int
+	// size is how many bytes were added in all, held for how many hold was asked;
+	// it failed where the container may not hold them, and the fields are broken.
+	size, held int
+	hold       func(int64) error
+	broken     bool
+	// plain says that nobody asks for the pattern.
+	plain bool
 }
 
 // fieldSize is what a field takes beside its text.
@@ -27,8 +32,13 @@ type field struct{ text, pattern strings.Builder }
 // add appends text that is not split.
 func (f *fields) add(text string, quoted bool) {
 	f.open, f.blank = true, false
-	f.size += len(text) + fieldSize
+	if !f.grow(len(text)) {
+		return
+	}
 	f.now.text.WriteString(text)
+	if f.plain {
+		return
+	}
 	if quoted {
 		text = match.Quote(text)
 	} else {
@@ -37,9 +47,21 @@ func (f *fields) add(text string, quoted bool) {
 	f.now.pattern.WriteString(text)
 }
 
+// holdEvery is how many bytes may be added before hold is asked.
+const holdEvery = 1 << 20
+
+// grow counts what is added, and reports whether there is room for it.
+func (f *fields) grow(by int) bool {
+	if f.size += by; f.size-f.held > holdEvery {
+		f.held = f.size
+		f.broken = f.broken || f.hold(int64(f.size)) != nil
+	}
+	return !f.broken
+}
+
 // end closes the field at hand, if there is one.
 func (f *fields) end() {
-	if f.open {
+	if f.open && f.grow(fieldSize) {
 		f.done = append(f.done, f.now)
 	}
 	f.now, f.open = field{}, false
@@ -47,7 +69,7 @@ func (f *fields) end() {
 
 // split appends text that IFS cuts.
 func (f *fields) split(text string) {
-	for text != "" {
+	for text != "" && !f.broken {
 		cut := strings.IndexAny(text, f.ifs)
 		if f.ifs == "" || cut < 0 {
 			f.add(text, false)

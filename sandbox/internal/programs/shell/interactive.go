@@ -36,6 +36,8 @@ func (s *shell) converse() error {
 			p, s.status = parse.New(from, 1), 128+int(container.SIGINT)
 			p.Alias = s.alias
 			continue
+		case errors.Is(err, parse.ErrLarge): // It is no one who types.
+			return s.ended(err)
 		case err != nil:
 			err = s.ended(err)
 		}

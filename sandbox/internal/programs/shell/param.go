@@ -71,7 +71,7 @@ func (e *expansion) param(n *parse.Param) error {
 		e.value(strconv.Itoa(len(value)), n.Quoted)
 		return nil
 	case "", "-", "=", "?":
-		return e.plain(n, value)
+		return e.asItIs(n, value)
 	}
 	value, err := e.s.made(n, value)
 	if err == nil {
@@ -87,8 +87,8 @@ func argument(n *parse.Param) []parse.Part {
 	return n.Arg.Parts
 }
 
-// plain appends a parameter as it is; "$@" is several fields.
-func (e *expansion) plain(n *parse.Param, value string) error {
+// asItIs appends a parameter as it is; "$@" is several fields.
+func (e *expansion) asItIs(n *parse.Param, value string) error {
 	several := n.Name == "@" && (n.Quoted || !e.whole) || n.Name == "*" && !n.Quoted
 	if !several || e.whole {
 		e.value(value, n.Quoted)
@@ -103,10 +103,8 @@ func (e *expansion) plain(n *parse.Param, value string) error {
 		} else {
 			e.split(p)
 		}
-		if i%1000 == 999 {
-			if err := e.s.hold(int64(e.size)); err != nil {
-				return err
-			}
+		if e.broken {
+			return errDead
 		}
 	}
 	return nil

@@ -97,7 +97,7 @@ func (s *shell) assignments(c *parse.Simple) error {
 
 func (s *shell) assignment(word *parse.Word) (assignment, error) {
 	name, _ := word.Assignment()
-	value, _, err := s.both(word.Value(), true)
+	value, err := s.plain(word.Value(), true)
 	return assignment{name, value}, err
 }
 

@@ -101,9 +101,15 @@ func (b *builder) http(d *conf.Directive) error {
 	return b.checkListens(d)
 }
 
-// findVariables notes each "set", as a variable may be used before it is set.
+// findVariables notes each "set" and each named part of a pattern, as a
+// variable may be used before it is set.
 func (b *builder) findVariables(list []*conf.Directive) {
 	for _, d := range list {
+		for _, word := range d.Args {
+			for _, named := range regexp.MustCompile(`\(\?P?<(\w+)>`).FindAllStringSubmatch(word, -1) {
+				b.set[named[1]] = true
+			}
+		}
 		if d.Name == "set" {
 			b.set[strings.TrimPrefix(d.Args[0], "$")] = true
 		}
@@ -130,7 +136,16 @@ func (b *builder) global(d *conf.Directive) error {
 
 // compile faults an unknown variable as nginx does: without a place.
 func (b *builder) compile(text string) (template, error) {
-	t, err := compile(text, func(name string) bool { return b.set[name] || isVariable(name) })
+	other := ""
+	t, err := compile(text, func(name string) bool {
+		if !b.set[name] && slices.Contains(otherVariables(), name) {
+			other = name
+		}
+		return b.set[name] || isVariable(name)
+	})
+	if other != "" {
+		return nil, &conf.Error{Msg: `"$` + other + `" is not supported by the sandbox's nginx`}
+	}
 	if err != nil {
 		return nil, &conf.Error{Msg: err.Error()}
 	}
@@ -141,6 +156,11 @@ func (b *builder) regexp(d *conf.Directive, pattern, flags string) (*regexp.Rege
 	re, err := regexp.Compile(flags + pattern)
 	if err != nil {
 		return nil, d.Faultf("pcre2_compile() failed: %s in %q", strings.TrimPrefix(err.Error(), "error parsing regexp: "), pattern)
+	}
+	for _, name := range re.SubexpNames() {
+		if name != "" {
+			b.set[name] = true
+		}
 	}
 	return re, nil
 }
@@ -203,6 +223,14 @@ func (b *builder) compileAll(texts []string) (list []template, err error) {
 		list = append(list, t)
 	}
 	return list, nil
+}
+
+// otherVariables are those of nginx that the sandbox's has not.
+func otherVariables() []string {
+	return strings.Fields("ancient_browser binary_remote_addr connection_time connections_active geo gzip_ratio invalid_referer limit_conn_status limit_rate " +
+		"limit_req_status modern_browser msie pipe proxy_port proxy_protocol_addr proxy_protocol_port realip_remote_addr request_body request_body_file " +
+		"request_completion request_id secure_link slice_range ssl_cipher ssl_client_cert ssl_protocol ssl_server_name tcpinfo_rtt uid_got uid_set " +
+		"upstream_bytes_received upstream_bytes_sent upstream_cache_status upstream_connect_time upstream_header_time upstream_response_length upstream_response_time")
 }
 
 // isVariable reports whether nginx has a variable of this name.

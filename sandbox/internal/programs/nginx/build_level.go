@@ -28,6 +28,8 @@ func (b *builder) level(list []*conf.Directive, above settings) (settings, error
 			s.accessLogs = nil
 		case "types":
 			s.types = map[string]string{}
+		case "gzip_types":
+			s.gzip.types = nil
 		}
 	}
 	for _, d := range list {
@@ -68,6 +70,33 @@ func (b *builder) setting(s *settings, d *conf.Directive) (err error) {
 		s.noTokens = d.Args[0] == "off"
 	case "absolute_redirect":
 		s.relative = d.Args[0] == "off"
+	case "server_name_in_redirect":
+		s.nameInRedirect = d.Args[0] == "on"
+	case "port_in_redirect":
+		s.noPort = d.Args[0] == "off"
+	case "etag":
+		s.noETag = d.Args[0] == "off"
+	case "log_not_found":
+		s.quietMissing = d.Args[0] == "off"
+	case "autoindex":
+		s.autoindex = d.Args[0] == "on"
+	case "autoindex_exact_size":
+		s.roundSize = d.Args[0] == "off"
+	case "charset":
+		if s.charset = d.Args[0]; s.charset == "off" {
+			s.charset = ""
+		}
+	case "client_header_timeout":
+		return timeout(&s.headerTimeout, d)
+	case "client_body_timeout":
+		return timeout(&s.bodyTimeout, d)
+	case "large_client_header_buffers":
+		n, ok := size(d.Args[1])
+		if s.headerBuffer = int(min(n, 1<<20)); !ok {
+			return d.Faultf("%q directive invalid value", d.Name)
+		}
+	case "gzip", "gzip_vary", "gzip_types", "gzip_min_length", "gzip_comp_level", "gzip_http_version", "gzip_proxied":
+		return gzipSetting(s, d)
 	case "client_max_body_size":
 		n, ok := size(d.Args[0])
 		if s.maxBody = n; !ok {
@@ -93,12 +122,56 @@ func (b *builder) proxySetting(s *settings, d *conf.Directive) error {
 		}
 	case "proxy_redirect":
 		return proxyRedirect(s, d)
+	case "proxy_intercept_errors":
+		s.intercept = d.Args[0] == "on"
+	case "proxy_hide_header":
+		s.hide = append(slices.Clone(s.hide), strings.ToLower(d.Args[0]))
 	case "proxy_connect_timeout":
 		return timeout(&s.connectTimeout, d)
 	case "proxy_send_timeout":
 		return timeout(&s.sendTimeout, d)
 	case "proxy_read_timeout":
 		return timeout(&s.readTimeout, d)
+	}
+	return nil
+}
+
+// gzipSetting reads one of the gzip directives.
+func gzipSetting(s *settings, d *conf.Directive) error {
+	switch word := d.Args[0]; d.Name {
+	case "gzip":
+		s.gzip.on = word == "on"
+	case "gzip_vary":
+		s.gzip.vary = word == "on"
+	case "gzip_types":
+		s.gzip.types = append(slices.Clone(s.gzip.types), d.Args...)
+	case "gzip_min_length":
+		n, ok := size(word)
+		if s.gzip.least = n; !ok {
+			return d.Faultf("%q directive invalid value", d.Name)
+		}
+	case "gzip_comp_level":
+		n, err := strconv.Atoi(word)
+		switch {
+		case err != nil:
+			return d.Faultf("invalid number %q", word)
+		case n < 1:
+			return d.Faultf("value must be equal to or greater than 1")
+		case n > 9:
+			return d.Faultf("value must be equal to or less than 9")
+		}
+		s.gzip.level = n
+	case "gzip_http_version":
+		if s.gzip.old = word == "1.0"; !s.gzip.old && word != "1.1" {
+			return d.Faultf("invalid value %q", word)
+		}
+	case "gzip_proxied":
+		switch {
+		case len(d.Args) == 1 && (word == "any" || word == "off"):
+			s.gzip.proxied = word == "any"
+		default:
+			return d.Faultf("\"gzip_proxied %s\" is not supported by the sandbox's nginx", strings.Join(d.Args, " "))
+		}
 	}
 	return nil
 }

@@ -85,6 +85,19 @@ type settings struct {
 	errorLog       string
 	noTokens       bool
 	relative       bool
+	nameInRedirect bool
+	noPort         bool
+	noETag         bool
+	quietMissing   bool
+	autoindex      bool
+	roundSize      bool
+	intercept      bool
+	charset        string
+	hide           []string
+	gzip           zipping
+	headerTimeout  time.Duration
+	bodyTimeout    time.Duration
+	headerBuffer   int
 }
 
 type header struct {
@@ -156,6 +169,10 @@ func defaults() settings {
 		sendTimeout:    time.Minute,
 		readTimeout:    time.Minute,
 		keepalive:      75 * time.Second,
+		headerTimeout:  time.Minute,
+		bodyTimeout:    time.Minute,
+		headerBuffer:   headerBuffer,
+		gzip:           zipping{least: 20, level: 1},
 		maxBody:        1 << 20,
 		accessLogs:     []accessLog{{path: "/var/log/nginx/access.log"}},
 	}

@@ -1,11 +1,14 @@
 package nginx
 
 import (
+	"bufio"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -18,10 +21,14 @@ type exchange struct {
 	loc    *location
 	// port is the one that the request came in by, as it was listened on.
 	port   string
-	w      http.ResponseWriter
+	w      *response
+	fields []field // The request's headers as they came.
 	r      *http.Request
 	start  time.Time
 	serial int64
+	// turn is which request of its connection it is, length how long.
+	turn   int
+	length int64
 	// uri is the decoded path that rules change; rewritten says that they did.
 	uri, args string
 	rewritten bool
@@ -37,6 +44,7 @@ type exchange struct {
 	// What the last upstream was and said.
 	upstreamAddr, upstreamStatus string
 	upstreamHeader               http.Header
+	intercepted                  int
 }
 
 // client parts the peer's address.
@@ -75,7 +83,7 @@ func (x *exchange) value(name string) string {
 		return strings.Join(x.r.Header.Values(dashes(key)), ", ")
 	}
 	if key, ok := strings.CutPrefix(name, "sent_http_"); ok {
-		return x.w.Header().Get(dashes(key))
+		return x.w.get(dashes(key))
 	}
 	if key, ok := strings.CutPrefix(name, "upstream_http_"); ok {
 		return x.upstreamHeader.Get(dashes(key))
@@ -93,6 +101,15 @@ func (x *exchange) value(name string) string {
 		}
 	}
 	return ""
+}
+
+// remember sets the variables that a pattern names.
+func (x *exchange) remember(pattern *regexp.Regexp, found []string) {
+	for i, name := range pattern.SubexpNames() {
+		if name != "" && i < len(found) {
+			x.set[name] = found[i]
+		}
+	}
 }
 
 func dashes(name string) string { return strings.ReplaceAll(name, "_", "-") }
@@ -139,3 +156,58 @@ func normal(uri string) (string, error) {
 
 // escaped writes a decoded path for a request line.
 func escaped(uri string) string { return (&url.URL{Path: uri}).EscapedPath() }
+
+// exchange takes a request in hand.
+func (n *instance) exchange(r *http.Request, fields []field, port string, out *bufio.Writer) *exchange {
+	a := n.active.Load()
+	x := &exchange{nginx: n, config: a.config, port: port, r: r, fields: fields, start: n.now().UTC(), serial: n.serial.Add(1), set: map[string]string{}}
+	x.w = &response{x: x, out: out, length: -1}
+	host := r.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	x.server = a.config.choose(port, strings.ToLower(host))
+	for _, name := range x.server.names {
+		if name.regexp != nil {
+			x.remember(name.regexp, name.regexp.FindStringSubmatch(strings.ToLower(host)))
+		}
+	}
+	x.loc = x.server.level
+	return x
+}
+
+// serve answers, with the status of a fault that was found while reading, and
+// writes the access log. It reports whether the connection may go on.
+func (x *exchange) serve(fault error) bool {
+	logs := x.nginx.active.Load().logs
+	bad, _ := errors.AsType[*badRequest](fault)
+	switch {
+	case bad != nil:
+		x.r.Close = true
+		x.refuse(bad)
+	case fault != nil:
+		x.refuse(&badRequest{status: http.StatusRequestTimeout})
+	default:
+		x.handle()
+	}
+	x.w.finish()
+	for _, access := range x.loc.settings.accessLogs {
+		logs.line(access.path, x.accessLine(access.format))
+	}
+	return !x.r.Close
+}
+
+// refuse answers a request that could not be read.
+func (x *exchange) refuse(bad *badRequest) {
+	step := next{status: bad.status}
+	if bad.status == http.StatusRequestTimeout {
+		x.status = bad.status
+		return
+	}
+	for range maxCycles {
+		if step.status == 0 {
+			break
+		}
+		step = next{done: x.builtin(step.status)}
+	}
+}

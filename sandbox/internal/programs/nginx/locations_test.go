@@ -339,7 +339,7 @@ func TestFaultsAtStart(t *testing.T) {
 		{"server { error_log /dev/stderr loud; }", `invalid log level "loud"` + in + "1"},
 		{"server { access_log /none/a.log; }", `open() "/none/a.log" failed (2: No such file or directory)`},
 		{"server { if ($host) { } }", `"if" is not supported by the sandbox's nginx` + in + "1"},
-		{"server { listen 81; }", `bind() to 0.0.0.0:81 failed (98: Address in use)`},
+		{"server { listen 81; }", `bind() to 0.0.0.0:81 failed (98: Address already in use)`},
 	} {
 		t.Run(tt.config, func(t *testing.T) {
 			network := newNetwork()

@@ -60,6 +60,7 @@ func Entrypoint(ctx context.Context, p *container.Process) int {
 type options struct {
 	file, global, signal       string
 	version, test, dump, quiet bool
+	built                      bool
 }
 
 func parse(args []string) (o options, err error) {
@@ -68,8 +69,10 @@ func parse(args []string) (o options, err error) {
 		flag := args[0]
 		args = args[1:]
 		switch flag {
-		case "-v", "-V":
+		case "-v":
 			o.version = true
+		case "-V":
+			o.version, o.built = true, true
 		case "-t":
 			o.test = true
 		case "-T":
@@ -107,6 +110,9 @@ func (n *instance) main(ctx context.Context) int {
 	}
 	if o.version {
 		n.say("nginx version: nginx/%s\n", n.version)
+		if o.built {
+			n.say("built for the sandbox\nTLS SNI support disabled\nconfigure arguments:\n")
+		}
 		return 0
 	}
 	read, config, err := n.load(ctx, o)

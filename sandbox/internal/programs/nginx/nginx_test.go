@@ -152,3 +152,24 @@ func TestImageAsItIs(t *testing.T) {
 		}
 	}
 }
+
+// A second nginx beside one that runs says why it cannot start, as often as
+// nginx tries.
+func TestSecond(t *testing.T) {
+	network := newNetwork()
+	start(t, network, "server { listen 80; return 200; }", nil)
+	for _, args := range [][]string{{"nginx"}, {"nginx", "-g", "daemon off;"}} {
+		c := programtest.New(t, Root(), nil, network, nginxIP, args...)
+		c.PID = 40
+		if code := New("1.28.0")(t.Context(), c.Process); code != 1 {
+			t.Errorf("%q: exit code = %d", args, code)
+		}
+		said := c.Err.String()
+		if n := strings.Count(said, "nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)\n"); n != 5 {
+			t.Errorf("%q: says %d times that the address is in use:\n%s", args, n, said)
+		}
+		if !strings.HasSuffix(said, "nginx: [emerg] still could not bind()\n") {
+			t.Errorf("%q: ends with\n%s", args, said)
+		}
+	}
+}

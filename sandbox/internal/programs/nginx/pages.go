@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -55,31 +54,52 @@ func (x *exchange) builtin(status int) bool {
 	if text == "" {
 		return x.write(status, nil)
 	}
-	x.w.Header().Set("Content-Type", "text/html")
-	body := fmt.Sprintf("<html>\r\n<head><title>%s</title></head>\r\n<body>\r\n<center><h1>%s</h1></center>\r\n<hr><center>%s</center>\r\n</body>\r\n</html>\r\n",
-		text, text, x.signature())
+	switch status {
+	case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusRequestURITooLong, http.StatusInternalServerError, http.StatusNotImplemented, statusHeaders:
+		x.r.Close = true
+	case http.StatusRequestTimeout:
+		x.w.Flush()
+		x.status, x.r.Close = status, true
+		return true
+	}
+	x.w.contentType, x.w.lastModified, x.w.ranges = "text/html", "", false
+	heading := text
+	if status == statusHeaders {
+		status, text = http.StatusBadRequest, "400 Request Header Or Cookie Too Large"
+		heading = "400 Bad Request"
+	}
+	body := fmt.Sprintf("<html>\r\n<head><title>%s</title></head>\r\n<body>\r\n<center><h1>%s</h1></center>\r\n%s<hr><center>%s</center>\r\n</body>\r\n</html>\r\n",
+		text, heading, note(text), x.signature())
 	return x.write(status, []byte(body))
 }
 
 // title heads nginx's own page for a status; other statuses have none.
 func title(status int) string {
-	other := map[int]string{
-		http.StatusMethodNotAllowed:    "Not Allowed",
-		http.StatusRequestTimeout:      "Request Time-out",
-		http.StatusRequestURITooLong:   "Request-URI Too Large",
-		http.StatusServiceUnavailable:  "Service Temporarily Unavailable",
-		http.StatusGatewayTimeout:      "Gateway Time-out",
-		http.StatusInsufficientStorage: "Insufficient Storage",
+	usual := []int{
+		301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 411, 412, 413, 414, 415, 416, 421, 429, statusHeaders,
+		500, 501, 502, 503, 504, 505, 507,
 	}
-	text, ok := other[status]
-	if !ok {
-		usual := []int{301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 406, 409, 410, 411, 412, 413, 415, 416, 421, 429, 500, 501, 502, 505}
-		if !slices.Contains(usual, status) {
-			return ""
-		}
-		text = http.StatusText(status)
+	if !slices.Contains(usual, status) {
+		return ""
 	}
-	return fmt.Sprintf("%d %s", status, text)
+	if status == statusHeaders {
+		return "400 Bad Request"
+	}
+	switch status {
+	case http.StatusFound:
+		return "302 Found"
+	case http.StatusUnauthorized:
+		return "401 Authorization Required"
+	}
+	return fmt.Sprintf("%d %s", status, statusWord(status))
+}
+
+// note is what nginx says below the title of some pages.
+func note(title string) string {
+	if title == "400 Request Header Or Cookie Too Large" {
+		return "<center>Request Header Or Cookie Too Large</center>\r\n"
+	}
+	return ""
 }
 
 func (x *exchange) signature() string {
@@ -92,52 +112,52 @@ func (x *exchange) signature() string {
 // redirect sends the client elsewhere. A path gets this server's own address
 // in front, as nginx does by default.
 func (x *exchange) redirect(status int, target string) bool {
-	if strings.HasPrefix(target, "/") && !x.loc.settings.relative {
+	if s := x.loc.settings; strings.HasPrefix(target, "/") && !s.relative {
 		host := x.host()
-		if x.port != "80" {
+		if s.nameInRedirect {
+			host = x.server.name()
+		}
+		if x.port != "80" && !s.noPort {
 			host += ":" + x.port
 		}
-		target = "http://" + host + target
+		// Only what is made absolute has a place of its own.
+		x.w.link = "http://" + host + target
+		return x.builtin(status)
 	}
-	x.w.Header().Set("Location", target)
+	x.w.add("Location", target)
 	return x.builtin(status)
 }
 
 // write sends a whole response.
 func (x *exchange) write(status int, body []byte) bool {
-	x.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	x.w.length = int64(len(body))
 	x.head(status)
-	if x.r.Method != http.MethodHead && len(body) > 0 {
-		n, err := x.w.Write(body)
-		x.sent += int64(n)
-		if err != nil {
-			x.nginx.errorf(x, "writev() failed (%s) while sending to client", errno(err))
-		}
-	}
+	_, _ = x.w.Write(body) // the connection says so too
 	return true
 }
 
-// head sends the status and the headers.
+// head sends the status and the headers, in the order of nginx's filters:
+// add_header, gzip, ranges.
 func (x *exchange) head(status int) {
 	if x.override != 0 {
 		status = x.override
 	}
 	x.status = status
-	h := x.w.Header()
-	h.Set("Server", x.signature())
-	if x.r.ProtoAtLeast(1, 1) && !x.r.Close {
-		h.Set("Connection", "keep-alive")
+	w, s := x.w, x.loc.settings
+	if !slices.Contains([]int{200, 206, 304}, status) {
+		w.lastModified = ""
 	}
 	usual := slices.Contains([]int{200, 201, 204, 206, 301, 302, 303, 304, 307, 308}, status)
-	for _, add := range x.loc.settings.addHeaders {
+	for _, add := range s.addHeaders {
 		if value := x.text(add.value); value != "" && (usual || add.always) {
-			h.Add(add.name, value)
+			w.add(add.name, value)
 		}
 	}
-	if status == http.StatusNoContent || status == http.StatusNotModified {
-		h.Del("Content-Length")
+	x.compress(status)
+	if w.ranges && status == http.StatusOK {
+		w.add("Accept-Ranges", "bytes")
 	}
-	x.w.WriteHeader(status)
+	w.sendHead(status)
 }
 
 // setType gives the content type that belongs to a path's extension.
@@ -150,9 +170,8 @@ func (x *exchange) setType(uri string) {
 			kind = known
 		}
 	}
-	if kind == "" {
-		x.w.Header()["Content-Type"] = nil
-		return
+	if s.charset != "" && (strings.HasPrefix(kind, "text/") || kind == "application/javascript" || kind == "application/rss+xml") {
+		kind += "; charset=" + s.charset
 	}
-	x.w.Header().Set("Content-Type", kind)
+	x.w.contentType = kind
 }

@@ -18,8 +18,11 @@ import (
 // until one answers, over a connection of its own each time.
 func (x *exchange) proxy() next {
 	s := x.loc.settings
-	body, err := io.ReadAll(limited(x.w, x.r.Body, s.maxBody))
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+	if x.r.ContentLength != 0 {
+		x.w.goOn(0)
+	}
+	body, err := io.ReadAll(limited(x.r.Body, s.maxBody))
+	if errors.Is(err, errLarge) {
 		x.nginx.errorf(x, "client intended to send too large chunked body: %d+ bytes", s.maxBody)
 		return next{status: http.StatusRequestEntityTooLarge}
 	} else if err != nil {
@@ -30,6 +33,11 @@ func (x *exchange) proxy() next {
 	for p := x.loc.proxy.upstream.next(tried); p != nil; p = x.loc.proxy.upstream.next(tried) {
 		tried[p] = true
 		fault := x.try(p, request)
+		if x.intercepted != 0 {
+			status := x.intercepted
+			x.intercepted = 0
+			return next{status: status}
+		}
 		if fault == nil {
 			return next{done: true}
 		}
@@ -48,11 +56,25 @@ func (x *exchange) proxy() next {
 // statusGone is what nginx logs for a client that went away.
 const statusGone = 499
 
-func limited(w http.ResponseWriter, body io.ReadCloser, limit int64) io.Reader {
+// errLarge is a body of more than client_max_body_size.
+var errLarge = errors.New("body is too large")
+
+func limited(body io.Reader, limit int64) io.Reader {
 	if limit == 0 {
 		return body
 	}
-	return http.MaxBytesReader(w, body, limit)
+	return io.MultiReader(io.LimitReader(body, limit), &full{body})
+}
+
+// full faults whatever is read beyond a limit.
+type full struct{ body io.Reader }
+
+func (f *full) Read(p []byte) (int, error) {
+	n, err := f.body.Read(p[:1])
+	if n > 0 {
+		return 0, errLarge
+	}
+	return 0, err
 }
 
 // proxyFault is why an upstream did not answer.
@@ -79,15 +101,42 @@ func (x *exchange) try(p *peer, request []byte) *proxyFault {
 	if _, err := conn.Write(request); err != nil && !errors.Is(err, net.ErrClosed) {
 		return x.fault(err, "send() failed", "sending request to upstream")
 	}
-	stream := &patient{conn, s.readTimeout}
-	response, err := http.ReadResponse(bufio.NewReader(stream), x.r)
+	stream := bufio.NewReader(&patient{conn, s.readTimeout})
+	raw, err := readHead(stream)
+	if err != nil {
+		return x.fault(err, "recv() failed", "reading response header from upstream")
+	}
+	response, err := http.ReadResponse(bufio.NewReader(io.MultiReader(strings.NewReader(raw), stream)), x.r)
 	if err != nil {
 		return x.fault(err, "recv() failed", "reading response header from upstream")
 	}
 	defer func() { _ = response.Body.Close() }()
-	x.pass(response)
+	x.pass(response, raw)
 	return nil
 }
+
+// readHead reads a response's head as it was sent.
+func readHead(r *bufio.Reader) (string, error) {
+	var head strings.Builder
+	for {
+		line, err := readLine(r, mostHeaders)
+		if err != nil {
+			return "", err
+		}
+		if head.Len() == 0 && !strings.HasPrefix(line, "HTTP/1.") {
+			return "", errNoHead
+		}
+		head.WriteString(line + "\r\n")
+		if line == "" {
+			return head.String(), nil
+		}
+		if head.Len() > mostHeaders {
+			return "", errNoHead
+		}
+	}
+}
+
+var errNoHead = errors.New("malformed HTTP response")
 
 // patient allows a while for each read, not for all of them.
 type patient struct {
@@ -116,28 +165,62 @@ func (x *exchange) fault(err error, call, during string) *proxyFault {
 	return &proxyFault{http.StatusBadGateway, call + " (" + errno(err) + ") while " + during}
 }
 
-// pass sends the upstream's answer to the client.
-func (x *exchange) pass(response *http.Response) {
+// pass sends the upstream's answer to the client. Raw is its head.
+func (x *exchange) pass(response *http.Response, raw string) {
+	w, s := x.w, x.loc.settings
 	x.upstreamStatus, x.upstreamHeader = strconv.Itoa(response.StatusCode), response.Header
-	hidden := []string{"Connection", "Keep-Alive", "Transfer-Encoding", "Server", "Date", "X-Pad", "Upgrade", "Trailer"}
-	for name, values := range response.Header {
-		if slices.Contains(hidden, name) || strings.HasPrefix(name, "X-Accel-") {
+	if s.intercept && response.StatusCode >= 300 && slices.ContainsFunc(s.errorPages, func(p errorPage) bool { return slices.Contains(p.codes, response.StatusCode) }) {
+		x.intercepted = response.StatusCode
+		return
+	}
+	lines := strings.Split(strings.TrimSpace(raw), "\r\n")
+	_, w.reason, _ = strings.Cut(lines[0], " ")
+	if x.override != 0 {
+		w.reason = ""
+	}
+	hidden := []string{"connection", "keep-alive", "transfer-encoding", "server", "date", "x-pad", "upgrade", "trailer", "content-length", "content-type"}
+	for _, line := range lines[1:] {
+		name, value, _ := strings.Cut(line, ":")
+		if lower := strings.ToLower(name); slices.Contains(hidden, lower) || strings.HasPrefix(lower, "x-accel-") || slices.Contains(s.hide, lower) {
 			continue
 		}
-		x.w.Header()[name] = values
+		w.add(name, strings.TrimSpace(value))
 	}
-	if _, typed := response.Header["Content-Type"]; !typed {
-		x.w.Header()["Content-Type"] = nil
-	}
+	w.contentType = response.Header.Get("Content-Type")
+	w.length = response.ContentLength
 	if target := response.Header.Get("Location"); target != "" {
-		x.w.Header().Set("Location", x.mend(target))
+		// Where a rule changes it, it has a place of its own.
+		if mended := x.mend(target); mended != target {
+			w.replace("Location", "")
+			w.link = mended
+		}
 	}
 	x.head(response.StatusCode)
-	n, err := io.Copy(x.w, response.Body)
-	x.sent += n
-	if err != nil {
-		x.nginx.errorf(x, "upstream prematurely closed connection while reading upstream")
-		panic(http.ErrAbortHandler)
+	if err := x.relay(response.Body); err != nil && w.failed == nil {
+		if x.r.Context().Err() == nil {
+			x.nginx.errorf(x, "upstream prematurely closed connection while reading upstream")
+		}
+		w.failed = err
+	}
+}
+
+// relay copies a body as it comes.
+func (x *exchange) relay(body io.Reader) error {
+	buffer := make([]byte, 8<<10)
+	for {
+		n, err := body.Read(buffer)
+		if _, bad := x.w.Write(buffer[:n]); bad != nil {
+			return bad
+		}
+		if n > 0 {
+			x.w.Flush()
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
 	}
 }
 
@@ -172,13 +255,14 @@ func (x *exchange) mend(target string) string {
 func (x *exchange) upstreamRequest(body []byte) []byte {
 	var out bytes.Buffer
 	out.WriteString(x.r.Method + " " + x.upstreamURI() + " HTTP/" + x.loc.settings.proxyVersion + "\r\n")
-	// These are nginx's own; an empty value takes a header away.
-	headers := []header{{name: "Host", value: template{{variable: "proxy_host"}}}, {name: "Connection", value: template{{literal: "close"}}}}
+	// nginx's own come after those of the configuration; an empty value takes a
+	// header away.
+	own := []header{{name: "Host", value: template{{variable: "proxy_host"}}}, {name: "Connection", value: template{{literal: "close"}}}}
 	set := map[string]bool{"Te": true, "Keep-Alive": true, "Expect": true, "Upgrade": true, "Transfer-Encoding": true, "Content-Length": true}
 	for _, h := range x.loc.settings.proxyHeaders {
-		headers = slices.DeleteFunc(headers, func(o header) bool { return strings.EqualFold(o.name, h.name) })
+		own = slices.DeleteFunc(own, func(o header) bool { return strings.EqualFold(o.name, h.name) })
 	}
-	for _, h := range append(headers, x.loc.settings.proxyHeaders...) {
+	for _, h := range append(slices.Clone(x.loc.settings.proxyHeaders), own...) {
 		set[canonical(h.name)] = true
 		if value := x.text(h.value); value != "" {
 			out.WriteString(h.name + ": " + value + "\r\n")
@@ -187,11 +271,9 @@ func (x *exchange) upstreamRequest(body []byte) []byte {
 	if len(body) > 0 || x.r.ContentLength == 0 && x.r.Header.Get("Content-Length") != "" {
 		out.WriteString("Content-Length: " + strconv.Itoa(len(body)) + "\r\n")
 	}
-	for name, values := range x.r.Header {
-		for _, value := range values {
-			if !set[name] {
-				out.WriteString(name + ": " + value + "\r\n")
-			}
+	for _, f := range x.fields {
+		if !set[canonical(f.name)] {
+			out.WriteString(f.name + ": " + f.value + "\r\n")
 		}
 	}
 	out.WriteString("\r\n")

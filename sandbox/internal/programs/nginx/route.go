@@ -1,6 +1,7 @@
 package nginx
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -80,6 +81,7 @@ func (x *exchange) enter() next {
 	l, captures := x.server.find(x.uri)
 	if captures != nil {
 		x.captures = captures
+		x.remember(l.regexp, captures)
 	}
 	if l == nil {
 		l = x.server.level
@@ -167,19 +169,21 @@ func (x *exchange) rewrite(r *rewrite) (step next, stop bool) {
 func (x *exchange) answer(a *answer) next {
 	switch {
 	case a.status == statusClose:
-		x.status = statusClose
-		panic(http.ErrAbortHandler)
-	case a.hasText && isRedirect(a.status):
+		x.status, x.r.Close, x.w.failed = statusClose, true, errClosed
+		return next{done: true}
+	case isRedirect(a.status):
 		return next{done: x.redirect(a.status, x.text(a.text))}
-	case a.hasText:
-		body := x.text(a.text)
-		x.setType(x.uri)
-		return next{done: x.write(a.status, []byte(body))}
-	case a.status >= http.StatusMultipleChoices:
+	case !a.hasText && a.status >= http.StatusBadRequest:
 		return next{status: a.status}
 	}
-	return next{done: x.write(a.status, nil)}
+	x.status = a.status
+	body := x.text(a.text)
+	x.setType(x.uri)
+	return next{done: x.write(a.status, []byte(body))}
 }
+
+// errClosed ends a connection without an answer.
+var errClosed = errors.New("connection is closed by the configuration")
 
 func isRedirect(status int) bool {
 	return slices.Contains([]int{301, 302, 303, 307, 308}, status)

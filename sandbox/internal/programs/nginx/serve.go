@@ -4,11 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log"
 	"net"
-	"net/http"
-	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -41,7 +37,7 @@ type active struct {
 
 // listening is one open port.
 type listening struct {
-	server *http.Server
+	server *web
 }
 
 // serve runs until a signal ends it: at once for SIGTERM and SIGINT, after the
@@ -49,6 +45,16 @@ type listening struct {
 func (n *instance) serve(ctx context.Context, o options, c *config) int {
 	if !c.daemon {
 		return n.foreground(ctx, o, c)
+	}
+	n.warn(c)
+	if err := n.bind(ctx, c); err != nil {
+		n.emerg(err)
+		return 1
+	}
+	n.stop((*web).Close)
+	if n.p.PID > 1 {
+		n.say("nginx: a daemon is not supported by the sandbox's nginx; run nginx -g 'daemon off;'\n")
+		return 1
 	}
 	// A daemon leaves the container without its first process, which ends it.
 	return 0
@@ -63,7 +69,7 @@ func (n *instance) foreground(ctx context.Context, o options, c *config) int {
 	}
 	if err != nil {
 		n.emerg(err)
-		n.stop(func(s *http.Server) error { return s.Close() })
+		n.stop((*web).Close)
 		return 1
 	}
 	n.notice("nginx/%s", n.version)
@@ -80,7 +86,7 @@ func (n *instance) signals(ctx context.Context, o options, c *config) int {
 	for {
 		select {
 		case <-ctx.Done():
-			n.stop(func(s *http.Server) error { return s.Close() })
+			n.stop((*web).Close)
 			return 128 + int(container.SIGKILL)
 		case sig := <-n.p.Signals:
 			switch sig {
@@ -91,12 +97,12 @@ func (n *instance) signals(ctx context.Context, o options, c *config) int {
 				}
 			case container.SIGTERM, container.SIGINT:
 				n.notice("signal %d (%s) received, exiting", sig, map[container.Signal]string{container.SIGTERM: "SIGTERM", container.SIGINT: "SIGINT"}[sig])
-				n.stop(func(s *http.Server) error { return s.Close() })
+				n.stop((*web).Close)
 				n.notice("exit")
 				return 0
 			case container.SIGQUIT:
 				n.notice("signal 3 (SIGQUIT) received, shutting down")
-				n.stop(func(s *http.Server) error { return s.Shutdown(ctx) })
+				n.stop(func(s *web) error { return s.Shutdown(ctx) })
 				n.notice("exit")
 				return 0
 			}
@@ -104,7 +110,7 @@ func (n *instance) signals(ctx context.Context, o options, c *config) int {
 	}
 }
 
-func (n *instance) stop(end func(*http.Server) error) {
+func (n *instance) stop(end func(*web) error) {
 	for address, l := range n.listeners {
 		if err := end(l.server); err != nil && !errors.Is(err, net.ErrClosed) {
 			n.notice("close() of %s failed (%v)", address, err)
@@ -179,7 +185,9 @@ func (n *instance) use(ctx context.Context, c *config) error {
 // taken is the fault of an address that another program has.
 type taken string
 
-func (t taken) Error() string { return "bind() to " + string(t) + " failed (98: Address in use)" }
+func (t taken) Error() string {
+	return "bind() to " + string(t) + " failed (98: Address already in use)"
+}
 
 func (taken) Unwrap() error { return syscall.EADDRINUSE }
 
@@ -219,36 +227,9 @@ func (n *instance) open(ctx context.Context, address string, l net.Listener) {
 	if err != nil {
 		port = address
 	}
-	server := &http.Server{
-		Handler:           http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { n.request(w, r, port) }), //nolint:contextcheck // a request carries its own
-		ErrorLog:          log.New(io.Discard, "", 0),
-		ReadHeaderTimeout: time.Minute,
-		IdleTimeout:       n.active.Load().config.keepalive(port),
-		BaseContext:       func(net.Listener) context.Context { return ctx },
-	}
+	server := &web{nginx: n, port: port, l: l, open: map[net.Conn]bool{}}
 	n.listeners[address] = &listening{server}
-	go func() { _ = server.Serve(l) }() // it returns when it is closed
-}
-
-// keepalive is how long a connection of a port may rest.
-func (c *config) keepalive(port string) time.Duration {
-	return c.choose(port, "").level.settings.keepalive
-}
-
-func (n *instance) request(w http.ResponseWriter, r *http.Request, port string) {
-	a := n.active.Load()
-	x := &exchange{nginx: n, config: a.config, port: port, w: w, r: r, start: n.now().UTC(), serial: n.serial.Add(1), set: map[string]string{}}
-	host := r.Host
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	x.server = a.config.choose(port, strings.ToLower(host))
-	defer func() {
-		for _, access := range x.loc.settings.accessLogs {
-			a.logs.line(access.path, x.accessLine(access.format))
-		}
-	}()
-	x.handle()
+	n.p.Go(func() { server.serve(ctx) })
 }
 
 // errorf writes to the error log of the request's location.

@@ -3,7 +3,6 @@ package nginx
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/http"
 	"os"
@@ -62,7 +61,9 @@ func (x *exchange) static() next {
 
 // missing answers for a file that cannot be opened.
 func (x *exchange) missing(name string, err error) next {
-	x.nginx.errorf(x, "open() %q failed (%s)", name, conf.Reason(err))
+	if !x.loc.settings.quietMissing || errors.Is(err, fs.ErrPermission) {
+		x.nginx.errorf(x, "open() %q failed (%s)", name, conf.Reason(err))
+	}
 	if errors.Is(err, fs.ErrPermission) {
 		return next{status: http.StatusForbidden}
 	}
@@ -81,7 +82,13 @@ func (x *exchange) index() next {
 			return next{uri: x.uri + name}
 		}
 	}
-	if _, err := x.nginx.p.Files.Stat(dir); err != nil {
+	switch info, err := x.nginx.p.Files.Stat(strings.TrimSuffix(dir, "/")); {
+	case err == nil && !info.IsDir():
+		x.nginx.errorf(x, "%q is not found (20: Not a directory)", dir+"index.html")
+		return next{status: http.StatusNotFound}
+	case err == nil && x.loc.settings.autoindex:
+		return x.listing(dir)
+	case err != nil:
 		x.nginx.errorf(x, "%q is not found (%s)", dir+"index.html", conf.Reason(err))
 		return next{status: http.StatusNotFound}
 	}
@@ -96,40 +103,32 @@ func (x *exchange) send(name string, info fs.FileInfo) next {
 		return x.missing(name, err)
 	}
 	defer func() { _ = file.Close() }() // it was only read
-	x.setType(name)
-	x.w.Header().Set("ETag", fmt.Sprintf(`"%x-%x"`, info.ModTime().Unix(), info.Size()))
-	if x.override != 0 {
-		return x.sendWhole(file, info.Size())
+	x.setType(x.uri)
+	w := x.w
+	w.lastModified = info.ModTime().UTC().Format(http.TimeFormat)
+	if !x.loc.settings.noETag {
+		w.add("ETag", fmt.Sprintf(`"%x-%x"`, info.ModTime().Unix(), info.Size()))
 	}
-	http.ServeContent(&sender{x}, x.r, name, info.ModTime(), file)
-	return next{done: true}
-}
-
-// sendWhole serves the page of an error: no ranges, no conditions.
-func (x *exchange) sendWhole(file io.Reader, size int64) next {
-	x.w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
-	x.head(x.override)
-	if x.r.Method == http.MethodHead {
-		return next{done: true}
+	w.length, w.ranges = info.Size(), true
+	if x.override == 0 {
+		if status := x.condition(info.ModTime()); status == http.StatusNotModified {
+			w.length, w.contentType = -1, ""
+			x.head(status)
+			return next{done: true}
+		} else if status != 0 {
+			w.fields = nil
+			return next{status: status}
+		}
+		if spans, status := x.spans(info); status != 0 && !x.zips(http.StatusOK) {
+			return x.sendSpans(file, spans, info.Size(), status)
+		}
 	}
-	n, err := io.Copy(x.w, file)
-	if x.sent += n; err != nil {
+	x.head(http.StatusOK)
+	if err := w.part(file, 0, info.Size()); err != nil && w.failed == nil {
 		x.nginx.errorf(x, "sendfile() failed (%s) while sending response to client", errno(err))
+		w.failed = err
 	}
 	return next{done: true}
-}
-
-// sender lets ServeContent write through head, which adds nginx's headers.
-type sender struct{ x *exchange }
-
-func (s *sender) Header() http.Header { return s.x.w.Header() }
-
-func (s *sender) WriteHeader(status int) { s.x.head(status) }
-
-func (s *sender) Write(p []byte) (int, error) {
-	n, err := s.x.w.Write(p)
-	s.x.sent += int64(n)
-	return n, err
 }
 
 // tryFiles takes the first file that is there, else the last argument.
@@ -140,6 +139,11 @@ func (x *exchange) tryFiles() next {
 		info, err := x.nginx.p.Files.Stat(x.file(strings.TrimSuffix(uri, "/")))
 		if err != nil || info.IsDir() != strings.HasSuffix(uri, "/") {
 			continue
+		}
+		// For "$uri/" nginx takes the path without the slash, and so sends a
+		// client that asked without one to the folder.
+		if path := strings.TrimSuffix(uri, "/"); path != "" && info.IsDir() && !strings.HasSuffix(x.uri, "/") {
+			uri = path
 		}
 		x.uri = uri
 		return next{}

@@ -37,6 +37,8 @@ func variables() map[string]func(*exchange) string {
 		"content_type":              func(x *exchange) string { return x.r.Header.Get("Content-Type") },
 		"content_length":            func(x *exchange) string { return x.r.Header.Get("Content-Length") },
 		"connection":                func(x *exchange) string { return strconv.FormatInt(x.serial, 10) },
+		"connection_requests":       func(x *exchange) string { return strconv.Itoa(x.turn) },
+		"request_length":            func(x *exchange) string { return strconv.FormatInt(x.length, 10) },
 		"nginx_version":             func(x *exchange) string { return x.nginx.version },
 		"pid":                       func(*exchange) string { return strconv.Itoa(workerPID) },
 	}
@@ -75,7 +77,8 @@ func forwardedFor(x *exchange) string {
 	return host
 }
 
-func requestLine(x *exchange) string { return x.r.Method + " " + x.r.RequestURI + " " + x.r.Proto }
+// requestLine is the first line as the client wrote it.
+func requestLine(x *exchange) string { return x.r.Pattern }
 
 // canonical is the form in which Go keeps a header's name.
 func canonical(name string) string { return http.CanonicalHeaderKey(name) }

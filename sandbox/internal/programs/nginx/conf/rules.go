@@ -49,6 +49,8 @@ func rules(name string) []Rule {
 		return []Rule{{In: Events, Min: 1, Max: 1, Once: true}}
 	case "server":
 		return []Rule{{In: HTTP, Block: Server}, {In: Upstream, Min: 1, Max: many}}
+	case "keepalive":
+		return []Rule{{In: Upstream, Min: 1, Max: 1, Once: true}}
 	case "upstream":
 		return []Rule{{In: HTTP, Min: 1, Max: 1, Block: Upstream}}
 	case "location":
@@ -86,7 +88,7 @@ func levelRules(name string) []Rule {
 	case "index":
 		return []Rule{{In: levels, Min: 1, Max: many}}
 	case "sendfile", "tcp_nopush", "tcp_nodelay", "gzip", "gzip_vary", "server_tokens", "absolute_redirect",
-		"server_name_in_redirect", "port_in_redirect", "log_not_found", "etag":
+		"server_name_in_redirect", "port_in_redirect", "log_not_found", "etag", "autoindex", "autoindex_exact_size":
 		return []Rule{{In: levels, Min: 1, Max: 1, Once: true, Flag: true}}
 	case "gzip_types":
 		return []Rule{{In: levels, Min: 1, Max: many}}
@@ -95,6 +97,8 @@ func levelRules(name string) []Rule {
 		return []Rule{{In: levels, Min: 1, Max: 1, Once: true}}
 	case "server_names_hash_bucket_size", "server_names_hash_max_size":
 		return []Rule{{In: HTTP, Min: 1, Max: 1, Once: true}}
+	case "large_client_header_buffers":
+		return []Rule{{In: HTTP | Server, Min: 2, Max: 2, Once: true}}
 	case "client_header_timeout", "client_header_buffer_size":
 		return []Rule{{In: HTTP | Server, Min: 1, Max: 1, Once: true}}
 	case "gzip_proxied", "gzip_disable":
@@ -128,7 +132,9 @@ func proxyRules(name string) []Rule {
 		return []Rule{{In: levels, Min: 1, Max: 1, Once: true}}
 	case "proxy_buffers":
 		return []Rule{{In: levels, Min: 2, Max: 2, Once: true}}
-	case "proxy_buffering", "proxy_request_buffering":
+	case "proxy_hide_header":
+		return []Rule{{In: levels, Min: 1, Max: 1}}
+	case "proxy_buffering", "proxy_request_buffering", "proxy_intercept_errors":
 		return []Rule{{In: levels, Min: 1, Max: 1, Once: true, Flag: true}}
 	}
 	return nil
@@ -138,15 +144,15 @@ func proxyRules(name string) []Rule {
 // not do; saying so is better than to call them unknown.
 func known() []string {
 	return []string{
-		"aio", "allow", "auth_basic", "auth_basic_user_file", "auth_request", "autoindex", "break", "chunked_transfer_encoding",
+		"aio", "allow", "auth_basic", "auth_basic_user_file", "auth_request", "autoindex_format", "autoindex_localtime", "break", "chunked_transfer_encoding",
 		"client_body_temp_path", "client_body_in_file_only", "debug_connection", "deny", "directio", "disable_symlinks", "empty_gif",
 		"env", "expires", "fastcgi_index", "fastcgi_param", "fastcgi_pass", "fastcgi_read_timeout", "fastcgi_split_path_info",
 		"geo", "grpc_pass", "gunzip", "gzip_buffers", "gzip_static", "hash", "http2", "http3", "if", "if_modified_since", "ip_hash",
-		"keepalive", "large_client_header_buffers", "least_conn", "limit_conn", "limit_conn_zone", "limit_except", "limit_rate",
+		"least_conn", "limit_conn", "limit_conn_zone", "limit_except", "limit_rate",
 		"limit_req", "limit_req_zone", "load_module", "mail", "map", "map_hash_bucket_size", "merge_slashes", "mirror", "msie_padding",
 		"open_file_cache", "proxy_bind", "proxy_cache", "proxy_cache_bypass", "proxy_cache_key", "proxy_cache_path", "proxy_cache_use_stale",
-		"proxy_cache_valid", "proxy_cookie_domain", "proxy_cookie_path", "proxy_hide_header", "proxy_ignore_client_abort",
-		"proxy_ignore_headers", "proxy_intercept_errors", "proxy_method", "proxy_next_upstream", "proxy_next_upstream_timeout",
+		"proxy_cache_valid", "proxy_cookie_domain", "proxy_cookie_path", "proxy_ignore_client_abort",
+		"proxy_ignore_headers", "proxy_method", "proxy_next_upstream", "proxy_next_upstream_timeout",
 		"proxy_next_upstream_tries", "proxy_no_cache", "proxy_pass_header", "proxy_pass_request_body", "proxy_pass_request_headers",
 		"proxy_set_body", "proxy_ssl_server_name", "proxy_ssl_verify", "proxy_store", "proxy_temp_path", "random", "real_ip_header",
 		"recursive_error_pages", "referer_hash_bucket_size", "reset_timedout_connection", "resolver", "resolver_timeout", "satisfy", "scgi_pass", "secure_link",

@@ -2,12 +2,15 @@ package fetch
 
 import (
 	"context"
+	_ "embed"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
 	"path"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,114 +19,149 @@ import (
 
 const curlVersion = "8.17.0"
 
-func curlNames() map[string]string {
-	return map[string]string{
-		"-s": "silent", "--silent": "silent", "-S": "show-error", "--show-error": "show-error", "-i": "include", "--include": "include",
-		"--show-headers": "include", "-I": "head", "--head": "head", "-v": "verbose", "--verbose": "verbose", "-o": "output", "--output": "output",
-		"-O": "remote-name", "--remote-name": "remote-name", "-w": "write-out", "--write-out": "write-out", "-H": "header", "--header": "header",
-		"-X": "request", "--request": "request", "-d": "data", "--data": "data", "--data-raw": "data", "--data-binary": "data",
-		"-L": "location", "--location": "location", "-f": "fail", "--fail": "fail", "-m": "max-time", "--max-time": "max-time",
-		"--connect-timeout": "connect-timeout", "-k": "insecure", "--insecure": "insecure", "-A": "user-agent", "--user-agent": "user-agent",
-		"-u": "user", "--user": "user", "-b": "cookie", "--cookie": "cookie", "-G": "get", "--get": "get", "--cacert": "cacert",
-		"-V": "version", "--version": "version", "--retry": "retry", "-4": "ipv4", "--ipv4": "ipv4", "--http1.1": "http1.1",
-		"--no-progress-meter": "no-progress-meter", "-e": "referer", "--referer": "referer", "--compressed": "compressed", "-N": "no-buffer",
-		"-g": "globoff", "--globoff": "globoff",
-	}
+// curlOptions are all options of curl: the long name, the short one, and "v"
+// where it takes a value.
+//
+//go:embed options.txt
+var curlOptions string
+
+// curlDoes are the options that this curl has.
+func curlDoes() []string {
+	return strings.Fields("--append --basic --compressed --connect-timeout --connect-to --cookie --cookie-jar --create-dirs --data --data-ascii --data-binary " +
+		"--data-raw --data-urlencode --dump-header --fail --fail-early --fail-with-body --form --form-string --get --globoff --head --header --help --http1.0 --http1.1 " +
+		"--include --insecure --ipv4 --json --junk-session-cookies --location --max-redirs --max-time --cacert --no-buffer --no-progress-meter --noproxy " +
+		"--output --output-dir --path-as-is --range --referer --remote-name --remote-name-all --request --resolve --retry --retry-all-errors " +
+		"--retry-connrefused --retry-delay --retry-max-time --show-error --show-headers --silent --upload-file --url --user --user-agent --verbose --version --write-out")
 }
 
-const curlTakes = "output write-out header request data max-time connect-timeout user-agent user cookie cacert retry referer"
+// curlNames maps what may be written to the option that it stands for.
+func curlNames() (names map[string]string, takes string, other map[string]bool) {
+	names, other = map[string]string{}, map[string]bool{}
+	same := map[string]string{"data-ascii": "data", "show-headers": "include"}
+	for line := range strings.Lines(curlOptions) {
+		f := strings.Fields(line)
+		name := strings.TrimPrefix(f[0], "--")
+		if known, ok := same[name]; ok {
+			name = known
+		}
+		if !slices.Contains(curlDoes(), f[0]) {
+			other[name] = true
+		}
+		names[f[0]] = name
+		if f[1] != "-" {
+			names[f[1]] = name
+		}
+		if f[2] == "v" {
+			takes += " " + name
+		}
+	}
+	return names, takes, other
+}
 
 // Curl is /usr/bin/curl with its usual options, messages and exit codes.
 func Curl(ctx context.Context, p *container.Process) int {
-	o, err := parse(p.Args[1:], curlNames(), curlTakes)
+	names, takes, other := curlNames()
+	o, err := parse(p.Args[1:], names, takes)
 	if err != nil {
 		write(p.Stderr, fmt.Sprintf("curl: %v\ncurl: try 'curl --help' for more information\n", err))
 		return 2
 	}
-	c := &curl{p: p, o: o}
-	switch {
-	case o.has("version"):
-		write(p.Stdout, "curl "+curlVersion+" (sandbox)\nProtocols: http https\n")
-		return 0
-	case len(o.rest) == 0:
-		return c.fail(2, "no URL specified")
-	case o.has("retry"), o.has("compressed"):
-		return c.fail(2, "--retry and --compressed are not supported by the sandbox's curl")
-	}
-	code := 0
-	for _, target := range o.rest {
-		code = c.all(ctx, target)
-	}
-	return code
-}
-
-// all gets each address that a target stands for.
-func (c *curl) all(ctx context.Context, target string) int {
-	targets := []string{target}
-	if !c.o.has("globoff") {
-		var err error
-		if targets, err = expand(target); err != nil {
-			return c.fail(3, "%v:\n%s", err, target)
+	for name := range o.values {
+		if other[name] {
+			write(p.Stderr, "curl: option --"+name+" is not supported by the sandbox's curl\n")
+			return 2
 		}
 	}
+	c := &curl{p: p, o: o, ctx: ctx, jar: map[string]cookie{}}
+	targets := append(slices.Clone(o.values["url"]), o.rest...)
+	switch {
+	case o.has("version"):
+		write(p.Stdout, "curl "+curlVersion+" (sandbox)\nProtocols: http https\nFeatures: libz\n")
+		return 0
+	case o.has("help"):
+		write(p.Stdout, "Usage: curl [options...] <url>\n"+curlHelp())
+		return 0
+	case len(targets) == 0:
+		write(p.Stderr, "curl: (2) no URL specified\n")
+		return 2
+	}
+	if code := c.prepare(); code != 0 {
+		return code
+	}
 	code := 0
-	for _, one := range targets {
-		if code = c.get(ctx, one); ctx.Err() != nil {
+	for i, target := range targets {
+		code = c.all(target, i)
+		if code != 0 && o.has("fail-early") {
 			break
 		}
 	}
-	return code
+	return max(code, c.saveCookies())
+}
+
+// curlHelp lists the options that there are.
+func curlHelp() string {
+	text := ""
+	for _, name := range curlDoes() {
+		text += "     " + name + "\n"
+	}
+	return text
 }
 
 // curl is one run of curl.
 type curl struct {
-	p     *container.Process
-	o     options
-	start time.Time
-	// connected is when the connection of the last request stood.
-	connected time.Time
-	to        string
-	redirects int
-	// kept is how many bytes it holds of what it is to send.
-	kept int64
+	p   *container.Process
+	o   options
+	ctx context.Context
+	jar map[string]cookie
+	// body is what -d and its like send.
+	body             string
+	connectTo, limit time.Duration
+	shownMeter       bool
+	kept             int64 // How many bytes it holds of what it is to send.
+	taken            int // How many cookies came.
 }
 
-// fail says what went wrong, unless -s is given without -S.
-func (c *curl) fail(code int, format string, args ...any) int {
-	if !c.o.has("silent") || c.o.has("show-error") {
-		prefix := fmt.Sprintf("curl: (%d) ", code)
-		write(c.p.Stderr, prefix+fmt.Sprintf(format, args...)+"\n")
+// prepare reads the options that can be wrong.
+func (c *curl) prepare() (code int) {
+	var err error
+	if c.limit, err = c.seconds("max-time"); err == nil {
+		c.connectTo, err = c.seconds("connect-timeout")
 	}
-	return code
+	for _, name := range []string{"retry", "max-redirs", "retry-delay", "retry-max-time"} {
+		if n, bad := strconv.Atoi(c.o.last(name)); c.o.has(name) && (bad != nil || n < 0 && name != "max-redirs") && err == nil {
+			err = fmt.Errorf("option %s: expected a proper numerical parameter", c.o.written(name))
+		}
+	}
+	if err != nil {
+		write(c.p.Stderr, fmt.Sprintf("curl: %v\ncurl: try 'curl --help' for more information\n", err))
+		return 2
+	}
+	if c.body, code = c.data(); code != 0 {
+		return code
+	}
+	var methods []string
+	for _, m := range []struct {
+		name string
+		has  bool
+	}{
+		{"POST (-d, --data)", c.hasData() && !c.o.has("get")}, {"multipart formpost (-F, --form)", c.o.has("form") || c.o.has("form-string")},
+		{"PUT (-T, --upload-file)", c.o.has("upload-file")}, {"HEAD (-I, --head)", c.o.has("head")},
+	} {
+		if m.has {
+			methods = append(methods, m.name)
+		}
+	}
+	if len(methods) > 1 {
+		if !c.o.has("silent") {
+			write(c.p.Stderr, "Warning: You can only select one HTTP request method! You asked for both "+strings.Join(methods[:2], " and ")+".\n")
+		}
+		return 2
+	}
+	return c.loadCookies()
 }
 
-func (c *curl) get(outer context.Context, target string) int {
-	c.start, c.connected = time.Now(), time.Time{}
-	limit, err := c.seconds("max-time")
-	if err != nil {
-		return c.fail(2, "%v", err)
-	}
-	ctx, cancel := outer, context.CancelFunc(func() {})
-	if limit > 0 {
-		ctx, cancel = context.WithTimeout(outer, limit)
-	}
-	defer cancel()
-	request, code := c.request(ctx, target)
-	if code != 0 {
-		return code
-	}
-	client, err := c.client()
-	if err != nil {
-		return c.fail(77, "%v", err)
-	}
-	response, err := client.Do(request)
-	if err != nil {
-		code := c.broken(outer, ctx, request.URL, err)
-		c.writeOut(nil, 0)
-		return code
-	}
-	defer func() { _ = response.Body.Close() }() // it was read to its end or given up
-	return c.show(outer, ctx, response)
+func (c *curl) hasData() bool {
+	return slices.ContainsFunc([]string{"data", "data-raw", "data-binary", "data-urlencode", "json"}, c.o.has)
 }
 
 // seconds reads an option such as "2.5".
@@ -131,93 +169,54 @@ func (c *curl) seconds(name string) (time.Duration, error) {
 	if !c.o.has(name) {
 		return 0, nil
 	}
-	d, err := time.ParseDuration(c.o.last(name) + "s")
-	if err != nil {
-		return 0, fmt.Errorf("option --%s: expected a proper numerical parameter", name)
+	n, err := strconv.ParseFloat(c.o.last(name), 64)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("option %s: expected a proper numerical parameter", c.o.written(name))
 	}
-	return d, nil
+	return time.Duration(n * float64(time.Second)), nil
 }
 
-func (c *curl) request(ctx context.Context, target string) (*http.Request, int) {
-	if !strings.Contains(target, "://") {
-		target = "http://" + target
-	}
-	u, err := url.Parse(target)
-	if err != nil || u.Host == "" {
-		return nil, c.fail(3, "URL rejected: Malformed input to a URL function")
-	}
-	if u.Scheme != "http" && u.Scheme != "https" {
-		return nil, c.fail(1, "Protocol %q not supported", u.Scheme)
-	}
-	method, body, code := c.body(u)
-	if code != 0 {
-		return nil, code
-	}
-	request, err := http.NewRequestWithContext(ctx, method, u.String(), strings.NewReader(body))
-	if err != nil {
-		return nil, c.fail(3, "URL rejected: %v", err)
-	}
-	request.Header.Set("User-Agent", "curl/"+curlVersion)
-	request.Header.Set("Accept", "*/*")
-	if c.o.has("data") && !c.o.has("get") {
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	for name, header := range map[string]string{"user-agent": "User-Agent", "cookie": "Cookie", "referer": "Referer"} {
-		if c.o.has(name) {
-			request.Header.Set(header, c.o.last(name))
+// all gets each address that a target stands for.
+func (c *curl) all(text string, index int) int {
+	targets := []string{text}
+	if !c.o.has("globoff") {
+		var err error
+		if targets, err = expand(text); err != nil {
+			return c.fail(3, "%v:\n%s\n%s^", err, text, strings.Repeat(" ", globPosition(err)))
 		}
 	}
-	if user, password, ok := strings.Cut(c.o.last("user"), ":"); ok {
-		request.SetBasicAuth(user, password)
-	}
-	c.headers(request)
-	return request, 0
-}
-
-func (c *curl) headers(request *http.Request) {
-	for _, line := range c.o.values["header"] {
-		name, value, _ := strings.Cut(line, ":")
-		value = strings.TrimSpace(value)
-		switch {
-		case strings.EqualFold(name, "host"):
-			request.Host = value
-		case value == "":
-			request.Header.Del(name)
-		default:
-			request.Header.Set(name, value)
+	code := 0
+	for _, one := range targets {
+		t := &transfer{curl: c, index: index, written: one}
+		if code = t.run(); c.ctx.Err() != nil {
+			break
 		}
 	}
+	return code
 }
 
-// body returns the method and what is sent; @NAME sends a file.
-func (c *curl) body(u *url.URL) (method, body string, code int) {
-	var parts []string
-	for _, data := range c.o.values["data"] {
-		if name, ok := strings.CutPrefix(data, "@"); ok {
-			text, err := c.read(name)
-			if err != nil {
-				return "", "", c.fail(26, "Failed to open %s", name)
-			}
-			data = strings.NewReplacer("\n", "", "\r", "").Replace(text)
-		}
-		parts = append(parts, data)
-	}
-	body, method = strings.Join(parts, "&"), http.MethodGet
-	switch {
-	case c.o.has("head"):
-		method = http.MethodHead
-	case c.o.has("get") && body != "":
-		u.RawQuery = strings.TrimPrefix(u.RawQuery+"&"+body, "&")
-		body = ""
-	case c.o.has("data"):
-		method = http.MethodPost
-	}
-	if c.o.has("request") {
-		method = c.o.last("request")
-	}
-	return method, body, 0
+func globPosition(err error) int {
+	_, number, _ := strings.Cut(err.Error(), "position ")
+	n, _ := strconv.Atoi(strings.TrimSuffix(number, ":")) // 0 without one
+	return max(n-1, 0)
 }
 
+// fail says what went wrong, unless -s is given without -S.
+func (c *curl) fail(code int, format string, args ...any) int {
+	if !c.o.has("silent") || c.o.has("show-error") {
+		write(c.p.Stderr, fmt.Sprintf("curl: (%d) ", code)+fmt.Sprintf(format, args...)+"\n")
+	}
+	return code
+}
+
+// note writes a line of -v.
+func (c *curl) note(format string, args ...any) {
+	if c.o.has("verbose") {
+		write(c.p.Stderr, fmt.Sprintf(format, args...))
+	}
+}
+
+// read reads a whole file, or with "-" the input.
 func (c *curl) read(name string) (string, error) {
 	if name == "-" {
 		return c.readAll(c.p.Stdin)
@@ -241,4 +240,26 @@ func (c *curl) path(name string) string {
 		return name
 	}
 	return path.Join(c.p.Dir, name)
+}
+
+// create makes a file and with --create-dirs the folders that it is in.
+func (c *curl) create(name string) (io.WriteCloser, error) {
+	full := c.path(name)
+	if c.o.has("create-dirs") {
+		var missing []string
+		for dir := path.Dir(full); dir != "/"; dir = path.Dir(dir) {
+			missing = append(missing, dir)
+		}
+		for _, dir := range slices.Backward(missing) {
+			if err := c.p.Files.Mkdir(dir, 0o750); err != nil && !errors.Is(err, os.ErrExist) {
+				return nil, err
+			}
+		}
+	}
+	return c.p.Files.OpenFile(full, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+}
+
+// retriable are the answers after which --retry tries again.
+func retriable(status int) bool {
+	return slices.Contains([]int{http.StatusRequestTimeout, http.StatusTooManyRequests, 500, 502, 503, 504}, status)
 }

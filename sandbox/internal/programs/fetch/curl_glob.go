@@ -23,14 +23,22 @@ func expand(target string) ([]string, error) {
 	}
 	shut := map[byte]string{'[': "]", '{': "}"}[target[open]]
 	inside, rest, closed := strings.Cut(target[open+1:], shut)
+	if !closed && target[open] == '{' {
+		return nil, fmt.Errorf("unmatched brace in URL position %d", open+1)
+	}
 	if !closed {
-		return nil, fmt.Errorf("%w position %d", errRange, open+1)
+		// curl counts up to where it stopped to understand.
+		at := len(target)
+		if strings.HasSuffix(target, "-") || strings.HasSuffix(target, "[") {
+			at++
+		}
+		return nil, fmt.Errorf("%w position %d", errRange, at)
 	}
 	choices := strings.Split(inside, ",")
 	if target[open] == '[' {
 		var err error
 		if choices, err = span(inside); err != nil {
-			return nil, fmt.Errorf("%w position %d", err, open+2)
+			return nil, fmt.Errorf("%w position %d", err, open+len(inside)+3)
 		}
 	}
 	ends, err := expand(rest)
@@ -38,7 +46,7 @@ func expand(target string) ([]string, error) {
 		return nil, err
 	}
 	if len(ends)*len(choices) > mostGlobbed {
-		return nil, fmt.Errorf("%w position %d: more than %d addresses", errRange, open+1, mostGlobbed)
+		return nil, fmt.Errorf("%w position %d", errRange, open+1)
 	}
 	var all []string
 	for _, c := range choices {

@@ -3,8 +3,10 @@ package fetch
 import (
 	"context"
 	"io"
+	"log"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -68,14 +70,14 @@ func TestCurl(t *testing.T) {
 		code           int
 	}{
 		{line: "curl -s web/a?b=c", out: "GET /a?b=c web  \n"},
-		{line: "curl -s http://web:80/", out: "GET / web:80  \n"},
+		{line: "curl -s http://web:80/", out: "GET / web  \n"},
 		{line: "curl -s web/agent", out: "curl/8.17.0"},
 		{line: "curl -s web/{a,b}[08-10:2]", out: "GET /a08 web  \nGET /a10 web  \nGET /b08 web  \nGET /b10 web  \n"},
 		{line: "curl -s web/[x-z]", out: "GET /x web  \nGET /y web  \nGET /z web  \n"},
 		{line: "curl -sg web/?a={b}", out: "GET /?a={b} web  \n"},
-		{line: "curl -sS web/[3-1]", err: "curl: (3) bad range in URL position 6:\nweb/[3-1]\n", code: 3},
-		{line: "curl -sS web/[1-2", err: "curl: (3) bad range in URL position 5:\nweb/[1-2\n", code: 3},
-		{line: "curl -sS web/[1-99999999]", err: "curl: (3) bad range in URL position 6:\nweb/[1-99999999]\n", code: 3},
+		{line: "curl -sS web/[3-1]", err: "curl: (3) bad range in URL position 10:\nweb/[3-1]\n         ^\n", code: 3},
+		{line: "curl -sS web/[1-2", err: "curl: (3) bad range in URL position 8:\nweb/[1-2\n       ^\n", code: 3},
+		{line: "curl -sS web/[1-99999999]", err: "curl: (3) bad range in URL position 17:\nweb/[1-99999999]\n                ^\n", code: 3},
 		{line: "curl -sH X-A:~1 -H Host:~other web", out: "GET / other 1 \n"},
 		{line: "curl -s -d a=1 -d b=2 web", out: "POST / web application/x-www-form-urlencoded a=1&b=2\n"},
 		{line: "curl -s -d @/data web", out: "POST / web application/x-www-form-urlencoded from=file\n"},
@@ -85,8 +87,8 @@ func TestCurl(t *testing.T) {
 		{line: "curl -so /dev/null -w%{http_code} web", out: "200"},
 		{line: "curl -sL web/moved", out: "GET /there web  \n"},
 		{line: "curl -s web/moved", out: "<a href=\"/there\">Found</a>.\n\n"},
-		{line: "curl -sI web/", out: "HTTP/1.1 200 OK\r\nContent-Length: 13\r\nContent-Type: text/plain; charset=utf-8\r\nDate: today\r\n\r\n"},
-		{line: "curl -si web/", out: "HTTP/1.1 200 OK\r\nContent-Length: 12\r\nContent-Type: text/plain; charset=utf-8\r\nDate: today\r\n\r\nGET / web  \n"},
+		{line: "curl -sI web/", out: "HTTP/1.1 200 OK\r\nDate: today\r\nContent-Length: 13\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"},
+		{line: "curl -si web/", out: "HTTP/1.1 200 OK\r\nDate: today\r\nContent-Length: 12\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nGET / web  \n"},
 		{line: "curl -sf web/missing", code: 22},
 		{line: "curl -sSf web/missing", err: "curl: (22) The requested URL returned error: 404\n", code: 22},
 		{line: "curl -sS nope", err: "curl: (6) Could not resolve host: nope\n", code: 6},
@@ -98,6 +100,8 @@ func TestCurl(t *testing.T) {
 		{line: "curl -sS --max-time=0.05 web/hang", err: "curl: (28) Operation timed out after N milliseconds with 0 bytes received\n", code: 28},
 		{line: "curl -sS web/shut", err: "curl: (52) Empty reply from server\n", code: 52},
 		{line: "curl -sS", err: "curl: (2) no URL specified\n", code: 2},
+		{line: "curl -x proxy:80 web", err: "curl: option --proxy is not supported by the sandbox's curl\n", code: 2},
+		{line: "curl --tlsv1.3 web", err: "curl: option --tlsv1.3 is not supported by the sandbox's curl\n", code: 2},
 		{line: "curl --fly web", err: "curl: option --fly: is unknown\ncurl: try 'curl --help' for more information\n", code: 2},
 		{line: "curl web -o", err: "curl: option -o: requires parameter\ncurl: try 'curl --help' for more information\n", code: 2},
 		{line: "curl -sS ftp://web", err: "curl: (1) Protocol \"ftp\" not supported\n", code: 1},
@@ -117,7 +121,7 @@ func TestCurl(t *testing.T) {
 
 func TestCurlVerbose(t *testing.T) {
 	_, errs, _ := run(t, network(t), Curl, "curl -sv web/a")
-	for _, want := range []string{"* Connected to web:80\n", "> GET /a HTTP/1.1\n> Host: web\n", "< HTTP/1.1 200 OK\n"} {
+	for _, want := range []string{"* Connected to web (127.0.0.1) port 80\n", "> GET /a HTTP/1.1\r\n> Host: web\r\n", "< HTTP/1.1 200 OK\r\n"} {
 		if !strings.Contains(errs, want) {
 			t.Errorf("-v lacks %q:\n%s", want, errs)
 		}
@@ -132,16 +136,18 @@ func TestWget(t *testing.T) {
 	}{
 		{line: "wget -qO- web/a", out: "GET /a web  \n"},
 		{line: "wget -q -O - http://web:80/a", out: "GET /a web:80  \n"},
-		{line: "wget -O- web/agent", out: "Wget", err: "Connecting to web:80 (10.244.0.8:80)\nwriting to stdout\n" +
+		{line: "wget -O- web/agent", out: "Wget", err: "Connecting to web (10.244.0.8:80)\nwriting to stdout\n" +
 			"-                    100% |********************************|     4  0:00:00 ETA\nwritten to stdout\n"},
-		{line: "wget -qO- --post-data a=1 --header X-A:~1 web", out: "POST / web 1 a=1\n"},
-		{line: "wget -q -O /none/x web", err: "wget: can't open '/none/x': no such file or directory\n", code: 1},
+		{line: "wget -qO- --post-data a=1 --header X-A:~1 web", out: "POST / web 1application/x-www-form-urlencoded a=1\n"},
+		{line: "wget -q -O /none/x web", err: "wget: can't open '/none/x': No such file or directory\n", code: 1},
 		{line: "wget -q --spider web/missing", err: "wget: server returned error: HTTP/1.1 404 Not Found\n", code: 1},
 		{line: "wget -q nope", err: "wget: bad address 'nope'\n", code: 1},
 		{line: "wget -q web:81", err: "wget: can't connect to remote host (10.244.0.8): Connection refused\n", code: 1},
 		{line: "wget -q -T 0.02 silent", err: "wget: download timed out\n", code: 1},
 		{line: "wget -q -T 0.05 -O- web/hang", err: "wget: download timed out\n", code: 1},
-		{line: "wget -q https://web", err: "wget: not an http or ftp url: https://web\n", code: 1},
+		{line: "wget -q ftp://web", err: "wget: ftp is not supported by the sandbox\n", code: 1},
+		{line: "wget -c web/a", err: "wget: -c is not supported by the sandbox\n", code: 1},
+		{line: "wget -q https://web", err: "wget: can't connect to remote host (10.244.0.8): Connection refused\n", code: 1},
 	} {
 		t.Run(tt.line, func(t *testing.T) {
 			out, errs, code := run(t, n, Wget, tt.line)
@@ -149,5 +155,36 @@ func TestWget(t *testing.T) {
 				t.Errorf("exit %d, want %d (-want +got):\n%s", code, tt.code, diff)
 			}
 		})
+	}
+}
+
+// A certificate that nobody vouches for is refused but with -k, by wget never.
+func TestTLS(t *testing.T) {
+	n := network(t)
+	l, err := n.Pod(serverIP).Listen("tcp", ":443")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "secret\n") }))
+	_ = server.Listener.Close()
+	server.Listener = l
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	for _, tt := range []struct {
+		line, out, err string
+		program        container.Program
+		code           int
+	}{
+		{program: Curl, line: "curl -sS https://web", err: "curl: (60) SSL certificate problem: ", code: 60},
+		{program: Curl, line: "curl -s https://web", code: 60},
+		{program: Curl, line: "curl -sSk https://web", out: "secret\n"},
+		{program: Curl, line: "curl -sS https://web:80", err: "curl: (35) TLS connect error: error:0A0000C6:SSL routines::packet length too long\n", code: 35},
+		{program: Wget, line: "wget -qO- https://web", out: "secret\n"},
+	} {
+		out, errs, code := run(t, n, tt.program, tt.line)
+		if out != tt.out || !strings.HasPrefix(errs, tt.err) || tt.err == "" && errs != "" || code != tt.code {
+			t.Errorf("%s: exit %d, %q, %q; want %d, %q, %q", tt.line, code, out, errs, tt.code, tt.out, tt.err)
+		}
 	}
 }

@@ -11,9 +11,24 @@ import (
 type options struct {
 	values map[string][]string
 	rest   []string
+	// order is all options as they came.
+	order []option
 }
 
+// option is one option: what it stands for, its value, and as it was written.
+type option struct{ name, value, written string }
+
 func (o options) has(name string) bool { return len(o.values[name]) > 0 }
+
+// written is how an option was written last.
+func (o options) written(name string) string {
+	for _, one := range slices.Backward(o.order) {
+		if one.name == name {
+			return one.written
+		}
+	}
+	return ""
+}
 
 // last returns the last value of an option.
 func (o options) last(name string) string {
@@ -77,21 +92,26 @@ func parse(args []string, names map[string]string, takes string) (options, error
 const tookRest = -1
 
 // take notes one option and returns how many further arguments it took.
-func (o options) take(name, value string, inline bool, after []string, names map[string]string, needs []string) (int, error) {
+func (o *options) take(name, value string, inline bool, after []string, names map[string]string, needs []string) (int, error) {
 	known, ok := names[name]
 	if !ok {
 		return 0, &usage{option: name}
 	}
 	switch {
 	case !slices.Contains(needs, known):
-		o.values[known] = append(o.values[known], "yes")
+		o.set(known, "yes", name)
 		return 0, nil
 	case inline:
-		o.values[known] = append(o.values[known], value)
+		o.set(known, value, name)
 		return tookRest, nil
 	case len(after) == 0:
 		return 0, &usage{option: name, missing: true}
 	}
-	o.values[known] = append(o.values[known], after[0])
+	o.set(known, after[0], name)
 	return 1, nil
+}
+
+func (o *options) set(name, value, written string) {
+	o.values[name] = append(o.values[name], value)
+	o.order = append(o.order, option{name, value, written})
 }

@@ -2,16 +2,14 @@ package fetch
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"net/url"
-	"os"
 	"path"
+	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
@@ -21,35 +19,86 @@ func wgetNames() map[string]string {
 	return map[string]string{
 		"-q": "quiet", "--quiet": "quiet", "-O": "output", "--output-document": "output", "-T": "timeout", "--timeout": "timeout",
 		"-S": "headers", "--server-response": "headers", "--header": "header", "--post-data": "post", "--spider": "spider",
-		"-U": "agent", "--user-agent": "agent", "-c": "continue", "--no-check-certificate": "insecure", "-P": "prefix", "-Y": "proxy",
+		"-U": "agent", "--user-agent": "agent", "-c": "continue", "--continue": "continue", "--no-check-certificate": "insecure",
+		"-P": "prefix", "--directory-prefix": "prefix", "-Y": "proxy", "--proxy": "proxy", "-o": "log", "--output-file": "log", "--post-file": "post-file",
 	}
 }
 
-// Wget is busybox's, for http.
+const wgetUsage = `BusyBox v1.37.0 multi-call binary.
+
+Usage: wget [-cqS] [--spider] [-O FILE] [-o LOGFILE] [--header STR]
+	[--post-data STR | --post-file FILE] [-Y on/off]
+	[--no-check-certificate] [-P DIR] [-U AGENT] [-T SEC] URL...
+
+Retrieve files via HTTP or FTP
+
+	--spider	Only check URL existence: $? is 0 if exists
+	--header STR	Add STR (of form 'header: value') to headers
+	--post-data STR	Send STR using POST method
+	--post-file FILE	Send FILE using POST method
+	--no-check-certificate	Don't validate the server's certificate
+	-c		Continue retrieval of aborted transfer
+	-q		Quiet
+	-P DIR		Save to DIR (default .)
+	-S    		Show server response
+	-T SEC		Network read timeout is SEC seconds
+	-O FILE		Save to FILE ('-' for stdout)
+	-o LOGFILE	Log messages to FILE
+	-U STR		Use STR for User-Agent header
+	-Y on/off	Use proxy
+`
+
+// Wget is busybox's, for http and https.
 func Wget(ctx context.Context, p *container.Process) int {
-	o, err := parse(p.Args[1:], wgetNames(), "output timeout header post agent prefix proxy")
+	o, err := parse(p.Args[1:], wgetNames(), "output timeout header post agent prefix proxy log post-file")
 	if err != nil || len(o.rest) == 0 {
-		option := ""
-		if u, ok := errors.AsType[*usage](err); ok {
-			option = "wget: unrecognized option: " + strings.TrimLeft(u.option, "-") + "\n"
-		}
-		write(p.Stderr, option+"Usage: wget [-cqS] [--spider] [-O FILE] [--header STR] [--post-data STR] [-T SEC] URL...\n")
+		write(p.Stderr, misused(err)+wgetUsage)
 		return 1
 	}
-	w := &wget{p: p, o: o}
-	code := 0
+	for _, name := range []string{"continue", "log"} {
+		if o.has(name) {
+			write(p.Stderr, "wget: -"+name[:1]+" is not supported by the sandbox\n")
+			return 1
+		}
+	}
+	w := &wget{p: p, o: o, limit: 900 * time.Second}
+	if o.has("timeout") {
+		seconds, err := strconv.ParseFloat(o.last("timeout"), 64)
+		if err != nil || seconds < 0 {
+			write(p.Stderr, "wget: invalid number '"+o.last("timeout")+"'\n")
+			return 1
+		}
+		w.limit = time.Duration(seconds * float64(time.Second))
+	}
 	for _, target := range o.rest {
 		if err := w.get(ctx, target); err != nil {
 			write(p.Stderr, "wget: "+err.Error()+"\n")
-			code = 1
+			return 1
 		}
 	}
-	return code
+	return 0
+}
+
+// misused says which option was wrong.
+func misused(err error) string {
+	u, ok := errors.AsType[*usage](err)
+	if !ok {
+		return ""
+	}
+	name := strings.TrimLeft(u.option, "-")
+	switch long := strings.HasPrefix(u.option, "--"); {
+	case u.missing && long:
+		return "wget: option requires an argument: " + name + "\n"
+	case u.missing:
+		return "wget: option requires an argument: " + name + "\n"
+	}
+	return "wget: unrecognized option: " + name + "\n"
 }
 
 type wget struct {
-	p *container.Process
-	o options
+	p     *container.Process
+	o     options
+	limit time.Duration
 }
 
 // say writes what -q leaves out.
@@ -59,71 +108,111 @@ func (w *wget) say(format string, args ...any) {
 	}
 }
 
-func (w *wget) get(ctx context.Context, target string) error {
-	limit := 900 * time.Second
-	if w.o.has("timeout") {
-		seconds, err := time.ParseDuration(w.o.last("timeout") + "s")
-		if err != nil {
-			return fmt.Errorf("invalid number '%s'", w.o.last("timeout"))
-		}
-		limit = seconds
-	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
+// mostRedirects is how many busybox follows.
+const mostRedirects = 5
+
+func (w *wget) get(ctx context.Context, text string) error {
+	ctx, cancel := context.WithTimeout(ctx, w.limit)
 	defer cancel()
-	request, err := w.request(ctx, target)
+	at, err := w.target(text)
 	if err != nil {
 		return err
 	}
-	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
-		return w.dial(ctx, network, address)
+	first := at
+	quiet := false
+	for redirects := 0; ; redirects++ {
+		reply, err := w.ask(ctx, at, first, quiet)
+		if err != nil {
+			return err
+		}
+		lines := strings.Split(strings.TrimRight(reply.head, "\r\n"), "\r\n")
+		good := reply.StatusCode/100 == 2 || reply.StatusCode/100 == 3
+		switch {
+		case w.o.has("headers") && good:
+			write(w.p.Stderr, "  "+strings.Join(lines, "\n  ")+"\n  \n")
+		case w.o.has("headers"):
+			write(w.p.Stderr, "  "+lines[0]+"\n")
+		}
+		switch location := reply.Header.Get("Location"); {
+		case reply.StatusCode/100 == 3 && location != "" && reply.StatusCode != http.StatusNotModified:
+			_ = reply.conn.Close() // its body is not wanted
+			if redirects == mostRedirects {
+				return errors.New("too many redirections")
+			}
+			// On the same server busybox says nothing of a further connection.
+			quiet = strings.HasPrefix(location, "/")
+			if at, err = w.next(at, location); err != nil {
+				return err
+			}
+			continue
+		case reply.StatusCode/100 != 2:
+			_ = reply.conn.Close() // as above
+			return fmt.Errorf("server returned error: %s", lines[0])
+		}
+		defer func() { _ = reply.conn.Close() }() // all was read
+		if w.o.has("spider") {
+			w.say("remote file exists\n")
+			return nil
+		}
+		return w.save(ctx, at, reply)
 	}
-	client := &http.Client{Transport: &http.Transport{DialContext: dial, DisableCompression: true, DisableKeepAlives: true}}
-	response, err := client.Do(request)
-	if err != nil {
-		return w.reason(ctx, err)
-	}
-	defer func() { _ = response.Body.Close() }() // it was read to its end or given up
-	if w.o.has("headers") {
-		write(w.p.Stderr, "  "+response.Proto+" "+response.Status+"\n"+lines("  ", response.Header, "\n")+"  \n")
-	}
-	if response.StatusCode >= http.StatusBadRequest {
-		return fmt.Errorf("server returned error: %s %s", response.Proto, response.Status)
-	}
-	if w.o.has("spider") {
-		w.say("remote file exists\n")
-		return nil
-	}
-	return w.save(response)
 }
 
-func (w *wget) request(ctx context.Context, target string) (*http.Request, error) {
-	if !strings.Contains(target, "://") {
-		target = "http://" + target
+func (w *wget) target(text string) (target, error) {
+	if scheme, _, ok := strings.Cut(text, "://"); ok && scheme != "http" && scheme != "https" {
+		if scheme == "ftp" || scheme == "ftps" {
+			return target{}, errors.New("ftp is not supported by the sandbox")
+		}
+		return target{}, fmt.Errorf("not an http or ftp url: %s", text)
 	}
-	u, err := url.Parse(target)
-	if err != nil || u.Scheme != "http" {
-		return nil, fmt.Errorf("not an http or ftp url: %s", target)
+	at, err := parseRaw(text)
+	if err != nil {
+		return at, fmt.Errorf("bad address '%s'", at.host)
 	}
-	method, body := http.MethodGet, w.o.last("post")
-	if w.o.has("post") {
-		method = http.MethodPost
+	return at, nil
+}
+
+func (w *wget) next(at target, location string) (target, error) {
+	if strings.HasPrefix(location, "/") {
+		at.path = location
+		return at, nil
 	}
-	request, err := http.NewRequestWithContext(ctx, method, u.String(), strings.NewReader(body))
+	return w.target(location)
+}
+
+// ask makes one request.
+func (w *wget) ask(ctx context.Context, at, first target, quiet bool) (*reply, error) {
+	addresses, err := w.p.Net.LookupHost(ctx, at.host)
+	if err != nil {
+		return nil, w.reason(ctx, &net.DNSError{Name: at.host, IsNotFound: true})
+	}
+	if !quiet {
+		w.say("Connecting to %s (%s)\n", at.shown(), net.JoinHostPort(addresses[0], at.port))
+	}
+	conn, err := w.p.Net.Dial(ctx, "tcp", net.JoinHostPort(addresses[0], at.port))
+	if err != nil {
+		return nil, w.reason(ctx, &refused{addresses[0], err})
+	}
+	if at.scheme == "https" {
+		// busybox does not look at certificates (it has no list of authorities).
+		w.say("wget: note: TLS certificate validation not implemented\n")
+		secure := tls.Client(conn, &tls.Config{ServerName: at.host, InsecureSkipVerify: true, MinVersion: tls.VersionTLS12}) //nolint:gosec // as busybox does
+		if err := secure.HandshakeContext(ctx); err != nil {
+			_ = conn.Close() // it is of no use any more
+			return nil, errors.New("TLS error from peer (alert code 40): handshake failure")
+		}
+		conn = secure
+	}
+	method, request, err := w.request(at, first)
 	if err != nil {
 		return nil, err
 	}
-	request.Header.Set("User-Agent", "Wget")
-	if w.o.has("agent") {
-		request.Header.Set("User-Agent", w.o.last("agent"))
+	reply, err := roundTrip(ctx, conn, method, request, nil, func(string) {})
+	if err != nil {
+		_ = conn.Close() // it is of no use any more
+		return nil, w.reason(ctx, err)
 	}
-	for _, line := range w.o.values["header"] {
-		name, value, _ := strings.Cut(line, ":")
-		if strings.EqualFold(name, "host") {
-			request.Host = strings.TrimSpace(value)
-		}
-		request.Header.Set(name, strings.TrimSpace(value))
-	}
-	return request, nil
+	return reply, nil
 }
 
 // refused is a connection that failed, with the address that busybox names.
@@ -135,82 +224,9 @@ type refused struct {
 func (r *refused) Error() string { return r.err.Error() }
 func (r *refused) Unwrap() error { return r.err }
 
-func (w *wget) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return nil, err
+func (w *wget) path(name string) string {
+	if path.IsAbs(name) {
+		return name
 	}
-	addresses, err := w.p.Net.LookupHost(ctx, host)
-	if err != nil {
-		return nil, err
-	}
-	target := net.JoinHostPort(addresses[0], port)
-	w.say("Connecting to %s (%s)\n", address, target)
-	conn, err := w.p.Net.Dial(ctx, network, target)
-	if err != nil {
-		return nil, &refused{addresses[0], err}
-	}
-	return conn, nil
-}
-
-// reason turns the error of a request into busybox's words.
-func (w *wget) reason(ctx context.Context, err error) error {
-	dns, unresolved := errors.AsType[*net.DNSError](err)
-	failed, _ := errors.AsType[*refused](err)
-	switch {
-	case unresolved:
-		return fmt.Errorf("bad address '%s'", dns.Name)
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return errors.New("download timed out")
-	case failed != nil && errors.Is(err, syscall.ECONNREFUSED):
-		return fmt.Errorf("can't connect to remote host (%s): Connection refused", failed.address)
-	case failed != nil && errors.Is(err, syscall.EHOSTUNREACH):
-		return fmt.Errorf("can't connect to remote host (%s): Host is unreachable", failed.address)
-	case failed != nil:
-		return fmt.Errorf("can't connect to remote host (%s): %w", failed.address, failed.err)
-	case errors.Is(err, io.EOF):
-		return errors.New("error getting response")
-	}
-	return err
-}
-
-// save writes the body to -O, or to the last part of the URL's path.
-func (w *wget) save(response *http.Response) (err error) {
-	name := w.o.last("output")
-	if name == "" {
-		if name = path.Base(response.Request.URL.Path); name == "/" || name == "." {
-			name = "index.html"
-		}
-	}
-	out := w.p.Stdout
-	switch name {
-	case "-":
-		w.say("writing to stdout\n")
-	case "/dev/null":
-		out = io.Discard
-	default:
-		full := name
-		if !path.IsAbs(full) {
-			full = path.Join(w.p.Dir, w.o.last("prefix"), full)
-		}
-		file, err := w.p.Files.OpenFile(full, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
-		if err != nil {
-			return fmt.Errorf("can't open '%s': %w", name, errors.Unwrap(err))
-		}
-		defer func() { err = errors.Join(err, file.Close()) }()
-		out = file
-		w.say("saving to '%s'\n", name)
-	}
-	n, err := io.Copy(out, response.Body)
-	if err != nil {
-		return err
-	}
-	bar := strings.Repeat("*", 32)
-	w.say("%-20.20s 100%% |%s| %5d  0:00:00 ETA\n", name, bar, n)
-	if name == "-" {
-		w.say("written to stdout\n")
-		return nil
-	}
-	w.say("'%s' saved\n", name)
-	return nil
+	return path.Join(w.p.Dir, name)
 }

@@ -30,7 +30,7 @@ func recordedFiles() map[string]string {
 }
 
 // timeouts keep a connection that nobody closes from staying.
-const timeouts = "keepalive_timeout 1; client_header_timeout 1; client_body_timeout 1; "
+const timeouts = "keepalive_timeout 1; client_header_timeout 60; client_body_timeout 60; "
 
 func recordedTime() time.Time { return time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC) }
 

@@ -1,11 +1,14 @@
 package redis
 
 import (
+	"bufio"
 	"errors"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	resp "github.com/alicebob/miniredis/v2/server"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/programtest"
 )
@@ -98,5 +101,20 @@ func TestInfo(t *testing.T) {
 	}
 	if !strings.Contains(got, "db0:keys=2,expires=1,avg_ttl=") {
 		t.Errorf("keyspace is missing:\n%s", got)
+	}
+}
+
+// What is left of a key's life is rounded, not cut off.
+func TestRounded(t *testing.T) {
+	for reply, want := range map[string]string{
+		":99999\r\n": ":100\r\n", ":99500\r\n": ":100\r\n", ":99499\r\n": ":99\r\n", ":-1\r\n": ":-1\r\n", ":-2\r\n": ":-2\r\n", "-ERR x\r\n": "-ERR x\r\n",
+	} {
+		c := &session{}
+		c.peer = resp.NewPeer(bufio.NewWriter(&c.reply))
+		c.rounded(reply)
+		c.peer.Flush()
+		if got := c.reply.String(); got != want {
+			t.Errorf("%q is rounded to %q, want %q", reply, got, want)
+		}
 	}
 }

@@ -118,7 +118,7 @@ type curl struct {
 	connectTo, limit time.Duration
 	shownMeter       bool
 	kept             int64 // How many bytes it holds of what it is to send.
-	taken            int // How many cookies came.
+	taken            int   // How many cookies came.
 }
 
 // prepare reads the options that can be wrong.

@@ -33,7 +33,7 @@ func (w *wget) request(at, first target) (method, text string, err error) {
 			return "", "", fmt.Errorf("can't open '%s': %s", w.o.last("post-file"), reason(err))
 		}
 		defer func() { _ = file.Close() }() // it was only read
-		read, err := io.ReadAll(file)
+		read, err := w.p.ReadAll(file, 0)
 		if err != nil {
 			return "", "", err
 		}

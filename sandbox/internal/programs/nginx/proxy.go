@@ -21,7 +21,9 @@ func (x *exchange) proxy() next {
 	if x.r.ContentLength != 0 {
 		x.w.goOn(0)
 	}
-	body, err := io.ReadAll(limited(x.r.Body, s.maxBody))
+	body, err := x.nginx.p.ReadAll(limited(x.r.Body, s.maxBody), x.nginx.bodies.Load())
+	x.nginx.bodies.Add(int64(len(body)))
+	defer x.nginx.bodies.Add(-int64(len(body)))
 	if errors.Is(err, errLarge) {
 		x.nginx.errorf(x, "client intended to send too large chunked body: %d+ bytes", s.maxBody)
 		return next{status: http.StatusRequestEntityTooLarge}

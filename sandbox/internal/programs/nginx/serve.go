@@ -27,6 +27,8 @@ type instance struct {
 	active    atomic.Pointer[active]
 	listeners map[string]*listening
 	serial    atomic.Int64
+	// bodies is how many bytes of requests are on their way to an upstream.
+	bodies atomic.Int64
 }
 
 // active is the configuration in use with its open logs.

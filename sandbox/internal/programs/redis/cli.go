@@ -36,7 +36,7 @@ func runCLI(ctx context.Context, p *container.Process, version string) int {
 		c.complain("Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.\n")
 	}
 	if c.fromInput {
-		text, err := io.ReadAll(p.Stdin)
+		text, err := p.ReadAll(p.Stdin, 0)
 		if err != nil {
 			return 1
 		}

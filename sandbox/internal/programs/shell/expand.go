@@ -63,7 +63,7 @@ func (s *shell) plain(word *parse.Word, colons bool) (string, error) {
 		return "", nil
 	}
 	e := s.expansion(true)
-	e.colons, e.fields.plain = colons, true
+	e.colons, e.plain = colons, true
 	err := e.parts(word.Parts, true)
 	return e.now.text.String(), err
 }

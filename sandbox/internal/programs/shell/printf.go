@@ -18,11 +18,8 @@ func printf(s *shell, n *call) error {
 		return nil
 	}
 	f := &formatting{shell: s, args: args[1:]}
-	for {
-		left := len(f.args)
-		if !f.once(args[0]) || len(f.args) == 0 || len(f.args) == left || s.ctx.Err() != nil {
-			break
-		}
+	for left := len(f.args); f.once(args[0]) && len(f.args) > 0 && len(f.args) != left; {
+		left = len(f.args)
 	}
 	code := s.status
 	s.print(f.out.String())

@@ -41,6 +41,9 @@ func openPKI(dir string) (*pki, error) {
 		return nil, fmt.Errorf("failed to make %s: %w", dir, err)
 	}
 	p := &pki{dir: dir}
+	if err := p.sweep(); err != nil {
+		return nil, fmt.Errorf("failed to clean %s: %w", dir, err)
+	}
 	if err := p.loadAuthority(); errors.Is(err, fs.ErrNotExist) {
 		err = p.makeAuthority()
 		if err != nil {
@@ -50,6 +53,16 @@ func openPKI(dir string) (*pki, error) {
 		return nil, fmt.Errorf("failed to read the sandbox's certificate authority: %w", err)
 	}
 	return p, p.ensureKey("sa.key")
+}
+
+// sweep removes the half-written files of a start that was killed: there are keys
+// among them.
+func (p *pki) sweep() error {
+	left, err := filepath.Glob(p.path(".*-*"))
+	for _, file := range left {
+		err = errors.Join(err, os.Remove(file))
+	}
+	return err
 }
 
 func (p *pki) path(name string) string { return filepath.Join(p.dir, name) }
@@ -156,10 +169,10 @@ func (p *pki) issueFiles(base, name string, organizations []string, hosts ...str
 
 // write puts the key first: a certificate that stands has its key.
 func (p *pki) write(base string, made pair) error {
-	return errors.Join(
-		atomicfile.Write(p.path(base+".key"), made.key),
-		atomicfile.Write(p.path(base+".crt"), made.cert),
-	)
+	if err := atomicfile.Write(p.path(base+".key"), made.key); err != nil {
+		return err
+	}
+	return atomicfile.Write(p.path(base+".crt"), made.cert)
 }
 
 func (p *pki) caPEM() []byte { return encodeCert(p.cert.Raw) }

@@ -54,6 +54,54 @@ func TestKeysAreMadeOnceAndSecret(t *testing.T) {
 	}
 }
 
+// A first start may be killed between any two of its writes, and in the middle of
+// one.
+func TestKeysOfAStartThatWasKilled(t *testing.T) {
+	whole := testPKI(t, t.TempDir())
+	files := []string{"ca.key", "ca.crt", "sa.key"} // in the order of writing
+	for n := range len(files) + 1 {
+		dir := t.TempDir()
+		for _, name := range files[:n] {
+			data, err := os.ReadFile(whole.path(name))
+			if err == nil {
+				err = os.WriteFile(filepath.Join(dir, name), data, 0o600)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.WriteFile(filepath.Join(dir, ".ca.key-123"), []byte("half a k"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p := testPKI(t, dir)
+		if _, err := tls.LoadX509KeyPair(p.path("ca.crt"), p.path("ca.key")); err != nil {
+			t.Errorf("killed after %q: %v", files[:n], err)
+		}
+		if got, _ := os.ReadDir(dir); len(got) != len(files) {
+			t.Errorf("killed after %q: there are %d files, want %q", files[:n], len(got), files)
+		}
+	}
+}
+
+// A certificate without its key would keep every later start from working.
+func TestNoCertificateWithoutItsKey(t *testing.T) {
+	dir := t.TempDir()
+	inTheWay := filepath.Join(dir, "ca.key", "in the way")
+	if err := os.MkdirAll(inTheWay, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openPKI(dir); err == nil {
+		t.Fatal("the key was written")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "ca.crt")); err == nil {
+		t.Error("there is a certificate without its key")
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "ca.key")); err != nil {
+		t.Fatal(err)
+	}
+	testPKI(t, dir)
+}
+
 func TestDamagedAuthorityIsNotReplaced(t *testing.T) {
 	dir := t.TempDir()
 	p := testPKI(t, dir)

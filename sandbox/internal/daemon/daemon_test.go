@@ -57,6 +57,28 @@ func TestFolderIsPrivate(t *testing.T) {
 	}
 }
 
+// What a daemon leaves that is killed while it writes goes with the next.
+func TestSweep(t *testing.T) {
+	f := testFolder(t)
+	for _, name := range []string{".run.json-123", ".kubeconfig-4", "kubeconfig", "mine-5", ".mark-6"} {
+		if err := os.WriteFile(f.file(name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.sweep()
+	entries, err := os.ReadDir(f.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range entries {
+		got = append(got, e.Name())
+	}
+	if diff := cmp.Diff([]string{".mark-6", "kubeconfig", "mine-5"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestRecord(t *testing.T) {
 	f := testFolder(t)
 	if got, err := f.read(); err != nil || !cmp.Equal(got, record{}) {

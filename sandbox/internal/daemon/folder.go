@@ -62,6 +62,17 @@ func (f Folder) empty() error {
 	return nil
 }
 
+// sweep removes the half-written files of a daemon that was killed. Only the daemon
+// writes these, with the lock in hand.
+func (f Folder) sweep() {
+	for _, name := range []string{"kubeconfig", "run.json", "state.json", ingressFile} {
+		left, _ := filepath.Glob(f.file("." + name + "-*")) // fails for a bad pattern only
+		for _, file := range left {
+			_ = os.Remove(file) // it is in nobody's way
+		}
+	}
+}
+
 // make makes the folder and proves that it can be written to.
 func (f Folder) make() error {
 	err := os.MkdirAll(f.path, 0o700)

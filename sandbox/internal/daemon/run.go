@@ -63,6 +63,7 @@ func Run(ctx context.Context, folder Folder, opts RunOptions) error {
 		return errorf(err, "failed to take the lock of the sandbox", "无法取得沙箱的锁")
 	}
 	defer lock.Close()
+	folder.sweep()
 	d := &daemon{folder: folder, opts: opts, use: newMeter(time.Now), retimed: make(chan struct{}, 1)}
 	var err error
 	if d.record, err = folder.read(); err != nil {

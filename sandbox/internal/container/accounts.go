@@ -99,6 +99,21 @@ func (a Accounts) UserName(uid int64) string { return name(a.users, uid) }
 // GroupName is a group's name, "" where there is none.
 func (a Accounts) GroupName(gid int64) string { return name(a.groups, gid) }
 
+// UserID is the number of a user's name.
+func (a Accounts) UserID(name string) (int64, bool) { return id(a.users, name) }
+
+// GroupID is the number of a group's name.
+func (a Accounts) GroupID(name string) (int64, bool) { return id(a.groups, name) }
+
+func id(all []account, name string) (int64, bool) {
+	for _, a := range all {
+		if a.name == name {
+			return a.id, true
+		}
+	}
+	return 0, false
+}
+
 func name(all []account, id int64) string {
 	for _, a := range all {
 		if a.id == id {

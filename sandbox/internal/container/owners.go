@@ -3,6 +3,7 @@ package container
 import (
 	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"strings"
 	"sync"
@@ -67,6 +68,13 @@ type owned struct {
 	name  string
 	mode  fs.FileMode
 	owner Owner
+}
+
+// SameFile says whether two descriptions are of one file, by whatever name.
+func SameFile(a, b fs.FileInfo) bool {
+	x, ok := a.(owned)
+	y, both := b.(owned)
+	return ok && both && os.SameFile(x.FileInfo, y.FileInfo)
 }
 
 func (i owned) Name() string      { return i.name }

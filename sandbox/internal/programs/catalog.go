@@ -105,7 +105,7 @@ func root(name string) fs.FS {
 func with(own map[string]container.Program) map[string]container.Program {
 	all := map[string]container.Program{
 		"/bin/sh": shell.Sh, "/bin/ash": shell.Sh,
-		"/usr/bin/test": builtin("test"), "/usr/bin/[": builtin("["), "/usr/bin/printf": builtin("printf"), "/bin/busybox": busybox,
+		"/usr/bin/test": builtin("test"), "/usr/bin/[": builtin("["), "/bin/busybox": busybox,
 	}
 	for _, programs := range []map[string]container.Program{tools.Programs(), fetch.Programs(), own} {
 		maps.Copy(all, programs)

@@ -1,47 +1,80 @@
 package tools
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path"
 	"strings"
+	"syscall"
+	"time"
 )
 
-func cat(c *command) int {
-	if !c.parse("unbevt") {
-		return 1
+func fileApplets() map[string]applet {
+	return map[string]applet{
+		"touch":  {run: touch, flags: "cahmd:r:t:", usage: "[-cham] [-d DATE] [-t DATE] [-r FILE] FILE...", least: 1},
+		"mkdir":  {run: mkdir, flags: "pvm:", others: "Z", long: "parents=p mode:=m verbose=v", usage: "[-m MODE] [-p] DIRECTORY...", least: 1},
+		"rmdir":  {run: rmdir, flags: "pv", long: "parents=p ignore-fail-on-non-empty=i verbose=v", usage: "[-p] DIRECTORY...", least: 1},
+		"rm":     {run: rm, flags: "fiRrv", long: "force=f recursive=r interactive=i verbose=v", usage: "[-irf] FILE..."},
+		"unlink": {run: unlink, usage: "FILE", least: 1, most: 1},
+		"cp": {
+			run: cp, flags: "pdRfilsLHarPvuTt:n", long: "archive=a force=f interactive=i link=l dereference=L no-dereference=P recursive=R symbolic-link=s verbose=v update=u no-target-directory=T target-directory:=t no-clobber=n parents=Q", others: "Q",
+			usage: "[-arPLHpfinlsTu] SOURCE DEST\nor: cp [-arPLHpfinlsu] SOURCE... { -t DIRECTORY | DIRECTORY }",
+		},
+		"mv": {
+			run: mv, flags: "finTt:v", long: "interactive=i force=f no-clobber=n no-target-directory=T target-directory:=t verbose=v",
+			usage: "[-finT] SOURCE DEST\nor: mv [-fin] SOURCE... { -t DIRECTORY | DIRECTORY }",
+		},
 	}
-	n := 0
-	return c.each("can't open '%s': %s", func(_ string, r io.Reader) error {
-		if c.has('n') {
-			text, err := c.readWhole(r)
-			for line := range strings.Lines(string(text)) {
-				n++
-				c.printf("%6d\t%s", n, line)
-			}
-			return err
-		}
-		_, err := io.Copy(c.Stdout, r)
-		return err
-	})
 }
 
-func touch(c *command) int {
-	if !c.parse("c") {
-		return 1
+// slashed is a name that must lead to a folder.
+func slashed(name string) bool { return strings.HasSuffix(name, "/") && strings.Trim(name, "/") != "" }
+
+// stat describes what a name leads to.
+func (c *command) stat(name string) (fs.FileInfo, error) {
+	if name == "" {
+		return nil, fs.ErrNotExist
 	}
-	code := 0
+	info, err := c.Files.Stat(c.path(name))
+	if err == nil && slashed(name) && !info.IsDir() {
+		return nil, syscall.ENOTDIR
+	}
+	return info, err
+}
+
+// lstat describes a symbolic link itself, when the name does not end in "/".
+func (c *command) lstat(name string) (fs.FileInfo, error) {
+	if name == "" || slashed(name) {
+		return c.stat(name)
+	}
+	return c.Files.Lstat(c.path(name))
+}
+
+func isLink(info fs.FileInfo) bool { return info.Mode()&fs.ModeSymlink != 0 }
+
+func touch(c *command) int {
+	when, code := time.Now(), 0
+	if name := c.value('r'); c.has('r') {
+		info, err := c.stat(name)
+		if err != nil {
+			return c.fail("can't stat '%s': %s", name, reason(err))
+		}
+		when = info.ModTime()
+	}
+	for _, flag := range []byte("dt") {
+		if text := c.value(flag); c.has(flag) {
+			t, ok := c.readTime(text, flag == 't')
+			if !ok {
+				return c.fail("invalid date '%s'", text)
+			}
+			when = t
+		}
+	}
 	for _, name := range c.rest {
-		flags := os.O_WRONLY | os.O_CREATE
-		if c.has('c') {
-			flags = os.O_WRONLY
-		}
-		file, err := c.Files.OpenFile(c.path(name), flags, 0o644)
-		if err == nil {
-			err = file.Close()
-		}
+		err := c.touch(name, when)
 		if err != nil && (!c.has('c') || !errors.Is(err, fs.ErrNotExist)) {
 			code = c.fail("%s: %s", name, reason(err))
 		}
@@ -49,138 +82,198 @@ func touch(c *command) int {
 	return code
 }
 
-func mkdir(c *command) int {
-	if !c.parse("pm:") {
-		return 1
-	}
-	code := 0
-	for _, name := range c.rest {
-		if err := c.mkdir(c.path(name), c.has('p')); err != nil {
-			code = c.fail("can't create directory '%s': %s", name, reason(err))
-		}
-	}
-	return code
-}
-
-func (c *command) mkdir(name string, parents bool) error {
-	if parents {
-		if info, err := c.Files.Stat(name); err == nil && info.IsDir() {
-			return nil
-		}
-		if up := path.Dir(name); up != name {
-			if err := c.mkdir(up, true); err != nil {
-				return err
-			}
-		}
-	}
-	return c.Files.Mkdir(name, 0o755)
-}
-
-func rm(c *command) int {
-	if !c.parse("rRfi") {
-		return 1
-	}
-	code := 0
-	for _, name := range c.rest {
-		info, err := c.Files.Stat(c.path(name))
-		switch {
-		case err == nil && info.IsDir() && !c.has('r') && !c.has('R'):
-			code = c.fail("'%s' is a directory", name)
-			continue
-		case err == nil && info.IsDir():
-			err = c.Files.RemoveAll(c.path(name))
-		case err == nil:
-			err = c.Files.Remove(c.path(name))
-		}
-		if err != nil && (!c.has('f') || !errors.Is(err, fs.ErrNotExist)) {
-			code = c.fail("can't remove '%s': %s", name, reason(err))
-		}
-	}
-	return code
-}
-
-// target returns where a source goes: into the last argument when that is a folder.
-func (c *command) target(source string) string {
-	to := c.path(c.rest[len(c.rest)-1])
-	if info, err := c.Files.Stat(to); err == nil && info.IsDir() {
-		return path.Join(to, path.Base(source))
-	}
-	return to
-}
-
-func mv(c *command) int {
-	if !c.parse("fin") {
-		return 1
-	}
-	if len(c.rest) < 2 {
-		return c.fail("missing operand")
-	}
-	code := 0
-	for _, name := range c.rest[:len(c.rest)-1] {
-		if err := c.Files.Rename(c.path(name), c.target(name)); err != nil {
-			code = c.fail("can't rename '%s': %s", name, reason(err))
-		}
-	}
-	return code
-}
-
-func cp(c *command) int {
-	if !c.parse("rRafpi") {
-		return 1
-	}
-	if len(c.rest) < 2 {
-		return c.fail("missing operand")
-	}
-	deep := c.has('r') || c.has('R') || c.has('a')
-	code := 0
-	for _, name := range c.rest[:len(c.rest)-1] {
-		info, err := c.Files.Stat(c.path(name))
-		switch {
-		case err != nil:
-			code = c.fail("can't stat '%s': %s", name, reason(err))
-			continue
-		case info.IsDir() && !deep:
-			code = c.fail("omitting directory '%s'", name)
-			continue
-		}
-		if err := c.copy(c.path(name), c.target(name), info); err != nil {
-			code = c.fail("can't create '%s': %s", c.target(name), reason(err))
-		}
-	}
-	return code
-}
-
-// copy copies a file, or a folder with all that is in it.
-func (c *command) copy(from, to string, info fs.FileInfo) error {
-	if !info.IsDir() {
-		return c.copyFile(from, to, info.Mode().Perm())
-	}
-	if err := c.mkdir(to, true); err != nil {
-		return err
-	}
-	names, err := c.names(from)
-	for _, name := range names {
-		inner, err := c.Files.Stat(path.Join(from, name))
+func (c *command) touch(name string, when time.Time) error {
+	info, err := c.stat(name)
+	if errors.Is(err, fs.ErrNotExist) && !c.has('c') {
+		file, err := c.Files.OpenFile(c.path(name), os.O_WRONLY|os.O_CREATE, 0o666)
 		if err != nil {
 			return err
 		}
-		if err := c.copy(path.Join(from, name), path.Join(to, name), inner); err != nil {
+		if err := file.Close(); err != nil || !c.any("drt") {
 			return err
 		}
+	} else if err != nil {
+		return err
+	}
+	if c.has('a') && !c.has('m') {
+		return nil // Nobody sees when a file was read.
+	}
+	err = c.Files.Chtimes(c.path(name), when)
+	if errors.Is(err, syscall.EPERM) && !c.any("drt") && info != nil {
+		// Who may write to a file may say that it was written now.
+		file, ferr := c.Files.OpenFile(c.path(name), os.O_WRONLY, 0)
+		if ferr != nil {
+			return syscall.EACCES
+		}
+		return file.Close()
 	}
 	return err
 }
 
-func (c *command) copyFile(from, to string, mode fs.FileMode) (err error) {
-	source, err := c.Files.OpenFile(from, os.O_RDONLY, 0)
-	if err != nil {
-		return err
+func mkdir(c *command) int {
+	mode, code := fs.FileMode(0), 0
+	if c.has('m') {
+		m, ok := newMode(c.value('m'), fs.ModeDir|0o777, true)
+		if !ok {
+			return c.fail("invalid mode '%s'", c.value('m'))
+		}
+		mode = m
 	}
-	defer func() { err = errors.Join(err, source.Close()) }()
-	target, err := c.Files.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, mode|0o200)
-	if err != nil {
-		return err
+	for _, name := range c.rest {
+		if failed, err := c.mkdir(name, c.has('p'), mode); err != nil {
+			code = c.fail("can't create directory '%s': %s", failed, reason(err))
+		} else if c.has('v') {
+			c.printf("created directory: '%s'\n", name)
+		}
 	}
-	_, err = io.Copy(target, source)
-	return errors.Join(err, target.Close())
+	return code
+}
+
+// mkdir makes a folder, with those above it that are missing. It returns at which
+// one it failed.
+func (c *command) mkdir(name string, parents bool, mode fs.FileMode) (string, error) {
+	if name == "" {
+		return name, fs.ErrNotExist
+	}
+	if parents {
+		if info, err := c.stat(name); err == nil && info.IsDir() {
+			return "", nil
+		}
+		if up := path.Dir(strings.TrimRight(name, "/")); up != "." && up != "/" {
+			info, err := c.stat(up)
+			if err == nil && !info.IsDir() {
+				return up + "/", syscall.ENOTDIR
+			}
+			if failed, err := c.mkdir(up, true, 0); err != nil {
+				return failed, err
+			}
+		}
+	}
+	if err := c.Files.Mkdir(c.path(name), 0o755); err != nil || mode == 0 {
+		return name, err
+	}
+	return name, c.Files.Chmod(c.path(name), mode)
+}
+
+func rmdir(c *command) int {
+	code := 0
+	for _, name := range c.rest {
+		for at := name; ; at = path.Dir(at) {
+			if err := c.rmdir(at); err != nil {
+				if !c.has('i') || !errors.Is(err, syscall.ENOTEMPTY) {
+					code = c.fail("'%s': %s", at, reason(err))
+				}
+				break
+			}
+			if up := path.Dir(at); !c.has('p') || up == "." || up == "/" {
+				break
+			}
+		}
+	}
+	return code
+}
+
+func (c *command) rmdir(name string) error {
+	if base := path.Base(name); base == "." && !slashed(name) {
+		return syscall.EINVAL
+	}
+	info, err := c.lstat(name)
+	switch {
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return syscall.ENOTDIR
+	}
+	return c.Files.Remove(c.path(name))
+}
+
+func unlink(c *command) int {
+	info, err := c.lstat(c.rest[0])
+	if err == nil && info.IsDir() {
+		err = syscall.EISDIR
+	}
+	if err == nil {
+		err = c.Files.Remove(c.path(c.rest[0]))
+	}
+	if err != nil {
+		return c.fail("can't remove file '%s': %s", c.rest[0], reason(err))
+	}
+	return 0
+}
+
+// rm removes what is named; a symbolic link goes, and what it leads to stays.
+func rm(c *command) int {
+	if len(c.rest) == 0 && !c.has('f') {
+		return c.misuse()
+	}
+	code := 0
+	for _, name := range c.rest {
+		if base := name[strings.LastIndexByte(name, '/')+1:]; base == "." || base == ".." {
+			code = c.fail("can't remove '.' or '..'")
+			continue
+		}
+		if trimmed := strings.TrimRight(name, "/"); trimmed != "" {
+			name = trimmed
+		}
+		if !c.remove(name) {
+			code = 1
+		}
+	}
+	return code
+}
+
+func (c *command) remove(name string) bool {
+	info, err := c.lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && c.has('f'):
+		return true
+	case errors.Is(err, fs.ErrNotExist):
+		return c.fail("can't remove '%s': %s", name, reason(err)) == 0
+	case err != nil:
+		return c.fail("can't stat '%s': %s", name, reason(err)) == 0
+	case info.IsDir() && !c.any("rR"):
+		return c.fail("'%s' is a directory", name) == 0
+	case info.IsDir():
+		return c.removeAll(name)
+	case c.has('i') && !c.ask("remove '%s'? ", name):
+		return true
+	}
+	if err := c.Files.Remove(c.path(name)); err != nil {
+		return c.fail("can't remove '%s': %s", name, reason(err)) == 0
+	}
+	if c.has('v') {
+		c.printf("removed '%s'\n", name)
+	}
+	return true
+}
+
+func (c *command) removeAll(name string) bool {
+	if c.has('i') && !c.ask("descend into directory '%s'? ", name) {
+		return true
+	}
+	names, err := c.names(c.path(name))
+	if err != nil {
+		return false // Busybox does not say why.
+	}
+	ok := true
+	for _, n := range names {
+		ok = c.ctx.Err() == nil && c.remove(strings.TrimRight(name, "/")+"/"+n) && ok
+	}
+	if c.has('i') && !c.ask("remove directory '%s'? ", name) {
+		return ok
+	}
+	if err := c.Files.Remove(c.path(name)); err != nil {
+		return c.fail("can't remove '%s': %s", name, reason(err)) == 0
+	}
+	if c.has('v') {
+		c.printf("removed directory: '%s'\n", name)
+	}
+	return ok
+}
+
+// ask asks on stderr, and takes an answer that begins with y for yes.
+func (c *command) ask(format string, args ...any) bool {
+	c.complain(c.name+": "+format, args...)
+	answer, err := bufio.NewReader(input{c.ctx, io.LimitReader(c.Stdin, 1<<10)}).ReadString('\n')
+	return (err == nil || errors.Is(err, io.EOF)) && strings.HasPrefix(strings.ToLower(answer), "y")
 }

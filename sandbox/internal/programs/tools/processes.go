@@ -8,16 +8,105 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
+func processApplets() map[string]applet {
+	return map[string]applet{
+		"ps":      {run: ps, raw: true, usage: "[-o COL1,COL2=HEADER] [-T]"},
+		"top":     {run: top, flags: "bHmn:d:", usage: "[-bmH] [-n COUNT] [-d SECONDS]"},
+		"kill":    {run: kill, raw: true, usage: "[-l] [-SIG] PID..."},
+		"killall": {run: killall, raw: true, usage: "[-lq] [-SIG] PROCESS_NAME..."},
+		"pgrep":   {run: pgrep, flags: "flanovxP:s:", usage: "[-flanovx] [-s SID|-P PPID|PATTERN]"},
+		"pkill":   {run: pkill, raw: true, usage: "[-l|-SIGNAL] [-xfvnoe] [-s SID|-P PPID|PATTERN]"},
+		"pidof":   {run: pidof, flags: "so:", usage: "[-s] [-o PID] [NAME]..."},
+	}
+}
+
+// column is one of ps.
+type column struct {
+	name, title string
+	width       int
+	show        func(c *command, p container.ProcessInfo) string
+}
+
+func columns() []column {
+	return []column{
+		{"user", "USER", 8, func(c *command, p container.ProcessInfo) string { return c.userName(p.User.UID) }},
+		{"group", "GROUP", 8, func(c *command, p container.ProcessInfo) string { return c.groupName(p.User.GID) }},
+		{"comm", "COMMAND", 16, func(_ *command, p container.ProcessInfo) string { return named(p) }},
+		{"args", "COMMAND", 256, func(_ *command, p container.ProcessInfo) string { return strings.Join(p.Args, " ") }},
+		{"pid", "PID", 5, func(_ *command, p container.ProcessInfo) string { return strconv.Itoa(p.PID) }},
+		{"ppid", "PPID", 5, func(_ *command, p container.ProcessInfo) string { return strconv.Itoa(p.Parent) }},
+		{"pgid", "PGID", 5, func(_ *command, p container.ProcessInfo) string { return strconv.Itoa(p.PID) }},
+		{"etime", "ELAPSED", 7, func(_ *command, p container.ProcessInfo) string {
+			s := int(time.Since(p.Started).Seconds())
+			return fmt.Sprintf("%02d:%02d", s/60, s%60)
+		}},
+		{"nice", "NI", 5, func(*command, container.ProcessInfo) string { return "0" }},
+		{"time", "TIME", 6, func(*command, container.ProcessInfo) string { return "0:00" }},
+		{"tty", "TT", 6, func(*command, container.ProcessInfo) string { return "?" }},
+		{"stat", "STAT", 4, func(*command, container.ProcessInfo) string { return "S" }},
+	}
+}
+
+// ps shows the container's processes. As busybox's without -T or -o it takes the
+// options of others, and pays no heed to them.
 func ps(c *command) int {
-	c.printf("PID   USER     TIME  COMMAND\n")
-	for _, process := range c.running() {
-		c.printf("%5d %-8.8s  0:00 %s\n", process.PID, c.userName(process.User.UID), strings.Join(process.Args, " "))
+	var chosen []column
+	for len(c.rest) > 0 {
+		arg := c.rest[0]
+		c.rest = c.rest[1:]
+		value, ok := strings.CutPrefix(arg, "-o")
+		if !ok {
+			continue
+		}
+		if value == "" && len(c.rest) > 0 {
+			value, c.rest = c.rest[0], c.rest[1:]
+		}
+		for word := range strings.SplitSeq(value, ",") {
+			name, title, titled := strings.Cut(word, "=")
+			at := slices.IndexFunc(columns(), func(col column) bool { return col.name == name })
+			switch {
+			case at >= 0:
+			case slices.Contains([]string{"rgroup", "ruser", "vsz", "sid", "rss"}, name):
+				return c.refuse("-o " + name)
+			default:
+				return c.fail("bad -o argument '%s', supported arguments: user,group,comm,args,pid,ppid,pgid,etime,nice,rgroup,ruser,time,tty,vsz,sid,stat,rss", word)
+			}
+			col := columns()[at]
+			if titled {
+				col.title = title
+			}
+			chosen = append(chosen, col)
+		}
+	}
+	if chosen == nil {
+		c.printf("PID   USER     TIME  COMMAND\n")
+		for _, p := range c.running() {
+			c.printf("%5d %-8.8s  0:00 %s\n", p.PID, c.userName(p.User.UID), strings.Join(p.Args, " "))
+		}
+		return 0
+	}
+	c.row(chosen, func(col column) string { return col.title })
+	for _, p := range c.running() {
+		c.row(chosen, func(col column) string { return col.show(c, p) })
 	}
 	return 0
+}
+
+func (c *command) row(chosen []column, text func(column) string) {
+	var out strings.Builder
+	for i, col := range chosen {
+		shown := text(col)
+		if shown = shown[:min(len(shown), col.width)]; i < len(chosen)-1 {
+			shown = fmt.Sprintf("%-*s ", col.width, shown)
+		}
+		out.WriteString(shown)
+	}
+	c.printf("%s\n", out.String())
 }
 
 func (c *command) running() []container.ProcessInfo {
@@ -27,16 +116,87 @@ func (c *command) running() []container.ProcessInfo {
 	return c.Processes()
 }
 
+// top shows the processes again and again; none of them uses anything that the
+// sandbox could measure.
+func top(c *command) int {
+	times, ok := natural(first(c.value('n'), "0"))
+	if !ok {
+		return c.invalid(c.value('n'))
+	}
+	every, ok := period(first(c.value('d'), "5"))
+	if !ok {
+		return c.invalid(c.value('d'))
+	}
+	tick := time.NewTicker(max(every, 100*time.Millisecond))
+	defer tick.Stop()
+	for n := 1; ; n++ {
+		if !c.has('b') && c.TTY {
+			c.printf("\x1b[H\x1b[J")
+		}
+		c.printf("Mem: not known in the sandbox\nCPU: not known in the sandbox\nLoad average: 0.00 0.00 0.00 %d/%[1]d %d\n  PID  PPID USER     STAT   VSZ %%VSZ CPU %%CPU COMMAND\n", len(c.running()), c.PID)
+		for _, p := range c.running() {
+			c.printf("%5d %5d %-8.8s S        0   0%%   0   0%% %s\n", p.PID, p.Parent, c.userName(p.User.UID), strings.Join(p.Args, " "))
+		}
+		if n == times {
+			return 0
+		}
+		select {
+		case <-tick.C:
+		case <-c.ctx.Done():
+			return 0
+		}
+	}
+}
+
 // signals are the names of kill -l, from 1.
 const signals = "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH POLL PWR SYS"
 
 // signal reads a signal's name or number.
 func signal(text string) (container.Signal, bool) {
-	if n, err := strconv.Atoi(text); err == nil && n >= 0 && n <= 64 {
-		return container.Signal(n), true
+	if n, ok := natural(text); ok {
+		return container.Signal(n), n <= 64
+	}
+	if text == "EXIT" {
+		return 0, true
 	}
 	at := slices.Index(strings.Fields(signals), strings.TrimPrefix(strings.ToUpper(text), "SIG"))
 	return container.Signal(at + 1), at >= 0
+}
+
+// signalName is a signal's name, its number where it has none.
+func signalName(n int) string {
+	names := strings.Fields(signals)
+	switch {
+	case n == 0:
+		return "EXIT"
+	case n <= len(names):
+		return names[n-1]
+	}
+	return strconv.Itoa(n)
+}
+
+// listSignals is kill -l: all names, or those of numbers and the numbers of names.
+func (c *command) listSignals(of []string) int {
+	if len(of) == 0 {
+		for i, name := range strings.Fields(signals) {
+			c.printf("%2d) %s\n", i+1, name)
+		}
+	}
+	for _, text := range of {
+		s, ok := signal(text)
+		if n, isNumber := natural(text); isNumber {
+			if n > 128 {
+				n -= 128 // An exit code names a signal too.
+			}
+			c.printf("%s\n", signalName(n))
+			continue
+		}
+		if !ok {
+			return c.fail("unknown signal '%s'", text)
+		}
+		c.printf("%d\n", s)
+	}
+	return 0
 }
 
 // signalFlag takes -9, -KILL or -s KILL off the arguments.
@@ -46,6 +206,10 @@ func (c *command) signalFlag() (container.Signal, bool) {
 		return s, true
 	}
 	name := c.rest[0][1:]
+	if name == "-" {
+		c.rest = c.rest[1:]
+		return s, true
+	}
 	c.rest = c.rest[1:]
 	if name == "s" && len(c.rest) > 0 {
 		name, c.rest = c.rest[0], c.rest[1:]
@@ -61,10 +225,45 @@ func (c *command) signalFlag() (container.Signal, bool) {
 func kill(c *command) int {
 	c.name = path.Base(c.Args[0])
 	if len(c.rest) > 0 && c.rest[0] == "-l" {
-		for i, name := range strings.Fields(signals) {
-			c.printf("%2d) %s\n", i+1, name)
+		return c.listSignals(c.rest[1:])
+	}
+	s, ok := c.signalFlag()
+	if !ok {
+		return 1
+	}
+	if len(c.rest) == 0 {
+		return c.fail("you need to specify whom to kill")
+	}
+	failed := 0
+	for _, arg := range c.rest {
+		pid, err := strconv.Atoi(arg)
+		if err != nil {
+			failed += c.invalid(arg)
+			continue
 		}
-		return 0
+		if err := c.Kill(pid, s); err != nil {
+			failed += c.fail("can't kill pid %d: %v", pid, err)
+		}
+	}
+	return failed
+}
+
+// named is a process's name.
+func named(p container.ProcessInfo) string {
+	if len(p.Args) == 0 {
+		return ""
+	}
+	own, _, _ := strings.Cut(path.Base(p.Args[0]), ":")
+	return own
+}
+
+func killall(c *command) int {
+	quiet := false
+	if len(c.rest) > 0 && c.rest[0] == "-l" {
+		return c.listSignals(c.rest[1:])
+	}
+	if len(c.rest) > 0 && c.rest[0] == "-q" {
+		quiet, c.rest = true, c.rest[1:]
 	}
 	s, ok := c.signalFlag()
 	if !ok {
@@ -74,43 +273,10 @@ func kill(c *command) int {
 		return c.fail("you need to specify whom to kill")
 	}
 	code := 0
-	for _, arg := range c.rest {
-		pid, err := strconv.Atoi(arg)
-		switch {
-		case err != nil:
-			code = c.fail("invalid number '%s'", arg)
-		default:
-			if err := c.Kill(pid, s); err != nil {
-				code = c.fail("can't kill pid %d: %v", pid, err)
-			}
-		}
-	}
-	return code
-}
-
-// called says whether a process goes by a name.
-func called(p container.ProcessInfo, name string) bool {
-	if len(p.Args) == 0 {
-		return false
-	}
-	own, _, _ := strings.Cut(path.Base(p.Args[0]), ":")
-	return own == path.Base(name)
-}
-
-func killall(c *command) int {
-	quiet := false
-	if len(c.rest) > 0 && c.rest[0] == "-q" {
-		quiet, c.rest = true, c.rest[1:]
-	}
-	s, ok := c.signalFlag()
-	if !ok {
-		return 1
-	}
-	code := 0
 	for _, name := range c.rest {
 		found := false
 		for _, p := range c.running() {
-			if called(p, name) && p.PID != c.PID {
+			if named(p) == path.Base(name) && p.PID != c.PID {
 				found = true
 				code |= c.signalOne(p.PID, s)
 			}
@@ -135,68 +301,92 @@ func (c *command) signalOne(pid int, s container.Signal) int {
 // matching are the processes whose name, with -f the whole command line, has a
 // pattern in it.
 func (c *command) matching() ([]container.ProcessInfo, int) {
-	if len(c.rest) == 0 {
-		return nil, c.fail("no pattern")
+	pattern := ""
+	switch {
+	case len(c.rest) == 1:
+		pattern = c.rest[0]
+	case len(c.rest) > 1 || !c.has('P'):
+		return nil, c.misuse()
 	}
-	re, err := regexp.Compile(c.rest[0])
+	if c.has('s') {
+		return nil, c.refuse("-s")
+	}
+	re, err := compile(pattern, true, false)
 	if err != nil {
-		return nil, c.fail("bad regex '%s'", c.rest[0])
+		return nil, c.fail("bad regex '%s': %v", pattern, err)
 	}
 	var out []container.ProcessInfo
 	for _, p := range c.running() {
-		text := ""
-		if len(p.Args) > 0 {
-			text, _, _ = strings.Cut(path.Base(p.Args[0]), ":")
-		}
+		text := named(p)
 		if c.has('f') {
 			text = strings.Join(p.Args, " ")
 		}
-		if p.PID != c.PID && re.MatchString(text) {
+		if p.PID == c.PID || c.has('P') && strconv.Itoa(p.Parent) != c.value('P') {
+			continue
+		}
+		if c.fits(re, text) != c.has('v') {
 			out = append(out, p)
 		}
 	}
-	return out, 0
+	switch {
+	case c.has('n') && len(out) > 0:
+		out = out[len(out)-1:]
+	case c.has('o') && len(out) > 0:
+		out = out[:1]
+	}
+	return out, -1
+}
+
+func (c *command) fits(re *regexp.Regexp, text string) bool {
+	if at := re.FindStringIndex(text); c.has('x') {
+		return at != nil && at[0] == 0 && at[1] == len(text)
+	}
+	return re.MatchString(text)
 }
 
 func pgrep(c *command) int {
-	if !c.parse("fla") {
-		return 2
-	}
 	found, code := c.matching()
+	if code >= 0 {
+		return code
+	}
 	for _, p := range found {
 		switch {
 		case c.has('a'):
 			c.printf("%d %s\n", p.PID, strings.Join(p.Args, " "))
 		case c.has('l'):
-			c.printf("%d %s\n", p.PID, path.Base(p.Args[0]))
+			c.printf("%d %s\n", p.PID, named(p))
 		default:
 			c.printf("%d\n", p.PID)
 		}
 	}
-	if len(found) == 0 && code == 0 {
-		return 1
-	}
-	return code
+	return truth(len(found) == 0)
 }
 
 func pkill(c *command) int {
 	s := container.SIGTERM
-	if len(c.rest) > 0 && c.rest[0] != "-f" {
+	if len(c.rest) > 0 && c.rest[0] == "-l" {
+		return c.listSignals(c.rest[1:])
+	}
+	if len(c.rest) > 0 && len(c.rest[0]) > 1 && c.rest[0][0] == '-' && strings.Trim(c.rest[0][1:], "xfvnoPse") != "" {
 		given, ok := c.signalFlag()
 		if !ok {
-			return 2
+			return 1
 		}
 		s = given
 	}
-	if !c.parse("f") {
-		return 2
+	if c.flags = "xfvnoP:s:e"; c.options() >= 0 {
+		return 1
 	}
 	found, code := c.matching()
-	for _, p := range found {
-		code |= c.signalOne(p.PID, s)
+	if code >= 0 {
+		return code
 	}
-	if len(found) == 0 && code == 0 {
-		return 1
+	code = truth(len(found) == 0)
+	for _, p := range found {
+		if c.has('e') {
+			c.printf("%s killed (pid %d)\n", named(p), p.PID)
+		}
+		code |= c.signalOne(p.PID, s)
 	}
 	return code
 }
@@ -205,8 +395,12 @@ func pidof(c *command) int {
 	var pids []string
 	for _, name := range c.rest {
 		for _, p := range slices.Backward(c.running()) {
-			if called(p, name) {
-				pids = append(pids, strconv.Itoa(p.PID))
+			pid := strconv.Itoa(p.PID)
+			if named(p) != path.Base(name) || slices.Contains(c.given['o'], pid) {
+				continue
+			}
+			if pids = append(pids, pid); c.has('s') {
+				break
 			}
 		}
 	}
@@ -215,86 +409,4 @@ func pidof(c *command) int {
 	}
 	c.printf("%s\n", strings.Join(pids, " "))
 	return 0
-}
-
-// accounts are the container's own.
-func (c *command) accounts() container.Accounts {
-	return container.ReadAccounts(c.readFile)
-}
-
-// userName is a user's name, the number where there is none.
-func (c *command) userName(uid int64) string {
-	if name := c.accounts().UserName(uid); name != "" {
-		return name
-	}
-	return strconv.FormatInt(uid, 10)
-}
-
-func (c *command) groupName(gid int64) string {
-	if name := c.accounts().GroupName(gid); name != "" {
-		return name
-	}
-	return strconv.FormatInt(gid, 10)
-}
-
-func whoami(c *command) int {
-	name := c.accounts().UserName(c.User.UID)
-	if name == "" {
-		return c.fail("unknown uid %d", c.User.UID)
-	}
-	c.printf("%s\n", name)
-	return 0
-}
-
-func id(c *command) int {
-	if !c.parse("ugnG") {
-		return 1
-	}
-	accounts, show := c.accounts(), strconv.FormatInt
-	number := func(n int64, _ string) string { return show(n, 10) }
-	if c.has('n') {
-		number = func(n int64, name string) string {
-			if name == "" {
-				return show(n, 10)
-			}
-			return name
-		}
-	}
-	groups := c.User.Groups
-	if len(groups) == 0 {
-		groups = []int64{c.User.GID}
-	}
-	switch {
-	case c.has('u'):
-		c.printf("%s\n", number(c.User.UID, accounts.UserName(c.User.UID)))
-	case c.has('g'):
-		c.printf("%s\n", number(c.User.GID, accounts.GroupName(c.User.GID)))
-	case c.has('G'):
-		c.printf("%s\n", join(groups, " ", func(g int64) string { return number(g, accounts.GroupName(g)) }))
-	default:
-		c.printf("uid=%s gid=%s groups=%s\n", both(c.User.UID, accounts.UserName(c.User.UID)), both(c.User.GID, accounts.GroupName(c.User.GID)),
-			join(groups, ",", func(g int64) string { return both(g, accounts.GroupName(g)) }))
-	}
-	return 0
-}
-
-func groups(c *command) int {
-	c.flags['G'], c.flags['n'] = "yes", "yes"
-	c.rest = nil
-	return id(c)
-}
-
-func both(n int64, name string) string {
-	if name == "" {
-		return strconv.FormatInt(n, 10)
-	}
-	return fmt.Sprintf("%d(%s)", n, name)
-}
-
-func join(numbers []int64, between string, show func(int64) string) string {
-	out := make([]string, len(numbers))
-	for i, n := range numbers {
-		out[i] = show(n)
-	}
-	return strings.Join(out, between)
 }

@@ -1,11 +1,10 @@
 package tools
 
 import (
-	"bufio"
 	"context"
 	"io"
-	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,31 +12,32 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// leading takes the options off that stand before the first other argument, for
-// commands that run another one.
-func (c *command) leading(spec string) bool {
-	args := c.rest
-	end := 0
-	for end < len(args) && len(args[end]) > 1 && args[end][0] == '-' {
-		at := strings.IndexByte(spec, args[end][len(args[end])-1])
-		end++
-		if args[end-1] == "--" {
-			break
-		}
-		if len(args[end-1]) == 2 && at >= 0 && at+1 < len(spec) && spec[at+1] == ':' {
-			end = min(end+1, len(args))
-		}
+func runApplets() map[string]applet {
+	return map[string]applet{
+		"env":      {run: env, flags: "+i0u:", long: "ignore-environment=i null=0 unset:=u", usage: "[-i0] [-u NAME]... [-] [NAME=VALUE]... [PROG ARGS]"},
+		"printenv": {run: printenv, flags: "+", usage: "[VARIABLE]..."},
+		"which":    {run: which, flags: "a", usage: "[-a] COMMAND...", least: 1},
+		"xargs":    {run: xargs, flags: "+0a:rtxE:e::I:n:s:P:", others: "p", usage: "[OPTIONS] [PROG ARGS]"},
+		"timeout":  {run: timeout, flags: "+s:k:", usage: "[-s SIG] [-k KILL_SECS] SECS PROG ARGS", least: 2},
+		"time":     {run: timed, flags: "+vpao:", usage: "[-vpa] [-o FILE] PROG ARGS", least: 1},
+		"nohup":    {run: nohup, flags: "+", usage: "PROG ARGS", least: 1},
+		"watch":    {run: watch, flags: "+n:t", usage: "[-n SEC] [-t] PROG ARGS", least: 1},
 	}
-	rest := args[end:]
-	c.rest = args[:end]
-	ok := c.parse(spec)
-	c.rest = rest
-	return ok
+}
+
+func (c *command) program(name string) (container.Program, bool) {
+	if c.Lookup == nil {
+		return nil, false
+	}
+	if strings.Contains(name, "/") {
+		name = c.path(name)
+	}
+	return c.Lookup(name)
 }
 
 // spawn runs another program as a process of its own.
 func (c *command) spawn(ctx context.Context, args []string, stdin io.Reader) int {
-	program, ok := c.find(args[0])
+	program, ok := c.program(args[0])
 	if !ok {
 		c.fail("can't execute '%s': No such file or directory", args[0])
 		return 127
@@ -47,86 +47,132 @@ func (c *command) spawn(ctx context.Context, args []string, stdin io.Reader) int
 	return c.Spawn(ctx, program, child)
 }
 
-// xargs runs a command with the words of its input.
-func xargs(c *command) int {
-	if !c.leading("0rtn:I:P:L:s:") {
-		return 1
+// become runs another program in this one's place.
+func (c *command) become(args, env []string) int {
+	program, ok := c.program(args[0])
+	if !ok {
+		c.fail("can't execute '%s': No such file or directory", args[0])
+		return 127
 	}
-	text, err := c.readWhole(input{c.ctx, c.Stdin})
-	if err != nil {
-		return 1
+	p := *c.Process
+	p.Args, p.Env = args, env
+	p.Become(args, env)
+	return program(c.ctx, &p)
+}
+
+// env prints the environment, or runs a command in another one.
+func env(c *command) int {
+	list := lastWins(c.Env)
+	if len(c.rest) > 0 && c.rest[0] == "-" {
+		c.given['i'], c.rest = []string{""}, c.rest[1:]
 	}
-	words := strings.Fields(string(text))
-	switch {
-	case c.has('0'):
-		words = strings.FieldsFunc(string(text), func(r rune) bool { return r == 0 })
-	case c.has('I'):
-		words = strings.FieldsFunc(string(text), func(r rune) bool { return r == '\n' })
+	if c.has('i') {
+		list = nil
 	}
-	args := c.rest
-	if len(args) == 0 {
-		args = []string{"echo"}
+	for _, name := range c.given['u'] {
+		list = slices.DeleteFunc(list, func(entry string) bool { return strings.HasPrefix(entry, name+"=") })
 	}
+	for len(c.rest) > 0 && strings.Contains(c.rest[0], "=") {
+		list, c.rest = lastWins(append(list, c.rest[0])), c.rest[1:]
+	}
+	if len(c.rest) > 0 {
+		return c.become(c.rest, list)
+	}
+	end := "\n"
+	if c.has('0') {
+		end = "\x00"
+	}
+	for _, entry := range list {
+		c.printf("%s%s", entry, end)
+	}
+	return 0
+}
+
+// lastWins drops the earlier values of a name.
+func lastWins(list []string) (out []string) {
+	at := map[string]int{}
+	for _, entry := range list {
+		name, _, _ := strings.Cut(entry, "=")
+		if i, ok := at[name]; ok {
+			out[i] = entry
+			continue
+		}
+		at[name] = len(out)
+		out = append(out, entry)
+	}
+	return out
+}
+
+func printenv(c *command) int {
 	code := 0
-	for _, line := range c.batches(args, words) {
-		if c.has('t') {
-			_, _ = io.WriteString(c.Stderr, strings.Join(line, " ")+"\n") // where stderr is gone there is nobody to tell
+	if len(c.rest) == 0 {
+		c.printf("%s\n", strings.Join(lastWins(c.Env), "\n"))
+	}
+	for _, name := range c.rest {
+		value, ok := c.variable(name)
+		if !ok {
+			code = 1
+			continue
 		}
-		switch status := c.spawn(c.ctx, line, strings.NewReader("")); {
-		case status >= 126:
-			return status
-		case status != 0:
-			code = 123
-		}
+		c.printf("%s\n", value)
 	}
 	return code
 }
 
-// batches are the command lines that xargs runs.
-func (c *command) batches(args, words []string) (lines [][]string) {
-	if mark := c.flags['I']; mark != "" {
-		for _, word := range words {
-			line := make([]string, len(args))
-			for i, arg := range args {
-				line[i] = strings.ReplaceAll(arg, mark, word)
+// variable returns a value of the environment.
+func (c *command) variable(name string) (string, bool) {
+	for _, entry := range slices.Backward(c.Env) {
+		if value, ok := strings.CutPrefix(entry, name+"="); ok {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+func which(c *command) int {
+	code := 0
+	search, _ := c.variable("PATH")
+	for _, name := range c.rest {
+		dirs := strings.Split(search, ":")
+		if strings.Contains(name, "/") {
+			dirs = []string{""}
+		}
+		found := false
+		for _, dir := range dirs {
+			full := path.Join(dir, name)
+			if dir == "" {
+				full = name
 			}
-			lines = append(lines, line)
+			if found && !c.has('a') || !c.executable(full) {
+				continue
+			}
+			found = true
+			c.printf("%s\n", full)
 		}
-		return lines
+		code |= truth(!found)
 	}
-	most := len(words)
-	for _, flag := range []byte("nL") {
-		if n, err := strconv.Atoi(c.flags[flag]); err == nil && n > 0 {
-			most = n
-		}
+	return code
+}
+
+// executable says whether a name leads to a program.
+func (c *command) executable(name string) bool {
+	if _, ok := c.program(name); ok && strings.Contains(name, "/") {
+		return true
 	}
-	if len(words) == 0 && !c.has('r') {
-		return [][]string{args}
-	}
-	for len(words) > 0 {
-		n := min(most, len(words))
-		lines = append(lines, append(append([]string(nil), args...), words[:n]...))
-		words = words[n:]
-	}
-	return lines
+	info, err := c.stat(name)
+	return err == nil && !info.IsDir() && info.Mode()&0o111 != 0
 }
 
 // timeout ends a command after a time; its code is then 143, as busybox's is.
 func timeout(c *command) int {
-	if !c.leading("s:k:") {
-		return 1
-	}
-	if len(c.rest) < 2 {
-		return c.fail("missing operand")
-	}
 	after, ok := period(c.rest[0])
 	if !ok {
-		return c.fail("invalid number '%s'", c.rest[0])
+		return c.invalid(c.rest[0])
 	}
 	s := container.SIGTERM
-	if name := c.flags['s']; name != "" {
+	if name := c.value('s'); c.has('s') {
 		if s, ok = signal(name); !ok {
-			return c.fail("bad signal name '%s'", name)
+			return c.fail("unknown signal '%s'", name)
 		}
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, after)
@@ -138,44 +184,31 @@ func timeout(c *command) int {
 	return code
 }
 
-// period reads "5", "0.5", "5s", "5m", "2h" or "1d".
-func period(text string) (time.Duration, bool) {
-	units := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour}
-	unit := time.Second
-	if n := len(text); n > 0 && units[text[n-1]] != 0 {
-		unit, text = units[text[n-1]], text[:n-1]
-	}
-	n, err := strconv.ParseFloat(text, 64)
-	return time.Duration(n * float64(unit)), err == nil && n >= 0
-}
-
 func timed(c *command) int {
-	if !c.leading("vp") || len(c.rest) == 0 {
-		return 1
+	if c.any("vao") {
+		return c.refuse("-v, -a and -o")
 	}
 	begun := time.Now()
 	code := c.spawn(c.ctx, c.rest, c.Stdin)
-	took := time.Since(begun)
-	_, _ = io.WriteString(c.Stderr, "real\t"+strconv.Itoa(int(took.Minutes()))+"m "+ // where stderr is gone there is nobody to tell
-		strconv.FormatFloat(took.Seconds()-60*float64(int(took.Minutes())), 'f', 2, 64)+"s\nuser\t0m 0.00s\nsys\t0m 0.00s\n")
+	took := time.Since(begun).Seconds()
+	if c.has('p') {
+		c.complain("real %.2f\nuser 0.00\nsys 0.00\n", took)
+		return code
+	}
+	minutes := int(took) / 60
+	c.complain("real\t%dm %.2fs\nuser\t0m 0.00s\nsys\t0m 0.00s\n", minutes, took-60*float64(minutes))
 	return code
 }
 
 func nohup(c *command) int {
-	if len(c.rest) == 0 {
-		return c.fail("missing operand")
-	}
 	return c.spawn(c.ctx, c.rest, c.Stdin)
 }
 
 // watch runs a command again and again, on a cleared screen.
 func watch(c *command) int {
-	if !c.leading("n:t") || len(c.rest) == 0 {
-		return c.fail("missing operand")
-	}
-	every, ok := period(first(c.flags['n'], "2"))
+	every, ok := period(first(c.value('n'), "2"))
 	if !ok {
-		return c.fail("invalid number '%s'", c.flags['n'])
+		return c.invalid(c.value('n'))
 	}
 	tick := time.NewTicker(max(every, 100*time.Millisecond))
 	defer tick.Stop()
@@ -183,7 +216,7 @@ func watch(c *command) int {
 	for {
 		c.printf("\x1b[H\x1b[J")
 		if !c.has('t') {
-			c.printf("Every %.1fs: %-40s %s\n\n", every.Seconds(), line, time.Now().UTC().Format("2006-01-02 15:04:05"))
+			c.printf("Every %ss: %-40s %s\n\n", strconv.FormatFloat(every.Seconds(), 'f', 1, 64), line, time.Now().UTC().Format("2006-01-02 15:04:05"))
 		}
 		c.spawn(c.ctx, []string{"sh", "-c", line}, strings.NewReader(""))
 		select {
@@ -192,42 +225,4 @@ func watch(c *command) int {
 			return 0
 		}
 	}
-}
-
-// more shows text as it is; it asks for no key.
-func more(c *command) int {
-	return c.each("%s: %s", func(_ string, r io.Reader) error {
-		_, err := io.Copy(c.Stdout, bufio.NewReader(r))
-		return err
-	})
-}
-
-// readFile reads a whole file.
-func (c *command) readFile(name string) ([]byte, error) {
-	file, err := c.Files.OpenFile(c.path(name), os.O_RDONLY, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }() // it was only read
-	return c.readWhole(file)
-}
-
-func basename(c *command) int {
-	if len(c.rest) == 0 {
-		return c.fail("missing operand")
-	}
-	name := path.Base(c.rest[0])
-	if len(c.rest) > 1 && name != c.rest[1] {
-		name = strings.TrimSuffix(name, c.rest[1])
-	}
-	c.printf("%s\n", name)
-	return 0
-}
-
-func dirname(c *command) int {
-	if len(c.rest) == 0 {
-		return c.fail("missing operand")
-	}
-	c.printf("%s\n", path.Dir(strings.TrimRight(c.rest[0], "/")))
-	return 0
 }

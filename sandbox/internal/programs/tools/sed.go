@@ -1,331 +1,466 @@
 package tools
 
 import (
-	"fmt"
+	"bufio"
+	"errors"
 	"io"
+	"io/fs"
+	"math/rand/v2"
 	"os"
-	"regexp"
+	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// edit is one command of a sed script.
-type edit struct {
-	from, to *address
-	not      bool
-	do       byte
-	re       *regexp.Regexp
-	text     string
-	global   bool
-	print    bool
-	active   bool
+// sedding is one run of sed over one stream of lines.
+type sedding struct {
+	*command
+	script []*edit
+	out    io.Writer
+	source *sedSource
+	files  map[string]io.WriteCloser
+	// space is the pattern space, held the hold space; whole says that the line that
+	// was read had an end.
+	space, held string
+	whole       bool
+	n           int
+	after       []string
+	substituted bool
+	// open says that what was printed last had no end of line.
+	open bool
+	quit bool
+	err  error
 }
 
-// address is a line's number, "$" or a pattern.
-type address struct {
-	line int
-	last bool
-	re   *regexp.Regexp
-}
-
-func (a *address) on(n int, last bool, line string) bool {
-	switch {
-	case a.last:
-		return last
-	case a.re != nil:
-		return a.re.MatchString(line)
-	}
-	return a.line == n
-}
-
-// sed does s, d, p, q, =, y, a, i and c, with addresses; of the rest it says
-// that it does not.
 func sed(c *command) int {
-	for i, arg := range c.rest {
-		if strings.HasPrefix(arg, "-i") && arg != "-i" {
-			c.rest[i] = "-i" // A suffix for a copy is not kept.
+	if c.has('V') {
+		c.printf("This is not GNU sed version 4.0\n")
+		return 0
+	}
+	var parts []string
+	parts = append(parts, c.given['e']...)
+	for _, name := range c.given['f'] {
+		text, err := c.readFile(name)
+		if err != nil {
+			return c.fail("%s: %s", name, reason(err))
 		}
+		parts = append(parts, strings.TrimSuffix(string(text), "\n"))
 	}
-	if !c.parse("nrEie:f:") {
-		return 1
-	}
-	script := c.flags['e']
-	if !c.has('e') {
+	if !c.any("ef") {
 		if len(c.rest) == 0 {
-			return c.fail("no command")
+			return c.misuse()
 		}
-		script, c.rest = c.rest[0], c.rest[1:]
+		parts, c.rest = []string{c.rest[0]}, c.rest[1:]
 	}
-	edits, err := c.readEdits(script)
+	s := &sedding{command: c, out: c.Stdout, files: map[string]io.WriteCloser{}}
+	defer s.closeFiles()
+	script, err := readScript(s, strings.Join(parts, "\n"))
 	if err != nil {
 		return c.fail("%v", err)
 	}
-	if !c.has('i') {
-		return c.each("%s: %s", func(_ string, r io.Reader) error {
-			text, err := c.readWhole(r)
-			c.printf("%s", c.edit(edits, string(text)))
-			return err
-		})
+	s.script = script
+	if c.has('i') {
+		return s.inPlace()
 	}
-	code := 0
-	for _, name := range c.rest {
-		text, err := c.readFile(name)
-		if err == nil {
-			err = c.writeFile(name, c.edit(edits, string(text)))
+	names := c.rest
+	if len(names) == 0 {
+		names = []string{"-"}
+	}
+	code := s.run(names)
+	if s.err != nil && !quiet(s.err) {
+		return c.fail("%s", reason(s.err))
+	}
+	return code | truth(s.err != nil)
+}
+
+func (s *sedding) closeFiles() {
+	for _, file := range s.files {
+		_ = file.Close() // each write was checked
+	}
+}
+
+// file is one that "w" writes to.
+func (s *sedding) file(name string) (io.Writer, error) {
+	if file, ok := s.files[name]; ok {
+		return file, nil
+	}
+	file, err := s.create(name, os.O_TRUNC, 0o666)
+	if err == nil {
+		s.files[name] = file
+	}
+	return file, err
+}
+
+// inPlace edits each file by writing another, which then takes its place.
+func (s *sedding) inPlace() (code int) {
+	for _, name := range s.rest {
+		info, err := s.stat(name)
+		if err != nil || !info.Mode().IsRegular() {
+			if err == nil {
+				err = errors.New("not a regular file")
+			}
+			code = s.fail("%s: %s", name, reason(err))
+			continue
 		}
+		other := name + randomName(6)
+		file, err := s.Files.OpenFile(s.path(other), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if err != nil {
-			code = c.fail("%s: %s", name, reason(err))
+			return s.fail("can't create temp file '%s': %s", other, reason(err))
+		}
+		s.out, s.open, s.n, s.quit, s.held = file, false, 0, false, ""
+		code |= s.run([]string{name})
+		if err := errors.Join(s.err, file.Close(), s.Files.Chmod(s.path(other), info.Mode()&^fs.ModeType)); err != nil {
+			_ = s.Files.Remove(s.path(other)) // what failed is said
+			if quiet(err) {
+				return 1
+			}
+			return s.fail("%s: %s", name, reason(err))
+		}
+		if suffix := s.value('i'); suffix != "" {
+			backup := name + suffix
+			if strings.Contains(suffix, "*") {
+				backup = path.Join(path.Dir(name), strings.ReplaceAll(suffix, "*", path.Base(name)))
+			}
+			_ = s.Files.Rename(s.path(name), s.path(backup)) // the next one says it
+		}
+		if err := s.Files.Rename(s.path(other), s.path(name)); err != nil {
+			_ = s.Files.Remove(s.path(other)) // as above
+			return s.fail("can't move '%s' to '%s': %s", other, name, reason(err))
 		}
 	}
 	return code
 }
 
-func (c *command) writeFile(name, text string) error {
-	file, err := c.Files.OpenFile(c.path(name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
-	if err != nil {
-		return err
+// randomName is the end of a temporary file's name.
+func randomName(n int) string {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	name := make([]byte, n)
+	for i := range name {
+		name[i] = letters[rand.IntN(len(letters))] //nolint:gosec // a name, no secret
 	}
-	if _, err := io.WriteString(file, text); err != nil {
-		_ = file.Close() // the write's error tells more
-		return err
-	}
-	return file.Close()
+	return string(name)
 }
 
-func (c *command) readEdits(script string) (edits []*edit, err error) {
-	rest := script
-	for {
-		rest = strings.TrimLeft(rest, "; \t\n")
-		if rest == "" {
-			return edits, nil
-		}
-		e := &edit{}
-		if e.from, rest, err = c.readAddress(rest); err != nil {
-			return nil, err
-		}
-		if e.from != nil && strings.HasPrefix(rest, ",") {
-			if e.to, rest, err = c.readAddress(rest[1:]); err != nil {
-				return nil, err
+// sedSource gives the lines of several files, and knows which is the last.
+type sedSource struct {
+	s      *sedding
+	names  []string
+	file   io.ReadCloser
+	reader *bufio.Reader
+	next   *string
+	code   int
+}
+
+func (l *sedSource) fill() {
+	for l.next == nil {
+		if l.reader == nil {
+			if len(l.names) == 0 {
+				return
 			}
-		}
-		if rest = strings.TrimLeft(rest, " "); strings.HasPrefix(rest, "!") {
-			e.not, rest = true, strings.TrimLeft(rest[1:], " ")
-		}
-		if rest == "" {
-			return nil, fmt.Errorf("missing command")
-		}
-		e.do, rest = rest[0], rest[1:]
-		if rest, err = c.readEdit(e, rest); err != nil {
-			return nil, err
-		}
-		edits = append(edits, e)
-	}
-}
-
-func (c *command) readAddress(text string) (*address, string, error) {
-	switch {
-	case strings.HasPrefix(text, "$"):
-		return &address{last: true}, text[1:], nil
-	case strings.HasPrefix(text, "/"):
-		parts, rest, ok := split(text, 1)
-		if !ok {
-			return nil, "", fmt.Errorf("unmatched '/'")
-		}
-		re, err := c.compile(parts[0])
-		return &address{re: re}, rest, err
-	}
-	digits := len(text) - len(strings.TrimLeft(text, "0123456789"))
-	if digits == 0 {
-		return nil, text, nil
-	}
-	n, err := strconv.Atoi(text[:digits])
-	return &address{line: n}, text[digits:], err
-}
-
-func (c *command) compile(pattern string) (*regexp.Regexp, error) {
-	if !c.has('r') && !c.has('E') {
-		pattern = basic(pattern)
-	}
-	re, err := regexp.Compile(pattern)
-	if err != nil {
-		return nil, fmt.Errorf("bad regex '%s'", pattern)
-	}
-	return re, nil
-}
-
-// split takes parts between delimiters: "/a/b/g" gives a and b, and g is left.
-func split(text string, count int) (parts []string, rest string, ok bool) {
-	if text == "" {
-		return nil, "", false
-	}
-	mark := text[0]
-	var part strings.Builder
-	for i := 1; i < len(text); i++ {
-		switch {
-		case text[i] == '\\' && i+1 < len(text) && text[i+1] == mark:
-			i++
-			part.WriteByte(mark)
-		case text[i] == '\\' && i+1 < len(text):
-			part.WriteString(text[i : i+2])
-			i++
-		case text[i] == mark:
-			parts = append(parts, part.String())
-			part.Reset()
-			if len(parts) == count {
-				return parts, text[i+1:], true
+			name := l.names[0]
+			l.names = l.names[1:]
+			file, err := l.s.command.open(name)
+			if err != nil {
+				l.code = l.s.fail("%s: %s", name, reason(err))
+				continue
 			}
-		default:
-			part.WriteByte(text[i])
+			l.file, l.reader = file, bufio.NewReader(file)
 		}
-	}
-	return nil, "", false
-}
-
-func (c *command) readEdit(e *edit, rest string) (string, error) {
-	switch e.do {
-	case 'd', 'p', 'q', '=':
-		return rest, nil
-	case 'a', 'i', 'c':
-		text, after, _ := strings.Cut(strings.TrimLeft(strings.TrimPrefix(rest, "\\"), " \n"), "\n")
-		e.text = text
-		return after, nil
-	case 's', 'y':
-		parts, after, ok := split(rest, 2)
-		if !ok {
-			return "", fmt.Errorf("unmatched '%.1s'", rest)
+		line, err := l.s.line(l.reader, '\n')
+		if line != "" {
+			l.next = &line
 		}
-		if e.do == 'y' {
-			e.text = parts[0] + "\x00" + parts[1]
-			return after, nil
-		}
-		flags := after[:len(after)-len(strings.TrimLeft(after, "gpiI"))]
-		pattern := parts[0]
-		if strings.ContainsAny(flags, "iI") {
-			pattern = "(?i)" + pattern
-		}
-		re, err := c.compile(pattern)
 		if err != nil {
-			return "", err
-		}
-		e.re, e.text = re, template(parts[1])
-		e.global, e.print = strings.Contains(flags, "g"), strings.Contains(flags, "p")
-		return after[len(flags):], nil
-	}
-	return "", fmt.Errorf("the command '%c' is not supported by the sandbox", e.do)
-}
-
-// template turns sed's & and \1 into those of package regexp.
-func template(text string) string {
-	var out strings.Builder
-	for i := 0; i < len(text); i++ {
-		switch {
-		case text[i] == '$':
-			out.WriteString("$$")
-		case text[i] == '&':
-			out.WriteString("${0}")
-		case text[i] == '\\' && i+1 < len(text):
-			i++
-			switch {
-			case text[i] >= '0' && text[i] <= '9':
-				out.WriteString("${" + text[i:i+1] + "}")
-			case text[i] == 'n':
-				out.WriteByte('\n')
-			case text[i] == 't':
-				out.WriteByte('\t')
-			default:
-				out.WriteByte(text[i])
+			if err = notFolder(ended(err)); err != nil {
+				l.s.err = err
 			}
-		default:
-			out.WriteByte(text[i])
+			_ = l.file.Close() // it was only read
+			l.reader = nil
 		}
 	}
-	return out.String()
 }
 
-func (e *edit) applies(n int, last bool, line string) bool {
-	on := e.from == nil
+// read takes the next line into the pattern space, and reports whether there is one.
+func (s *sedding) read(join bool) bool {
+	s.source.fill()
+	if s.source.next == nil || s.err != nil {
+		return false
+	}
+	line, whole := strings.CutSuffix(*s.source.next, "\n")
+	s.source.next = nil
+	s.n++
+	s.whole = whole
+	if join {
+		line = s.space + "\n" + line
+	}
+	s.set(line)
+	return true
+}
+
+func (s *sedding) last() bool {
+	s.source.fill()
+	return s.source.next == nil
+}
+
+// set changes the pattern space, which counts as memory.
+func (s *sedding) set(text string) {
+	s.space = text
+	s.keep()
+}
+
+func (s *sedding) keep() {
+	if err := s.Hold(int64(len(s.space) + len(s.held))); err != nil {
+		s.err = err
+	}
+}
+
+// print writes a line; a line's missing end follows once there is something behind it.
+func (s *sedding) print(to io.Writer, text string, whole bool) {
+	if s.open && to == s.out {
+		text = "\n" + text
+	}
+	if whole {
+		text += "\n"
+	}
+	if to == s.out {
+		s.open = !whole
+	}
+	if _, err := io.WriteString(to, text); err != nil {
+		s.err = err
+	}
+}
+
+// run runs the script over files.
+func (s *sedding) run(names []string) int {
+	s.source = &sedSource{s: s, names: slices.Clone(names)}
+	for _, e := range s.script {
+		e.active = false
+	}
+	again := false
+	for s.err == nil && !s.quit && s.ctx.Err() == nil && (again || s.read(false)) {
+		s.substituted = false
+		again = s.cycle()
+	}
+	return s.source.code
+}
+
+// finish ends a cycle: it prints the pattern space and what was put after it.
+func (s *sedding) finish(print bool) {
+	if print && !s.has('n') {
+		s.print(s.out, s.space, s.whole)
+	}
+	for _, text := range s.after {
+		s.print(s.out, strings.TrimSuffix(text, "\n"), strings.HasSuffix(text, "\n"))
+	}
+	s.after = nil
+}
+
+// cycle runs the script over one line. It reports that the next cycle begins with
+// what is left of this one.
+func (s *sedding) cycle() (again bool) {
+	for at := 0; at < len(s.script) && s.err == nil; at++ {
+		e := s.script[at]
+		if !e.applies(s) {
+			if e.do == '{' {
+				at = e.jump
+			}
+			continue
+		}
+		switch e.do {
+		case 'b', 't', 'T':
+			if e.do == 'b' || s.substituted == (e.do == 't') {
+				at = e.jump
+				if s.ctx.Err() != nil {
+					return false
+				}
+			}
+			if e.do != 'b' {
+				s.substituted = false
+			}
+		case 'd', 'c':
+			if e.do == 'c' && !(e.to != nil && e.active) {
+				s.print(s.out, e.text, true)
+			}
+			s.finish(false)
+			return false
+		case 'D':
+			_, rest, more := strings.Cut(s.space, "\n")
+			s.finish(false)
+			s.set(rest)
+			return more
+		case 'n':
+			if s.last() {
+				s.finish(true)
+				s.quit = true
+				return false
+			}
+			s.finish(true)
+			s.read(false)
+		case 'N':
+			if s.last() {
+				s.finish(true)
+				s.quit = true
+				return false
+			}
+			s.read(true)
+		case 'q':
+			s.finish(true)
+			s.quit = true
+			return false
+		default:
+			s.do(e)
+		}
+	}
+	s.finish(true)
+	return false
+}
+
+// do is a command that only changes or prints something.
+func (s *sedding) do(e *edit) {
+	switch e.do {
+	case 'p':
+		s.print(s.out, s.space, s.whole)
+	case 'P':
+		line, _, _ := strings.Cut(s.space, "\n")
+		s.print(s.out, line, true)
+	case '=':
+		s.print(s.out, strconv.Itoa(s.n), true)
+	case 'a':
+		s.after = append(s.after, e.text+"\n")
+	case 'i':
+		s.print(s.out, e.text, true)
+	case 'r':
+		if text, err := s.readFile(e.text); err == nil {
+			s.after = append(s.after, string(text))
+		}
+	case 'w':
+		s.print(e.file, s.space, true)
+	case 'g':
+		s.set(s.held)
+	case 'G':
+		s.set(s.space + "\n" + s.held)
+	case 'h':
+		s.held = s.space
+	case 'H':
+		s.held += "\n" + s.space
+	case 'x':
+		s.space, s.held = s.held, s.space
+	case 'y':
+		s.set(e.translate(s.space))
+	case 's':
+		changed, hit := e.substitute(s.space)
+		if !hit {
+			break
+		}
+		s.substituted = true
+		s.set(changed)
+		if e.print {
+			s.print(s.out, s.space, s.whole)
+		}
+		if e.file != nil {
+			s.print(e.file, s.space, true)
+		}
+	}
+	s.keep()
+}
+
+// applies says whether a command's addresses choose this line.
+func (e *edit) applies(s *sedding) bool {
+	on := false
 	switch {
 	case e.from == nil:
+		on = true
 	case e.to == nil:
-		on = e.from.on(n, last, line)
+		on = e.from.on(s)
 	case e.active:
 		on = true
-		e.active = !e.to.on(n, last, line) && (e.to.re != nil || e.to.last || n < e.to.line)
-	case e.from.on(n, last, line):
+		switch {
+		case e.to.re != nil, e.to.last:
+			e.active = !e.to.on(s)
+		default:
+			e.active = s.n < e.until
+			on = s.n <= e.until
+		}
+		if !on {
+			on = e.from.on(s)
+		}
+	case e.from.on(s):
 		on = true
-		e.active = e.to.re != nil || e.to.last && !last || e.to.line > n
+		e.until = e.to.line
+		if e.to.plus {
+			e.until += s.n
+		}
+		e.active = e.to.re != nil || e.to.last && !s.last() || e.until > s.n
 	}
 	return on != e.not
 }
 
-// edit runs a script over a text.
-func (c *command) edit(edits []*edit, text string) string {
-	var out strings.Builder
-	lines := strings.SplitAfter(text, "\n")
-	if lines[len(lines)-1] == "" {
-		lines = lines[:len(lines)-1]
+func (a *address) on(s *sedding) bool {
+	switch {
+	case a.last:
+		return s.last()
+	case a.re != nil:
+		return a.re.MatchString(s.space)
 	}
-	for i, whole := range lines {
-		line, end := strings.CutSuffix(whole, "\n")
-		newline := map[bool]string{true: "\n"}[end]
-		keep, quit, after := true, false, ""
-		for _, e := range edits {
-			if !keep || quit || !e.applies(i+1, i == len(lines)-1, line) {
-				continue
-			}
-			switch e.do {
-			case 'd':
-				keep = false
-			case 'p':
-				out.WriteString(line + newline)
-			case '=':
-				out.WriteString(strconv.Itoa(i+1) + "\n")
-			case 'q':
-				quit = true
-			case 'a':
-				after += e.text + "\n"
-			case 'i':
-				out.WriteString(e.text + "\n")
-			case 'c':
-				out.WriteString(e.text + "\n")
-				keep = false
-			case 'y':
-				line = e.translate(line)
-			case 's':
-				changed, hit := e.substitute(line)
-				if line = changed; hit && e.print {
-					out.WriteString(line + newline)
-				}
-			}
-		}
-		if keep && !c.has('n') {
-			out.WriteString(line + newline)
-		}
-		out.WriteString(after)
-		if quit {
-			break
-		}
-	}
-	return out.String()
+	return a.line == s.n
 }
 
 func (e *edit) translate(line string) string {
-	from, to, _ := strings.Cut(e.text, "\x00")
-	return strings.Map(func(r rune) rune {
-		if at := strings.IndexRune(from, r); at >= 0 && at < len(to) {
-			return rune(to[at])
+	out := []byte(line)
+	for i, b := range out {
+		if at := strings.IndexByte(e.letters, b); at >= 0 && at < len(e.text) {
+			out[i] = e.text[at]
 		}
-		return r
-	}, line)
+	}
+	return string(out)
 }
 
+// largestSpace is how long a line a substitution may make.
+const largestSpace = 64 << 20
+
 func (e *edit) substitute(line string) (string, bool) {
-	at := e.re.FindStringSubmatchIndex(line)
-	if at == nil {
-		return line, false
+	most := -1
+	nth := e.nth
+	if !e.global {
+		most = max(nth, 1)
+	} else {
+		nth = 0
 	}
-	if e.global {
-		return e.re.ReplaceAllString(line, e.text), true
+	var out strings.Builder
+	done, hit := 0, false
+	for i, at := range e.re.FindAllStringSubmatchIndex(line, most) {
+		if i+1 < nth || out.Len() > largestSpace {
+			continue
+		}
+		hit = true
+		out.WriteString(line[done:at[0]])
+		e.expand(&out, line, at)
+		done = at[1]
 	}
-	return line[:at[0]] + string(e.re.ExpandString(nil, e.text, line, at)) + line[at[1]:], true
+	out.WriteString(line[done:])
+	return out.String(), hit
+}
+
+// expand writes the replacement: "&" and "\1" stand for what was matched.
+func (e *edit) expand(out *strings.Builder, line string, at []int) {
+	for i := 0; i < len(e.text); i++ {
+		b := e.text[i]
+		group := -1
+		switch {
+		case b == '&':
+			group = 0
+		case b == '\\' && i+1 < len(e.text):
+			i++
+			if b = e.text[i]; b >= '0' && b <= '9' {
+				group = int(b - '0')
+			}
+		}
+		switch {
+		case group < 0:
+			out.WriteByte(b)
+		case 2*group+1 < len(at) && at[2*group] >= 0:
+			out.WriteString(line[at[2*group]:at[2*group+1]])
+		}
+	}
 }

@@ -7,13 +7,22 @@ import (
 	"io"
 	"net"
 	"net/netip"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
 )
 
-// hasAddress are the network's interfaces as ifconfig and ip show them.
+func networkApplets() map[string]applet {
+	return map[string]applet{
+		"ifconfig": {run: ifconfig, raw: true, usage: "[-a] [IFACE]"},
+		"ip":       {run: ip, raw: true, usage: "[OPTIONS] address|route|link"},
+		"ping":     {run: ping, flags: "46qc:i:w:W:s:I:A", others: "tpn", usage: "[OPTIONS] HOST", least: 1, most: 1},
+		"nc":       {run: nc, flags: "lkzvnup:w:i:", others: "seof", usage: "[-iN] [-wN] [-l] [-p PORT] [-f FILE|IPADDR PORT] [-e PROG]"},
+		"telnet":   {run: telnet, flags: "", others: "al", usage: "HOST [PORT]", least: 1, most: 2},
+	}
+}
+
+// ifconfig and ip show the pod's interfaces.
 func ifconfig(c *command) int {
 	c.printf("eth0      Link encap:Ethernet\n          inet addr:%s  Mask:255.255.255.0\n          UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1\n\n"+
 		"lo        Link encap:Local Loopback\n          inet addr:127.0.0.1  Mask:255.0.0.0\n          UP LOOPBACK RUNNING  MTU:65536  Metric:1\n\n", c.Net.IP())
@@ -41,7 +50,7 @@ func ip(c *command) int {
 	case strings.HasPrefix("link", what):
 		c.printf("1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue qlen 1000\n2: eth0@if3: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1500 qdisc noqueue \n")
 	default:
-		return c.fail("the sandbox's ip knows address, route and link, not '%s'", what)
+		return c.refuse(what)
 	}
 	return 0
 }
@@ -53,20 +62,14 @@ const serviceRange = "10.96.0.0/12"
 // ping has no ICMP: it asks for a port that is hardly open, and takes a refusal
 // for an answer, since only a host that is there refuses.
 func ping(c *command) int {
-	if !c.parse("46qc:i:w:W:s:I:") {
-		return 1
-	}
-	if len(c.rest) == 0 {
-		return c.fail("missing host")
-	}
 	name := c.rest[0]
 	addresses, err := c.Net.LookupHost(c.ctx, name)
 	if err != nil || len(addresses) == 0 {
 		return c.fail("bad address '%s'", name)
 	}
-	count, err := strconv.Atoi(first(c.flags['c'], "0"))
-	if err != nil {
-		return c.fail("invalid number '%s'", c.flags['c'])
+	count, ok := natural(first(c.value('c'), "0"))
+	if !ok {
+		return c.invalid(c.value('c'))
 	}
 	to := addresses[0]
 	c.Catch(2)
@@ -115,20 +118,17 @@ func (c *command) alive(address string) bool {
 
 // nc is "nc [-zvn] [-w SECONDS] HOST PORT" and "nc -l -p PORT".
 func nc(c *command) int {
-	if !c.parse("lkzvnup:w:i:") {
-		return 1
-	}
 	if c.has('u') {
-		return c.fail("UDP is not supported by the sandbox")
+		return c.refuse("UDP")
 	}
 	if c.has('l') {
 		return c.listen()
 	}
 	if len(c.rest) != 2 {
-		return c.fail("missing host or port")
+		return c.misuse()
 	}
 	ctx, cancel := context.WithCancel(c.ctx)
-	if seconds, ok := period(c.flags['w']); c.has('w') && ok {
+	if seconds, ok := period(c.value('w')); c.has('w') && ok {
 		ctx, cancel = context.WithTimeout(c.ctx, seconds)
 	}
 	defer cancel()
@@ -138,7 +138,7 @@ func nc(c *command) int {
 	}
 	defer func() { _ = conn.Close() }() // all is said
 	if c.has('v') || c.has('z') {
-		_, _ = fmt.Fprintf(c.Stderr, "%s open\n", shown) // where stderr is gone there is nobody to tell
+		c.complain("%s open\n", shown)
 	}
 	if c.has('z') {
 		return 0
@@ -193,7 +193,7 @@ func (c *command) join(conn net.Conn) int {
 }
 
 func (c *command) listen() int {
-	port := c.flags['p']
+	port := c.value('p')
 	if port == "" && len(c.rest) > 0 {
 		port = c.rest[len(c.rest)-1]
 	}
@@ -215,9 +215,6 @@ func (c *command) listen() int {
 }
 
 func telnet(c *command) int {
-	if len(c.rest) == 0 {
-		return c.fail("missing host")
-	}
 	host, port := c.rest[0], "23"
 	if len(c.rest) > 1 {
 		port = c.rest[1]

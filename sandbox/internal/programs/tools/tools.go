@@ -1,95 +1,129 @@
-// Package tools is the small commands of the sandbox's images, with the flags
+// Package tools is the small commands of the sandbox's images, with the options
 // and the words of busybox.
 package tools
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
+	"maps"
 	"path"
-	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// Programs returns the commands by their paths.
+// Programs returns the commands by their paths. A command of busybox that the
+// sandbox does not have is there too, and says so.
 func Programs() map[string]container.Program {
+	all := map[string]applet{}
+	for _, family := range []func() map[string]applet{
+		listApplets, fileApplets, linkApplets, modeApplets, archiveApplets, readApplets, lineApplets, fieldApplets,
+		codeApplets, compareApplets, printApplets, timeApplets, userApplets, processApplets, runApplets, machineApplets, networkApplets,
+	} {
+		maps.Copy(all, family())
+	}
 	programs := map[string]container.Program{}
-	for dir, commands := range map[string]map[string]func(*command) int{"/bin/": bin(), "/sbin/": sbin(), "/usr/bin/": usr()} {
-		for name, run := range commands {
-			programs[dir+name] = program(name, run)
-		}
+	for _, name := range missing() {
+		programs["/bin/"+name] = applet{run: (*command).unsupported, raw: true}.program(name)
+	}
+	for name, a := range all {
+		programs[path.Join("/", a.dir(name), name)] = a.program(name)
 	}
 	return programs
 }
 
-func bin() map[string]func(*command) int {
-	return map[string]func(*command) int{
-		"ls": ls, "cat": cat, "touch": touch, "rm": rm, "mkdir": mkdir, "mv": mv, "cp": cp, "rmdir": rmdir, "ln": ln,
-		"chmod": chmod, "chown": chown, "chgrp": chown, "date": date, "hostname": hostname, "kill": kill, "ps": ps, "pwd": pwd,
-		"sleep": sleep, "usleep": sleep, "uname": uname, "arch": uname, "grep": grep, "egrep": grep, "fgrep": grep, "echo": echo,
-		"true": func(*command) int { return 0 }, "false": func(*command) int { return 1 }, "sync": func(*command) int { return 0 },
-		"tar": archive, "gzip": zipped, "gunzip": zipped, "zcat": zipped, "dd": dd, "stat": stat, "sed": sed, "base64": base64Code,
-		"ping": ping, "stty": stty, "printenv": printenv, "more": more, "mktemp": mktemp, "netstat": unknown, "df": unknown,
-		"mount": unknown, "umount": unknown, "dmesg": unknown, "vi": vi, "watch": watch,
+// applet is one of busybox's commands.
+type applet struct {
+	run func(*command) int
+	// flags are the options as getopt(3) has them: a colon behind a letter says that
+	// it takes a value, two that it may. "+" before all of them ends the options at
+	// the first other argument.
+	flags string
+	// others are the options that busybox has and the sandbox does not.
+	others string
+	// long are the long options: "name=x" is the letter x, "name:=x" takes a value,
+	// "name?=x" may.
+	long string
+	// usage is what stands behind the name in the help.
+	usage string
+	// least and most are how many other arguments it takes; most 0 is any number.
+	least, most int
+	// wrong is the exit code for wrong use, 1 when 0.
+	wrong int
+	// before rewrites the arguments before the options are read.
+	before func(args []string) []string
+	// raw commands read their arguments themselves.
+	raw bool
+}
+
+// dir is the folder that a command is in.
+func (applet) dir(name string) string {
+	switch name {
+	case "ifconfig", "ip", "route", "sysctl", "arp":
+		return "sbin"
+	case "env", "head", "id", "groups", "seq", "sort", "tail", "tee", "uniq", "wc", "which", "whoami", "basename", "dirname",
+		"clear", "cut", "diff", "cmp", "du", "expr", "find", "hexdump", "od", "killall", "pkill", "pgrep", "pidof", "less",
+		"md5sum", "sha1sum", "sha256sum", "sha512sum", "nc", "nl", "nohup", "nproc", "printf", "readlink", "realpath", "rev",
+		"tac", "telnet", "time", "timeout", "top", "tr", "truncate", "tty", "unlink", "uptime", "xargs", "yes":
+		return "usr/bin"
 	}
-}
-
-func sbin() map[string]func(*command) int {
-	return map[string]func(*command) int{"ifconfig": ifconfig, "ip": ip, "route": unknown, "sysctl": unknown, "arp": unknown}
-}
-
-func usr() map[string]func(*command) int {
-	return map[string]func(*command) int{
-		"env": env, "head": head, "id": id, "groups": groups, "seq": seq, "sort": sortLines, "tail": tail, "tee": tee,
-		"uniq": uniq, "wc": wc, "which": which, "whoami": whoami, "awk": awk, "basename": basename, "dirname": dirname,
-		"clear": clearScreen, "reset": clearScreen, "cut": cut, "diff": diff, "cmp": diff, "du": du, "expr": expr, "find": find,
-		"free": unknown, "hexdump": hexdump, "od": hexdump, "killall": killall, "pkill": pkill, "pgrep": pgrep, "pidof": pidof,
-		"less": more, "md5sum": sum, "sha1sum": sum, "sha256sum": sum, "sha512sum": sum, "nc": nc, "nl": nl, "nohup": nohup,
-		"nproc": nproc, "readlink": readlink, "realpath": realpath, "rev": rev, "tac": tac, "telnet": telnet, "time": timed,
-		"timeout": timeout, "top": top, "tr": tr, "truncate": truncate, "tty": ttyName, "uptime": uptime, "xargs": xargs,
-		"yes": yes, "traceroute": unknown, "unlink": rm,
-	}
-}
-
-// awk is a language of its own.
-func awk(c *command) int {
-	return c.fail("not supported by the sandbox; cut -d ' ' -f 2 takes a field out of lines, sed -n '/TEXT/p' chooses lines")
-}
-
-// vi would need a screen of its own.
-func vi(c *command) int {
-	return c.fail("not supported by the sandbox; change a file with sed -i, or from outside with kubectl cp")
+	return "bin"
 }
 
 // command is one run of a command.
 type command struct {
 	*container.Process
+	applet
 	ctx  context.Context
 	name string
-	// flags holds the options that were given, rest the other arguments.
-	flags map[byte]string
+	// given holds the options that were given with their values, rest the other
+	// arguments.
+	given map[byte][]string
 	rest  []string
 	// kept is how many bytes it keeps of what it read.
 	kept int64
 }
 
-func program(name string, run func(*command) int) container.Program {
+func (a applet) program(name string) container.Program {
 	return func(ctx context.Context, p *container.Process) int {
-		return run(&command{Process: p, ctx: ctx, name: name, flags: map[byte]string{}, rest: p.Args[1:]})
+		c := &command{Process: p, applet: a, ctx: ctx, name: name, given: map[byte][]string{}, rest: p.Args[1:]}
+		if len(c.rest) == 1 && c.rest[0] == "--help" && a.usage != "" {
+			c.help()
+			return 0
+		}
+		if !a.raw {
+			if code := c.options(); code >= 0 {
+				return code
+			}
+		}
+		return a.run(c)
 	}
 }
 
 // fail says what went wrong and returns 1.
 func (c *command) fail(format string, args ...any) int {
-	// Where stderr is gone there is nobody to tell.
-	_, _ = fmt.Fprintf(c.Stderr, c.name+": "+format+"\n", args...)
+	c.complain(c.name+": "+format+"\n", args...)
 	return 1
+}
+
+// complain writes to stderr; where stderr is gone there is nobody to tell.
+func (c *command) complain(format string, args ...any) {
+	_, _ = fmt.Fprintf(c.Stderr, format, args...)
+}
+
+// refuse says that the sandbox does not do what busybox would.
+func (c *command) refuse(what string) int {
+	return c.fail("%s: not supported by the sandbox", what)
+}
+
+// unsupported is a command that would have to invent its answer here, or that no
+// learner has missed yet.
+func (c *command) unsupported() int {
+	hint := map[string]string{
+		"awk": "; cut -d ' ' -f 2 takes a field out of lines, sed -n '/TEXT/p' chooses lines",
+		"vi":  "; change a file with sed -i, or from outside with kubectl cp",
+	}[c.name]
+	return c.fail("not supported by the sandbox%s", hint)
 }
 
 // printf writes to stdout and reports whether someone still takes it.
@@ -97,48 +131,6 @@ func (c *command) printf(format string, args ...any) bool {
 	_, err := fmt.Fprintf(c.Stdout, format, args...)
 	return err == nil
 }
-
-// parse takes the options off the arguments. A letter with a colon behind it
-// takes a value.
-func (c *command) parse(spec string) bool {
-	args := c.rest
-	c.rest = nil
-	for len(args) > 0 {
-		arg := args[0]
-		args = args[1:]
-		switch {
-		case arg == "--":
-			c.rest = append(c.rest, args...)
-			return true
-		case len(arg) < 2 || arg[0] != '-':
-			c.rest = append(c.rest, arg)
-			continue
-		}
-		for i := 1; i < len(arg); i++ {
-			at := strings.IndexByte(spec, arg[i])
-			switch {
-			case at < 0 || arg[i] == ':':
-				c.fail("unrecognized option: %s", strings.TrimLeft(arg[i:], "-"))
-				return false
-			case at+1 == len(spec) || spec[at+1] != ':':
-				c.flags[arg[i]] = "yes"
-				continue
-			case i+1 < len(arg):
-				c.flags[arg[i]] = arg[i+1:]
-			case len(args) > 0:
-				c.flags[arg[i]], args = args[0], args[1:]
-			default:
-				c.fail("option requires an argument: %c", arg[i])
-				return false
-			}
-			break
-		}
-	}
-	return true
-}
-
-// has reports whether an option was given.
-func (c *command) has(flag byte) bool { return c.flags[flag] != "" }
 
 // path makes a name absolute.
 func (c *command) path(name string) string {
@@ -148,114 +140,16 @@ func (c *command) path(name string) string {
 	return path.Join(c.Dir, name)
 }
 
-// open opens a file to read; "-" and no name are stdin.
-func (c *command) open(name string) (io.ReadCloser, error) {
-	switch name {
-	case "-", "/dev/stdin":
-		return io.NopCloser(input{c.ctx, c.Stdin}), nil
-	case "/dev/null":
-		return io.NopCloser(strings.NewReader("")), nil
-	}
-	file, err := c.Files.OpenFile(c.path(name), os.O_RDONLY, 0)
-	if err != nil {
-		return nil, err
-	}
-	if info, err := file.Stat(); err == nil && info.IsDir() {
-		return nil, errors.Join(&fs.PathError{Op: "read", Path: name, Err: syscall.EISDIR}, file.Close())
-	}
-	return file, nil
-}
-
-// each opens the files one after the other, stdin when there are none. What
-// cannot be opened is said in the given words and makes the code 1.
-func (c *command) each(words string, use func(name string, r io.Reader) error) (code int) {
-	names := c.rest
-	if len(names) == 0 {
-		names = []string{"-"}
-	}
-	for _, name := range names {
-		r, err := c.open(name)
-		if err != nil {
-			code = c.fail(words, name, reason(err))
-			continue
-		}
-		if err := errors.Join(use(name, r), r.Close()); err != nil && !quiet(err) {
-			code = c.fail("%s", reason(err))
-		}
-	}
-	return code
-}
-
-// quiet is an end that needs no words: the reader of a pipe went away.
-func quiet(err error) bool {
-	return errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe) || errors.Is(err, context.Canceled)
-}
-
-// input is a stream whose reading ends with the context.
-type input struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (in input) Read(p []byte) (int, error) {
-	type result struct {
-		data []byte
-		err  error
-	}
-	done := make(chan result, 1)
-	go func() {
-		buf := make([]byte, len(p))
-		n, err := in.r.Read(buf)
-		done <- result{buf[:n], err}
-	}()
-	select {
-	case r := <-done:
-		return copy(p, r.data), r.err
-	case <-in.ctx.Done():
-		return 0, in.ctx.Err()
-	}
-}
-
-// reason is an error as the C library says it.
-func reason(err error) string {
-	known := []struct {
-		err  error
-		text string
-	}{
-		{fs.ErrNotExist, "No such file or directory"},
-		{fs.ErrExist, "File exists"},
-		{syscall.EPERM, "Operation not permitted"},
-		{fs.ErrPermission, "Permission denied"},
-		{syscall.EROFS, "Read-only file system"},
-		{syscall.EISDIR, "Is a directory"},
-		{syscall.ENOTDIR, "Not a directory"},
-		{syscall.ENOTEMPTY, "Directory not empty"},
-		{syscall.ENOSPC, "No space left on device"},
-		{syscall.EBUSY, "Resource busy"},
-		{syscall.EFBIG, "File too large"},
-		{syscall.ELOOP, "Symbolic link loop"},
-	}
-	for _, k := range known {
-		if errors.Is(err, k.err) {
-			return k.text
-		}
-	}
-	if e, ok := errors.AsType[*fs.PathError](err); ok {
-		return e.Err.Error()
-	}
-	return err.Error()
-}
-
-// names returns the names in a folder, in order.
-func (c *command) names(dir string) ([]string, error) {
-	entries, err := c.Files.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	names := make([]string, len(entries))
-	for i, entry := range entries {
-		names[i] = entry.Name()
-	}
-	slices.Sort(names)
-	return names, nil
+// missing are the commands of busybox that the sandbox does not have. A learner who
+// calls one is told so, not that there were none.
+func missing() []string {
+	return strings.Fields("acpid adjtimex ar arp arping ascii awk bc blkid blockdev brctl bunzip2 bzcat bzip2 cal chroot chvt cksum comm cpio crontab " +
+		"cryptpw dc deallocvt depmod devmem df dmesg dnsdomainname dos2unix dumpleases ed eject ether-wake expand factor fallocate fatattr fdisk flock fold free " +
+		"fsck fstrim fsync fuser getopt getty hd hdparm hostid httpd hwclock install ionice iostat ipcalc ipcrm ipcs killall5 klogd last logger " +
+		"login logname logread losetup lpd lsmod lsof lspci lsscsi lsusb lzcat lzma lzop makemime man md5 microcom mkdosfs mke2fs mkfifo mknod mkpasswd mkswap " +
+		"modinfo modprobe mount mountpoint mpstat mt nameif nbd-client netstat nice nologin nsenter ntpd openvt partprobe passwd paste patch pipe_progress " +
+		"pivot_root pmap poweroff pscan pstree pwdx raidautorun rdate readahead readprofile reboot renice resize rmmod route rpm rpm2cpio run-parts rx script " +
+		"setfattr setpriv setserial setsid sha3sum shred shuf slattach split ssl_client start-stop-daemon strings su sum svc swapoff swapon switch_root sysctl " +
+		"syslogd taskset tcpsvd tftp traceroute traceroute6 ts tunctl ubirename udhcpc udhcpd umount unexpand unix2dos unlzma unshare unxz unzip uudecode uuencode " +
+		"vconfig vi vlock volname w watchdog who xxd xz xzcat")
 }

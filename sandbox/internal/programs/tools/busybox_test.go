@@ -1,0 +1,306 @@
+package tools_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/programtest"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/shell"
+	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/tools"
+)
+
+// caseTime is how long one command may take.
+const caseTime = 20 * time.Second
+
+// TestLikeBusybox runs the command lines of testdata and compares what they print,
+// their exit code and the files that they leave with what busybox itself did. UPDATE=1
+// records busybox anew; that takes Linux, root and busybox in the PATH.
+func TestLikeBusybox(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no cases", err)
+	}
+	play := newSandbox(t).play
+	update := os.Getenv("UPDATE") != ""
+	if update {
+		play = newRecorder(t)
+	}
+	count := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts := readCases(t, string(text))
+		var out strings.Builder
+		for _, c := range parts {
+			out.WriteString(c.lead)
+			if c.line == "" {
+				continue
+			}
+			count++
+			got := play(t, c)
+			if out.WriteString(c.input + got); update {
+				continue
+			}
+			if c.refused {
+				if !strings.Contains(got, "not supported by the sandbox\n= ") {
+					t.Errorf("%s: %s: not refused:\n%s", filepath.Base(file), c.line, got)
+				}
+				continue
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("%s: %s (-busybox +sandbox):\n%s", filepath.Base(file), c.line, diff)
+			}
+		}
+		if update {
+			if err := os.WriteFile(file, []byte(out.String()), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if count < 400 {
+		t.Errorf("%d cases, want 400 or more", count)
+	}
+}
+
+// world is the folder that each command starts in: its files by name. A name ending
+// in "/" is a folder, text after "->" a link's target.
+var world = []struct {
+	name, text string
+	mode       fs.FileMode
+	owner      int
+}{
+	{"abc", "alpha\nbeta\ngamma\n", 0o644, 0},
+	{"bin", "a\x00b\xff\xfe\nc\x00\n", 0o644, 0},
+	{"broken", "->nowhere", 0, 0},
+	{"csv", "id,name,size\n1,ann,30\n2,bob,4\n3,cid,100\n", 0o644, 0},
+	{"dir/", "", 0o755, 0},
+	{"dir/.hidden", "h\n", 0o644, 0},
+	{"dir/one", "1\n", 0o644, 0},
+	{"dir/sub/", "", 0o755, 0},
+	{"dir/sub/deep", "deep alpha\n", 0o600, 0},
+	{"dlink", "->dir", 0, 0},
+	{"empty", "", 0o644, 0},
+	{"link", "->abc", 0, 0},
+	{"locked/", "", 0o700, 0},
+	{"locked/in", "x\n", 0o644, 0},
+	{"mine", "own\n", 0o600, 65534},
+	{"nonl", "no newline\nat the end", 0o644, 0},
+	{"numbers", "10\n9\n-3\n2.5\n0x1F\n1e3\n10\n\n 7\n", 0o644, 0},
+	{"pub/", "", 0o777, 0},
+	{"pub/old", "old\n", 0o666, 0},
+	{"run.sh", "#!/bin/sh\necho hi\n", 0o755, 0},
+	{"secret", "s3cret\n", 0o600, 0},
+	{"spaces", "  a  b\tc \n\n\n\td\n", 0o644, 0},
+	{"ten", "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n", 0o644, 0},
+	{"words", "the quick brown fox\njumps over the lazy dog\nThe END.\nfoo.bar foobar\n", 0o644, 0},
+}
+
+// worldTime is when the files of the world were last written.
+var worldTime = time.Date(2024, 3, 1, 12, 30, 45, 0, time.UTC)
+
+const (
+	passwd = "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n"
+	group  = "root:x:0:\nwheel:x:10:root\nnobody:x:65534:\n"
+)
+
+// makeWorld puts the files of the world into an empty folder; chown says whom one
+// belongs to.
+func makeWorld(t *testing.T, dir string, chown func(name string, owner int) error) {
+	t.Helper()
+	must := func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, f := range world {
+		name := filepath.Join(dir, f.name)
+		target, link := strings.CutPrefix(f.text, "->")
+		switch {
+		case link:
+			must(os.Symlink(target, name))
+			continue
+		case strings.HasSuffix(f.name, "/"):
+			must(os.Mkdir(name, 0o755))
+		default:
+			must(os.WriteFile(name, []byte(f.text), 0o644))
+		}
+		if f.owner != 0 {
+			must(chown(f.name, f.owner))
+		}
+		must(os.Chmod(name, f.mode))
+	}
+	for _, f := range slices.Backward(world) {
+		if !strings.HasPrefix(f.text, "->") {
+			must(os.Chtimes(filepath.Join(dir, f.name), worldTime, worldTime))
+		}
+	}
+	must(os.Chtimes(dir, worldTime, worldTime))
+}
+
+// listing describes all files below a folder, one a line.
+func listing(t *testing.T, dir string, owner func(name string, info fs.FileInfo) int64) (lines []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(full string, d fs.DirEntry, err error) error {
+		if err != nil || full == dir {
+			return err
+		}
+		name, _ := filepath.Rel(dir, full) // both are absolute
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		line := fmt.Sprintf("%s %v %d", name, info.Mode(), owner(name, info))
+		switch {
+		case info.Mode()&fs.ModeSymlink != 0:
+			to, err := os.Readlink(full)
+			if err != nil {
+				return err
+			}
+			line = fmt.Sprintf("%s -> %s", name, to)
+		case info.Mode().IsRegular() && info.Size() < 1<<8:
+			text, err := os.ReadFile(full)
+			if err != nil {
+				return err
+			}
+			line += fmt.Sprintf(" %q", text)
+		case info.Mode().IsRegular():
+			line += fmt.Sprintf(" %d bytes", info.Size())
+		}
+		if info.Mode().IsRegular() && time.Since(info.ModTime()) > 24*time.Hour {
+			line += info.ModTime().UTC().Format(" 2006-01-02T15:04:05")
+		}
+		lines = append(lines, line)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+// sandbox plays cases with the sandbox's own programs.
+type sandbox struct {
+	dir  string
+	tree *container.Tree
+	root *container.Container
+	user *container.Container
+	// stamp is that of the world when it was made.
+	stamp string
+}
+
+func newSandbox(t *testing.T) *sandbox {
+	t.Helper()
+	image := container.Image{
+		Name: "busybox", Programs: tools.Programs(),
+		Root: fstest.MapFS{"etc/passwd": {Data: []byte(passwd), Mode: 0o644}, "etc/group": {Data: []byte(group), Mode: 0o644}},
+	}
+	wait := func(ctx context.Context, _ *container.Process) int { <-ctx.Done(); return 0 }
+	image.Programs["/bin/wait-for-end"], image.Programs["/bin/sh"] = wait, shell.Sh
+	s := &sandbox{dir: t.TempDir()}
+	if err := image.Unpack(s.dir); err != nil {
+		t.Fatal(err)
+	}
+	tree, err := container.NewTree(s.dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.tree = tree
+	t.Cleanup(func() { _ = tree.Close() })
+	start := func(user container.User) *container.Container {
+		c, err := container.Start(t.Context(), container.Config{
+			Image: image, Command: []string{"wait-for-end"}, Files: tree, Dir: "/w", User: user, Hostname: "pod-1",
+			Net: programtest.NewNetwork(nil).Pod("10.244.0.9"), Stdout: new(bytes.Buffer), Stderr: new(bytes.Buffer), Env: []string{"PATH=/bin:/usr/bin:/sbin"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { c.Stop(0) })
+		return c
+	}
+	s.root, s.user = start(container.User{Groups: []int64{0, 10}}), start(container.User{UID: 65534, GID: 65534, Groups: []int64{65534}})
+	return s
+}
+
+func (s *sandbox) owner(name string, _ fs.FileInfo) int64 {
+	info, err := s.tree.Lstat("/w/" + filepath.ToSlash(name))
+	if err != nil {
+		return -1
+	}
+	return container.OwnerOf(info).UID
+}
+
+// renew makes the world anew, since the last command changed it.
+func (s *sandbox) renew(t *testing.T, dir string) {
+	t.Helper()
+	if err := s.tree.RemoveAll("/w"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.tree.Mkdir("/w", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	makeWorld(t, dir, func(name string, owner int) error {
+		return s.tree.Chown("/w/"+name, container.Owner{UID: int64(owner), GID: int64(owner)})
+	})
+	s.stamp = s.look(t, dir)
+}
+
+// look tells a changed folder from one that is as it was.
+func (s *sandbox) look(t *testing.T, dir string) string {
+	t.Helper()
+	var out strings.Builder
+	err := filepath.WalkDir(dir, func(full string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			name, _ := filepath.Rel(dir, full) // both are absolute
+			seen, err := s.tree.Lstat("/w/" + filepath.ToSlash(name))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(&out, name, info.Mode(), info.Size(), info.ModTime().UnixNano(), container.OwnerOf(seen))
+		}
+		return err
+	})
+	if err != nil {
+		return err.Error()
+	}
+	return out.String()
+}
+
+func (s *sandbox) play(t *testing.T, c busyboxCase) string {
+	t.Helper()
+	dir := filepath.Join(s.dir, "w")
+	if s.stamp == "" || s.stamp != s.look(t, dir) {
+		s.renew(t, dir)
+	}
+	before := listing(t, dir, s.owner)
+	in := s.root
+	if c.user != "" {
+		in = s.user
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), caseTime)
+	defer cancel()
+	var stdout, stderr bytes.Buffer
+	code, err := in.Exec(ctx, container.ExecConfig{Args: c.args, Stdin: strings.NewReader(c.stdin), Stdout: &stdout, Stderr: &stderr})
+	if err != nil {
+		return "! " + err.Error() + "\n"
+	}
+	return c.showResult(stdout.String(), stderr.String(), code, before, listing(t, dir, s.owner))
+}

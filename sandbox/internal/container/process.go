@@ -73,7 +73,7 @@ func (c *Container) prepare(ctx context.Context, program Program, cfg ExecConfig
 // join makes an entry of the namespace for a process, and its view of the world,
 // which lasts until ctx is done.
 func (c *Container) join(ctx context.Context, p *Process, parent int, kill context.CancelFunc) {
-	entry := &process{args: p.Args, user: p.User, env: p.Env, container: c, parent: parent, kill: kill, life: life{ctx}}
+	entry := &process{streams: streams{p.Stdin, [2]io.Writer{p.Stdout, p.Stderr}, p.TTY}, args: p.Args, user: p.User, env: p.Env, container: c, parent: parent, kill: kill, life: life{ctx}}
 	if p.entry != nil { // It is a copy of its parent so far.
 		p.entry.mu.Lock()
 		entry.ignored = p.entry.ignored

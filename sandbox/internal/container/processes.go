@@ -41,6 +41,7 @@ type process struct {
 	signals     chan Signal
 	kill        context.CancelFunc
 	life        life
+	streams     streams
 
 	mu     sync.Mutex
 	args   []string

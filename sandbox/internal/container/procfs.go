@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -31,8 +32,11 @@ func (f procfs) find(name string) (text string, names []string, in bool, err err
 	if len(parts) == 0 {
 		return "", f.top(), true, nil
 	}
-	if text, ok := machine()[parts[0]]; ok && len(parts) == 1 {
+	if text, ok := f.machine()[parts[0]]; ok && len(parts) == 1 {
 		return text, nil, true, nil
+	}
+	if parts[0] == "mounts" {
+		parts = append([]string{"self"}, parts...)
 	}
 	p := f.self
 	if parts[0] != "self" {
@@ -45,7 +49,16 @@ func (f procfs) find(name string) (text string, names []string, in bool, err err
 		return "", nil, true, missing
 	}
 	if len(parts) == 1 {
-		return "", []string{"cmdline", "comm", "environ", "status"}, true, nil
+		return "", []string{"cmdline", "comm", "environ", "fd", "mounts", "root", "status"}, true, nil
+	}
+	if len(parts) == 2 && parts[1] == "fd" {
+		return "", []string{"0", "1", "2"}, true, nil
+	}
+	if len(parts) == 3 && parts[1] == "fd" && slices.Contains([]string{"0", "1", "2"}, parts[2]) {
+		return "", nil, true, nil
+	}
+	if len(parts) == 2 && parts[1] == "root" {
+		return "", []string{}, true, nil // Another container's, into which none is let.
 	}
 	text, ok := p.file(parts[1])
 	if !ok || len(parts) > 2 {
@@ -62,22 +75,21 @@ func (f procfs) top() []string {
 	for _, p := range f.processes.of(nil) {
 		names = append(names, strconv.Itoa(p.pid))
 	}
-	for name := range machine() {
+	for name := range f.machine() {
 		names = append(names, name)
 	}
-	return names
+	return slices.Sorted(slices.Values(append(names, "mounts")))
 }
 
 // machine is what /proc says of the machine.
-func machine() map[string]string {
+func (f procfs) machine() map[string]string {
 	var cpus strings.Builder
 	for i := range runtime.NumCPU() {
 		fmt.Fprintf(&cpus, "processor\t: %d\nmodel name\t: sandbox\n\n", i)
 	}
-	return map[string]string{
-		"cpuinfo": cpus.String(),
-		"version": "Linux version 6.12.0-sandbox\n",
-	}
+	files := f.load()
+	files["cpuinfo"], files["version"] = cpus.String(), "Linux version 6.12.0-sandbox\n"
+	return files
 }
 
 // file is a file of /proc/PID.
@@ -92,6 +104,8 @@ func (p *process) file(name string) (string, bool) {
 		return strings.Join(info.Args, "\x00") + "\x00", true
 	case "comm":
 		return comm + "\n", true
+	case "mounts":
+		return p.mounts(), true
 	case "environ":
 		p.mu.Lock()
 		defer p.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 )
 
 // Unpack writes an image's files into a folder of its own: the root file
@@ -29,6 +30,11 @@ func (i *Image) Unpack(dir string) error {
 	}
 	if err := i.link(root); err != nil {
 		return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)
+	}
+	for fd, name := range []string{"dev/stdin", "dev/stdout", "dev/stderr"} {
+		if err := root.Symlink("/proc/self/fd/"+strconv.Itoa(fd), name); err != nil {
+			return fmt.Errorf("failed to unpack image %q: %w", i.Name, err)
+		}
 	}
 	for name := range devices() {
 		if err := root.WriteFile(name[1:], nil, 0o644); err != nil {

@@ -141,6 +141,10 @@ func (v *view) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
 
 // open checks and notes whom a new file belongs to.
 func (v *view) open(name string, flag int, perm fs.FileMode) (File, error) {
+	name = v.inner(name)
+	if f, ok, err := v.stream(name); ok {
+		return f, err
+	}
 	if f, ok, err := v.proc.open(name, flag); ok {
 		return f, err
 	}
@@ -177,6 +181,7 @@ func asked(flag int) fs.FileMode {
 
 // Stat describes a file, of /proc too.
 func (v *view) Stat(name string) (fs.FileInfo, error) {
+	name = v.inner(name)
 	if err := v.life.check("stat", name); err != nil {
 		return nil, err
 	}
@@ -191,6 +196,10 @@ func (v *view) Stat(name string) (fs.FileInfo, error) {
 
 // Lstat describes a symbolic link itself.
 func (v *view) Lstat(name string) (fs.FileInfo, error) {
+	if _, ok := v.procLink(name); ok {
+		return linkInfo{procInfo{path.Base(name), false}}, nil
+	}
+	name = v.inner(name)
 	if err := v.life.check("lstat", name); err != nil {
 		return nil, err
 	}
@@ -208,6 +217,7 @@ func (v *view) ReadDir(name string) ([]fs.DirEntry, error) {
 	if err := v.life.check("open", name); err != nil {
 		return nil, err
 	}
+	name = v.inner(name)
 	if entries, ok, err := v.proc.list(name); ok {
 		return entries, err
 	}
@@ -283,6 +293,9 @@ func (v *view) Rename(oldName, newName string) error {
 
 // Readlink says where a symbolic link leads.
 func (v *view) Readlink(name string) (string, error) {
+	if to, ok := v.procLink(name); ok {
+		return to, nil
+	}
 	if err := v.reach("readlink", name); err != nil {
 		return "", err
 	}

@@ -42,16 +42,27 @@ func archive(c *command) int {
 	if truth(c.has('c'))+truth(c.has('x'))+truth(c.has('t')) != 1 {
 		return c.misuse()
 	}
-	if dir := c.value('C'); c.has('C') {
-		if info, err := c.stat(dir); err != nil || !info.IsDir() {
-			return c.fail("can't change directory to '%s': No such file or directory", dir)
-		}
-		c.Dir = c.path(dir)
+	name := c.value('f')
+	if name == "-" {
+		name = ""
 	}
 	if c.has('c') {
-		return c.pack()
+		return c.pack(name)
 	}
-	return c.unpack()
+	return c.unpack(name)
+}
+
+// enter goes to the folder of -C. The archive's own name is none of it.
+func (c *command) enter() int {
+	dir := c.value('C')
+	if !c.has('C') {
+		return -1
+	}
+	if info, err := c.stat(dir); err != nil || !info.IsDir() {
+		return c.fail("can't change directory to '%s': No such file or directory", dir)
+	}
+	c.Dir = c.path(dir)
+	return -1
 }
 
 // packer is one run of tar c.
@@ -63,18 +74,21 @@ type packer struct {
 	code int
 }
 
-func (c *command) pack() int {
+func (c *command) pack(name string) int {
 	if len(c.rest) == 0 {
 		return c.fail("empty archive")
 	}
 	out := c.Stdout
-	if name := c.value('f'); name != "" && name != "-" {
+	if name != "" {
 		file, err := c.create(name, os.O_TRUNC, 0o666)
 		if err != nil {
 			return c.fail("can't open '%s': %s", name, reason(err))
 		}
 		defer func() { _ = file.Close() }() // each write was checked
 		out = file
+	}
+	if code := c.enter(); code >= 0 {
+		return code
 	}
 	buffered := bufio.NewWriter(out)
 	to, closers := io.Writer(buffered), []io.Closer{}
@@ -184,15 +198,18 @@ type plain struct{ fs.FileInfo }
 
 func (plain) Sys() any { return nil }
 
-func (c *command) unpack() int {
+func (c *command) unpack(name string) int {
 	in := io.Reader(input{c.ctx, c.Stdin})
-	if name := c.value('f'); name != "" && name != "-" {
+	if name != "" {
 		file, err := c.open(name)
 		if err != nil {
 			return c.fail("can't open '%s': %s", name, reason(err))
 		}
 		defer func() { _ = file.Close() }() // it was only read
 		in = file
+	}
+	if code := c.enter(); code >= 0 {
+		return code
 	}
 	reader := bufio.NewReader(in)
 	magic, err := reader.Peek(2)

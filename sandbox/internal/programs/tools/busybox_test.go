@@ -209,8 +209,7 @@ func newSandbox(t *testing.T) *sandbox {
 		Name: "busybox", Programs: tools.Programs(),
 		Root: fstest.MapFS{"etc/passwd": {Data: []byte(passwd), Mode: 0o644}, "etc/group": {Data: []byte(group), Mode: 0o644}},
 	}
-	wait := func(ctx context.Context, _ *container.Process) int { <-ctx.Done(); return 0 }
-	image.Programs["/bin/wait-for-end"], image.Programs["/bin/sh"] = wait, shell.Sh
+	image.Programs["/bin/wait-for-end"], image.Programs["/bin/sh"] = waitForEnd, shell.Sh
 	s := &sandbox{dir: t.TempDir()}
 	if err := image.Unpack(s.dir); err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package tools
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -10,9 +9,6 @@ import (
 	"os"
 	"syscall"
 )
-
-// chunk is how many bytes a command reads at a time of what it keeps.
-const chunk = 256 << 10
 
 // hold counts n more bytes that the command keeps as its container's memory. In a
 // container that may not hold so much the command is killed.
@@ -54,18 +50,9 @@ func (c *command) eachLine(r io.Reader, end byte, use func(line string, whole bo
 
 // readAll reads to the end and keeps it all.
 func (c *command) readAll(r io.Reader) ([]byte, error) {
-	var text bytes.Buffer
-	part := make([]byte, chunk)
-	for {
-		n, err := r.Read(part)
-		if full := c.hold(n); full != nil {
-			return nil, full
-		}
-		text.Write(part[:n])
-		if err != nil {
-			return text.Bytes(), ended(err)
-		}
-	}
+	text, err := c.ReadAll(r, c.kept)
+	c.kept += int64(len(text))
+	return text, err
 }
 
 // readFile reads a whole file; "-" is stdin.

@@ -137,7 +137,7 @@ func (c *command) ending(r io.Reader, e ending) error {
 
 func (c *command) lastBytes(r io.Reader, n int64) error {
 	var last []byte
-	part := make([]byte, chunk)
+	part := make([]byte, 64<<10)
 	for {
 		got, err := r.Read(part)
 		last = append(last, part[:got]...)

@@ -10,9 +10,8 @@ import (
 
 func timeApplets() map[string]applet {
 	return map[string]applet{
-		"date":   {run: date, flags: "Rs:ud:r:I::", others: "D", long: "rfc-822=R rfc-2822=R set:=s utc=u date:=d reference:=r", usage: "[OPTIONS] [+FMT] [[-s] TIME]"},
-		"sleep":  {run: sleep, raw: true, usage: "[N]..."},
-		"usleep": {run: sleep, raw: true, usage: "N"},
+		"date":  {run: date, flags: "Rs:ud:r:I::", others: "D", long: "rfc-822=R rfc-2822=R set:=s utc=u date:=d reference:=r", usage: "[OPTIONS] [+FMT] [[-s] TIME]"},
+		"sleep": {run: sleep, raw: true, usage: "[N]..."},
 	}
 }
 
@@ -131,10 +130,6 @@ func sleep(c *command) int {
 	var total time.Duration
 	for _, arg := range c.rest {
 		d, ok := period(arg)
-		if c.name == "usleep" {
-			n, fine := scaled(arg, "")
-			d, ok = time.Duration(n)*time.Microsecond, fine
-		}
 		if arg == "infinity" || arg == "inf" {
 			d, ok = 1<<62, true
 		}

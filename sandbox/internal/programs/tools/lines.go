@@ -3,7 +3,6 @@ package tools
 import (
 	"io"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -12,9 +11,6 @@ func lineApplets() map[string]applet {
 	return map[string]applet{
 		"sort":  {run: sortLines, flags: "ngMucszbrdfiVo:k:t:", others: "STm", usage: sortUsage, wrong: 2},
 		"uniq":  {run: uniq, flags: "cduizf:s:w:", usage: "[-cduiz] [-f,s,w N] [FILE [OUTFILE]]"},
-		"nl":    {run: nl, flags: "b:i:l:n:ps:v:w:", usage: "[OPTIONS] [FILE]..."},
-		"rev":   {run: rev, usage: "[FILE]..."},
-		"tac":   {run: tac, usage: "[FILE]..."},
 		"grep":  grepApplet(),
 		"egrep": grepApplet(),
 		"fgrep": grepApplet(),
@@ -103,70 +99,4 @@ func uniqKey(line string, numbers map[byte]int) string {
 		line = line[:min(w, len(line))]
 	}
 	return line
-}
-
-func rev(c *command) int {
-	return c.each("%s: %s", func(_ string, r io.Reader) error {
-		return notFolder(c.eachLine(r, '\n', func(line string, whole bool) bool {
-			runes := []rune(line)
-			if strings.ToValidUTF8(line, "") != line {
-				runes = nil
-				for _, b := range []byte(line) {
-					runes = append(runes, rune(b))
-				}
-			}
-			slices.Reverse(runes)
-			return c.printf("%s", string(runes)+strings.Repeat("\n", truth(whole)))
-		}))
-	})
-}
-
-func tac(c *command) int {
-	code := 0
-	names := c.rest
-	if len(names) == 0 {
-		names = []string{"-"}
-	}
-	for _, name := range names {
-		text, err := c.readFile(name)
-		if err = notFolder(err); err != nil {
-			if code = 1; !quiet(err) {
-				c.fail("%s: %s", name, reason(err))
-			}
-			continue
-		}
-		for _, line := range slices.Backward(strings.SplitAfter(string(text), "\n")) {
-			c.printf("%s", line)
-		}
-	}
-	return code
-}
-
-// nl numbers lines, by default those that are not empty.
-func nl(c *command) int {
-	numbers := map[byte]int{'w': 6, 'v': 1, 'i': 1, 'l': 1}
-	for flag := range numbers {
-		if c.has(flag) {
-			n, ok := natural(c.value(flag))
-			if !ok || n > 1<<16 {
-				return c.invalid(c.value(flag))
-			}
-			numbers[flag] = n
-		}
-	}
-	separator := "\t"
-	if c.has('s') {
-		separator = c.value('s')
-	}
-	n, all, none := numbers['v'], c.value('b') == "a", c.value('b') == "n"
-	return c.each("%s: %s", func(_ string, r io.Reader) error {
-		return notFolder(c.eachLine(r, '\n', func(line string, _ bool) bool {
-			if none || line == "" && !all {
-				return c.printf("%*s%s\n", numbers['w']+len(separator), "", line)
-			}
-			shown := c.printf("%*d%s%s\n", numbers['w'], n, separator, line)
-			n += numbers['i']
-			return shown
-		}))
-	})
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -21,7 +20,6 @@ func runApplets() map[string]applet {
 		"timeout":  {run: timeout, flags: "+s:k:", usage: "[-s SIG] [-k KILL_SECS] SECS PROG ARGS", least: 2},
 		"time":     {run: timed, flags: "+vpao:", usage: "[-vpa] [-o FILE] PROG ARGS", least: 1},
 		"nohup":    {run: nohup, flags: "+", usage: "PROG ARGS", least: 1},
-		"watch":    {run: watch, flags: "+n:t", usage: "[-n SEC] [-t] PROG ARGS", least: 1},
 	}
 }
 
@@ -202,27 +200,4 @@ func timed(c *command) int {
 
 func nohup(c *command) int {
 	return c.spawn(c.ctx, c.rest, c.Stdin)
-}
-
-// watch runs a command again and again, on a cleared screen.
-func watch(c *command) int {
-	every, ok := period(first(c.value('n'), "2"))
-	if !ok {
-		return c.invalid(c.value('n'))
-	}
-	tick := time.NewTicker(max(every, 100*time.Millisecond))
-	defer tick.Stop()
-	line := strings.Join(c.rest, " ")
-	for {
-		c.printf("\x1b[H\x1b[J")
-		if !c.has('t') {
-			c.printf("Every %ss: %-40s %s\n\n", strconv.FormatFloat(every.Seconds(), 'f', 1, 64), line, time.Now().UTC().Format("2006-01-02 15:04:05"))
-		}
-		c.spawn(c.ctx, []string{"sh", "-c", line}, strings.NewReader(""))
-		select {
-		case <-tick.C:
-		case <-c.ctx.Done():
-			return 0
-		}
-	}
 }

@@ -170,11 +170,15 @@ func (t *Tree) change(op, name string) (mounted, string, error) {
 	}
 	m, rel := t.find(full)
 	_, missing := m.root.Lstat(rel)
-	switch {
-	case m.ReadOnly && (missing == nil || op == "symlink" || op == "rename"):
+	if t.point(full) { // It is a change of the folder that it is in.
+		fault := syscall.EBUSY
+		if above, _ := t.find(path.Dir(full)); above.ReadOnly {
+			fault = syscall.EROFS
+		}
+		return m, rel, &fs.PathError{Op: op, Path: name, Err: fault}
+	}
+	if m.ReadOnly && (missing == nil || op == "symlink" || op == "rename") {
 		return m, rel, &fs.PathError{Op: op, Path: name, Err: syscall.EROFS}
-	case t.point(full):
-		return m, rel, &fs.PathError{Op: op, Path: name, Err: syscall.EBUSY}
 	}
 	return m, rel, nil
 }

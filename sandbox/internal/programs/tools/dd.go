@@ -53,8 +53,8 @@ func dd(c *command) int {
 	if code >= 0 {
 		return code
 	}
-	if out != c.Stdout {
-		defer func() { _ = out.(io.Closer).Close() }() // each write was checked
+	if file, ok := out.(io.Closer); ok && values["of"] != "" {
+		defer func() { _ = file.Close() }() // each write was checked
 	}
 	return c.copyBlocks(in, out, values, numbers)
 }

@@ -135,9 +135,9 @@ func (c *command) real(name string) (string, error) {
 }
 
 // known fails for a path that is named itself and is not there: only what a link
-// leads to, and what readlink -f is asked for, may be missing.
+// leads to may be missing, and for readlink -f what is named with its folder.
 func (c *command) known(name, full string) error {
-	if c.name == "realpath" && c.path(name) == full {
+	if (c.name == "realpath" || !strings.Contains(name, "/")) && c.path(name) == full {
 		return fs.ErrNotExist
 	}
 	return nil

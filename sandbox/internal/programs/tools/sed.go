@@ -158,10 +158,10 @@ func (s *sedding) run(names []string) int {
 // finish ends a cycle: it prints the pattern space and what was put after it.
 func (s *sedding) finish(print bool) {
 	if print && !s.has('n') {
-		s.print(s.out, s.space, s.whole)
+		s.print(nil, s.space, s.whole)
 	}
 	for _, text := range s.after {
-		s.print(s.out, strings.TrimSuffix(text, "\n"), strings.HasSuffix(text, "\n"))
+		s.print(nil, strings.TrimSuffix(text, "\n"), strings.HasSuffix(text, "\n"))
 	}
 	s.after = nil
 }
@@ -190,7 +190,7 @@ func (s *sedding) cycle() (again bool) {
 			}
 		case 'd', 'c':
 			if e.do == 'c' && !(e.to != nil && e.active) {
-				s.print(s.out, e.text, true)
+				s.print(nil, e.text, true)
 			}
 			s.finish(false)
 			return false
@@ -230,16 +230,16 @@ func (s *sedding) cycle() (again bool) {
 func (s *sedding) do(e *edit) {
 	switch e.do {
 	case 'p':
-		s.print(s.out, s.space, s.whole)
+		s.print(nil, s.space, s.whole)
 	case 'P':
 		line, _, _ := strings.Cut(s.space, "\n")
-		s.print(s.out, line, true)
+		s.print(nil, line, true)
 	case '=':
-		s.print(s.out, strconv.Itoa(s.n), true)
+		s.print(nil, strconv.Itoa(s.n), true)
 	case 'a':
 		s.after = append(s.after, e.text+"\n")
 	case 'i':
-		s.print(s.out, e.text, true)
+		s.print(nil, e.text, true)
 	case 'r':
 		if text, err := s.readFile(e.text); err == nil {
 			s.after = append(s.after, string(text))
@@ -266,7 +266,7 @@ func (s *sedding) do(e *edit) {
 		s.substituted = true
 		s.set(changed)
 		if e.print {
-			s.print(s.out, s.space, s.whole)
+			s.print(nil, s.space, s.whole)
 		}
 		if e.file != nil {
 			s.print(e.file, s.space, true)

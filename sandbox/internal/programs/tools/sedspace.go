@@ -79,15 +79,19 @@ func (s *sedding) keep() {
 	}
 }
 
-// print writes a line; a line's missing end follows once there is something behind it.
+// print writes a line to a file, to the output when that is nil; a line's missing end follows once there is something behind it.
 func (s *sedding) print(to io.Writer, text string, whole bool) {
-	if s.open && to == s.out {
+	own := to == nil
+	if own {
+		to = s.out
+	}
+	if s.open && own {
 		text = "\n" + text
 	}
 	if whole {
 		text += "\n"
 	}
-	if to == s.out {
+	if own {
 		s.open = !whole
 	}
 	if _, err := io.WriteString(to, text); err != nil {

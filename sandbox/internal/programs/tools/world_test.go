@@ -174,6 +174,7 @@ func TestMounts(t *testing.T) {
 		{"rmdir /data", "rmdir: '/data': Device or resource busy\n"},
 		{"rm /etc/conf", "rm: can't remove '/etc/conf': Device or resource busy\n"},
 		{"mv /etc/conf /etc/other", "mv: can't rename '/etc/conf': Device or resource busy\n"},
+		{"rmdir /sealed", "rmdir: '/sealed': Device or resource busy\n"},
 		{"rm /sealed/f", "rm: can't remove '/sealed/f': Read-only file system\n"},
 		{"touch /sealed/g", "touch: /sealed/g: Read-only file system\n"},
 		{"mkdir /sealed/d", "mkdir: can't create directory '/sealed/d': Read-only file system\n"},

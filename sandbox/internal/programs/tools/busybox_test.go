@@ -87,8 +87,10 @@ type sandbox struct {
 	tree *container.Tree
 	root *container.Container
 	user *container.Container
-	// stamp is that of the world when it was made.
-	stamp string
+	// stamp tells whether the world is as it was made, and is empty when it is not;
+	// before are its files.
+	stamp  string
+	before []string
 }
 
 func newSandbox(t *testing.T) *sandbox {
@@ -174,10 +176,10 @@ func (s *sandbox) look(t *testing.T, dir string) string {
 func (s *sandbox) play(t *testing.T, c busyboxCase) string {
 	t.Helper()
 	dir := filepath.Join(s.dir, "w")
-	if s.stamp == "" || s.stamp != s.look(t, dir) {
+	if s.stamp == "" {
 		s.renew(t, dir)
+		s.before = listing(t, dir, s.owner)
 	}
-	before := listing(t, dir, s.owner)
 	in := s.root
 	if c.user != "" {
 		in = s.user
@@ -189,5 +191,9 @@ func (s *sandbox) play(t *testing.T, c busyboxCase) string {
 	if err != nil {
 		return "! " + err.Error() + "\n"
 	}
-	return c.showResult(stdout.String(), stderr.String(), code, before, listing(t, dir, s.owner))
+	after := s.before
+	if s.stamp != s.look(t, dir) {
+		after, s.stamp = listing(t, dir, s.owner), ""
+	}
+	return c.showResult(stdout.String(), stderr.String(), code, s.before, after)
 }

@@ -126,7 +126,7 @@ func builtin(name string) container.Program {
 func busybox(ctx context.Context, p *container.Process) int {
 	if len(p.Args) < 2 {
 		// Where stdout is gone there is nobody to tell.
-		_, _ = io.WriteString(p.Stdout, "BusyBox (sandbox) multi-call binary.\n\nUsage: busybox [function [arguments]...]\n")
+		_, _ = io.WriteString(p.Stdout, "BusyBox v1.36.1 (sandbox) multi-call binary.\n\nUsage: busybox [function [arguments]...]\n")
 		return 0
 	}
 	program, ok := p.Lookup(p.Args[1])

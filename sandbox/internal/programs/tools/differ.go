@@ -196,7 +196,7 @@ func (c *command) diffFiles(a, b string, context int) int {
 		c.printf("Files %s and %s differ\n", a, b)
 		return 1
 	}
-	left, right := textLines(texts[0]), textLines(texts[1])
+	left, right := c.textLines(texts[0]), c.textLines(texts[1])
 	changes, err := c.changes(left, right)
 	switch {
 	case err != nil && quiet(err):

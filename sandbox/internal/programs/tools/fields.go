@@ -77,15 +77,25 @@ func cut(c *command) int {
 			if between == "" || !strings.Contains(line, between) {
 				return c.has('s') && line != "" || c.printf("%s\n", line)
 			}
-			var out []string
-			for i, field := range strings.Split(line, between) {
-				if within(in, i+1) {
-					out = append(out, field)
-				}
-			}
-			return c.printf("%s\n", strings.Join(out, between))
+			return c.printf("%s\n", cutFields(line, between, in))
 		}))
 	})
+}
+
+func cutFields(line, between string, in []span) string {
+	var out strings.Builder
+	n, printed := 0, false
+	for field := range strings.SplitSeq(line, between) {
+		if n++; !within(in, n) {
+			continue
+		}
+		if printed {
+			out.WriteString(between)
+		}
+		printed = true
+		out.WriteString(field)
+	}
+	return out.String()
 }
 
 func cutBytes(line string, in []span) string {

@@ -199,7 +199,7 @@ func (s *seeker) expression(word string) (test, error) {
 	make, ok := s.valued()[word]
 	if !ok {
 		switch word {
-		case "-regex", "-xdev", "-inum", "-samefile", "-context", "-cmin", "-ctime", "-amin", "-atime", "-daystart":
+		case "-nouser", "-nogroup", "-regex", "-xdev", "-inum", "-samefile", "-context", "-cmin", "-ctime", "-amin", "-atime", "-daystart":
 			return nil, fmt.Errorf("%s: not supported by the sandbox", word)
 		}
 		return nil, unknownTest(word)

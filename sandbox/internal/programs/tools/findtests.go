@@ -54,8 +54,6 @@ func (s *seeker) plain(word string) (test, bool) {
 		}, true
 	case "-executable":
 		return func(f *found) bool { return f.info.Mode()&0o111 != 0 }, true
-	case "-nouser", "-nogroup":
-		return nil, false
 	}
 	return nil, false
 }

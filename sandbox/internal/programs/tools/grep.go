@@ -73,6 +73,9 @@ func grep(c *command) int {
 	return 1
 }
 
+// mostPatterns is how many patterns a file of -f may have.
+const mostPatterns = 10_000
+
 // patternTexts are the patterns of -e, -f or the first argument, one a line.
 func (g *grepping) patternTexts() ([]string, int) {
 	var texts []string
@@ -85,7 +88,11 @@ func (g *grepping) patternTexts() ([]string, int) {
 			return nil, max(g.fail("%s: %s", name, reason(err)), 2)
 		}
 		if len(text) > 0 {
-			texts = append(texts, strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")...)
+			lines, full := g.split(strings.TrimSuffix(string(text), "\n"), "\n")
+			if full != nil || len(lines) > mostPatterns {
+				return nil, max(g.refuse("so many patterns"), 2)
+			}
+			texts = append(texts, lines...)
 		}
 	}
 	if !g.any("ef") {

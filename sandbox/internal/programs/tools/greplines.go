@@ -107,6 +107,9 @@ func (g *grepping) matches(line string) bool {
 
 // spans are the places where a pattern matches, with -w only whole words.
 func (g *grepping) spans(line string) (spans [][]int) {
+	if g.matchable(line) != nil {
+		return nil
+	}
 	for _, re := range g.patterns {
 		for _, at := range re.FindAllStringIndex(line, -1) {
 			if g.has('w') && (at[0] > 0 && wordly(line[at[0]-1]) || at[1] < len(line) && wordly(line[at[1]])) {

@@ -7,11 +7,14 @@ import (
 )
 
 // textLines are the lines of a text; one without an end says so.
-func textLines(text string) []string {
+func (c *command) textLines(text string) []string {
 	if text == "" {
 		return nil
 	}
-	lines := strings.Split(text, "\n")
+	lines, full := c.split(text, "\n")
+	if full != nil {
+		return nil // The command is killed.
+	}
 	if last := len(lines) - 1; lines[last] == "" {
 		return lines[:last]
 	}
@@ -49,13 +52,25 @@ func (c *command) alike(line string) string {
 	return line
 }
 
+func (c *command) allAlike(lines []string) []string {
+	if !c.any("iwb") {
+		return lines
+	}
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		out[i] = c.alike(line)
+	}
+	return out
+}
+
 // mostCompared is how many pairs of lines are compared.
 const mostCompared = 16 << 20
 
 // changes finds the longest common part of two files' lines, and says what was
 // taken and added around it.
 func (c *command) changes(a, b []string) (out []change, err error) {
-	same := func(i, j int) bool { return a[i] == b[j] || c.alike(a[i]) == c.alike(b[j]) }
+	likeA, likeB := c.allAlike(a), c.allAlike(b)
+	same := func(i, j int) bool { return likeA[i] == likeB[j] }
 	head := 0
 	for head < len(a) && head < len(b) && same(head, head) {
 		head++
@@ -65,7 +80,7 @@ func (c *command) changes(a, b []string) (out []change, err error) {
 		tail++
 	}
 	n, m := len(a)-head-tail, len(b)-head-tail
-	if n*m > mostCompared {
+	if n > 0 && m > mostCompared/n {
 		return nil, fmt.Errorf("files that differ so much: not supported by the sandbox")
 	}
 	if err := c.hold(4 * (n + 1) * (m + 1)); err != nil {
@@ -75,7 +90,7 @@ func (c *command) changes(a, b []string) (out []change, err error) {
 	for i := range common {
 		common[i] = make([]int32, m+1)
 	}
-	for i := n - 1; i >= 0; i-- {
+	for i := n - 1; i >= 0 && c.ctx.Err() == nil; i-- {
 		for j := m - 1; j >= 0; j-- {
 			common[i][j] = max(common[i+1][j], common[i][j+1])
 			if same(head+i, head+j) {

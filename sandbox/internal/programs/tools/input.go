@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"syscall"
 )
 
@@ -53,6 +54,25 @@ func (c *command) readAll(r io.Reader) ([]byte, error) {
 	text, err := c.ReadAll(r, c.kept)
 	c.kept += int64(len(text))
 	return text, err
+}
+
+// split is strings.Split, whose list of parts counts as memory too.
+func (c *command) split(text, between string) ([]string, error) {
+	if full := c.hold(16 * strings.Count(text, between)); full != nil {
+		return nil, full
+	}
+	return strings.Split(text, between), nil
+}
+
+// longLine is how long a line is whose matches count as memory.
+const longLine = 1 << 20
+
+// matchable counts what it takes to list all that a pattern may match in a line.
+func (c *command) matchable(line string) error {
+	if len(line) < longLine {
+		return nil
+	}
+	return c.Hold(c.kept + 64*int64(len(line)))
 }
 
 // readFile reads a whole file; "-" is stdin.

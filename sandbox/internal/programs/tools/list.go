@@ -147,7 +147,7 @@ func truth(b bool) int {
 func (c *command) entries(all []entry) {
 	if c.any("lnf") {
 		for _, e := range all {
-			c.printf("%s%s\n", c.blocks(e), c.longLine(e))
+			c.printf("%s%s\n", c.blocks(e), c.detailed(e))
 		}
 		return
 	}

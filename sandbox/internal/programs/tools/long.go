@@ -64,7 +64,7 @@ func (c *command) shown(e entry) string {
 	return name
 }
 
-func (c *command) longLine(e entry) string {
+func (c *command) detailed(e entry) string {
 	info := e.info
 	size := fmt.Sprintf("%9d", sizeOf(info))
 	if c.has('h') {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -155,12 +156,20 @@ func (c *command) allBut(r io.Reader, limit int64, bytes bool) error {
 		_, err := c.Stdout.Write(text[:max(0, int64(len(text))-limit)])
 		return err
 	}
-	lines := strings.SplitAfter(string(text), "\n")
-	if lines[len(lines)-1] == "" {
-		lines = lines[:len(lines)-1]
+	lines := int64(strings.Count(string(text), "\n"))
+	if len(text) > 0 && text[len(text)-1] != '\n' {
+		lines++
 	}
-	c.printf("%s", strings.Join(lines[:max(0, int64(len(lines))-limit)], ""))
-	return nil
+	rest := text
+	for range lines - limit {
+		at := slices.Index(rest, '\n') + 1
+		if at == 0 {
+			at = len(rest)
+		}
+		rest = rest[at:]
+	}
+	_, err = c.Stdout.Write(text[:len(text)-len(rest)])
+	return err
 }
 
 func tee(c *command) int {

@@ -259,7 +259,7 @@ func (s *sedding) do(e *edit) {
 	case 'y':
 		s.set(e.translate(s.space))
 	case 's':
-		changed, hit := e.substitute(s.space)
+		changed, hit := e.substitute(s, s.space)
 		if !hit {
 			break
 		}

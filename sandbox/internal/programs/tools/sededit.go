@@ -55,10 +55,10 @@ func (e *edit) translate(line string) string {
 	return string(out)
 }
 
-// largestSpace is how long a line a substitution may make.
-const largestSpace = 64 << 20
-
-func (e *edit) substitute(line string) (string, bool) {
+func (e *edit) substitute(s *sedding, line string) (string, bool) {
+	if s.err = s.matchable(line); s.err != nil {
+		return line, false
+	}
 	most := -1
 	nth := e.nth
 	if !e.global {
@@ -69,8 +69,13 @@ func (e *edit) substitute(line string) (string, bool) {
 	var out strings.Builder
 	done, hit := 0, false
 	for i, at := range e.re.FindAllStringSubmatchIndex(line, most) {
-		if i+1 < nth || out.Len() > largestSpace {
+		if i+1 < nth {
 			continue
+		}
+		if i%longLine == 0 || out.Len() > longLine {
+			if s.err = s.Hold(int64(out.Len() + len(s.space) + len(s.held))); s.err != nil {
+				return line, false
+			}
 		}
 		hit = true
 		out.WriteString(line[done:at[0]])

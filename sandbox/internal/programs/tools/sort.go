@@ -113,6 +113,9 @@ func readPlace(text string) (field, char int, flags string, ok bool) {
 // compare compares two lines by their keys; tie says that those whose keys are equal
 // are compared as they are.
 func (s *sorting) compare(a, b string, tie bool) int {
+	if s.ctx.Err() != nil {
+		return 0 // Nobody waits for the result.
+	}
 	global := ""
 	for _, flag := range []byte("nrgMVbdfi") {
 		if s.has(flag) {

@@ -74,12 +74,13 @@ func TestMemory(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{
 		"tail /dev/zero", "sort /dev/zero", "sed p /dev/zero", "grep a /dev/zero", "base64 /dev/zero", "xargs -a /dev/zero", "uniq /dev/zero",
-		"cut -f 1 /dev/zero", "head -n -5 /dev/zero", "tail -c 1000000000 /dev/zero", "diff /dev/zero words", "grep -f /dev/zero words",
+		"cut -f 1 /dev/zero", "head -n -5 /dev/zero", "tail -c 1000000000 /dev/zero", "grep -o a long", "sed s/a/b/g long", "diff /dev/zero words", "grep -f /dev/zero words",
 		"cat -n /dev/zero", "sed -f /dev/zero words", "sed ':a;s/.*/&&&&&&&&&&&&&&&&/;ba' words", "sed ':a;G;h;ba' words",
 	} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
 			c := newContainer(t, 8<<20)
+			sh(t, c, strings.Repeat("a", 3<<20), "tee long")
 			_, code := sh(t, c, "", line)
 			<-c.Done()
 			if exit := c.Exit(); !exit.OutOfMemory || code != 137 {

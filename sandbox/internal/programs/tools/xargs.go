@@ -41,11 +41,14 @@ func xargs(c *command) int {
 		}
 		return 1
 	}
+	if full := c.hold(16 * strings.Count(string(text), " ")); full != nil {
+		return 128 + int(container.SIGKILL)
+	}
 	words, err := g.words(string(text))
 	if err != nil {
 		return c.fail("%v", err)
 	}
-	if full := c.hold(len(text) + 16*len(words)); full != nil {
+	if full := c.hold(len(text) + 16*len(words)); full != nil { // Lines and NULs part words too.
 		return 128 + int(container.SIGKILL)
 	}
 	return g.runAll(words)

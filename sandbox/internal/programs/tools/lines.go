@@ -1,8 +1,10 @@
 package tools
 
 import (
+	"bytes"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -11,6 +13,8 @@ func lineApplets() map[string]applet {
 	return map[string]applet{
 		"sort":  {run: sortLines, flags: "ngMucszbrdfiVo:k:t:", others: "STm", usage: sortUsage, wrong: 2},
 		"uniq":  {run: uniq, flags: "cduizf:s:w:", usage: "[-cduiz] [-f,s,w N] [FILE [OUTFILE]]"},
+		"rev":   {run: rev, usage: "[FILE]..."},
+		"tac":   {run: tac, usage: "[FILE]..."},
 		"grep":  grepApplet(),
 		"egrep": grepApplet(),
 		"fgrep": grepApplet(),
@@ -99,4 +103,45 @@ func uniqKey(line string, numbers map[byte]int) string {
 		line = line[:min(w, len(line))]
 	}
 	return line
+}
+
+func rev(c *command) int {
+	return c.each("%s: %s", func(_ string, r io.Reader) error {
+		return notFolder(c.eachLine(r, '\n', func(line string, whole bool) bool {
+			runes := []rune(line)
+			if strings.ToValidUTF8(line, "") != line {
+				runes = nil
+				for _, b := range []byte(line) {
+					runes = append(runes, rune(b))
+				}
+			}
+			slices.Reverse(runes)
+			return c.printf("%s", string(runes)+strings.Repeat("\n", truth(whole)))
+		}))
+	})
+}
+
+func tac(c *command) int {
+	code := 0
+	names := c.rest
+	if len(names) == 0 {
+		names = []string{"-"}
+	}
+	for _, name := range names {
+		text, err := c.readFile(name)
+		if err = notFolder(err); err != nil {
+			if code = 1; !quiet(err) {
+				c.fail("%s: %s", name, reason(err))
+			}
+			continue
+		}
+		for end := len(text); end > 0; {
+			at := bytes.LastIndexByte(text[:end-1], '\n') + 1
+			if !c.printf("%s", text[at:end]) {
+				return 1
+			}
+			end = at
+		}
+	}
+	return code
 }

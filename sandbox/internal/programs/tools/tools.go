@@ -63,7 +63,7 @@ func (applet) dir(name string) string {
 		return "sbin"
 	case "env", "head", "id", "groups", "seq", "sort", "tail", "tee", "uniq", "wc", "which", "whoami", "basename", "dirname",
 		"clear", "cut", "diff", "cmp", "du", "expr", "find", "hexdump", "od", "killall", "pkill", "pgrep", "pidof", "less",
-		"md5sum", "sha1sum", "sha256sum", "sha512sum", "nc", "nohup", "nproc", "printf", "readlink", "realpath",
+		"md5sum", "sha1sum", "sha256sum", "sha512sum", "nc", "nohup", "nproc", "printf", "readlink", "realpath", "rev", "tac",
 		"telnet", "time", "timeout", "top", "tr", "truncate", "tty", "unlink", "uptime", "xargs", "yes":
 		return "usr/bin"
 	}
@@ -148,8 +148,8 @@ func missing() []string {
 		"fsck fstrim fsync fuser getopt getty hd hdparm hostid httpd hwclock install ionice iostat ipcalc ipcrm ipcs killall5 klogd last logger " +
 		"login logname logread losetup lpd lsmod lsof lspci lsscsi lsusb lzcat lzma lzop makemime man md5 microcom mkdosfs mke2fs mkfifo mknod mkpasswd mkswap " +
 		"modinfo modprobe mount mountpoint mpstat mt nameif nbd-client netstat nice nl nologin nsenter ntpd openvt partprobe passwd paste patch pipe_progress " +
-		"pivot_root pmap poweroff pscan pstree pwdx raidautorun rdate readahead readprofile reboot renice reset resize rev rmmod route rpm rpm2cpio run-parts rx script " +
+		"pivot_root pmap poweroff pscan pstree pwdx raidautorun rdate readahead readprofile reboot renice reset resize rmmod route rpm rpm2cpio run-parts rx script " +
 		"setfattr setpriv setserial setsid sha3sum shred shuf slattach split ssl_client start-stop-daemon strings su sum svc swapoff swapon switch_root sysctl " +
-		"syslogd tac taskset tcpsvd tftp traceroute traceroute6 ts tunctl ubirename udhcpc udhcpd umount unexpand unix2dos unlzma unshare unxz unzip usleep uudecode uuencode " +
+		"syslogd taskset tcpsvd tftp traceroute traceroute6 ts tunctl ubirename udhcpc udhcpd umount unexpand unix2dos unlzma unshare unxz unzip usleep uudecode uuencode " +
 		"vconfig vi vlock volname w watch watchdog who xxd xz xzcat")
 }

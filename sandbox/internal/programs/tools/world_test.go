@@ -73,7 +73,7 @@ func sh(t *testing.T, c *container.Container, stdin, line string) (out string, c
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{
-		"tail /dev/zero", "sort /dev/zero", "sed p /dev/zero", "grep a /dev/zero", "base64 /dev/zero", "xargs -a /dev/zero", "uniq /dev/zero",
+		"tail /dev/zero", "sort /dev/zero", "tac /dev/zero", "rev /dev/zero", "sed p /dev/zero", "grep a /dev/zero", "base64 /dev/zero", "xargs -a /dev/zero", "uniq /dev/zero",
 		"cut -f 1 /dev/zero", "head -n -5 /dev/zero", "tail -c 1000000000 /dev/zero", "grep -o a long", "sed s/a/b/g long", "diff /dev/zero words", "grep -f /dev/zero words",
 		"cat -n /dev/zero", "sed -f /dev/zero words", "sed ':a;s/.*/&&&&&&&&&&&&&&&&/;ba' words", "sed ':a;G;h;ba' words",
 	} {

@@ -6,6 +6,6 @@ import "testing"
 
 func newRecorder(t *testing.T) func(*testing.T, busyboxCase) string {
 	t.Helper()
-	t.Skip("recording takes Linux")
+	t.Fatal("recording takes Linux")
 	return nil
 }

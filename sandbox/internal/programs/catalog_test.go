@@ -158,7 +158,7 @@ func TestEntrypoints(t *testing.T) {
 		{"nginx", "latest", "hi\n", []string{"sh", "-c", "echo hi"}, 0},
 		{"busybox", "latest", "", []string{"false"}, 1},
 		{"nginx", "latest", "", []string{"nano"}, 127},
-		{"curlimages/curl", "latest", "curl 8.17.0 (sandbox)\nProtocols: http https\n", []string{"--version"}, 0},
+		{"curlimages/curl", "latest", "curl 8.17.0 (sandbox)\nProtocols: http https\nFeatures: libz\n", []string{"--version"}, 0},
 	} {
 		c, exit := run(t, network, "10.244.0.20", find(t, tt.image, tt.tag), nil, tt.args...)
 		if code := <-exit; code != tt.code || c.Out.String() != tt.out {

@@ -94,7 +94,7 @@ func TestPlatformsAreWholeAndDoNotOverlap(t *testing.T) {
 		if !regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(f.SHA256) {
 			t.Errorf("%s: sha256 %q is not 64 hexadecimal digits", key, f.SHA256)
 		}
-		if !(strings.HasSuffix(f.URI, ".tar.gz") || strings.HasSuffix(f.URI, ".zip")) || !strings.Contains(f.URI, p.Spec.Version) {
+		if !regexp.MustCompile(`\.(tar\.gz|zip)$`).MatchString(f.URI) || !strings.Contains(f.URI, p.Spec.Version) {
 			t.Errorf("%s: uri %q", key, f.URI)
 		}
 		if want := strings.HasPrefix(key, "windows/"); strings.HasSuffix(f.Bin, ".exe") != want {

@@ -42,7 +42,7 @@ func writePackages(ctx context.Context, o options, p platform, content []entry) 
 			Name: "kubectl-learn", Arch: p.arch, Platform: p.os, Version: o.version, MTime: o.changed,
 			Section: "education", Priority: "optional", License: "Apache-2.0",
 			Maintainer: "The kubectl-learn authors", Homepage: "https://" + ours,
-			Description:    "Learn Kubernetes by doing, in your terminal.\nGuided lessons whose steps are checked against a cluster. Without one, a\nbuilt-in sandbox with a real Kubernetes API starts in seconds.",
+			Description:  "Learn Kubernetes by doing, in your terminal.\nGuided lessons whose steps are checked against a cluster. Without one, a\nbuilt-in sandbox with a real Kubernetes API starts in seconds.",
 			Overridables: nfpm.Overridables{Contents: contents, Suggests: []string{"kubectl"}, RPM: nfpm.RPM{BuildHost: "localhost"}},
 		})
 		packager, err := nfpm.Get(format)

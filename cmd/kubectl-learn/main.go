@@ -6,6 +6,8 @@ import (
 	"context"
 	"os"
 
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+
 	"github.com/kubectl-learn/kubectl-learn/internal/cli"
 	"github.com/kubectl-learn/kubectl-learn/internal/cluster"
 	"github.com/kubectl-learn/kubectl-learn/internal/program"
@@ -18,6 +20,6 @@ func main() {
 	}
 	os.Exit(cli.Run(context.Background(), program.Program{
 		Args: os.Args, Env: os.Environ(), Executable: executable, PodFolder: cluster.PodFolder,
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		IOStreams: genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr},
 	}))
 }

@@ -152,7 +152,7 @@ func (o *checkOptions) print(lesson string, s steps.Step, results checks.Results
 	if err := p.Printf("%s · %s\n\n", lesson, s.Title); err != nil {
 		return err
 	}
-	return p.Write(p.Style(p.Stdout).Results(results, p.Lang()))
+	return p.Write(p.Style(p.Out).Results(results, p.Lang()))
 }
 
 // unknown is the result of checks when it was not possible to look.

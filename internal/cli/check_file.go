@@ -85,7 +85,7 @@ func (f *checkFile) run(ctx context.Context) (err error) {
 
 // read reads the checks and all of their faults.
 func (f *checkFile) read(ctx context.Context) ([]checks.Check, error) {
-	in := io.Reader(f.program.Stdin)
+	in := io.Reader(f.program.In)
 	if f.name != "-" {
 		file, err := os.Open(f.name)
 		if err != nil {
@@ -173,19 +173,19 @@ func (f *checkFile) results(ctx context.Context, engine *checks.Engine, cs []che
 	defer cancel()
 	var last []checks.Result
 	p := f.program
-	begun, live := time.Now(), p.Style(p.Stderr)
-	terminal := program.IsTerminal(p.Stderr)
+	begun, live := time.Now(), p.Style(p.ErrOut)
+	terminal := program.IsTerminal(p.ErrOut)
 	err := engine.Watch(timed, f.namespace, cs, func(rs checks.Results) {
 		last = slices.Clone(rs)
 		if terminal {
-			fmt.Fprintf(p.Stderr, "\r\x1b[K%s", live.Live(rs, p.Lang(), int(time.Since(begun).Seconds())))
+			fmt.Fprintf(p.ErrOut, "\r\x1b[K%s", live.Live(rs, p.Lang(), int(time.Since(begun).Seconds())))
 		}
 		if rs.Passed() {
 			cancel()
 		}
 	})
 	if terminal {
-		fmt.Fprint(p.Stderr, "\r\x1b[K")
+		fmt.Fprint(p.ErrOut, "\r\x1b[K")
 	}
 	if last == nil && ctx.Err() == nil {
 		// Not all checks could be looked at in so short a time: say of each what can be said.
@@ -215,7 +215,7 @@ func (f *checkFile) unreached(ctx context.Context, r report.File, cs []checks.Ch
 
 func (f *checkFile) print(r report.File) error {
 	p := f.program
-	text := p.Style(p.Stdout).Results(r.Results, p.Lang())
+	text := p.Style(p.Out).Results(r.Results, p.Lang())
 	var err error
 	switch f.output {
 	case "json":

@@ -32,9 +32,9 @@ func Run(ctx context.Context, p program.Program) int {
 	p.LangFlag = langArgument(p.Args)
 	root := newRoot(&p, interrupts) //nolint:contextcheck // a command gets its context when it runs, not when it is made
 	root.SetArgs(arguments(p.Args))
-	root.SetIn(p.Stdin)
-	root.SetOut(p.Stdout)
-	root.SetErr(p.Stderr)
+	root.SetIn(p.In)
+	root.SetOut(p.Out)
+	root.SetErr(p.ErrOut)
 	cmd, err := root.ExecuteContextC(ctx)
 	usage.Add(err, help.More(cmd))
 	return end(ctx, &p, err)
@@ -47,7 +47,7 @@ func end(ctx context.Context, p *program.Program, err error) int {
 	}
 	all := advice.All(err)
 	for _, e := range all {
-		e.Print(p.Stderr, p.Style(p.Stderr), p.Lang())
+		e.Print(p.ErrOut, p.Style(p.ErrOut), p.Lang())
 	}
 	return all[0].Code
 }

@@ -20,7 +20,8 @@ func confirm(ctx context.Context, p *program.Program, question, alone, yes lang.
 		}
 	}
 	options := []string{p.Say(lang.Messagef("no", "不")), p.Say(yes)}
-	chosen, err := prompt.Pick(ctx, p.Stdin, p.Stdout, p.Lang(), p.Say(question), options, 0)
+	in, out, _ := p.Terminal()
+	chosen, err := prompt.Pick(ctx, in, out, p.Lang(), p.Say(question), options, 0)
 	if err == nil && chosen == 0 {
 		err = prompt.ErrInterrupted
 	}

@@ -187,7 +187,7 @@ func (o *imagesLoadOptions) load(ctx context.Context, command []string) error {
 	p := o.program
 	run := exec.CommandContext(ctx, command[0], command[1:]...)
 	run.Cancel = func() error { return run.Process.Signal(os.Interrupt) }
-	run.Stdin, run.Stdout, run.Stderr, run.Env = p.Stdin, p.Stderr, p.Stderr, p.Env
+	run.Stdin, run.Stdout, run.Stderr, run.Env = p.In, p.ErrOut, p.ErrOut, p.Env
 	err := run.Run()
 	var exit *exec.ExitError
 	switch {

@@ -45,7 +45,7 @@ func newImagesSave(p *program.Program) *cobra.Command {
 }
 
 func (o *imagesSaveOptions) complete(*cobra.Command, []string) error {
-	o.terminal = program.IsTerminal(o.program.Stdout)
+	o.terminal = program.IsTerminal(o.program.Out)
 	o.arch = strings.TrimPrefix(cmp.Or(o.platform, "linux/"+runtime.GOARCH), "linux/")
 	o.output = cmp.Or(o.output, images.ArchiveName(o.arch))
 	return nil
@@ -88,7 +88,7 @@ func (o *imagesSaveOptions) run(context.Context) error {
 		return err
 	}
 	if o.output == "-" {
-		_, err := p.Stdout.Write(data)
+		_, err := p.Out.Write(data)
 		return err
 	}
 	if err := atomicfile.Write(o.output, data); err != nil {

@@ -83,7 +83,7 @@ func (o *sandboxOptions) run(ctx context.Context) error {
 	// The terminal sends Ctrl-C to both; the sandbox program answers it.
 	run := exec.CommandContext(ctx, file, append([]string{o.command}, o.args...)...)
 	run.Cancel = func() error { return run.Process.Signal(os.Interrupt) }
-	run.Stdin, run.Stdout, run.Stderr, run.Env = p.Stdin, p.Stdout, p.Stderr, p.ChildEnv()
+	run.Stdin, run.Stdout, run.Stderr, run.Env = p.In, p.Out, p.ErrOut, p.ChildEnv()
 	err = run.Run()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return advice.ExitError(exit.ExitCode())

@@ -64,7 +64,7 @@ func newStart(p *program.Program, interrupts *session.Interrupts) *cobra.Command
 
 // complete reads the lesson that is named.
 func (o *startOptions) complete(_ *cobra.Command, args []string) (err error) {
-	o.terminal = program.IsTerminal(o.program.Stdin) && program.IsTerminal(o.program.Stdout)
+	_, _, o.terminal = o.program.Terminal()
 	o.interactive = o.program.Interactive()
 	if o.catalog, err = openCatalog(); err != nil {
 		return err

@@ -28,7 +28,8 @@ func (o *startOptions) pick(ctx context.Context) (*steps.Lesson, error) {
 		}
 	}
 	p := o.program
-	chosen, err := prompt.Pick(ctx, p.Stdin, p.Stdout, p.Lang(), p.Say(lang.Messagef("Which lesson?", "想学哪一课？")), options, max(first, 0))
+	in, out, _ := p.Terminal()
+	chosen, err := prompt.Pick(ctx, in, out, p.Lang(), p.Say(lang.Messagef("Which lesson?", "想学哪一课？")), options, max(first, 0))
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +38,7 @@ func (o *startOptions) pick(ctx context.Context) (*steps.Lesson, error) {
 
 func (o *startOptions) screen() *guide.Screen {
 	p := o.program
-	return &guide.Screen{Out: p.Stdout, Style: p.Style(p.Stdout), Lang: p.Lang(), Terminal: p.Interactive()}
+	return &guide.Screen{Out: p.Out, Style: p.Style(p.Out), Lang: p.Lang(), Terminal: p.Interactive()}
 }
 
 // play plays the lesson to its end.
@@ -55,7 +56,8 @@ func (o *startOptions) play(ctx context.Context, open *session.Session) error {
 	if o.yes {
 		player.Learner, player.Differs = guide.Nobody{Screen: screen}, o.differs
 	} else {
-		player.Learner = &guide.Learner{Screen: screen, Terminal: prompt.NewTerminal(o.program.Stdin, o.program.Stdout), Challenge: o.lesson.Mode == steps.Challenge}
+		in, out, _ := o.program.Terminal()
+		player.Learner = &guide.Learner{Screen: screen, Terminal: prompt.NewTerminal(in, out), Challenge: o.lesson.Mode == steps.Challenge}
 	}
 	player.Shell = o.interrupts.Guard(player.Shell, o.yes)
 	o.greet(screen, open)

@@ -159,7 +159,7 @@ func lessonURL(p *program.Program) func(*reach.Forwards, string) func(context.Co
 				return advice.Done
 			}
 			e := advice.Of(err)
-			e.Print(errOut, p.Style(p.Stderr), p.Lang())
+			e.Print(errOut, p.Style(p.ErrOut), p.Lang())
 			return e.Code
 		}
 	}

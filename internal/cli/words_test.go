@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/advice"
 	"github.com/kubectl-learn/kubectl-learn/internal/program"
@@ -45,7 +46,7 @@ func executeIn(t *testing.T, pod string, env []string, args ...string) outcome {
 		Args: append([]string{"kubectl-learn"}, args...), Executable: filepath.Join(dir, "kubectl-learn"),
 		PodFolder: pod,
 		Env:       append([]string{"KUBECTL_LEARN_HOME=" + filepath.Join(dir, "learn"), "LANG=C.UTF-8"}, env...),
-		Stdin:     in, Stdout: out, Stderr: errOut,
+		IOStreams: genericiooptions.IOStreams{In: in, Out: out, ErrOut: errOut},
 	})
 	read := func(f *os.File) string {
 		data, err := os.ReadFile(f.Name())

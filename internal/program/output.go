@@ -12,17 +12,31 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// IsTerminal reports whether a file is one.
-func IsTerminal(f *os.File) bool { return f != nil && term.IsTerminal(int(f.Fd())) }
+// IsTerminal reports whether a stream is one.
+func IsTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && f != nil && term.IsTerminal(int(f.Fd()))
+}
+
+// Terminal is the terminal that the learner sits at, to ask questions on; ok is false
+// where there is none.
+func (p *Program) Terminal() (in, out *os.File, ok bool) {
+	if !IsTerminal(p.In) || !IsTerminal(p.Out) {
+		return nil, nil, false
+	}
+	return p.In.(*os.File), p.Out.(*os.File), true
+}
 
 // Interactive reports whether there is somebody to ask.
 func (p *Program) Interactive() bool {
-	return IsTerminal(p.Stdin) && IsTerminal(p.Stdout) && p.Getenv("TERM") != "dumb"
+	_, _, ok := p.Terminal()
+	return ok && p.Getenv("TERM") != "dumb"
 }
 
-// Style is what f can show.
-func (p *Program) Style(f *os.File) render.Style {
-	if !IsTerminal(f) {
+// Style is what a stream can show.
+func (p *Program) Style(stream io.Writer) render.Style {
+	f, ok := stream.(*os.File)
+	if !ok || !IsTerminal(f) {
 		return render.Style{}
 	}
 	width, _, err := term.GetSize(int(f.Fd()))
@@ -43,11 +57,11 @@ func (p *Program) Printf(format string, args ...any) error {
 // Write writes what is safe to show to stdout: what package render or package report
 // made, with its escape codes.
 func (p *Program) Write(text string) error {
-	_, err := io.WriteString(p.Stdout, text)
+	_, err := io.WriteString(p.Out, text)
 	return err
 }
 
 // Remark writes to stderr what is not a result.
 func (p *Program) Remark(m lang.Message) {
-	fmt.Fprintln(p.Stderr, p.Say(m))
+	fmt.Fprintln(p.ErrOut, p.Say(m))
 }

@@ -4,9 +4,10 @@
 package program
 
 import (
-	"os"
 	"slices"
 	"strings"
+
+	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/home"
 	"github.com/kubectl-learn/kubectl-learn/internal/proxy"
@@ -22,9 +23,8 @@ type Program struct {
 	Executable string
 	// PodFolder is where a pod finds the credentials of its service account.
 	PodFolder string
-	Stdin     *os.File
-	Stdout    *os.File
-	Stderr    *os.File
+	// IOStreams are what it reads and writes, files where there is a terminal.
+	genericiooptions.IOStreams
 	// LangFlag is what --lang says.
 	LangFlag string
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"os"
 	"time"
 
 	"github.com/kubectl-learn/kubectl-learn/internal/advice"
@@ -90,8 +91,9 @@ func (s *Session) shell(dir string, l *steps.Lesson) (*shell.Shell, error) {
 	}
 	forwards := reach.NewForwards(finder)
 	s.closers = append(s.closers, func() error { forwards.Close(); return nil })
+	in, _ := s.program.In.(*os.File) // commands inherit a file, and read nothing from anything else
 	return shell.New(shell.Config{
 		Dir: dir, Env: append(proxy.Spare(editorEnv(s.program), s.Cluster.OwnNames...), l.Environ()...), Kubeconfig: file,
-		URL: s.options.URL(forwards, s.Namespace.Name), Plugin: s.program.Executable, Sandbox: s.sandbox, Stdin: s.program.Stdin,
+		URL: s.options.URL(forwards, s.Namespace.Name), Plugin: s.program.Executable, Sandbox: s.sandbox, Stdin: in,
 	})
 }

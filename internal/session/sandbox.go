@@ -30,7 +30,7 @@ func upSandbox(ctx context.Context, p *program.Program) (*cluster.Cluster, error
 	if err != nil {
 		return nil, err
 	}
-	if err := cluster.Up(ctx, file, p.ChildEnv(), p.Stderr); err != nil {
+	if err := cluster.Up(ctx, file, p.ChildEnv(), p.ErrOut); err != nil {
 		return nil, err
 	}
 	dir, err := p.Home()

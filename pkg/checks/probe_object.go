@@ -190,6 +190,7 @@ func (p *ObjectsProbe) matched(s observation) (objects []*kube.Object, many bool
 func (p *ObjectsProbe) counted(s observation) (n int, asked bounds) {
 	return len(s.objects), p.bounds()
 }
+
 func (p *ObjectsProbe) countReason(n int, wanted string) lang.Message {
 	return lang.Messagef("the number of objects of kind %s%s is %d, wanted %s", "%s%s 有 %d 个，应%s",
 		p.Kind, chosen(p.Selector), n, inBoth(wanted))

@@ -138,7 +138,7 @@ func (r *RolloutProbe) parse(p *parser, n *yaml.Node) {
 	p.mapping(n, "rollout", []field{p.text("kind", &r.Kind), p.text("name", &r.Name), p.text("namespace", &r.Namespace)})
 }
 
-func (p *RolloutProbe) complete() error {
+func (p *RolloutProbe) complete() error { //nolint:unparam // others may have a fault
 	p.Kind = cmp.Or(p.Kind, "Deployment")
 	return nil
 }

@@ -192,6 +192,9 @@ func (t *Tree) Mkdir(name string, perm fs.FileMode) error {
 
 // MkdirAll makes a folder with those above it that are missing.
 func (t *Tree) MkdirAll(name string, perm fs.FileMode) error {
+	if err := short("mkdir", name); err != nil {
+		return err
+	}
 	name = path.Clean("/" + name)
 	if info, err := t.Stat(name); err == nil {
 		if !info.IsDir() {

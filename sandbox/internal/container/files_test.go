@@ -155,3 +155,29 @@ func TestLogOfAFloodRotates(t *testing.T) {
 		}
 	}
 }
+
+// A path that is too deep is refused before it is looked at.
+func TestTooDeep(t *testing.T) {
+	files := tree(t, image(nil))
+	deep := strings.Repeat("/d", deepest)
+	if err := files.MkdirAll(deep, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := files.Stat(strings.Repeat("/x/..", 10*deepest) + deep); err != nil {
+		t.Errorf("there and back: %v", err)
+	}
+	for _, name := range []string{deep + "/d", strings.Repeat("/d", 5000), "/" + strings.Repeat("d", 5000)} {
+		if err := files.MkdirAll(name, 0o755); !errors.Is(err, syscall.ENAMETOOLONG) {
+			t.Errorf("MkdirAll of %d bytes: %v", len(name), err)
+		}
+		if _, err := files.Stat(name); !errors.Is(err, syscall.ENAMETOOLONG) {
+			t.Errorf("Stat of %d bytes: %v", len(name), err)
+		}
+	}
+	if err := files.Symlink(deep[1:], "/l"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := files.Stat("/l" + deep); !errors.Is(err, syscall.ENAMETOOLONG) {
+		t.Errorf("by a link: %v", err)
+	}
+}

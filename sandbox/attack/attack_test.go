@@ -130,14 +130,18 @@ func (v *victim) wave(t *testing.T, r *report, some []attack) bool {
 	}
 	running.Wait()
 	begun := time.Now()
-	if v.nodesPID(t) != nodes {
+	var left error
+	if v.nodesPID(t) == nodes {
+		left = v.settle(t, before)
+	}
+	if v.nodesPID(t) != nodes { // at once, or over what was left
 		r.crashes++
 		if !slices.ContainsFunc(some, func(a attack) bool { return a.crash != "" }) {
 			r.faults = append(r.faults, some[0].name+" and what ran beside it: the nodes went down")
 		}
 		v.awaitNodes(t)
-	} else if err := v.settle(t, before); err != nil {
-		r.faults = append(r.faults, fmt.Sprintf("after %s and what ran beside it: %v", some[0].name, err))
+	} else if left != nil {
+		r.faults = append(r.faults, fmt.Sprintf("after %s and what ran beside it: %v", some[0].name, left))
 	}
 	r.longest = max(r.longest, time.Since(begun))
 	t.Logf("%d attacks, the first %s: %s, and %s until all was back", len(some), some[0].name, begun.Sub(started).Round(time.Millisecond), time.Since(begun).Round(time.Millisecond))

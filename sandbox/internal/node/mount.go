@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -45,7 +46,9 @@ func (w *worker) mountFailed(pod *corev1.Pod, err error) time.Duration {
 		all = joined.Unwrap()
 	}
 	for _, e := range all {
-		w.node.events.Event(pod, corev1.EventTypeWarning, "FailedMount", e.Error())
+		// A real node's folder is the kubelet's; that of the machine is nobody's business.
+		words := strings.ReplaceAll(e.Error(), w.node.Dir, "/var/lib/kubelet")
+		w.node.events.Event(pod, corev1.EventTypeWarning, "FailedMount", words)
 	}
 	again := min(max(2*w.mountWait, mountRetryFirst), mountRetryMost)
 	w.set(func() { w.mountWait = again })

@@ -2,6 +2,7 @@ package container
 
 import (
 	"io/fs"
+	"os"
 	"path"
 	"strings"
 	"syscall"
@@ -14,7 +15,7 @@ const linksMost = 40
 const pathMost = 4095
 
 // deepest is how many folders a path may lead through. Linux has no such limit, but
-// looking for links in a path takes time by the cube of its depth.
+// the machine's system is asked about each.
 const deepest = 256
 
 // short refuses a path that is too long or too deep.
@@ -35,6 +36,8 @@ func (t *Tree) resolve(op, name string, last bool) (string, error) {
 	}
 	left := strings.Split(strings.Trim(path.Clean("/"+name), "/"), "/")
 	at, links := "/", 0
+	var here cursor
+	defer here.close()
 	for len(left) > 0 {
 		part := left[0]
 		left = left[1:]
@@ -44,7 +47,7 @@ func (t *Tree) resolve(op, name string, last bool) (string, error) {
 			continue
 		}
 		m, rel := t.find(next)
-		info, err := m.root.Lstat(rel)
+		info, err := here.lstat(m, rel)
 		if err != nil || info.Mode()&fs.ModeSymlink == 0 {
 			at = next
 			continue
@@ -64,4 +67,46 @@ func (t *Tree) resolve(op, name string, last bool) (string, error) {
 		}
 	}
 	return at, nil
+}
+
+// shallow is how deep a path is that is as quickly looked up from its root.
+const shallow = 8
+
+// cursor remembers the folder that was looked at last. From its root a folder is
+// found by going through all above it, so that a deep path would be gone through
+// again and again.
+type cursor struct {
+	dir  *os.Root
+	name string // of dir, in the mount whose root it is below
+	of   *os.Root
+}
+
+// lstat describes a place in a mount, which may be in the cursor's folder.
+func (c *cursor) lstat(m mounted, rel string) (fs.FileInfo, error) {
+	if strings.Count(rel, "/") < shallow {
+		return m.root.Lstat(rel)
+	}
+	parent := path.Dir(rel)
+	if c.of == m.root && c.name == path.Dir(parent) { // one deeper than before
+		if dir, err := c.dir.OpenRoot(path.Base(parent)); err == nil {
+			c.close()
+			*c = cursor{dir, parent, m.root}
+		}
+	}
+	if c.of != m.root || c.name != parent {
+		dir, err := m.root.OpenRoot(parent)
+		if err != nil {
+			return nil, err
+		}
+		c.close()
+		*c = cursor{dir, parent, m.root}
+	}
+	return c.dir.Lstat(path.Base(rel))
+}
+
+func (c *cursor) close() {
+	if c.dir != nil {
+		_ = c.dir.Close() // it was only looked at
+	}
+	*c = cursor{}
 }

@@ -23,6 +23,10 @@ func (s *server) bounds(c *session, command *command, words []string) string {
 			return "OOM command not allowed when used memory > 'maxmemory'."
 		}
 	}
+	if size := repeated(command.name, words); size > measureEvery && c.here().Exists(words[1]) && s.account.ahead(size) != nil {
+		c.quit = true // The container is being killed.
+		return "ERR out of memory"
+	}
 	if s.account.count(command, words) != nil {
 		c.quit = true // The container is being killed.
 		return "ERR out of memory"
@@ -57,6 +61,20 @@ func (s *server) reach(c *session, name string, words []string) string {
 		return "ERR out of memory"
 	}
 	return ""
+}
+
+// repeated is how many bytes the reply of a command takes, about, that tells the
+// same members as often as its negative count says.
+func repeated(name string, words []string) int64 {
+	const member = 64
+	if name != "srandmember" && name != "zrandmember" && name != "hrandfield" || len(words) < 3 {
+		return 0
+	}
+	count, err := strconv.ParseInt(words[2], 10, 64)
+	if err != nil || count >= 0 {
+		return 0
+	}
+	return -max(count, -math.MaxInt64/member) * member
 }
 
 // account keeps the container's account of what the store holds.

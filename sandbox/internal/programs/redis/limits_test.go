@@ -3,6 +3,7 @@ package redis
 import (
 	"bufio"
 	"errors"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -37,6 +38,19 @@ func TestReach(t *testing.T) {
 		words, c := strings.Fields(tt.line), &session{server: s}
 		if got := s.reach(c, words[0], words); got != tt.want || c.quit != tt.ends {
 			t.Errorf("%s: %q, quit %v; want %q, %v", tt.line, got, c.quit, tt.want, tt.ends)
+		}
+	}
+}
+
+// A reply that says the same again and again is paid for before it is made.
+func TestRepeated(t *testing.T) {
+	for line, want := range map[string]int64{
+		"srandmember s -10": 640, "srandmember s 10": 0, "srandmember s": 0, "srandmember s x": 0, "get s -10": 0,
+		"hrandfield h -9223372036854775808 withvalues": math.MaxInt64 / 64 * 64, "zrandmember z -9999999999": 639999999936,
+	} {
+		words := strings.Fields(line)
+		if got := repeated(words[0], words); got != want {
+			t.Errorf("%s: %d, want %d", line, got, want)
 		}
 	}
 }

@@ -57,8 +57,8 @@ attack: build ## Attack the sandbox from inside its pods, and kill its nodes aga
 verify: ## Check that both programs build for every platform and that go.mod is tidy
 	hack/verify
 
-race: build ## Run the tests of the plugin's packages with the race detector
-	hack/with-sandbox $(GO) test -race -parallel 4 -timeout 30m ./internal/... ./pkg/...
+race: build ## Run the tests of the plugin's packages with the race detector; PACKAGES="./pkg/steps/..." for some
+	hack/with-sandbox $(GO) test -race -parallel 4 -timeout 30m $(or $(PACKAGES),./internal/... ./pkg/...)
 
 audit: ## Look for known vulnerabilities, and for changes of pkg/ that break programs
 	hack/vulnerabilities

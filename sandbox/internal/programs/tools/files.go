@@ -136,8 +136,13 @@ func (c *command) mkdir(name string, parents bool, mode fs.FileMode) (string, er
 		return name, fs.ErrNotExist
 	}
 	if parents {
-		if info, err := c.stat(name); err == nil && info.IsDir() {
+		info, err := c.stat(name)
+		switch {
+		case err == nil && info.IsDir():
 			return "", nil
+		case errors.Is(err, syscall.ENAMETOOLONG), errors.Is(err, syscall.EIO):
+			// The path, or a dead process: going up through it would take long.
+			return name, err
 		}
 		if up := path.Dir(strings.TrimRight(name, "/")); up != "." && up != "/" {
 			info, err := c.stat(up)

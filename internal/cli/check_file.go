@@ -85,7 +85,7 @@ func (f *checkFile) run(ctx context.Context) (err error) {
 
 // read reads the checks and all of their faults.
 func (f *checkFile) read(ctx context.Context) ([]checks.Check, error) {
-	in := io.Reader(f.program.In)
+	in := f.program.In
 	if f.name != "-" {
 		file, err := os.Open(f.name)
 		if err != nil {

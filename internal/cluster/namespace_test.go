@@ -162,6 +162,41 @@ func TestNamespaceThatDoesNotGoSaysWhatHoldsIt(t *testing.T) {
 	}
 }
 
+// A sleep as the first process of a container ignores SIGTERM, and would have 30 s.
+func TestNamespaceDoesNotWaitForPodsThatIgnoreSIGTERM(t *testing.T) {
+	c, ctx := sandbox(t), patience.Context(t)
+	claim := Claim{Lesson: "test-hurry", Record: "r1"}
+	var err error
+	if claim.Namespace, _, err = c.EnsureNamespace(ctx, claim); err != nil {
+		t.Fatal(err)
+	}
+	pods := c.core("pods").Namespace(claim.Namespace.Name)
+	pod := &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "v1", "kind": "Pod", "metadata": map[string]any{"name": "sleeps"},
+		"spec": map[string]any{"containers": []any{map[string]any{
+			"name": "sleeps", "image": "busybox:1.37", "command": []any{"sleep", "3600"},
+		}}},
+	}}
+	if _, err := pods.Create(ctx, pod, metav1.CreateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	patience.Until(t, "the pod runs", func() bool {
+		found, err := pods.Get(ctx, "sleeps", metav1.GetOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		phase, _, _ := unstructured.NestedString(found.Object, "status", "phase")
+		return phase == "Running"
+	}, nil)
+	begun := time.Now()
+	if _, err := c.DeleteNamespace(ctx, claim); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(begun); patience.Late(took, 8*time.Second) {
+		t.Errorf("it took %s", took)
+	}
+}
+
 func TestKubeconfigHoldsOneContextAndTheNamespace(t *testing.T) {
 	c := sandbox(t)
 	data, err := c.Kubeconfig("learn-x")

@@ -59,7 +59,7 @@ func tellHeld(p *program.Program) func(cluster.Held) {
 	return func(held cluster.Held) {
 		why := held.Why()
 		if why.IsZero() {
-			why = lang.Messagef("its pods are still ending", "其中的 Pod 还在终止")
+			why = lang.Messagef("the cluster is still deleting what was in it", "集群还在删除其中的对象")
 		}
 		p.Remark(lang.Messagef("Waiting until namespace %q is deleted: %s", "正在等待命名空间 %q 删除完成：%s", held.Namespace, why))
 	}

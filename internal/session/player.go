@@ -50,7 +50,7 @@ func (s *Session) Player(catalog *steps.Catalog, l *steps.Lesson, patience time.
 
 // Runner runs the commands of checks with the program's language and a kubectl.
 func Runner(p *program.Program, target *cluster.Cluster, c shell.Config) checks.Runner {
-	c.Env, c.Plugin = p.ChildEnv(target.OwnNames...), p.Executable
+	c.Env, c.Plugin, c.Nearby = p.ChildEnv(target.OwnNames...), p.Executable, target.IsSandbox()
 	// Optional: a kubectl for machines without one.
 	c.Sandbox, _ = cluster.FindSandbox(p.Executable, p.Getenv)
 	return shell.Runner{Config: c}
@@ -95,5 +95,6 @@ func (s *Session) shell(dir string, l *steps.Lesson) (*shell.Shell, error) {
 	return shell.New(shell.Config{
 		Dir: dir, Env: append(proxy.Spare(editorEnv(s.program), s.Cluster.OwnNames...), l.Environ()...), Kubeconfig: file,
 		URL: s.options.URL(forwards, s.Namespace.Name), Plugin: s.program.Executable, Sandbox: s.sandbox, Stdin: in,
+		Nearby: s.Cluster.IsSandbox(),
 	})
 }

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/expand"
@@ -33,6 +32,11 @@ type Config struct {
 	// Sandbox is the sandbox program, which lends its kubectl and its curl to a
 	// machine that has none; empty when there is none.
 	Sandbox string
+	// Nearby says that the cluster is on this machine. It may then answer before an
+	// older kubectl is ready to read from its WebSocket, and what exec printed is lost
+	// (https://github.com/kubernetes/kubernetes/pull/131203). So kubectl is told to use
+	// SPDY, unless Env says otherwise.
+	Nearby bool
 	// URL answers "kubectl learn url", so that what it opens lasts as long as
 	// the lesson; nil leaves it to Plugin.
 	URL func(ctx context.Context, args []string, out, errOut io.Writer) int
@@ -51,9 +55,14 @@ type Shell struct {
 // New returns a shell.
 func New(c Config) (*Shell, error) {
 	s := &Shell{config: c}
+	var env []string
+	if c.Nearby {
+		env = append(env, "KUBECTL_REMOTE_COMMAND_WEBSOCKETS=false")
+	}
+	env = append(append(env, c.Env...), "KUBECONFIG="+c.Kubeconfig)
 	r, err := interp.New(
 		interp.Dir(c.Dir),
-		interp.Env(expand.ListEnviron(append(slices.Clone(c.Env), "KUBECONFIG="+c.Kubeconfig)...)),
+		interp.Env(expand.ListEnviron(env...)),
 		interp.ExecHandlers(s.exec),
 	)
 	if err != nil {

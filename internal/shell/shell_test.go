@@ -57,6 +57,28 @@ func TestRun(t *testing.T) {
 	}
 }
 
+func TestKubectlReadsNoWebSocketsOfAClusterNearby(t *testing.T) {
+	const name = "KUBECTL_REMOTE_COMMAND_WEBSOCKETS"
+	for _, tt := range []struct {
+		nearby bool
+		env    []string
+		want   string
+	}{
+		{false, nil, "\n"},
+		{true, nil, "false\n"},
+		{true, []string{name + "=true"}, "true\n"},
+	} {
+		s, err := New(Config{Dir: t.TempDir(), Env: tt.env, Nearby: tt.nearby})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if _, err := s.Run(t.Context(), "echo $"+name, &out, &out); err != nil || out.String() != tt.want {
+			t.Errorf("nearby %v, %v: got %q, %v; want %q", tt.nearby, tt.env, out.String(), err, tt.want)
+		}
+	}
+}
+
 func TestRunKeepsStateAndRefusesHalfACommand(t *testing.T) {
 	s, err := New(Config{Dir: t.TempDir()})
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -79,6 +80,10 @@ func (f *Finder) core(resource string) dynamic.NamespaceableResourceInterface {
 	return f.client.Resource(schema.GroupVersionResource{Version: "v1", Resource: resource})
 }
 
+// sandboxRuntime begins the container runtime of the sandbox's nodes. Their
+// addresses are made up: on the network of this machine they are somebody else's.
+const sandboxRuntime = "sandbox://"
+
 // hosts are where a node port may answer: this machine, for clusters that
 // publish it here, else the nodes' own addresses.
 func (f *Finder) hosts(ctx context.Context) []string {
@@ -88,6 +93,10 @@ func (f *Finder) hosts(ctx context.Context) []string {
 		return hosts
 	}
 	for _, node := range list.Items {
+		runtime, _, _ := unstructured.NestedString(node.Object, "status", "nodeInfo", "containerRuntimeVersion")
+		if strings.HasPrefix(runtime, sandboxRuntime) {
+			continue
+		}
 		addresses, _, _ := unstructured.NestedSlice(node.Object, "status", "addresses")
 		for _, entry := range addresses {
 			if m, ok := entry.(map[string]any); ok && (m["type"] == "InternalIP" || m["type"] == "ExternalIP") {

@@ -37,7 +37,11 @@ func Run(ctx context.Context, p program.Program) int {
 	root.SetErr(p.ErrOut)
 	cmd, err := root.ExecuteContextC(ctx)
 	usage.Add(err, help.More(cmd))
-	return end(ctx, &p, err)
+	code := end(ctx, &p, err)
+	if code == advice.Interrupted {
+		return interrupts.Status(code)
+	}
+	return code
 }
 
 // end prints an error and returns the exit code that stands for it.

@@ -6,35 +6,58 @@ import (
 	"os"
 	"os/signal"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps/play"
 )
 
 // Interrupts decides what Ctrl-C means: it ends a command of the lesson that runs,
-// else what the program is doing, whatever that is. Pressed again, it ends the
-// program at once.
+// else what the program is doing, whatever that is. SIGTERM and a terminal that was
+// closed end both: a lesson's credentials don't stay behind. A second one of any of
+// them ends the program at once.
 type Interrupts struct {
 	signals chan os.Signal
 	cancel  context.CancelFunc
 	command atomic.Pointer[context.CancelFunc]
+	ended   atomic.Pointer[os.Signal]
 }
 
 // CatchInterrupts is called once, before anything is asked or waited for.
 func CatchInterrupts(ctx context.Context) (context.Context, *Interrupts) {
 	ctx, cancel := context.WithCancel(ctx)
 	i := &Interrupts{signals: make(chan os.Signal, 1), cancel: cancel}
-	signal.Notify(i.signals, os.Interrupt)
+	signal.Notify(i.signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup asks
+		signal.Notify(i.signals, syscall.SIGHUP)
+	}
 	go func() {
-		for range i.signals {
-			if end := i.command.Load(); end != nil {
+		for s := range i.signals {
+			end := i.command.Load()
+			if end != nil {
 				(*end)()
-				continue
+				if s == os.Interrupt {
+					continue
+				}
 			}
 			signal.Stop(i.signals)
+			i.ended.Store(&s)
 			cancel()
 		}
 	}()
 	return ctx, i
+}
+
+// Status is the exit code of a program that a signal ended, as shells give it: 128
+// and the signal's number. It is code where none did.
+func (i *Interrupts) Status(code int) int {
+	s := i.ended.Load()
+	if s == nil {
+		return code
+	}
+	if number, ok := (*s).(syscall.Signal); ok {
+		return 128 + int(number)
+	}
+	return code
 }
 
 // Stop gives Ctrl-C its usual meaning again.

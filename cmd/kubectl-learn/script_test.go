@@ -148,7 +148,7 @@ func cmdInterrupted(ts *testscript.TestScript, neg bool, args []string) {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
 	ts.Check(cmd.Start())
-	patience.AwaitCommand(ts, false, []string{args[0], "Looking at"})
+	patience.AwaitCommand(ts, false, []string{args[0], "Checking context"})
 	ts.Check(cmd.Process.Signal(os.Interrupt))
 	_ = cmd.Wait() // the exit code tells
 	if code := cmd.ProcessState.ExitCode(); code != 130 {

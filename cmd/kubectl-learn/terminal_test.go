@@ -136,7 +136,7 @@ func TestTerminalTakesALearnerThrough(t *testing.T) {
 	s.types("three parts\r")
 	s.sees("Step 1 of 11")
 	s.sees("$ kubectl version")
-	s.sees("Enter runs the command above")
+	s.sees("Press Enter to run the command above")
 	s.asks()
 	pasted := s.from
 	s.types("echo one $((1 + 1))\r\r\recho two $((2 + 2))\r\r")
@@ -167,7 +167,7 @@ func TestTerminalTakesALearnerThrough(t *testing.T) {
 	s.sees("Right. ")
 	s.sees("answer › ")
 	s.types("\x03")
-	s.sees("Stopped. What is done is kept; go on with: kubectl learn start orchestrate")
+	s.sees("Stopped. Your progress is saved. To continue: kubectl learn start orchestrate")
 	if code := s.ends(); code != 130 {
 		t.Errorf("exit code %d after Ctrl-C, want 130", code)
 	}
@@ -187,7 +187,7 @@ func TestTerminalSaysWhatIsMissing(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := play(t, home, "start", "orchestrate")
-	s.sees("going on after 2 of 11 steps")
+	s.sees("continuing after 2 of 11 steps")
 	s.sees("$ kubectl apply -f app.yaml")
 	s.asks()
 	stopSandbox(programs(t), home)
@@ -203,12 +203,12 @@ func TestTerminalSaysWhatIsMissing(t *testing.T) {
 	}
 	s.sees("✗ failed")
 	s.sees("laravelap:0.0.2")
-	s.sees("Enter looks again")
+	s.sees("Press Enter to check again")
 	s.types("kubectl apply -f app.yaml\r")
 	s.sees("configured")
 	s.types("next\r") // it may go on by itself already
 	s.sees("✓ passed  Every copy of the app is ready")
-	s.sees("Enter for the next step")
+	s.sees("Press Enter for the next step")
 	s.types("quit\r")
 	s.sees("Stopped.")
 	if code := s.ends(); code != 0 {

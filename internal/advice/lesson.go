@@ -25,12 +25,12 @@ func explainLesson(err error) *Error {
 		if notFound.Nearest != "" {
 			e.Hints = append(e.Hints, lang.Messagef("did you mean: %s start %s", "是不是想输入：%s start %s", brand.Command, notFound.Nearest))
 		}
-		e.Hints = append(e.Hints, lang.Messagef("%s list shows all lessons", "用 %s list 查看所有课程", brand.Command))
+		e.Hints = append(e.Hints, lang.Messagef("see all lessons: %s list", "查看所有课程：%s list", brand.Command))
 		return e
 	case errors.As(err, &notYet):
-		return &Error{What: lang.Messagef("the checks of step %q did not come to hold in time", "步骤 %q 的检查没有在限定时间内通过", notYet.Step), Code: NotYet}
+		return &Error{What: lang.Messagef("timed out waiting for the checks of step %q", "步骤 %q 的检查没有在限定时间内通过", notYet.Step), Code: NotYet}
 	case errors.As(err, &command):
-		return &Error{What: lang.Messagef("in step %q, the command %q ended with status %d", "步骤 %q 中的命令 %q 以状态码 %d 结束", command.Step, command.Command, command.Status)}
+		return &Error{What: lang.Messagef("in step %q, the command %q failed with exit code %d", "步骤 %q 中的命令 %q 失败，退出码为 %d", command.Step, command.Command, command.Status)}
 	}
 	return nil
 }
@@ -38,15 +38,15 @@ func explainLesson(err error) *Error {
 func explainVariable(err *steps.VariableError) *Error {
 	if !err.Unknown {
 		return &Error{
-			What: lang.Messagef("%q is no value for the variable %s", "%q 不能作为变量 %s 的值", err.Value, err.Name),
-			Hints: []lang.Message{lang.Messagef("a value is made of letters, digits and . _ : / -, such as --set %s=60",
+			What: lang.Messagef("%q is not a valid value for variable %s", "%q 不能作为变量 %s 的值", err.Value, err.Name),
+			Hints: []lang.Message{lang.Messagef("use only letters, digits and . _ : / -, such as --set %s=60",
 				"值只能由字母、数字和 . _ : / - 组成，例如 --set %s=60", err.Name)},
 			Code: Usage,
 		}
 	}
 	e := &Error{What: lang.Messagef("this lesson has no variable %q", "这个课程没有变量 %q", err.Name), Code: Usage}
 	if len(err.Known) == 0 {
-		e.Hints = []lang.Message{lang.Messagef("it has none: leave out --set", "它没有任何变量：去掉 --set 即可")}
+		e.Hints = []lang.Message{lang.Messagef("it has no variables: leave out --set", "它没有任何变量：去掉 --set 即可")}
 	} else {
 		e.Hints = []lang.Message{lang.Messagef("it has: %s", "它有：%s", strings.Join(err.Known, ", "))}
 	}

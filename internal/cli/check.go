@@ -37,28 +37,27 @@ func newCheck(p *program.Program) *cobra.Command {
 	o := &checkOptions{program: p}
 	cmd := &cobra.Command{
 		Use:   "check [LESSON | -f FILE]",
-		Short: p.Say(lang.Messagef("Look at the checks of the step that you are at, or of a file", "查看你当前步骤的检查，或者一个文件里的检查")),
-		Long: p.Say(lang.Messagef(`Look once at the checks of the step that you are at, from any terminal.
+		Short: p.Say(lang.Messagef("Run the checks of your current step, or of a file", "运行当前步骤的检查，或者一个文件里的检查")),
+		Long: p.Say(lang.Messagef(`Run the checks of your current step once, from any terminal.
 
-With -f, wait until the checks of a file hold, on the cluster of your kubeconfig's
-current context or of --context. Nothing is changed there, unless a check itself
-runs a command in a pod or sends a request that changes something.
+With -f, wait until the checks in a file pass, in your kubeconfig's current context
+or the one that --context names. Nothing in the cluster changes, unless a check
+itself runs a command in a pod or sends a request that changes something.
 
-Exits with 0 when all hold, with 3 when some do not, and with 1 when it was not
-possible to look.`, `在任意终端里，对你当前步骤的检查查看一次。
+Exits with 0 if all checks pass, 3 if some don't, and 1 if they couldn't run.`, `在任意终端里，把当前步骤的检查运行一次。
 
 加上 -f，就会等到文件里的检查全部通过；集群取自 kubeconfig 的当前上下文，
-或者由 --context 指定。集群上的内容不会被改动，除非检查本身在 Pod 里运行命令，
+或者由 --context 指定。集群上的内容不会改变，除非检查本身在 Pod 里运行命令，
 或者发送会改动内容的请求。
 
-全部通过时退出码为 0，有未通过的为 3，无法查看时为 1。`)),
+全部通过时退出码为 0，有未通过的为 3，检查无法运行时为 1。`)),
 		Example:           "  kubectl learn check\n  kubectl learn check -f checks.yaml -n shop --timeout 2m -o junit",
 		Args:              help.Args(0, 1),
 		ValidArgsFunction: completeLesson(p),
 		RunE:              runE(o),
 	}
-	cmd.Flags().StringVar(&o.step, "step", "", p.Say(lang.Messagef("look at this step (default: the one that you are at)", "查看指定的步骤（默认：你当前所在的步骤）")))
-	cmd.Flags().StringVarP(&o.output, "output", "o", "", p.Say(lang.Messagef("output format: text, json, or with -f junit", "输出格式：text、json，用 -f 时还可以是 junit")))
+	cmd.Flags().StringVar(&o.step, "step", "", p.Say(lang.Messagef("run the checks of this step (default: your current step)", "运行这个步骤的检查（默认：当前步骤）")))
+	cmd.Flags().StringVarP(&o.output, "output", "o", "", p.Say(lang.Messagef("output format: text, json, or junit (only with -f)", "输出格式：text、json 或 junit（仅用于 -f）")))
 	addClusterFlags(p, cmd, &o.choice)
 	o.file.add(p, cmd)
 	return cmd
@@ -83,17 +82,17 @@ func (o *checkOptions) validate() error {
 	}
 	problems := []error{knownFormat(o.output, formats...)}
 	if o.given["filename"] && o.file.name == "" {
-		problems = append(problems, usage.Errorf("-f wants a file", "-f 后面要写一个文件"))
+		problems = append(problems, usage.Errorf("-f needs a file", "-f 后面要写一个文件"))
 	}
 	if o.file.name != "" && (o.lesson != "" || o.step != "") {
-		problems = append(problems, usage.Errorf("a file has no lesson and no step: use -f without them", "文件里没有课程，也没有步骤：用 -f 时不要写它们"))
+		problems = append(problems, usage.Errorf("-f can't be combined with a lesson or --step", "-f 不能和课程或 --step 一起用"))
 	}
 	if o.file.timeout < 0 {
 		problems = append(problems, usage.Errorf("--timeout must not be less than 0", "--timeout 不能小于 0"))
 	}
 	for _, flag := range []string{"namespace", "timeout", "allow-run"} {
 		if o.given[flag] && o.file.name == "" {
-			problems = append(problems, usage.Errorf("--%s goes with -f FILE", "--%s 要和 -f 文件 一起用", flag))
+			problems = append(problems, usage.Errorf("--%s requires -f FILE", "--%s 要和 -f FILE 一起用", flag))
 		}
 	}
 	return usage.Join(problems...)

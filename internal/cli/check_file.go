@@ -45,9 +45,9 @@ const maxFile = 1 << 20
 
 func (f *checkFile) add(p *program.Program, cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVarP(&f.name, "filename", "f", "", p.Say(lang.Messagef("file of checks, - for standard input", "检查文件，- 表示标准输入")))
-	flags.StringVarP(&f.namespace, "namespace", "n", "", p.Say(lang.Messagef("with -f: namespace to look in (default: that of the context)", "用于 -f：要查看的命名空间（默认：上下文里的）")))
-	flags.DurationVar(&f.timeout, "timeout", defaultTimeout, p.Say(lang.Messagef("with -f: how long the checks may take to pass; 0 looks once", "用于 -f：等待检查通过的最长时间；0 表示只看一次")))
+	flags.StringVarP(&f.name, "filename", "f", "", p.Say(lang.Messagef("file with the checks, or - for standard input", "检查文件；- 表示标准输入")))
+	flags.StringVarP(&f.namespace, "namespace", "n", "", p.Say(lang.Messagef("with -f: namespace to check (default: the context's)", "用于 -f：要检查的命名空间（默认：上下文里的）")))
+	flags.DurationVar(&f.timeout, "timeout", defaultTimeout, p.Say(lang.Messagef("with -f: how long to wait for the checks to pass; 0 runs them once", "用于 -f：等待检查通过的最长时间；0 表示只检查一次")))
 	flags.BoolVar(&f.allowRun, "allow-run", false, p.Say(lang.Messagef("with -f: let checks run commands on this machine", "用于 -f：允许检查在本机运行命令")))
 }
 
@@ -60,7 +60,7 @@ func (f *checkFile) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	f.program.Remark(lang.Messagef("Looking at context %q (%s), namespace %q.", "正在查看上下文 %q（%s），命名空间 %q。", target.Context, target.Server, f.namespace))
+	f.program.Remark(lang.Messagef("Checking context %q (%s), namespace %q.", "正在检查上下文 %q（%s），命名空间 %q。", target.Context, target.Server, f.namespace))
 	found := report.File{File: f.name, Context: target.Context, Server: target.Server, Namespace: f.namespace, Begun: time.Now()}
 	if err := target.Reach(ctx); err != nil {
 		return f.unreached(ctx, found, cs, err)
@@ -127,10 +127,10 @@ func (f *checkFile) choose(ctx context.Context) (*cluster.Cluster, error) {
 	f.namespace = cmp.Or(f.namespace, namespace)
 	if errors.Is(err, cluster.ErrNoCurrent) {
 		return nil, &advice.Error{
-			What: lang.Messagef("no cluster is chosen: the kubeconfig has no current context", "没有选定集群：kubeconfig 里没有当前上下文"),
+			What: lang.Messagef("your kubeconfig has no current context", "kubeconfig 里没有当前上下文"),
 			Hints: []lang.Message{
-				lang.Messagef("name one with --context", "用 --context 指定一个"),
-				lang.Messagef("or take the sandbox: export KUBECONFIG=$(%s sandbox kubeconfig)", "或者使用沙箱：export KUBECONFIG=$(%s sandbox kubeconfig)", brand.Command),
+				lang.Messagef("choose a context: --context NAME", "指定一个上下文：--context 名称"),
+				lang.Messagef("or use the sandbox: export KUBECONFIG=$(%s sandbox kubeconfig)", "或者使用沙箱：export KUBECONFIG=$(%s sandbox kubeconfig)", brand.Command),
 			},
 			Code: advice.Usage,
 		}
@@ -208,7 +208,7 @@ func (f *checkFile) unreached(ctx context.Context, r report.File, cs []checks.Ch
 		}
 	}
 	return &advice.Error{
-		What:  lang.Messagef("the cluster of context %q cannot be reached: %s", "无法连接上下文 %q 的集群：%s", r.Context, why),
+		What:  lang.Messagef("can't reach the cluster of context %q: %s", "无法连接上下文 %q 的集群：%s", r.Context, why),
 		Hints: []lang.Message{lang.Messagef("try it yourself: kubectl --context %s version", "自己试一试：kubectl --context %s version", r.Context)},
 	}
 }

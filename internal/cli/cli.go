@@ -85,10 +85,10 @@ func langArgument(args []string) string {
 func newRoot(p *program.Program, interrupts *session.Interrupts) *cobra.Command {
 	root := &cobra.Command{
 		Use:   brand.Binary,
-		Short: p.Say(lang.Messagef("Learn Kubernetes by doing, with checks that look at the cluster", "边做边学 Kubernetes，由检查直接查看集群")),
-		Long: p.Say(lang.Messagef(`Learn Kubernetes by doing. A lesson shows a step, you do it, and the next step
-opens when the cluster is as it should be. Without a cluster of your own, a
-built-in sandbox starts by itself.`, `边做边学 Kubernetes。课程给出一个步骤，由你来完成；集群达到要求后，
+		Short: p.Say(lang.Messagef("Learn Kubernetes by doing: lessons that check your cluster", "边做边学 Kubernetes：课程会检查你的集群")),
+		Long: p.Say(lang.Messagef(`Learn Kubernetes by doing. A lesson shows you a step, you do it, and the next step
+opens once your cluster is in the right state. You don't need a cluster: a built-in
+sandbox starts automatically.`, `边做边学 Kubernetes。课程给出一个步骤，由你来完成；集群达到要求后，
 下一步才会打开。没有自己的集群也没关系，内置的沙箱会自动启动。`)),
 		Example:               "  kubectl learn start\n  kubectl learn start orchestrate --yes",
 		Args:                  help.Group,
@@ -102,7 +102,7 @@ built-in sandbox starts by itself.`, `边做边学 Kubernetes。课程给出一�
 	root.PersistentFlags().StringVar(&p.LangFlag, "lang", p.LangFlag, p.Say(lang.Messagef("language: en or zh (default: from the locale)", "语言：en 或 zh（默认取自系统区域设置）")))
 	root.PersistentPreRunE = func(*cobra.Command, []string) error {
 		if _, ok := lang.Parse(p.LangFlag); p.LangFlag != "" && !ok {
-			return usage.Errorf("--lang %q is not known; choose en or zh", "不认识 --lang %q；请用 en 或 zh", p.LangFlag)
+			return usage.Errorf("--lang %q is not supported; choose en or zh", "不支持 --lang %q；请用 en 或 zh", p.LangFlag)
 		}
 		return nil
 	}

@@ -42,7 +42,7 @@ func knownFormat(given string, known ...string) error {
 	if given == "" || slices.Contains(known, given) {
 		return nil
 	}
-	return usage.Errorf("-o %q is not known; choose %s", "不认识 -o %q；可选：%s", given, strings.Join(known, ", "))
+	return usage.Errorf("-o %q is not supported; choose %s", "不支持 -o %q；可选：%s", given, strings.Join(known, ", "))
 }
 
 // printJSON writes a result for a program to stdout.

@@ -15,7 +15,7 @@ func confirm(ctx context.Context, p *program.Program, question, alone, yes lang.
 	if !p.Interactive() {
 		return &advice.Error{
 			What:  alone,
-			Hints: []lang.Message{lang.Messagef("--yes confirms it", "用 --yes 确认")},
+			Hints: []lang.Message{lang.Messagef("there is no terminal to ask on; confirm with --yes", "这里没有终端可以询问；用 --yes 确认")},
 			Code:  advice.Usage,
 		}
 	}

@@ -20,9 +20,9 @@ const nodesTimeout = 10 * time.Second
 func newImages(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "images",
-		Short: p.Say(lang.Messagef("Bring the lessons' own images to a cluster of yours", "把课程自带的镜像装进你自己的集群")),
-		Long: p.Say(lang.Messagef(`The lessons run a few images that no registry has. The sandbox has them built in.
-A cluster of your own wants them loaded once.`,
+		Short: p.Say(lang.Messagef("Load the lessons' own images into your cluster", "把课程自带的镜像加载到你自己的集群")),
+		Long: p.Say(lang.Messagef(`The lessons use a few images that are in no registry. The sandbox has them built in.
+On a cluster of your own, load them once.`,
 			`课程用到几个任何镜像仓库里都没有的镜像。沙箱已经内置了它们；
 你自己的集群则需要先加载一次。`)),
 		Args: help.Group,
@@ -34,7 +34,7 @@ A cluster of your own wants them loaded once.`,
 
 // addFrom adds the flag that says where the archives are.
 func addFrom(p *program.Program, cmd *cobra.Command, from *string) {
-	cmd.Flags().StringVar(from, "from", "", p.Say(lang.Messagef("archive of the images, or the folder that holds it", "镜像归档文件，或者它所在的文件夹")))
+	cmd.Flags().StringVar(from, "from", "", p.Say(lang.Messagef("image archive, or the folder that contains it", "镜像归档文件，或者它所在的文件夹")))
 }
 
 // askNodes returns the nodes of a cluster that may not answer.

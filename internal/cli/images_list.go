@@ -30,7 +30,7 @@ func newImagesList(p *program.Program) *cobra.Command {
 	o := &imagesListOptions{program: p}
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: p.Say(lang.Messagef("List the images, which lessons need them, and which nodes have them", "列出镜像、用到它们的课程，以及哪些节点上有它们")),
+		Short: p.Say(lang.Messagef("List the images, the lessons that need them, and the nodes that have them", "列出镜像、用到它们的课程，以及已有它们的节点")),
 		Args:  help.Args(0, 0),
 		RunE:  runE(o),
 	}
@@ -132,7 +132,7 @@ func (o *imagesListOptions) nodes(ctx context.Context) ([]corev1.Node, error) {
 		return nil, ctx.Err()
 	}
 	if err != nil {
-		o.program.Remark(lang.Messagef("Which nodes have them cannot be told: %v", "无法得知哪些节点上有它们：%v", advice.Words(err)))
+		o.program.Remark(lang.Messagef("Can't tell which nodes have the images: %v", "无法得知哪些节点上有这些镜像：%v", advice.Words(err)))
 	}
 	return nodes, nil
 }

@@ -35,10 +35,10 @@ func newImagesLoad(p *program.Program) *cobra.Command {
 	o := &imagesLoadOptions{program: p}
 	cmd := &cobra.Command{
 		Use:   "load",
-		Short: p.Say(lang.Messagef("Load the images into the nodes of a cluster", "把镜像加载到集群的节点上")),
-		Long: p.Say(lang.Messagef(`Load the images into the nodes of a cluster: find out what it is made with, show
-the command that loads images there, and run it. kind, k3d, minikube, Docker
-Desktop, and k3s, containerd or Docker on this machine are known.`,
+		Short: p.Say(lang.Messagef("Load the images onto the nodes of a cluster", "把镜像加载到集群的节点上")),
+		Long: p.Say(lang.Messagef(`Load the images onto the nodes of a cluster: find out which tool created it, show
+the command that loads images there, and run it. This works with kind, k3d, minikube
+and Docker Desktop, and with k3s, containerd or Docker on this machine.`,
 			`把镜像加载到集群的节点上：先判断集群是用什么搭建的，给出加载镜像的命令，再运行它。
 能识别 kind、k3d、minikube、Docker Desktop，以及本机上的 k3s、containerd 和 Docker。`)),
 		Example: "  kubectl learn images load --context kind-kind --dry-run\n  kubectl learn images load --context minikube",
@@ -47,8 +47,8 @@ Desktop, and k3s, containerd or Docker on this machine are known.`,
 	}
 	addClusterFlags(p, cmd, &o.choice)
 	addFrom(p, cmd, &o.from)
-	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, p.Say(lang.Messagef("show the command and do not run it", "只显示命令，不运行")))
-	cmd.Flags().BoolVar(&o.yes, "yes", false, p.Say(lang.Messagef("do not ask before the command is run", "运行命令前不再询问")))
+	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, p.Say(lang.Messagef("only show the command, don't run it", "只显示命令，不运行")))
+	cmd.Flags().BoolVar(&o.yes, "yes", false, p.Say(lang.Messagef("run the command without asking", "运行命令前不再询问")))
 	return cmd
 }
 
@@ -88,15 +88,15 @@ func (o *imagesLoadOptions) run(ctx context.Context) error {
 		}
 	}
 	if len(place.Others) > 0 {
-		p.Remark(lang.Messagef("This reaches only the node that is this machine. The same is to be done on: %s", "这只会加载到本机这个节点。以下节点也要同样操作：%s", strings.Join(place.Others, ", ")))
+		p.Remark(lang.Messagef("Only this machine has the images now. Load them on these nodes too: %s", "现在只有本机有这些镜像。还要在以下节点上加载：%s", strings.Join(place.Others, ", ")))
 	}
 	return nil
 }
 
 // builtIn says that there is nothing to do.
 func (o *imagesLoadOptions) builtIn() error {
-	return o.program.Printf("%s\n", o.program.Say(lang.Messagef("The sandbox has all %d images built in: there is nothing to load. For a cluster of your own: --context NAME",
-		"沙箱已内置全部 %d 个镜像，无需加载。要加载到你自己的集群：--context 名称", len(images.All()))))
+	return o.program.Printf("%s\n", o.program.Say(lang.Messagef("The sandbox has all %d images built in, so there is nothing to load. For your own cluster, add --context NAME.",
+		"沙箱已内置全部 %d 个镜像，无需加载。要加载到你自己的集群，请加上 --context 名称。", len(images.All()))))
 }
 
 // find says what a cluster is. One that is not known is an error with what can
@@ -112,12 +112,12 @@ func find(ctx context.Context, c *cluster.Cluster) (imageload.Place, error) {
 	}
 	if err != nil {
 		return place, &advice.Error{
-			What:  lang.Messagef("cannot find out what context %q is: %v", "无法判断上下文 %q 是什么集群：%v", c.Context, advice.Words(err)),
+			What:  lang.Messagef("can't tell which tool created the cluster of context %q: %v", "无法判断上下文 %q 的集群是用什么搭建的：%v", c.Context, advice.Words(err)),
 			Hints: byHand(),
 		}
 	}
 	return place, &advice.Error{
-		What:  lang.Messagef("cannot load images into context %q: its nodes are neither this machine nor made by kind, k3d, minikube or Docker Desktop", "无法把镜像加载到上下文 %q：它的节点不是本机，也不是由 kind、k3d、minikube 或 Docker Desktop 创建的", c.Context),
+		What:  lang.Messagef("can't load images into context %q: kind, k3d, minikube or Docker Desktop didn't create its nodes, and none of them is this machine", "无法把镜像加载到上下文 %q：它的节点不是本机，也不是由 kind、k3d、minikube 或 Docker Desktop 创建的", c.Context),
 		Hints: byHand(),
 	}
 }
@@ -130,7 +130,7 @@ func (o *imagesLoadOptions) archive(arch string) (imageload.Archive, error) {
 		wanted = runtime.GOARCH
 	}
 	if !slices.Contains(images.Architectures(), wanted) {
-		return imageload.Archive{}, &advice.Error{What: lang.Messagef("there are no images for linux/%s, which the nodes are", "没有适用于节点平台 linux/%s 的镜像", wanted)}
+		return imageload.Archive{}, &advice.Error{What: lang.Messagef("the nodes are linux/%s, and there are no images for that", "没有适用于节点平台 linux/%s 的镜像", wanted)}
 	}
 	archive, err := imageload.Open(o.from, o.program.Executable, wanted)
 	if err != nil {
@@ -145,12 +145,12 @@ func found(p imageload.Place, name string) lang.Message {
 	case imageload.Kind, imageload.K3d, imageload.Minikube:
 		return lang.Messagef("Context %q is the %s cluster %q.", "上下文 %q 是 %s 集群 %q。", name, string(p.Maker), p.Name)
 	case imageload.Docker:
-		return lang.Messagef("Context %q runs what Docker on this machine holds.", "上下文 %q 直接使用本机 Docker 里的镜像。", name)
+		return lang.Messagef("Context %q uses the images of Docker on this machine.", "上下文 %q 直接使用本机 Docker 里的镜像。", name)
 	case imageload.K3s, imageload.Containerd:
-		return lang.Messagef("Context %q has this machine as a node, with %s.", "本机是上下文 %q 的一个节点，使用 %s。", name, string(p.Maker))
+		return lang.Messagef("This machine is a node of context %q and runs %s.", "本机是上下文 %q 的一个节点，使用 %s。", name, string(p.Maker))
 	case imageload.Sandbox, imageload.Unknown:
 	}
-	return lang.Messagef("Context %q is not known.", "无法识别上下文 %q。", name)
+	return lang.Messagef("Can't tell which tool created the cluster of context %q.", "无法判断上下文 %q 的集群是用什么搭建的。", name)
 }
 
 func quoted(command []string) string {
@@ -176,8 +176,8 @@ func (o *imagesLoadOptions) allow(ctx context.Context, c *cluster.Cluster) error
 	}
 	return confirm(
 		ctx, o.program,
-		lang.Messagef("Run it, for context %q (%s)?", "为上下文 %q（%s）运行它吗？", c.Context, c.Server),
-		lang.Messagef("nobody is here to confirm the use of context %q (%s)", "没有人可以确认使用上下文 %q（%s）", c.Context, c.Server),
+		lang.Messagef("Run this command for context %q (%s)?", "为上下文 %q（%s）运行这条命令吗？", c.Context, c.Server),
+		lang.Messagef("using context %q (%s) needs your confirmation", "使用上下文 %q（%s）需要你确认", c.Context, c.Server),
 		lang.Messagef("yes", "运行"),
 	)
 }
@@ -192,18 +192,18 @@ func (o *imagesLoadOptions) load(ctx context.Context, command []string) error {
 	var exit *exec.ExitError
 	switch {
 	case err == nil:
-		return p.Printf("%s\n", p.Say(lang.Messagef("The images are loaded. Look: %s images list --context %s", "镜像已加载。查看：%s images list --context %s", brand.Command, o.choice.Context)))
+		return p.Printf("%s\n", p.Say(lang.Messagef("Loaded the images. To see them: %s images list --context %s", "镜像已加载。查看：%s images list --context %s", brand.Command, o.choice.Context)))
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.As(err, &exit):
 		return &advice.Error{
-			What:  lang.Messagef("%s ended with status %d", "%s 以状态码 %d 结束", command[0], exit.ExitCode()),
-			Hints: []lang.Message{lang.Messagef("what it said stands above; where it lacks rights, run the command that is shown with sudo", "它的输出见上；如果是权限不够，用 sudo 运行上面显示的命令")},
+			What:  lang.Messagef("%s failed with exit code %d", "%s 失败，退出码为 %d", command[0], exit.ExitCode()),
+			Hints: []lang.Message{lang.Messagef("see its output above; if it lacked permission, run the command with sudo", "它的输出见上；如果是权限不够，用 sudo 运行上面的命令")},
 		}
 	case errors.Is(err, exec.ErrNotFound):
 		return &advice.Error{
 			What:  lang.Messagef("%s is not on PATH", "PATH 里找不到 %s", command[0]),
-			Hints: []lang.Message{lang.Messagef("run the command that is shown where %s is", "在装有 %s 的地方运行上面显示的命令", command[0])},
+			Hints: []lang.Message{lang.Messagef("run the command above on a machine that has %s", "在装有 %s 的机器上运行上面的命令", command[0])},
 		}
 	}
 	return err
@@ -212,9 +212,9 @@ func (o *imagesLoadOptions) load(ctx context.Context, command []string) error {
 // byHand is what can be done about images without a command for the cluster.
 func byHand() []lang.Message {
 	return []lang.Message{
-		lang.Messagef("write the archive, copy it to each node, and there: ctr -n k8s.io images import FILE; the archive: %s images save",
-			"写出归档文件，复制到每个节点，并在节点上运行：ctr -n k8s.io images import 文件；写出归档文件：%s images save", brand.Command),
-		lang.Messagef("or push the images to a registry that the nodes pull from, and put its name before theirs in the manifests",
+		lang.Messagef("save the archive with \"%s images save\", copy it to each node, and run there: ctr -n k8s.io images import FILE",
+			"用 \"%s images save\" 写出归档文件，复制到每个节点，再在节点上运行：ctr -n k8s.io images import 文件", brand.Command),
+		lang.Messagef("or push the images to a registry that the nodes can pull from, and add its name to the image names in the manifests",
 			"或者把镜像推送到节点能拉取的镜像仓库，并在清单里的镜像名前加上仓库名"),
 	}
 }

@@ -33,14 +33,14 @@ func newImagesSave(p *program.Program) *cobra.Command {
 	o := &imagesSaveOptions{program: p}
 	cmd := &cobra.Command{
 		Use:     "save",
-		Short:   p.Say(lang.Messagef("Write the archive of the images, for nodes that are loaded by hand", "写出镜像归档文件，供手工加载到节点")),
+		Short:   p.Say(lang.Messagef("Save the images as an archive, to load onto nodes by hand", "写出镜像归档文件，供手工加载到节点")),
 		Example: "  kubectl learn images save -o images.tar --platform linux/arm64",
 		Args:    help.Args(0, 0),
 		RunE:    runE(o),
 	}
 	addFrom(p, cmd, &o.from)
-	cmd.Flags().StringVarP(&o.output, "output", "o", "", p.Say(lang.Messagef("file to write; - is stdout (default: the archive's own name, here)", "要写的文件；- 表示标准输出（默认：当前文件夹里的同名文件）")))
-	cmd.Flags().StringVar(&o.platform, "platform", "", p.Say(lang.Messagef("linux/amd64 or linux/arm64 (default: as this machine)", "linux/amd64 或 linux/arm64（默认与本机相同）")))
+	cmd.Flags().StringVarP(&o.output, "output", "o", "", p.Say(lang.Messagef("file to write, or - for stdout (default: the archive's own name, in the current folder)", "要写的文件；- 表示标准输出（默认：当前文件夹里的同名文件）")))
+	cmd.Flags().StringVar(&o.platform, "platform", "", p.Say(lang.Messagef("linux/amd64 or linux/arm64 (default: this machine's)", "linux/amd64 或 linux/arm64（默认与本机相同）")))
 	return cmd
 }
 
@@ -71,7 +71,7 @@ func (o *imagesSaveOptions) validateOutput() error {
 	if o.output != "-" || !o.terminal {
 		return nil
 	}
-	return usage.Errorf("the archive is not text for a terminal; name a file with -o", "归档文件不是文本，不能打印到终端；用 -o 指定一个文件")
+	return usage.Errorf("can't print the archive to a terminal, as it isn't text; name a file with -o", "归档文件不是文本，不能打印到终端；用 -o 指定一个文件")
 }
 
 func (o *imagesSaveOptions) run(context.Context) error {
@@ -103,8 +103,8 @@ func fits(archive imageload.Archive, arch string) error {
 		return nil
 	}
 	return &advice.Error{
-		What:  lang.Messagef("%s is for linux/%s; wanted is linux/%s", "%s 是 linux/%s 的；需要的是 linux/%s", archive.File, archive.Arch, arch),
-		Hints: []lang.Message{lang.Messagef("make images writes one for each", "make images 会为每种平台各写一个")},
+		What:  lang.Messagef("%s is for linux/%s, not linux/%s", "%s 适用于 linux/%s，而不是 linux/%s", archive.File, archive.Arch, arch),
+		Hints: []lang.Message{lang.Messagef("build one for each platform: make images", "为每种平台各生成一个：make images")},
 		Code:  advice.Usage,
 	}
 }

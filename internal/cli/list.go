@@ -19,7 +19,7 @@ type listOptions struct{ program *program.Program }
 func newList(p *program.Program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
-		Short: p.Say(lang.Messagef("List the lessons and how far you are in each", "列出课程和你的进度")),
+		Short: p.Say(lang.Messagef("List the lessons and your progress in each", "列出课程和你的进度")),
 		Args:  help.Args(0, 0),
 		RunE:  runE(&listOptions{p}),
 	}

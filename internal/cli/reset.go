@@ -33,9 +33,9 @@ func newReset(p *program.Program) *cobra.Command {
 	r := &resetOptions{program: p}
 	cmd := &cobra.Command{
 		Use:   "reset LESSON",
-		Short: p.Say(lang.Messagef("Remove what a lesson made, and begin it anew next time", "清理一课创建的一切，下次从头开始")),
-		Long: p.Say(lang.Messagef(`Delete the namespace that was made for the lesson, with all that is in it, and
-forget how far you were. What you changed in the workspace stays.`, `删除为这一课创建的命名空间以及其中的一切，并清除你的进度。
+		Short: p.Say(lang.Messagef("Delete everything a lesson created and start over", "删除一课创建的一切，从头开始")),
+		Long: p.Say(lang.Messagef(`Delete the lesson's namespace and everything in it, and forget your progress.
+The files that you changed in the workspace stay.`, `删除这一课的命名空间以及其中的一切，并清除你的进度。
 工作目录里你改过的文件会保留。`)),
 		Args:              help.Args(1, 1),
 		Example:           "  kubectl learn reset first-steps",
@@ -43,8 +43,8 @@ forget how far you were. What you changed in the workspace stays.`, `删除为�
 		RunE:              runE(r),
 	}
 	addClusterFlags(p, cmd, &r.choice)
-	cmd.Flags().BoolVar(&r.yes, "yes", false, p.Say(lang.Messagef("do not ask", "不再询问")))
-	cmd.Flags().BoolVar(&r.forget, "forget", false, p.Say(lang.Messagef("forget how far you were and leave the namespace as it is: for a cluster that no longer exists", "只清除进度，不动命名空间：用于集群已经不存在的情况")))
+	cmd.Flags().BoolVar(&r.yes, "yes", false, p.Say(lang.Messagef("don't ask for confirmation", "不再询问")))
+	cmd.Flags().BoolVar(&r.forget, "forget", false, p.Say(lang.Messagef("only forget your progress and leave the namespace as it is, for a cluster that no longer exists", "只清除进度，不动命名空间：用于集群已经不存在的情况")))
 	return cmd
 }
 
@@ -104,15 +104,15 @@ func (r *resetOptions) confirm(ctx context.Context, namespace string, at lang.Me
 	if r.forget {
 		return confirm(
 			ctx, r.program,
-			lang.Messagef("Forget how far you were, and leave namespace %q on %s as it is?", "清除进度，并保留 %[2]s 上的命名空间 %[1]q？", namespace, at),
-			lang.Messagef("nobody is here to confirm that your progress is forgotten", "没有人可以确认清除进度"),
+			lang.Messagef("Forget your progress and leave namespace %q on %s as it is?", "清除进度，并保留 %[2]s 上的命名空间 %[1]q？", namespace, at),
+			lang.Messagef("forgetting your progress needs your confirmation", "清除进度需要你确认"),
 			lang.Messagef("yes", "清除"),
 		)
 	}
 	return confirm(
 		ctx, r.program,
-		lang.Messagef("Delete namespace %q on %s, with all that is in it?", "删除 %[2]s 上的命名空间 %[1]q 以及其中的一切？", namespace, at),
-		lang.Messagef("nobody is here to confirm that namespace %q is deleted", "没有人可以确认删除命名空间 %q", namespace),
+		lang.Messagef("Delete namespace %q on %s and everything in it?", "删除 %[2]s 上的命名空间 %[1]q 以及其中的一切？", namespace, at),
+		lang.Messagef("deleting namespace %q needs your confirmation", "删除命名空间 %q 需要你确认", namespace),
 		lang.Messagef("yes", "删除"),
 	)
 }
@@ -122,20 +122,20 @@ func (r *resetOptions) confirm(ctx context.Context, namespace string, at lang.Me
 func (r *resetOptions) delete(ctx context.Context, store *progress.Store) error {
 	name := store.Namespace.Name
 	if r.forget {
-		r.program.Remark(lang.Messagef("Left alone: namespace %q on %s (%s).", "未删除：%[2]s（%[3]s）上的命名空间 %[1]q。", name, cluster.Where(store.Cluster.Context), store.Cluster.Server))
-		return r.program.Printf("%s\n", r.program.Say(lang.Messagef("Forgot how far you were.", "已清除进度。")))
+		r.program.Remark(lang.Messagef("Left namespace %q on %s (%s) alone.", "未删除：%[2]s（%[3]s）上的命名空间 %[1]q。", name, cluster.Where(store.Cluster.Context), store.Cluster.Server))
+		return r.program.Printf("%s\n", r.program.Say(lang.Messagef("Forgot your progress.", "已清除进度。")))
 	}
 	there, err := session.DeleteNamespace(ctx, r.program, store.Record, r.choice)
 	err = session.OrForget(err, store.Lesson)
 	var notOurs *cluster.NotOursError
 	switch {
 	case errors.As(err, &notOurs):
-		r.program.Remark(lang.Messagef("Left alone: namespace %q is not the one that this lesson made.", "未删除：命名空间 %q 不是这一课创建的。", name))
+		r.program.Remark(lang.Messagef("Left namespace %q alone: this lesson didn't create it.", "未删除：命名空间 %q 不是这一课创建的。", name))
 		return nil
 	case err != nil:
 		return err
 	case !there:
-		return r.program.Printf("%s\n", r.program.Say(lang.Messagef("Namespace %q was gone already.", "命名空间 %q 早已不在。", name)))
+		return r.program.Printf("%s\n", r.program.Say(lang.Messagef("Namespace %q was already gone.", "命名空间 %q 已经不存在。", name)))
 	}
-	return r.program.Printf("%s\n", r.program.Say(lang.Messagef("Deleted namespace %q and all that was in it.", "已删除命名空间 %q 以及其中的一切。", name)))
+	return r.program.Printf("%s\n", r.program.Say(lang.Messagef("Deleted namespace %q and everything in it.", "已删除命名空间 %q 以及其中的一切。", name)))
 }

@@ -21,17 +21,17 @@ import (
 func newSandbox(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
-		Short: p.Say(lang.Messagef("Start, stop and look at the built-in cluster", "启动、停止、查看内置集群")),
+		Short: p.Say(lang.Messagef("Start, stop and inspect the built-in cluster", "启动、停止、查看内置集群")),
 		Args:  help.Group,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	for name, short := range map[string]lang.Message{
-		"up":         lang.Messagef("Start the sandbox; returns when it is ready", "启动沙箱，就绪后返回"),
-		"down":       lang.Messagef("Stop the sandbox; what is in it stays", "停止沙箱，里面的东西会保留"),
-		"status":     lang.Messagef("Say whether the sandbox runs and what it is", "查看沙箱是否在运行、它是什么"),
-		"nodes":      lang.Messagef("List the nodes, have more or fewer of them, stop and start one", "列出节点、增减节点、停止或启动某个节点"),
-		"reset":      lang.Messagef("Stop the sandbox and empty it", "停止沙箱并清空"),
-		"kubeconfig": lang.Messagef("Print the file that opens the sandbox to kubectl", "打印 kubectl 连接沙箱所用的文件"),
+		"up":         lang.Messagef("Start the sandbox and wait until it's ready", "启动沙箱，等它就绪"),
+		"down":       lang.Messagef("Stop the sandbox and keep everything in it", "停止沙箱，保留里面的一切"),
+		"status":     lang.Messagef("Show whether the sandbox is running, and its details", "查看沙箱是否在运行，以及它的信息"),
+		"nodes":      lang.Messagef("List the nodes, add or remove some, stop or start one", "列出节点、增减节点、停止或启动某个节点"),
+		"reset":      lang.Messagef("Stop the sandbox and delete everything in it", "停止沙箱并清空"),
+		"kubeconfig": lang.Messagef("Print the path of the sandbox's kubeconfig", "打印沙箱的 kubeconfig 的路径"),
 		"logs":       lang.Messagef("Print the sandbox's log", "打印沙箱日志"),
 	} {
 		cmd.AddCommand(&cobra.Command{

@@ -25,7 +25,7 @@ func standing(p *program.Program, id string) lang.Message {
 	case newer:
 		return lang.Messagef("from a newer version", "由更新版本写入")
 	case err != nil:
-		return lang.Messagef("cannot be read", "无法读取")
+		return lang.Messagef("unreadable", "无法读取")
 	case !r.Finished.IsZero():
 		return lang.Messagef("done", "已完成")
 	case len(r.Steps) > 0:
@@ -75,7 +75,7 @@ func begun(p *program.Program, id string) (*steps.Lesson, progress.Record, error
 			return nil, last, err
 		}
 		if id = last.Lesson; id == "" {
-			return nil, last, notBegun(catalog.IDs()[0])
+			return nil, last, noneBegun(catalog.IDs()[0])
 		}
 	}
 	lesson, err := catalog.Lesson(id, p.Lang())
@@ -91,7 +91,15 @@ func begun(p *program.Program, id string) (*steps.Lesson, progress.Record, error
 
 func notBegun(lesson string) error {
 	return &advice.Error{
-		What:  lang.Messagef("no lesson was begun here", "还没有开始这样的课程"),
-		Hints: []lang.Message{lang.Messagef("begin one: %s start %s", "先开始一课：%s start %s", brand.Command, lesson)},
+		What:  lang.Messagef("you haven't started lesson %q yet", "你还没有开始课程 %q", lesson),
+		Hints: []lang.Message{lang.Messagef("start it: %s start %s", "开始它：%s start %s", brand.Command, lesson)},
+	}
+}
+
+// noneBegun is for a learner who has not started any lesson; first is a good one.
+func noneBegun(first string) error {
+	return &advice.Error{
+		What:  lang.Messagef("you haven't started a lesson yet", "你还没有开始任何课程"),
+		Hints: []lang.Message{lang.Messagef("start one: %s start %s", "开始一课：%s start %s", brand.Command, first)},
 	}
 }

@@ -45,20 +45,20 @@ func newStart(p *program.Program, interrupts *session.Interrupts) *cobra.Command
 	o := &startOptions{program: p, interrupts: interrupts}
 	cmd := &cobra.Command{
 		Use:   "start [LESSON]",
-		Short: p.Say(lang.Messagef("Start a lesson, or go on where you stopped", "开始一课，或者从上次停下的地方继续")),
+		Short: p.Say(lang.Messagef("Start a lesson, or continue where you left off", "开始一课，或者从上次停下的地方继续")),
 		Example: fmt.Sprintf("  # %s\n  kubectl learn start\n\n  # %s\n  kubectl learn start orchestrate --yes\n\n  # %s\n  kubectl learn start orchestrate --context minikube",
 			p.Say(lang.Messagef("Choose a lesson", "选择一课")),
-			p.Say(lang.Messagef("Play one with nobody at the keyboard", "无人值守地完成一课")),
-			p.Say(lang.Messagef("Play on a cluster of your own", "使用你自己的集群"))),
+			p.Say(lang.Messagef("Run a lesson unattended", "无人值守地运行一课")),
+			p.Say(lang.Messagef("Use your own cluster", "使用你自己的集群"))),
 		Args:              help.Args(0, 1),
 		ValidArgsFunction: completeLesson(p),
 		RunE:              runE(o),
 	}
 	addClusterFlags(p, cmd, &o.choice)
-	cmd.Flags().BoolVar(&o.yes, "yes", false, p.Say(lang.Messagef("do every step without asking; fails when a check does not hold in time", "不询问，自动完成每一步；检查超时未通过则失败")))
-	cmd.Flags().DurationVar(&o.timeout, "timeout", 2*time.Minute, p.Say(lang.Messagef("with --yes: how long the checks of a step may take", "与 --yes 一起用：每一步的检查最多等多久")))
-	cmd.Flags().StringVar(&o.mode, "mode", "", p.Say(lang.Messagef("guided shows what there is to do, challenge only what shall come of it (default: as the lesson is meant)", "guided 显示要做什么，challenge 只给出目标（默认：按课程的设计）")))
-	cmd.Flags().StringToStringVar(&o.set, "set", nil, p.Say(lang.Messagef("give a variable of the lesson another value, such as STARTUP_SECONDS=60", "给课程的变量换一个值，例如 STARTUP_SECONDS=60")))
+	cmd.Flags().BoolVar(&o.yes, "yes", false, p.Say(lang.Messagef("do every step without asking, and fail if the checks don't pass in time", "自动完成每一步，不再询问；检查没有按时通过就失败")))
+	cmd.Flags().DurationVar(&o.timeout, "timeout", 2*time.Minute, p.Say(lang.Messagef("with --yes: how long to wait for the checks of each step", "与 --yes 一起用：每一步的检查最多等多久")))
+	cmd.Flags().StringVar(&o.mode, "mode", "", p.Say(lang.Messagef("guided shows the commands, challenge shows only the goal (default: the lesson's own mode)", "guided 显示命令，challenge 只显示目标（默认：课程自己的模式）")))
+	cmd.Flags().StringToStringVar(&o.set, "set", nil, p.Say(lang.Messagef("set a variable of the lesson, such as STARTUP_SECONDS=60", "设置课程的变量，例如 STARTUP_SECONDS=60")))
 	return cmd
 }
 
@@ -87,7 +87,7 @@ func (o *startOptions) validateLesson() error {
 	case o.lesson == nil && alone:
 		return &advice.Error{
 			What:  lang.Messagef("which lesson?", "要开始哪一课？"),
-			Hints: []lang.Message{lang.Messagef("name it: %s start %s", "写上名字：%s start %s", brand.Command, o.catalog.IDs()[0])},
+			Hints: []lang.Message{lang.Messagef("name one, for example: %s start %s", "写上课程名，例如：%s start %s", brand.Command, o.catalog.IDs()[0])},
 			Code:  advice.Usage,
 		}
 	case o.lesson == nil:
@@ -102,11 +102,11 @@ func (o *startOptions) validateTerminal() error {
 	}
 	what := lang.Messagef("a lesson needs a terminal", "课程需要在终端里进行")
 	if o.terminal {
-		what = lang.Messagef("a lesson needs a terminal that can do more than TERM=dumb says", "课程需要功能更全的终端，而 TERM=dumb 表示做不到")
+		what = lang.Messagef("a lesson needs a full terminal, but this one says TERM=dumb", "课程需要功能完整的终端，而这里设置了 TERM=dumb")
 	}
 	return &advice.Error{
 		What:  what,
-		Hints: []lang.Message{lang.Messagef("play it with nobody there: %s start %s --yes", "无人值守地播放：%s start %s --yes", brand.Command, o.lesson.ID)},
+		Hints: []lang.Message{lang.Messagef("run it unattended: %s start %s --yes", "无人值守地运行：%s start %s --yes", brand.Command, o.lesson.ID)},
 		Code:  advice.Usage,
 	}
 }
@@ -115,7 +115,7 @@ func (o *startOptions) validateMode() error {
 	if o.mode == "" || slices.Contains(steps.Modes(), steps.Mode(o.mode)) {
 		return nil
 	}
-	return usage.Errorf("--mode %q is none of %v", "--mode %q 不在 %v 之中", o.mode, steps.Modes())
+	return usage.Errorf("--mode %q is not supported; choose guided or challenge", "不支持 --mode %q；请用 guided 或 challenge", o.mode)
 }
 
 func (o *startOptions) validateTimeout() error {
@@ -146,7 +146,7 @@ func (o *startOptions) run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, open.Close()) }()
 	if !open.Store.Finished.IsZero() {
 		screen := o.screen()
-		screen.Note(lang.Messagef("You have finished this lesson. To play it again: `%s reset %s`", "你已经学完这一课。想再来一遍：`%s reset %s`", brand.Command, lesson.ID))
+		screen.Note(lang.Messagef("You've finished this lesson. To start it over: `%s reset %s`", "你已经学完这一课。想从头再来：`%s reset %s`", brand.Command, lesson.ID))
 		screen.Note(o.farewell())
 		return nil
 	}
@@ -156,7 +156,7 @@ func (o *startOptions) run(ctx context.Context) (err error) {
 	err = o.play(ctx, open)
 	left := errors.Is(err, guide.ErrLeft)
 	if left || errors.Is(err, prompt.ErrInterrupted) || ctx.Err() != nil {
-		o.program.Remark(lang.Messagef("\nStopped. What is done is kept; go on with: %s start %s", "\n已停下，做完的都保留着。继续：%s start %s", brand.Command, lesson.ID))
+		o.program.Remark(lang.Messagef("\nStopped. Your progress is saved. To continue: %s start %s", "\n已停下，进度已保存。继续：%s start %s", brand.Command, lesson.ID))
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -174,8 +174,8 @@ func (o *startOptions) confirm(ctx context.Context, c *cluster.Cluster) error {
 	}
 	return confirm(
 		ctx, o.program,
-		lang.Messagef("This lesson makes a namespace of its own on context %q (%s). Go on?", "这个课程会在上下文 %q（%s）上新建一个自己的命名空间。继续吗？", c.Context, c.Server),
-		lang.Messagef("nobody is here to confirm the use of context %q (%s)", "没有人可以确认使用上下文 %q（%s）", c.Context, c.Server),
+		lang.Messagef("This lesson creates its own namespace on context %q (%s). Continue?", "这个课程会在上下文 %q（%s）上创建自己的命名空间。继续吗？", c.Context, c.Server),
+		lang.Messagef("using context %q (%s) needs your confirmation", "使用上下文 %q（%s）需要你确认", c.Context, c.Server),
 		lang.Messagef("yes", "继续"),
 	)
 }

@@ -67,8 +67,8 @@ func (o *startOptions) play(ctx context.Context, open *session.Session) error {
 	if err := open.Finish(); err != nil {
 		return err
 	}
-	screen.Note(lang.Messagef("**Lesson done.** To remove what it made, and to play it again: `%s reset %s`",
-		"**课程完成。** 想清理它创建的一切，或者再来一遍：`%s reset %s`", brand.Command, o.lesson.ID))
+	screen.Note(lang.Messagef("**Lesson done.** To clean up, or to start it over: `%s reset %s`",
+		"**课程完成。** 想清理它创建的一切，或者从头再来：`%s reset %s`", brand.Command, o.lesson.ID))
 	screen.Note(o.farewell())
 	return nil
 }
@@ -76,7 +76,7 @@ func (o *startOptions) play(ctx context.Context, open *session.Session) error {
 // differs says that a lesson shows something else than what is printed here:
 // other clusters print other things, and a lesson may have grown old.
 func (o *startOptions) differs(a steps.Action, diff string) {
-	o.program.Remark(lang.Messagef("note: %q does not print what the lesson shows: %s", "注意：%q 的输出与课程所示不同：%s", a.Command, diff))
+	o.program.Remark(lang.Messagef("note: the output of %q differs from the lesson: %s", "注意：%q 的输出与课程所示不同：%s", a.Command, diff))
 }
 
 // greet shows the lesson's opening once, and afterwards where it goes on.
@@ -84,7 +84,7 @@ func (o *startOptions) greet(screen *guide.Screen, open *session.Session) {
 	if len(open.Store.Steps) == 0 {
 		screen.Intro(o.lesson)
 	} else {
-		screen.Note(lang.Messagef("**%s**: going on after %d of %d steps.", "**%s**：已完成 %d 步，共 %d 步，继续。",
+		screen.Note(lang.Messagef("**%s**: continuing after %d of %d steps.", "**%s**：已完成 %d 步，共 %d 步，继续。",
 			lang.Same(o.lesson.Title), open.Store.DoneSteps(), len(o.lesson.Steps)))
 	}
 	screen.Note(lang.Messagef("Cluster: %s. Namespace: `%s`. Your files: `%s`", "集群：%s。命名空间：`%s`。你的文件：`%s`",
@@ -100,7 +100,7 @@ func (o *startOptions) farewell() lang.Message {
 		if l := upNext(o.program, course, o.lesson.ID); l != nil {
 			return lang.Messagef("Next: **%s**, %d min\n\n    %s start %s", "下一课：**%s**，%d 分钟\n\n    %s start %s", l.Title, l.Minutes, brand.Command, l.ID)
 		}
-		return lang.Messagef("You have finished all lessons of the course **%s**.", "你已学完课程 **%s** 的全部内容。", course.Title)
+		return lang.Messagef("You've finished all lessons in the course **%s**.", "你已学完课程 **%s** 的全部内容。", course.Title)
 	}
 	return lang.Message{}
 }

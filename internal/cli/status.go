@@ -27,7 +27,7 @@ func newStatus(p *program.Program) *cobra.Command {
 	o := &statusOptions{program: p}
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: p.Say(lang.Messagef("Say where you are in the lessons that you began", "查看你已开始的课程进行到哪里")),
+		Short: p.Say(lang.Messagef("Show your progress in the lessons that you've started", "查看已开始的课程的进度")),
 		Args:  help.Args(0, 0),
 		RunE:  runE(o),
 	}
@@ -79,7 +79,7 @@ func (o *statusOptions) run(context.Context) error {
 func (o *statusOptions) print(all []lessonStatus, titles map[string]string) error {
 	p := o.program
 	if len(all) == 0 {
-		return p.Printf("%s\n", p.Say(lang.Messagef("No lesson was begun yet. Begin: %s start", "还没有开始任何课程。开始：%s start", brand.Command)))
+		return p.Printf("%s\n", p.Say(lang.Messagef("You haven't started a lesson yet. To start one: %s start", "你还没有开始任何课程。开始一课：%s start", brand.Command)))
 	}
 	var rows [][]string
 	for _, s := range all {

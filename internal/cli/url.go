@@ -37,14 +37,14 @@ func newURL(p *program.Program) *cobra.Command {
 	o := &urlOptions{program: p}
 	cmd := &cobra.Command{
 		Use:   "url service/NAME | pod/NAME | ingress/NAME",
-		Short: p.Say(lang.Messagef("Print an address at which this machine reaches a Service", "打印本机可以访问某个 Service 的地址")),
-		Long: p.Say(lang.Messagef(`Print an address at which this machine reaches a Service of the lesson that was
-played last. Inside the lesson this always works, for a pod too; in another
-terminal the Service needs a node port that answers from here. For an Ingress it
-is the address of its controller.`,
-			`打印本机可以访问某个 Service 的地址，这个 Service 属于最近进行的那一课。
-在课程里总是可用，对 Pod 也可以；在别的终端里，则需要 Service 有一个从本机可以访问的节点端口。
-对 Ingress 打印的是它的控制器的地址。`)),
+		Short: p.Say(lang.Messagef("Print an address where this machine can reach a Service", "打印本机可以访问某个 Service 的地址")),
+		Long: p.Say(lang.Messagef(`Print an address where this machine can reach a Service of your latest lesson. In
+the lesson itself this always works, for a pod too. In another terminal, the Service
+needs a node port that this machine can reach. For an Ingress, print the address of
+its controller.`,
+			`打印本机可以访问某个 Service 的地址，这个 Service 属于你最近学的那一课。
+在课程里总是可用，对 Pod 也可以。在别的终端里，Service 需要有一个本机可以访问的节点端口。
+对 Ingress，打印的是它的控制器的地址。`)),
 		Example: "  kubectl learn url service/web\n  curl \"$(kubectl learn url service/web)\"",
 		Args:    help.Args(1, 1),
 		RunE:    runE(o),
@@ -67,8 +67,8 @@ func (o *urlOptions) validate() error {
 		return nil
 	}
 	return &advice.Error{
-		What:  lang.Messagef("only a lesson keeps a forward to a pod open", "只有在课程里，才会为 Pod 保持端口转发"),
-		Hints: []lang.Message{lang.Messagef("forward a port of your own: kubectl port-forward pod/%s :PORT", "自己转发一个端口：kubectl port-forward pod/%s :PORT", o.target.name)},
+		What:  lang.Messagef("can't keep a forward to a pod open outside a lesson", "只有在课程里，才会为 Pod 保持端口转发"),
+		Hints: []lang.Message{lang.Messagef("forward a port yourself: kubectl port-forward pod/%s :PORT", "自己转发一个端口：kubectl port-forward pod/%s :PORT", o.target.name)},
 		Code:  advice.Usage,
 	}
 }
@@ -122,7 +122,7 @@ func (o *urlOptions) cluster(ctx context.Context) (*cluster.Cluster, string, err
 		if c := session.RunningSandbox(ctx, o.program); c != nil {
 			return c, "default", nil
 		}
-		return nil, "", notBegun(catalog.IDs()[0])
+		return nil, "", noneBegun(catalog.IDs()[0])
 	}
 	c, err := session.Recorded(ctx, o.program, record, o.choice)
 	return c, record.Namespace.Name, err
@@ -143,7 +143,7 @@ func readTarget(text string) (target, error) {
 	case slices.Contains([]string{"ingress", "ingresses", "ing"}, kind):
 		return target{"ingress", name}, nil
 	}
-	return target{}, usage.Errorf("%q is none of service/NAME, pod/NAME and ingress/NAME", "%q 不是 service/名称、pod/名称或 ingress/名称", text)
+	return target{}, usage.Errorf("%q is not service/NAME, pod/NAME or ingress/NAME", "%q 不是 service/名称、pod/名称或 ingress/名称", text)
 }
 
 // lessonURL answers "kubectl learn url" inside a lesson, where a forward lasts
@@ -173,7 +173,7 @@ func forwarded(ctx context.Context, forwards *reach.Forwards, namespace string, 
 		return "", help.FlagError(&cobra.Command{}, err)
 	}
 	if flags.NArg() != 1 {
-		return "", usage.Errorf("%s url wants one service/NAME, pod/NAME or ingress/NAME", "%s url 后面要写一个 service/名称、pod/名称或 ingress/名称", brand.Command)
+		return "", usage.Errorf("%s url needs one service/NAME, pod/NAME or ingress/NAME", "%s url 后面要写一个 service/名称、pod/名称或 ingress/名称", brand.Command)
 	}
 	to, err := readTarget(flags.Arg(0))
 	if err != nil {

@@ -47,16 +47,16 @@ func TestValidate(t *testing.T) {
 
 		"check":                 {&checkOptions{given: map[string]bool{}}, nil},
 		"check, JUnit":          {&checkOptions{output: "junit", given: map[string]bool{}}, []string{`-o "junit"`}},
-		"check, flags of -f":    {&checkOptions{given: map[string]bool{"namespace": true, "allow-run": true}}, []string{"--namespace goes with -f", "--allow-run goes with -f"}},
+		"check, flags of -f":    {&checkOptions{given: map[string]bool{"namespace": true, "allow-run": true}}, []string{"--namespace requires -f", "--allow-run requires -f"}},
 		"check -f":              {file(func(o *checkOptions) { o.output = "junit" }), nil},
-		"check -f, no name":     {file(func(o *checkOptions) { o.file.name = "" }), []string{"-f wants a file"}},
-		"check -f, all wrong":   {file(func(o *checkOptions) { o.lesson, o.output, o.file.timeout = "a", "yaml", -1 }), []string{`-o "yaml"`, "a file has no lesson", "--timeout"}},
+		"check -f, no name":     {file(func(o *checkOptions) { o.file.name = "" }), []string{"-f needs a file"}},
+		"check -f, all wrong":   {file(func(o *checkOptions) { o.lesson, o.output, o.file.timeout = "a", "yaml", -1 }), []string{`-o "yaml"`, "can't be combined with a lesson", "--timeout"}},
 		"status":                {&statusOptions{output: "json"}, nil},
 		"status, format":        {&statusOptions{output: "yaml"}, []string{`-o "yaml"`}},
 		"version, format":       {&versionOptions{output: "yaml"}, []string{`-o "yaml"`}},
 		"images list, format":   {&imagesListOptions{output: "yaml"}, []string{`-o "yaml"`}},
 		"images save":           {&imagesSaveOptions{platform: "linux/arm64", output: "-"}, nil},
-		"images save, terminal": {&imagesSaveOptions{platform: "plan9/mips", output: "-", terminal: true}, []string{"plan9/mips", "not text for a terminal"}},
+		"images save, terminal": {&imagesSaveOptions{platform: "plan9/mips", output: "-", terminal: true}, []string{"plan9/mips", "can't print the archive to a terminal"}},
 		"url":                   {&urlOptions{target: target{"service", "web"}}, nil},
 		"url, a pod":            {&urlOptions{target: target{"pod", "web"}}, []string{"forward to a pod"}},
 		"url, what":             {&urlOptions{fault: errors.New("none of")}, []string{"none of"}},
@@ -87,10 +87,10 @@ func TestValidate(t *testing.T) {
 func TestAllProblemsAtOnce(t *testing.T) {
 	alone(t)
 	got := execute(t, nil, "check", "-o", "yaml", "-n", "shop", "--allow-run")
-	want := `error: -o "yaml" is not known; choose text, json
-error: --namespace goes with -f FILE
-error: --allow-run goes with -f FILE
-hint: kubectl learn check --help tells more
+	want := `error: -o "yaml" is not supported; choose text, json
+error: --namespace requires -f FILE
+error: --allow-run requires -f FILE
+hint: see kubectl learn check --help
 `
 	if got.code != advice.Usage || got.errOut != want {
 		t.Errorf("exit code %d, says:\n%s\nwant:\n%s", got.code, got.errOut, want)

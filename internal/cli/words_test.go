@@ -123,7 +123,7 @@ func TestWhatCannotBeMeant(t *testing.T) {
 				t.Errorf("%s: a mistake on stdout: %q, %q", name, en.out, zh.out)
 			}
 			help := strings.Join(append([]string{"kubectl learn"}, path...), " ") + " --help"
-			if !strings.HasPrefix(en.errOut, "error: ") || !strings.Contains(en.errOut, "\nhint: "+help) {
+			if !strings.HasPrefix(en.errOut, "error: ") || !strings.Contains(en.errOut, "\nhint: see "+help) {
 				t.Errorf("%s: says %q, want an error and a hint at %q", name, en.errOut, help)
 			}
 			if !strings.HasPrefix(zh.errOut, "错误：") || !strings.Contains(zh.errOut, "\n提示：") || !strings.Contains(zh.errOut, help) {

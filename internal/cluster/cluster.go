@@ -76,7 +76,7 @@ func open(ctx context.Context, loader clientcmd.ClientConfig, name string) (*Clu
 	}
 	client, err := dynamic.NewForConfig(config)
 	if err != nil {
-		return nil, lang.Errorf("failed to make a client for %s: %w", "无法创建 %s 的客户端，原文：%w", config.Host, err)
+		return nil, lang.Errorf("failed to create a client for %s: %w", "无法创建 %s 的客户端，原文：%w", config.Host, err)
 	}
 	if name != "" {
 		raw.CurrentContext = name
@@ -92,7 +92,7 @@ func (c *Cluster) Kubeconfig(namespace string) ([]byte, error) {
 		return nil, lang.Errorf("failed to reduce the kubeconfig to context %q: %w", "无法从 kubeconfig 里取出上下文 %q，原文：%w", raw.CurrentContext, err)
 	}
 	if err := clientcmdapi.FlattenConfig(&raw); err != nil {
-		return nil, lang.Errorf("failed to take credentials into the kubeconfig: %w", "无法把凭据写进 kubeconfig：%w", err)
+		return nil, lang.Errorf("failed to embed the credentials in the kubeconfig: %w", "无法把凭据写进 kubeconfig：%w", err)
 	}
 	raw.Contexts[raw.CurrentContext].Namespace = namespace
 	data, err := clientcmd.Write(raw)

@@ -9,7 +9,7 @@ import (
 )
 
 // ErrNoCurrent says that no cluster is chosen: the kubeconfig has no current context.
-var ErrNoCurrent = errors.New("no cluster is chosen: the kubeconfig has no current context")
+var ErrNoCurrent = errors.New("the kubeconfig has no current context")
 
 // Current opens the context that was chosen, else the kubeconfig's current one, else
 // the cluster in which this program runs as a pod; and returns the namespace that goes

@@ -13,7 +13,7 @@ import (
 type NoSandboxError struct{ Looked []string }
 
 func (e *NoSandboxError) Error() string {
-	return "the sandbox program is missing; looked for " + strings.Join(e.Looked, " and ")
+	return "failed to find the sandbox program; looked for " + strings.Join(e.Looked, " and ")
 }
 
 // SandboxError says that the sandbox program ran and failed. Output is what it
@@ -49,7 +49,7 @@ func (e *UnreachableError) Unwrap() error { return e.Err }
 type NotOursError struct{ Name string }
 
 func (e *NotOursError) Error() string {
-	return fmt.Sprintf("namespace %q is not the one that the lesson made", e.Name)
+	return fmt.Sprintf("the lesson did not create namespace %q", e.Name)
 }
 
 // RefusedError says that a cluster does not let the learner make a namespace.
@@ -63,7 +63,7 @@ type RefusedError struct {
 }
 
 func (e *RefusedError) Error() string {
-	return fmt.Sprintf("failed to make namespace %q: %v", e.Namespace, e.Err)
+	return fmt.Sprintf("failed to create namespace %q: %v", e.Namespace, e.Err)
 }
 func (e *RefusedError) Unwrap() error { return e.Err }
 

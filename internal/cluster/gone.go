@@ -60,7 +60,7 @@ func (c *Cluster) awaitGoneFor(ctx context.Context, ns Namespace, tell func(Held
 		case apierrors.IsNotFound(err), err == nil && string(found.GetUID()) != ns.UID:
 			return nil
 		case err != nil:
-			return lang.Errorf("failed to see namespace %q go: %w", "无法确认命名空间 %q 已删除：%w", ns.Name, c.unreached(err))
+			return lang.Errorf("failed to confirm that namespace %q is deleted: %w", "无法确认命名空间 %q 已删除：%w", ns.Name, c.unreached(err))
 		}
 		held := heldBy(found)
 		took := time.Since(begun)

@@ -51,7 +51,7 @@ func (c *Cluster) guard(ctx context.Context, limit time.Duration) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case timed.Err() != nil:
-		return &GuardError{Context: c.Context, Err: lang.Errorf("no answer within %s", "%s 内没有回答", limit)}
+		return &GuardError{Context: c.Context, Err: lang.Errorf("no response within %s", "%s 内没有响应", limit)}
 	case err != nil && apierrors.ReasonForError(err) == metav1.StatusReasonUnknown:
 		return c.unreached(err)
 	case err != nil:
@@ -82,7 +82,7 @@ func (c *Cluster) productionName() string {
 func (c *Cluster) productionSize(ctx context.Context) (lang.Message, error) {
 	client, err := metadata.NewForConfig(c.Config)
 	if err != nil {
-		return lang.Message{}, lang.Errorf("failed to make a client for %s: %w", "无法创建 %s 的客户端，原文：%w", c.Server, err)
+		return lang.Message{}, lang.Errorf("failed to create a client for %s: %w", "无法创建 %s 的客户端，原文：%w", c.Server, err)
 	}
 	all := func(string) bool { return true }
 	nodes, err := count(ctx, client, "nodes", practiceNodes, all)
@@ -98,7 +98,7 @@ func (c *Cluster) productionSize(ctx context.Context) (lang.Message, error) {
 		return lang.Message{}, err
 	}
 	if pods > practicePods {
-		return lang.Messagef("more than %d pods run on it outside kube-system", "kube-system 之外运行着超过 %d 个 Pod", practicePods), nil
+		return lang.Messagef("it runs more than %d pods outside kube-system", "kube-system 之外运行着超过 %d 个 Pod", practicePods), nil
 	}
 	return lang.Message{}, nil
 }

@@ -60,15 +60,15 @@ func TestGuardCounts(t *testing.T) {
 	}{
 		"small":           {says(few), says(page("shop", 100, "")), ""},
 		"many nodes":      {says(page("", 11, "")), says(page("", 0, "")), `context "x" looks like production: it has more than 10 nodes`},
-		"many pods":       {says(few), says(page("shop", 101, "")), `context "x" looks like production: more than 100 pods run on it outside kube-system`},
+		"many pods":       {says(few), says(page("shop", 101, "")), `context "x" looks like production: it runs more than 100 pods outside kube-system`},
 		"its own pods":    {says(few), says(page("kube-system", 400, "")), ""},
-		"on a later page": {says(few), pages(page("kube-system", 500, "2"), page("shop", 60, "3"), page("shop", 60, "")), `context "x" looks like production: more than 100 pods run on it outside kube-system`},
+		"on a later page": {says(few), pages(page("kube-system", 500, "2"), page("shop", 60, "3"), page("shop", 60, "")), `context "x" looks like production: it runs more than 100 pods outside kube-system`},
 		"forbidden":       {refuses(http.StatusForbidden, "Forbidden"), refuses(http.StatusForbidden, "Forbidden"), ""},
-		"nodes forbidden": {refuses(http.StatusForbidden, "Forbidden"), says(page("shop", 101, "")), `context "x" looks like production: more than 100 pods run on it outside kube-system`},
+		"nodes forbidden": {refuses(http.StatusForbidden, "Forbidden"), says(page("shop", 101, "")), `context "x" looks like production: it runs more than 100 pods outside kube-system`},
 		"time-out there":  {refuses(http.StatusGatewayTimeout, "Timeout"), says(few), `failed to find out whether context "x" is production: failed to count nodes: refused`},
 		"not logged in":   {refuses(http.StatusUnauthorized, "Unauthorized"), says(few), `failed to find out whether context "x" is production: failed to count nodes: refused`},
 		"pods fail":       {says(few), refuses(http.StatusInternalServerError, "InternalError"), `failed to find out whether context "x" is production: failed to count pods: refused`},
-		"no answer":       {says(few), hangs, `failed to find out whether context "x" is production: no answer within 200ms`},
+		"no answer":       {says(few), hangs, `failed to find out whether context "x" is production: no response within 200ms`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := fakeAPI(t, map[string]http.HandlerFunc{"/api/v1/nodes": tt.nodes, "/api/v1/pods": tt.pods})

@@ -56,7 +56,7 @@ func (c *Cluster) EnsureNamespace(ctx context.Context, claim Claim) (ns Namespac
 		switch {
 		case apierrors.IsNotFound(err):
 		case err != nil:
-			return Namespace{}, false, lang.Errorf("failed to look for namespace %q: %w", "无法查看命名空间 %q：%w", recorded.Name, c.unreached(err))
+			return Namespace{}, false, lang.Errorf("failed to get namespace %q: %w", "无法查看命名空间 %q：%w", recorded.Name, c.unreached(err))
 		case claim.owns(found) && found.GetDeletionTimestamp() == nil:
 			return named(found), false, nil
 		case claim.owns(found):
@@ -143,7 +143,7 @@ func (c *Cluster) DeleteNamespace(ctx context.Context, claim Claim) (there bool,
 	case err == nil:
 		ns = named(found)
 	case !apierrors.IsForbidden(err) || ns.UID == "":
-		return false, lang.Errorf("failed to look for namespace %q: %w", "无法查看命名空间 %q：%w", ns.Name, c.unreached(err))
+		return false, lang.Errorf("failed to get namespace %q: %w", "无法查看命名空间 %q：%w", ns.Name, c.unreached(err))
 	}
 	uid := types.UID(ns.UID)
 	err = c.core("namespaces").Delete(ctx, ns.Name, metav1.DeleteOptions{Preconditions: &metav1.Preconditions{UID: &uid}})

@@ -87,7 +87,7 @@ func (c *Cluster) recent(ctx context.Context, want string) error {
 	}
 	client, err := discovery.NewDiscoveryClientForConfig(c.Config)
 	if err != nil {
-		return lang.Errorf("failed to make a client for %s: %w", "无法创建 %s 的客户端，原文：%w", c.Server, err)
+		return lang.Errorf("failed to create a client for %s: %w", "无法创建 %s 的客户端，原文：%w", c.Server, err)
 	}
 	raw, err := client.RESTClient().Get().AbsPath("/version").DoRaw(ctx)
 	if err != nil {

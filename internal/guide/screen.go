@@ -54,7 +54,7 @@ func (s *Screen) Prose(markdown string) { s.printf("%s\n", s.Style.Markdown(mark
 // Action shows the manifest that is to be applied, if any, and the command.
 func (s *Screen) Action(a steps.Action, done bool) {
 	if done {
-		s.aside(a, lang.Messagef("   (done before)", "   （之前已做）"))
+		s.aside(a, lang.Messagef("   (already done)", "   （之前已做）"))
 		return
 	}
 	command := s.Style.Command("$ " + a.Command)
@@ -64,7 +64,7 @@ func (s *Screen) Action(a steps.Action, done bool) {
 	s.printf("%s\n", command)
 	if a.Edit != nil {
 		s.printf("%s\n", s.Style.Dim(lang.Messagef(
-			"  in the editor, %s becomes %s; Enter makes this change for you, typing the command opens your own editor",
+			"  in the editor, change %s to %s: press Enter and the lesson does it, or type the command to open your own editor",
 			"  在编辑器里把 %s 改成 %s；按回车替你完成这个修改，自己输入命令则打开你的编辑器",
 			lang.Same(a.Edit.From), lang.Same(a.Edit.To)).In(s.Lang)))
 	}

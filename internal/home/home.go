@@ -33,7 +33,7 @@ func Find(getenv func(string) string) (Dir, error) {
 	}
 	d, err := os.UserHomeDir()
 	if err != nil {
-		return "", lang.Errorf("failed to find the home directory; set %s to a folder of your own: %w", "找不到主目录；请把 %s 设为你自己的文件夹：%w", Env, err)
+		return "", lang.Errorf("failed to find your home directory; set %s to a folder of your own: %w", "找不到主目录；请把 %s 设为你自己的文件夹：%w", Env, err)
 	}
 	return Dir(filepath.Join(d, ".kubectl-learn")), nil
 }

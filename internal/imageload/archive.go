@@ -19,7 +19,7 @@ import (
 type NoArchiveError struct{ Looked []string }
 
 func (e *NoArchiveError) Error() string {
-	return "the archive of the images is missing; looked for " + strings.Join(e.Looked, ", ")
+	return "failed to find the image archive; looked for " + strings.Join(e.Looked, ", ")
 }
 
 // NotArchiveError says that a file is no archive of the images.
@@ -29,7 +29,7 @@ type NotArchiveError struct {
 }
 
 func (e *NotArchiveError) Error() string {
-	return fmt.Sprintf("%s is no archive of images: %v", e.File, e.Err)
+	return fmt.Sprintf("%s is not an image archive: %v", e.File, e.Err)
 }
 
 // Unwrap returns what is wrong with it.

@@ -28,7 +28,7 @@ type UnwritableError struct {
 	Err error
 }
 
-func (e *UnwritableError) Error() string { return fmt.Sprintf("cannot write to %s: %v", e.Dir, e.Err) }
+func (e *UnwritableError) Error() string { return fmt.Sprintf("failed to write to %s: %v", e.Dir, e.Err) }
 func (e *UnwritableError) Unwrap() error { return e.Err }
 
 // Store is the record of one lesson, held by one run of the program at a time.

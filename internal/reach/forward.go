@@ -25,14 +25,14 @@ import (
 type NoEndpointError struct{ Service string }
 
 func (e *NoEndpointError) Error() string {
-	return fmt.Sprintf("no ready pod stands behind service %q", e.Service)
+	return fmt.Sprintf("service %q has no ready pods", e.Service)
 }
 
 // NoPortError says that a pod names no port.
 type NoPortError struct{ Pod string }
 
 func (e *NoPortError) Error() string {
-	return fmt.Sprintf("no container of pod %q names a port", e.Pod)
+	return fmt.Sprintf("no container in pod %q declares a port", e.Pod)
 }
 
 // Forwards are ports of this machine that lead to pods. They last until Close

@@ -28,7 +28,7 @@ type NoControllerError struct {
 }
 
 func (e *NoControllerError) Error() string {
-	return fmt.Sprintf("no Service is known before the controller %q of class %q, which ingress %q has", e.Controller, e.Class, e.Ingress)
+	return fmt.Sprintf("failed to find a Service of controller %q of class %q, which ingress %q uses", e.Controller, e.Class, e.Ingress)
 }
 
 // Door finds the Service by which visitors of an Ingress come in: that of its

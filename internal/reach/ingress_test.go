@@ -25,10 +25,10 @@ func TestDoor(t *testing.T) {
 	}{
 		"found":          {ingress + `},"spec":{"ingressClassName":"nginx"}}`, nginxClass, services, "ingress-nginx/controller"},
 		"by annotation":  {ingress + `,"annotations":{"kubernetes.io/ingress.class":"nginx"}},"spec":{}}`, nginxClass, services, "ingress-nginx/controller"},
-		"another's":      {ingress + `},"spec":{"ingressClassName":"nginx"}}`, traefikClass, services, `no Service is known before the controller "traefik.io/ingress-controller" of class "nginx", which ingress "shop" has`},
-		"no such class":  {ingress + `},"spec":{"ingressClassName":"nginx"}}`, "", services, `no Service is known before the controller "" of class "nginx", which ingress "shop" has`},
-		"no class":       {ingress + `},"spec":{}}`, nginxClass, services, `no Service is known before the controller "" of class "", which ingress "shop" has`},
-		"behind nothing": {ingress + `},"spec":{"ingressClassName":"nginx"}}`, nginxClass, `{"kind":"ServiceList","apiVersion":"v1","items":[]}`, `no Service is known before the controller "k8s.io/ingress-nginx" of class "nginx", which ingress "shop" has`},
+		"another's":      {ingress + `},"spec":{"ingressClassName":"nginx"}}`, traefikClass, services, `failed to find a Service of controller "traefik.io/ingress-controller" of class "nginx", which ingress "shop" uses`},
+		"no such class":  {ingress + `},"spec":{"ingressClassName":"nginx"}}`, "", services, `failed to find a Service of controller "" of class "nginx", which ingress "shop" uses`},
+		"no class":       {ingress + `},"spec":{}}`, nginxClass, services, `failed to find a Service of controller "" of class "", which ingress "shop" uses`},
+		"behind nothing": {ingress + `},"spec":{"ingressClassName":"nginx"}}`, nginxClass, `{"kind":"ServiceList","apiVersion":"v1","items":[]}`, `failed to find a Service of controller "k8s.io/ingress-nginx" of class "nginx", which ingress "shop" uses`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			answers := map[string]string{

@@ -37,7 +37,7 @@ func (e *NotReachedError) Error() string {
 	if e.NodePort == 0 {
 		return fmt.Sprintf("service %q has no node port", e.Service)
 	}
-	return fmt.Sprintf("no node answers on port %d, the node port of service %q", e.NodePort, e.Service)
+	return fmt.Sprintf("no node answers on node port %d of service %q", e.NodePort, e.Service)
 }
 
 // Finder finds addresses of Services in one cluster.
@@ -50,7 +50,7 @@ type Finder struct {
 func New(config *rest.Config) (*Finder, error) {
 	client, err := dynamic.NewForConfig(config)
 	if err != nil {
-		return nil, lang.Errorf("failed to make a client: %w", "无法创建客户端，原文：%w", err)
+		return nil, lang.Errorf("failed to create a client: %w", "无法创建客户端，原文：%w", err)
 	}
 	return &Finder{config: config, client: client}, nil
 }

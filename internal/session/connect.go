@@ -96,8 +96,8 @@ func OrForget(err error, lesson string) error {
 		if len(missing.Known) > 0 {
 			e.Hints = advice.ContextHints(missing.Known)[:1]
 		}
-		e.Hints = append(e.Hints, lang.Messagef("name one that leads to the same cluster: %s start %s --context NAME", "指定一个指向同一集群的上下文：%s start %s --context 名称", brand.Command, lesson))
+		e.Hints = append(e.Hints, lang.Messagef("choose a context that points to the same cluster: %s start %s --context NAME", "指定一个指向同一集群的上下文：%s start %s --context 名称", brand.Command, lesson))
 	}
-	e.Hints = append(e.Hints, lang.Messagef("if the cluster no longer exists, forget your progress there: %s reset %s --forget", "如果那个集群已经不在了，清除在那里的进度：%s reset %s --forget", brand.Command, lesson))
+	e.Hints = append(e.Hints, lang.Messagef("if the cluster no longer exists, forget your progress there: %s reset %s --forget", "如果那个集群已经不存在，清除在那里的进度：%s reset %s --forget", brand.Command, lesson))
 	return e
 }

@@ -54,7 +54,7 @@ func PrivateKubeconfig(c *cluster.Cluster, namespace string) (file string, clean
 	}
 	private, err := os.MkdirTemp("", brand.Binary+"-")
 	if err != nil {
-		return "", nil, lang.Errorf("failed to make a folder for a kubeconfig: %w", "无法为 kubeconfig 新建文件夹：%w", err)
+		return "", nil, lang.Errorf("failed to create a folder for a kubeconfig: %w", "无法为 kubeconfig 新建文件夹：%w", err)
 	}
 	clean = func() error { return os.RemoveAll(private) }
 	file = filepath.Join(private, "kubeconfig")

@@ -46,11 +46,11 @@ func (s *Session) about(name string, begun bool) error {
 
 func (s *Session) tellLost() {
 	if s.emptied {
-		s.program.Remark(lang.Messagef("The sandbox was emptied since you were here, so the lesson got a new namespace. What you made is gone; type `redo` to make it again.",
+		s.program.Remark(lang.Messagef("The sandbox was emptied since you were last here, so the lesson got a new namespace. What you created is gone; type `redo` to create it again.",
 			"上次之后沙箱清空过，所以课程新建了一个命名空间。之前做的东西都没有了；输入 `redo` 可以重新做一遍。"))
 		return
 	}
-	s.program.Remark(lang.Messagef("The lesson's namespace is gone, so a new one was made. What you had made there is no longer so; `redo` makes it again.",
+	s.program.Remark(lang.Messagef("The lesson's namespace is gone, so the lesson got a new one. What you created in the old one is gone too; type `redo` to create it again.",
 		"课程的命名空间已经不在了，所以新建了一个。之前在里面做的东西不再存在；输入 `redo` 可以重新做一遍。"))
 }
 
@@ -59,8 +59,8 @@ func tellHeld(p *program.Program) func(cluster.Held) {
 	return func(held cluster.Held) {
 		why := held.Why()
 		if why.IsZero() {
-			why = lang.Messagef("the cluster is still deleting what was in it", "集群还在删除其中的对象")
+			why = lang.Messagef("the cluster is still deleting its contents", "集群还在删除其中的对象")
 		}
-		p.Remark(lang.Messagef("Waiting until namespace %q is deleted: %s", "正在等待命名空间 %q 删除完成：%s", held.Namespace, why))
+		p.Remark(lang.Messagef("Waiting for namespace %q to be deleted: %s", "正在等待命名空间 %q 删除完成：%s", held.Namespace, why))
 	}
 }

@@ -74,7 +74,7 @@ func (s *Session) restore(ctx context.Context) (lost bool, err error) {
 	}
 	return false, &advice.Error{
 		What:  lang.Messagef("the lesson's namespace is now %q", "课程的命名空间现在是 %q", s.Namespace.Name),
-		Hints: []lang.Message{lang.Messagef("go on there: %s start %s", "在那里继续：%s start %s", brand.Command, s.Store.Lesson)},
+		Hints: []lang.Message{lang.Messagef("continue there: %s start %s", "在那里继续：%s start %s", brand.Command, s.Store.Lesson)},
 	}
 }
 

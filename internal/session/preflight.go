@@ -17,7 +17,7 @@ func (s *Session) preflight(ctx context.Context, lesson *steps.Lesson) error {
 	if !ok || !few.Sandbox {
 		return err
 	}
-	s.program.Remark(lang.Messagef("This lesson needs %d nodes; the sandbox gets them.", "这个课程需要 %d 个节点，正在给沙箱补上。", few.Want))
+	s.program.Remark(lang.Messagef("This lesson needs %d nodes; adding them to the sandbox.", "这个课程需要 %d 个节点，正在给沙箱补上。", few.Want))
 	if err := cluster.SetNodes(ctx, s.sandbox, s.program.ChildEnv(), few.Want, s.program.ErrOut); err != nil {
 		return err
 	}

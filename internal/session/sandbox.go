@@ -56,7 +56,7 @@ func (s *Session) revive(ctx context.Context) error {
 	}
 	if c.Server != s.Cluster.Server {
 		return &advice.Error{What: lang.Messagef(
-			"it is now at %s; leave with quit and go on with: %s start %s", "它现在的地址是 %s；请输入 quit 退出，再用这条命令继续：%s start %s", c.Server, brand.Command, s.Store.Lesson)}
+			"it's at %s now; type quit, then continue with: %s start %s", "它现在的地址是 %s；请输入 quit 退出，再用这条命令继续：%s start %s", c.Server, brand.Command, s.Store.Lesson)}
 	}
 	_, err = s.recognize(ctx, c)
 	return err

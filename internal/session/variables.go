@@ -21,8 +21,8 @@ func (s *Session) Settle(lesson *steps.Lesson, wanted map[string]string) error {
 	}
 	if len(wanted) > 0 && !maps.Equal(wanted, store.Variables) {
 		return &advice.Error{
-			What: lang.Messagef("this lesson was begun with other variables: %s", "这个课程开始时用的是别的变量：%s", assignments(lesson, store.Variables)),
-			Hints: []lang.Message{lang.Messagef("go on with them: %[1]s start %[2]s; or begin anew: %[1]s reset %[2]s",
+			What: lang.Messagef("you started this lesson with other variables: %s", "这个课程开始时用的是别的变量：%s", assignments(lesson, store.Variables)),
+			Hints: []lang.Message{lang.Messagef("continue with them: %[1]s start %[2]s; or start over: %[1]s reset %[2]s",
 				"沿用它们继续：%[1]s start %[2]s；或者重新开始：%[1]s reset %[2]s", brand.Command, lesson.ID)},
 			Code: advice.Usage,
 		}

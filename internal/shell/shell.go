@@ -66,7 +66,7 @@ func New(c Config) (*Shell, error) {
 		interp.ExecHandlers(s.exec),
 	)
 	if err != nil {
-		return nil, lang.Errorf("failed to make a shell in %s: %w", "无法在 %s 里打开 shell：%w", c.Dir, err)
+		return nil, lang.Errorf("failed to open a shell in %s: %w", "无法在 %s 里打开 shell：%w", c.Dir, err)
 	}
 	s.runner = r
 	return s, nil
@@ -83,14 +83,14 @@ func (s *Shell) Run(ctx context.Context, command string, out, errOut io.Writer, 
 	}
 	file, err := syntax.NewParser().Parse(strings.NewReader(line), "")
 	if err != nil {
-		return 0, lang.Errorf("failed to read the command: %w", "无法理解这条命令，原文：%w", err)
+		return 0, lang.Errorf("failed to parse the command: %w", "无法理解这条命令，原文：%w", err)
 	}
 	var in io.Reader
 	if s.config.Stdin != nil {
 		in = s.config.Stdin
 	}
 	if err := interp.StdIO(in, out, errOut)(s.runner); err != nil {
-		return 0, lang.Errorf("failed to join the command's streams: %w", "无法连接命令的输入输出：%w", err)
+		return 0, lang.Errorf("failed to connect the command's input and output: %w", "无法连接命令的输入输出：%w", err)
 	}
 	if err := s.goHome(ctx); err != nil {
 		return 0, err

@@ -71,11 +71,11 @@ func translateCompletion(root *cobra.Command, l lang.Lang) {
 			continue
 		}
 		cmd.Args, cmd.RunE = Group, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-		cmd.Short = lang.Messagef("Print a script that completes commands in a shell", "打印在 shell 里补全命令的脚本").In(l)
+		cmd.Short = lang.Messagef("Print a shell completion script", "打印 shell 的命令补全脚本").In(l)
 		cmd.Long = cmd.Short
 		for _, shell := range cmd.Commands() {
 			shell.Args = Args(0, 0)
-			shell.Short = lang.Messagef("Print the script for %s", "打印用于 %s 的脚本", shell.Name()).In(l)
+			shell.Short = lang.Messagef("Print the completion script for %s", "打印用于 %s 的补全脚本", shell.Name()).In(l)
 			if l == lang.Chinese {
 				shell.Long = shell.Short
 			}

@@ -15,7 +15,7 @@ import (
 
 // More says where a command's flags and arguments are explained.
 func More(cmd *cobra.Command) lang.Message {
-	return lang.Messagef("%s --help tells more", "更多说明：%s --help", cmd.CommandPath())
+	return lang.Messagef("see %s --help", "更多说明：%s --help", cmd.CommandPath())
 }
 
 // Args checks the number of arguments. Where one is missing, the error shows the
@@ -25,15 +25,15 @@ func Args(least, most int) cobra.PositionalArgs {
 		switch {
 		case len(args) < least:
 			_, wanted, _ := strings.Cut(cmd.Use, " ")
-			err := &usage.Error{What: lang.Messagef("%q wants %s", "%q 后面要写 %s", cmd.CommandPath(), wanted)}
+			err := &usage.Error{What: lang.Messagef("%q needs %s", "%q 后面要写 %s", cmd.CommandPath(), wanted)}
 			if line := example(cmd); line != "" {
 				err.Hints = append(err.Hints, lang.Messagef("for example: %s", "例如：%s", line))
 			}
 			return err
 		case len(args) > most && most == 0:
-			return usage.Errorf("%q takes no argument, but got %q", "%q 后面不能有 %q", cmd.CommandPath(), args[0])
+			return usage.Errorf("%q takes no arguments, but got %q", "%q 后面不能有 %q", cmd.CommandPath(), args[0])
 		case len(args) > most:
-			return usage.Errorf("%q takes no second argument: %q is too much", "%q 后面只能写一项，%q 多余", cmd.CommandPath(), args[most])
+			return usage.Errorf("%q takes only one argument, but also got %q", "%q 后面只能写一项，%q 多余", cmd.CommandPath(), args[most])
 		}
 		return nil
 	}
@@ -90,12 +90,12 @@ func FlagError(cmd *cobra.Command, err error) error {
 		if empty.GetSpecifiedShortnames() != "" {
 			dashes = "-"
 		}
-		return usage.Errorf("%s wants a value", "%s 后面要写一个值", dashes+empty.GetSpecifiedName())
+		return usage.Errorf("%s needs a value", "%s 后面要写一个值", dashes+empty.GetSpecifiedName())
 	case errors.As(err, &invalid):
 		flag := invalid.GetFlag()
 		return usage.Errorf("--%s %q is %s", "--%s %q %s", flag.Name, invalid.GetValue(), wrongValue(flag.Value.Type()))
 	case errors.As(err, &syntax):
-		return usage.Errorf("%q is not how a flag is written", "%q 不是正确的参数写法", syntax.GetSpecifiedFlag())
+		return usage.Errorf("%q is not a valid flag", "%q 不是正确的参数写法", syntax.GetSpecifiedFlag())
 	}
 	return &usage.Error{What: lang.Words(err)}
 }

@@ -69,7 +69,7 @@ func cannotBeMeant(t *testing.T, path, args []string) {
 	t.Helper()
 	name, help := strings.Join(args, " "), strings.Join(append([]string{"kubectl-learn-sandbox"}, path...), " ")+" --help"
 	code, out, errOut := play(t, "en", args...)
-	if code != exitUsage || out != "" || !strings.HasPrefix(errOut, "error: ") || !strings.Contains(errOut, "\nhint: "+help) {
+	if code != exitUsage || out != "" || !strings.HasPrefix(errOut, "error: ") || !strings.Contains(errOut, "\nhint: see "+help) {
 		t.Errorf("%s: exit code %d, prints %q, says %q", name, code, out, errOut)
 	}
 	code, out, errOut = play(t, "zh", args...)

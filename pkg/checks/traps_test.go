@@ -183,9 +183,12 @@ func (t *trap) forbids(v Verdict) bool {
 // madeUp is the part of a name that the cluster makes up.
 const madeUp = `(?:[a-z0-9]+(?:-[a-z0-9]+)*|…)`
 
+// wordNS is the namespace in a wanted sentence, where DNS is another word.
+var wordNS = regexp.MustCompile(`\bNS\b`)
+
 // says reports that a sentence is the wanted one.
 func says(wanted, got, namespace string) bool {
-	pattern := strings.ReplaceAll(regexp.QuoteMeta(strings.ReplaceAll(wanted, "NS", namespace)), "…", madeUp)
+	pattern := strings.ReplaceAll(regexp.QuoteMeta(wordNS.ReplaceAllString(wanted, namespace)), "…", madeUp)
 	return regexp.MustCompile("^(?s:" + pattern + ")$").MatchString(got)
 }
 

@@ -17,6 +17,14 @@ import (
 // unschedulable speaks for a pod that no node takes.
 func unschedulable(pod *kube.Object, s Surroundings, now time.Time) (Finding, bool) {
 	c := kube.Condition(pod, "PodScheduled")
+	if kube.Text(c, "status") == "False" && kube.Text(c, "reason") == "SchedulingGated" {
+		var gates []string
+		for _, gate := range kube.Maps(pod.Object, "spec", "schedulingGates") {
+			gates = append(gates, kube.Text(gate, "name"))
+		}
+		return ongoing(lang.Messagef("%s gets no node before its scheduling gates are removed: %s", "%s 要等调度门控移除后才会分配节点：%s",
+			kube.NameOf(pod), strings.Join(gates, ", "))), true
+	}
 	if kube.Text(c, "status") != "False" || kube.Text(c, "reason") != "Unschedulable" {
 		return Finding{}, false
 	}

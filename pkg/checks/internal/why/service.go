@@ -17,6 +17,11 @@ import (
 
 // Service is what keeps requests to a Service from reaching a program.
 func Service(svc *kube.Object, port string, s Surroundings, now time.Time) (Finding, bool) {
+	if kube.Text(svc.Object, "spec", "type") == "ExternalName" {
+		return blocked(lang.Messagef("%s leads to no pods: with type ExternalName it's only another name for %s in the cluster's DNS",
+			"%s 不通向任何 Pod：类型是 ExternalName，它只是 %s 在集群 DNS 里的另一个名字",
+			kube.NameOf(svc), kube.Text(svc.Object, "spec", "externalName"))), true
+	}
 	chosen := kube.ServicePort(svc, port)
 	if chosen == nil && kube.ServicePorts(svc) == "" {
 		return blocked(lang.Messagef("%s has no port %s, it has no ports at all", "%s 没有端口 %s，它一个端口也没有", kube.NameOf(svc), port)), true
@@ -26,8 +31,11 @@ func Service(svc *kube.Object, port string, s Surroundings, now time.Time) (Find
 			kube.NameOf(svc), port, kube.ServicePorts(svc))), true
 	}
 	selector := kube.Selector(svc)
-	if len(selector) == 0 || s.Around == nil {
+	if s.Around == nil {
 		return Finding{}, false
+	}
+	if len(selector) == 0 {
+		return unselected(svc, s, now)
 	}
 	pods := kube.Selected(selector, s.Around.List("Pod"))
 	if !slices.ContainsFunc(pods, func(p *kube.Object) bool { return !kube.Deleting(p) }) {
@@ -42,6 +50,18 @@ func Service(svc *kube.Object, port string, s Surroundings, now time.Time) (Find
 		return f, true
 	}
 	return targetObstacle(svc, chosen, pods)
+}
+
+// unselected speaks for a Service that selects no pods by design, while nobody has
+// written addresses for it.
+func unselected(svc *kube.Object, s Surroundings, now time.Time) (Finding, bool) {
+	for _, slice := range s.Around.List("EndpointSlice") {
+		if slice.GetLabels()["kubernetes.io/service-name"] == svc.GetName() && len(kube.Maps(slice.Object, "endpoints")) > 0 {
+			return Finding{}, false
+		}
+	}
+	why := lang.Messagef("%s has no selector, and no EndpointSlice lists addresses for it", "%s 没有选择算符，也没有 EndpointSlice 为它列出地址", kube.NameOf(svc))
+	return settledAfter(why, now, svc), true
 }
 
 // podsObstacle speaks for the pods behind a Service while they are not all ready.

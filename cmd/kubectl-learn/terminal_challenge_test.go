@@ -29,7 +29,7 @@ func TestTerminalChallenges(t *testing.T) {
 	s.sees("Your commands run in this lesson's folder")
 	s.types("show\r")
 	s.sees("image: web-app:2.0")
-	s.sees("are not changed in your folder")
+	s.sees("in your folder haven't changed")
 	s.types("hint\r")
 	s.sees("Hint: where do I begin?")
 	if seen := s.since(before); strings.Contains(seen, "Your turn.") || strings.Contains(seen, "cannot be pulled") {

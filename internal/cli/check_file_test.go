@@ -123,8 +123,8 @@ func TestCheckFileUnreached(t *testing.T) {
 	file := writeFile(t, "checks.yaml", "- {id: a, name: A, object: {kind: ConfigMap, name: settings}}\n- {id: b, name: B, points: 3, objects: {kind: ConfigMap}}\n")
 	for name, tt := range map[string]struct{ kubeconfig, en, zh string }{
 		"down":         {kubeconfig("https://127.0.0.1:1"), "nothing listens on 127.0.0.1:1", "没有服务在监听"},
-		"a stranger":   {kubeconfig(stranger.URL), "not signed by the authority", "证书颁发机构"},
-		"401":          {trusted, "does not accept your credentials", "不接受你的凭据"},
+		"a stranger":   {kubeconfig(stranger.URL), "signed by the authority in your kubeconfig", "证书颁发机构"},
+		"401":          {trusted, "accept your credentials", "不接受你的凭据"},
 		"a login page": {kubeconfig(login.URL), "an HTML page answered", "HTML 页面"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -63,21 +63,21 @@ func TestRunAndAnswer(t *testing.T) {
 		"run":            {"run: {command: fine}", Passed, ""},
 		"run, cel":       {"run: {command: fine}\n  cel: json(stdout).visits == 3", Passed, ""},
 		"run, wrong":     {"run: {command: fine}\n  cel: json(stdout).visits > 3", Failed, "json(stdout).visits is 3, wanted more than 3"},
-		"run, not JSON":  {"run: {command: fails}\n  cel: json(stdout).visits > 3", Failed, `fails ended with exit code 2; its last words: no such file`},
-		"run, exit code": {"run: {command: fails}", Failed, "fails ended with exit code 2; its last words: no such file"},
+		"run, not JSON":  {"run: {command: fails}\n  cel: json(stdout).visits > 3", Failed, `fails exited with code 2; last output: no such file`},
+		"run, exit code": {"run: {command: fails}", Failed, "fails exited with code 2; last output: no such file"},
 		"run, wanted 2":  {"run: {command: fails}\n  cel: exitCode == 2 && stderr.contains('no such')", Passed, ""},
-		"run, bad":       {"run: {command: unreadable}", Unknown, "the command cannot be run here: a quote is not closed"},
-		"run, late":      {"run: {command: hangs, timeout: 20ms}", Failed, "hangs did not end in time"},
+		"run, bad":       {"run: {command: unreadable}", Unknown, "the command can't run here: a quote is not closed"},
+		"run, late":      {"run: {command: hangs, timeout: 20ms}", Failed, "hangs didn't finish in time"},
 		"run, much": {
 			"run: {command: much}\n  cel: stdout.size() == 131072", Failed,
-			"stdout.size() is 65536, wanted 131072 (there was more to read than the 64 KiB that are looked at)",
+			"stdout.size() is 65536, wanted 131072 (only 64 KiB of it were checked)",
 		},
 		"answer":         {"answer: {quiz: who}", Passed, ""},
 		"answer, cel":    {"answer: {quiz: who}\n  cel: answer.contains('kubelet')", Passed, ""},
-		"answer, none":   {"answer: {quiz: open}\n  cel: answer == ''", Failed, `question "open" is not answered yet`},
-		"answer, wrong":  {"answer: {quiz: wrong}", Failed, `the answer to question "wrong" is not right`},
+		"answer, none":   {"answer: {quiz: open}\n  cel: answer == ''", Failed, `question "open" hasn't been answered yet`},
+		"answer, wrong":  {"answer: {quiz: wrong}", Failed, `the answer to question "wrong" isn't right`},
 		"answer, other":  {"answer: {quiz: wrong}\n  cel: answer == 'x'", Failed, `answer is "kubectl", wanted "x"`},
-		"answer, unread": {"answer: {quiz: lost}", Unknown, "the answer cannot be read: the file is gone"},
+		"answer, unread": {"answer: {quiz: lost}", Unknown, "failed to read the answer: the file is gone"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -95,8 +95,8 @@ func TestRunAndAnswer(t *testing.T) {
 func TestWithoutRunnerAndAnswersNothingIsKnown(t *testing.T) {
 	e := engineFor(t, http.NotFoundHandler())
 	for src, want := range map[string]string{
-		"run: {command: ls}": "this check runs a command on your machine, which is not allowed here",
-		"answer: {quiz: q}":  "this check looks at an answer, and there are none here",
+		"run: {command: ls}": "this check runs a command on your machine, which isn't allowed here",
+		"answer: {quiz: q}":  "this check is about a quiz answer, and there are none here",
 	} {
 		if r := lookAt(t, e, "- id: a\n  name: A\n  "+src); r.Verdict != Unknown || r.Reason.EN != want {
 			t.Errorf("%s: %s, %q; want unknown, %q", src, r.Verdict, r.Reason.EN, want)

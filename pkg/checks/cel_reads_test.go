@@ -83,8 +83,8 @@ func TestConditionWaitsForTheCluster(t *testing.T) {
 // A command's exit code is told unless the expression asks for it itself.
 func TestExitCodeIsTold(t *testing.T) {
 	for expression, want := range map[string]string{
-		`stdout.contains("exitCode")`:      "env ended with exit code 3",
-		`stdout == "3" // exitCode`:        "env ended with exit code 3",
+		`stdout.contains("exitCode")`:      "env exited with code 3",
+		`stdout == "3" // exitCode`:        "env exited with code 3",
 		`exitCode == 2`:                    "exitCode is 3, wanted 2",
 		`stdout == "" && [exitCode] == []`: "[exitCode]",
 	} {

@@ -229,7 +229,7 @@ func TestWatchOutlivesTheLossOfTheAPI(t *testing.T) {
 	w.until(t, Failed)
 	g.lock()
 	lost := w.until(t, Unknown)
-	if !strings.HasPrefix(lost[0].Reason.EN, "the API server cannot be reached") {
+	if !strings.HasPrefix(lost[0].Reason.EN, "the API server can't be reached") {
 		t.Errorf("reason %q, want that the API cannot be reached", lost[0].Reason.EN)
 	}
 	l.create(t, "", "configmaps", settingsMap)

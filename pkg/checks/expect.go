@@ -158,7 +158,7 @@ func (e *expectation) condition(ctx context.Context, c Check, s observation) {
 	}
 	if held {
 		if list := c.condition.Hollow(ctx, vars); list != "" {
-			e.coming = append(e.coming, lang.Messagef("there is nothing in %s to look at", "%s 中没有可查看的内容", list))
+			e.coming = append(e.coming, lang.Messagef("there is nothing in %s to check", "%s 中没有可查看的内容", list))
 		}
 		return
 	}

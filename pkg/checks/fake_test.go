@@ -77,10 +77,10 @@ func TestLookTroubles(t *testing.T) {
 		handler   http.Handler
 		src, want string
 	}{
-		"forbidden":       {refusing(403, "Forbidden"), settings, "not allowed to look: no, Forbidden"},
-		"no credentials":  {refusing(401, "Unauthorized"), settings, "the API server does not accept your credentials: they are wrong or have expired"},
-		"internal error":  {refusing(500, "InternalError"), settings, "the API server cannot tell: no, InternalError"},
-		"absent, unasked": {refusing(403, "Forbidden"), "- {id: s, name: S, absent: {kind: ConfigMap, name: x}}", "not allowed to look: no, Forbidden"},
+		"forbidden":       {refusing(403, "Forbidden"), settings, "you lack permission: no, Forbidden"},
+		"no credentials":  {refusing(401, "Unauthorized"), settings, "the API server doesn't accept your credentials: they're wrong or have expired"},
+		"internal error":  {refusing(500, "InternalError"), settings, "the API server can't tell: no, InternalError"},
+		"absent, unasked": {refusing(403, "Forbidden"), "- {id: s, name: S, absent: {kind: ConfigMap, name: x}}", "you lack permission: no, Forbidden"},
 		"kind not served": {refusing(403, "Forbidden"), "- {id: s, name: S, object: {kind: ConfigMpa, name: x}}", `the cluster has no kind "ConfigMpa", but it has "ConfigMap"`},
 		"other version":   {refusing(403, "Forbidden"), "- {id: s, name: S, object: {kind: Secret, apiVersion: v2, name: x}}", `the cluster has no kind "v2 Secret"`},
 	}
@@ -103,7 +103,7 @@ func TestLookWithoutServer(t *testing.T) {
 	}
 	defer e.Close()
 	r := lookAt(t, e, settings)
-	if r.Verdict != Unknown || !strings.HasPrefix(r.Reason.EN, "the API server cannot be reached: nothing listens on 127.0.0.1:") {
+	if r.Verdict != Unknown || !strings.HasPrefix(r.Reason.EN, "the API server can't be reached: nothing listens on 127.0.0.1:") {
 		t.Errorf("Look gave %s, %q; want unknown, cannot be reached", r.Verdict, r.Reason.EN)
 	}
 }

@@ -51,23 +51,23 @@ func (f *flaws) whole(c Check) {
 		}
 	}
 	if len(set) == 0 {
-		f.add("", "check %q looks at nothing: it needs one of %s", c.ID, strings.Join(keys, ", "))
+		f.add("", "check %q has no probe: add one of %s", c.ID, strings.Join(keys, ", "))
 	}
 	if len(set) > 1 {
-		f.add("", "check %q has %d probes: make it %[2]d checks", c.ID, len(set))
+		f.add("", "check %q has %d probes: split it into %[2]d checks", c.ID, len(set))
 	}
 	if c.Match != nil && !matches(c) {
-		f.add("match", "match needs an object: use cel with this probe")
+		f.add("match", "match only works on objects: use cel with this probe")
 	}
 	asks, is := c.asker()
 	if c.For != 0 && is && !asks.changes() {
-		f.add("for", "for needs something that may change: an answer does not")
+		f.add("for", "for can't be used with answer: an answer doesn't change")
 	}
 	if c.Looks != 0 && (!is || !asks.changes()) {
-		f.add("looks", "looks is for http, logs, exec and run: what the API says is watched, so use for")
+		f.add("looks", "looks only works with http, logs, exec and run: other probes watch the API, so use for")
 	}
 	if c.For < 0 || c.Looks < 0 {
-		f.add("for", "for and looks must not be negative")
+		f.add("for", "for and looks can't be negative")
 	}
 }
 
@@ -148,7 +148,7 @@ func ruleOf(kind string) nameRule {
 	case "Namespace", "Service", "container":
 		return nameRule{
 			func(s string) bool { return len(validation.IsDNS1123Label(s)) == 0 },
-			"use at most 63 small letters, digits and dashes, with a letter or digit at both ends",
+			"use at most 63 lowercase letters, digits and hyphens, starting and ending with a letter or digit",
 		}
 	case "Pod", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController", "Job", "CronJob", "ConfigMap", "Secret",
 		"ServiceAccount", "PersistentVolumeClaim", "PersistentVolume", "StorageClass", "Ingress", "IngressClass", "NetworkPolicy", "Endpoints",
@@ -156,12 +156,12 @@ func ruleOf(kind string) nameRule {
 		"CustomResourceDefinition":
 		return nameRule{
 			func(s string) bool { return len(validation.IsDNS1123Subdomain(s)) == 0 },
-			"use small letters, digits, dashes and dots, with a letter or digit at both ends",
+			"use lowercase letters, digits, hyphens and dots, starting and ending with a letter or digit",
 		}
 	}
 	return nameRule{
 		func(s string) bool { return s != "." && s != ".." && !strings.ContainsAny(s, "/%") },
-		"it must not be . or .., and not contain / or %",
+		"it can't be . or .., or contain / or %",
 	}
 }
 
@@ -196,7 +196,7 @@ func (f *flaws) port(p *HTTPProbe) {
 		named = len(validation.IsDNS1123Label(p.Port)) == 0
 	}
 	if !named {
-		f.add("port", "port %q must be a number from 1 to 65535, or the name of a port: small letters, digits and dashes", p.Port)
+		f.add("port", "port %q must be a number from 1 to 65535, or the name of a port: lowercase letters, digits and hyphens", p.Port)
 	}
 }
 
@@ -208,12 +208,12 @@ func (f *flaws) path(path string) {
 	at, err := url.Parse(path)
 	switch {
 	case !strings.HasPrefix(path, "/"), strings.HasPrefix(path, "//"):
-		f.add("path", "path %q must start with a slash, and with only one", path)
+		f.add("path", "path %q must start with exactly one slash", path)
 	case err != nil:
-		f.add("path", "path %q is not a path: write characters such as a percent sign as %%25", path)
+		f.add("path", "path %q isn't valid: escape special characters, such as a percent sign as %%25", path)
 	case at.Fragment != "":
-		f.add("path", "path %q has a #, and what follows it is never sent: leave it out", path)
+		f.add("path", "path %q contains #, and what follows it is never sent: remove it", path)
 	case slices.Contains(strings.Split(at.Path, "/"), ".."):
-		f.add("path", "path %q has .. in it: write the path that it leads to", path)
+		f.add("path", "path %q contains ..: write the path it resolves to", path)
 	}
 }

@@ -9,10 +9,10 @@ import (
 func TestParseRefusesWhatCannotBe(t *testing.T) {
 	long := strings.Repeat("a", 64)
 	tests := map[string]struct{ src, want string }{
-		"dots":               {"object: {kind: ConfigMap, name: ..}", `x.md:12: name ".." isn't a valid ConfigMap name: use small letters`},
+		"dots":               {"object: {kind: ConfigMap, name: ..}", `x.md:12: name ".." isn't a valid ConfigMap name: use lowercase letters`},
 		"a path":             {"object:\n    kind: Secret\n    name: a/b", `x.md:14: name "a/b" isn't a valid Secret name`},
 		"kind and name":      {"absent: {kind: Deployment, name: deployment/web}", `name "deployment/web" isn't a valid Deployment name`},
-		"a path of RBAC":     {"absent: {kind: Role, name: a/b}", `name "a/b" isn't a valid Role name: it must not be`},
+		"a path of RBAC":     {"absent: {kind: Role, name: a/b}", `name "a/b" isn't a valid Role name: it can't be`},
 		"capitals":           {"absent: {kind: Pod, name: Web}", `name "Web" isn't a valid Pod name`},
 		"an underscore":      {"rollout: {name: my_app}", `name "my_app" isn't a valid Deployment name`},
 		"a service":          {"http: {service: web.shop, port: 80}", `service "web.shop" isn't a valid Service name`},
@@ -31,15 +31,15 @@ func TestParseRefusesWhatCannotBe(t *testing.T) {
 		"port with a path":   {`http: {service: a, port: "80/proxy"}`, `port "80/proxy" must be a number`},
 		"port, octal":        {"http: {service: a, port: '080'}", `port "080" must be a number`},
 		"port, negative":     {"http: {service: a, port: -80}", `port "-80" must be`},
-		"a pod's port":       {"http: {pod: a, port: a-name-that-is-too-long}", "must be a number from 1 to 65535, or the name of a port: small letters"},
+		"a pod's port":       {"http: {pod: a, port: a-name-that-is-too-long}", "must be a number from 1 to 65535, or the name of a port: lowercase letters"},
 		"port with a scheme": {"http: {service: a, port: 'https:80'}", `port "https:80" must be`},
-		"path to elsewhere":  {"http: {service: a, port: 80, path: /../../secrets}", `path "/../../secrets" has .. in it`},
-		"the same, hidden":   {"http: {service: a, port: 80, path: /a/%2e%2e/b}", "has .. in it"},
-		"two slashes":        {"http: {service: a, port: 80, path: //b/c}", `path "//b/c" must start with a slash, and with only one`},
-		"a fragment":         {"http: {service: a, port: 80, path: /a#b}", `path "/a#b" has a #`},
-		"a bad escape":       {"http: {service: a, port: 80, path: /100%}", "write characters such as a percent sign as %25"},
+		"path to elsewhere":  {"http: {service: a, port: 80, path: /../../secrets}", `path "/../../secrets" contains ..`},
+		"the same, hidden":   {"http: {service: a, port: 80, path: /a/%2e%2e/b}", "contains .."},
+		"two slashes":        {"http: {service: a, port: 80, path: //b/c}", `path "//b/c" must start with exactly one slash`},
+		"a fragment":         {"http: {service: a, port: 80, path: /a#b}", `path "/a#b" contains #`},
+		"a bad escape":       {"http: {service: a, port: 80, path: /100%}", "such as a percent sign as %25"},
 		"a header's name":    {"http: {service: a, port: 80, headers: {a b: c}}", `header "a b" can't be a header's name`},
-		"a header's value":   {`http: {service: a, port: 80, headers: {a: "b\nc"}}`, `the value of header "a" holds a line break`},
+		"a header's value":   {`http: {service: a, port: 80, headers: {a: "b\nc"}}`, `the value of header "a" contains a line break`},
 		"together":           {"http: {service: a/b, port: 0, path: x}\n  cel: foo", "foo"},
 	}
 	for name, tt := range tests {
@@ -78,15 +78,15 @@ func TestParseTakesWhatCanBe(t *testing.T) {
 // A check that is built in Go is judged by the same rules.
 func TestFlawsOfABuiltCheck(t *testing.T) {
 	for want, c := range map[string]Check{
-		`check "a" looks at nothing`:      {ID: "a"},
-		`check "a" has 2 probes`:          {ID: "a", Object: &ObjectProbe{Kind: "Pod", Name: "a"}, Absent: &AbsentProbe{Kind: "Pod", Name: "a"}},
-		"object needs a name":             {Object: &ObjectProbe{Kind: "Pod"}},
-		"http needs a port":               {HTTP: &HTTPProbe{Service: "a"}},
-		`port "99999" must be a number`:   {HTTP: &HTTPProbe{Service: "a", Port: "99999"}},
-		"match needs an object":           {HTTP: &HTTPProbe{Service: "a", Port: "1"}, Match: map[string]any{}},
-		"min is 2, more than max, 1":      {Objects: &ObjectsProbe{Kind: "Pod", Min: new(2), Max: new(1)}},
-		"exec needs a command":            {Exec: &ExecProbe{PodChoice: PodChoice{Pod: "a"}}},
-		`rollout of kind "" is not known`: {Rollout: &RolloutProbe{Name: "a"}},
+		`check "a" has no probe`:              {ID: "a"},
+		`check "a" has 2 probes`:              {ID: "a", Object: &ObjectProbe{Kind: "Pod", Name: "a"}, Absent: &AbsentProbe{Kind: "Pod", Name: "a"}},
+		"object needs a name":                 {Object: &ObjectProbe{Kind: "Pod"}},
+		"http needs a port":                   {HTTP: &HTTPProbe{Service: "a"}},
+		`port "99999" must be a number`:       {HTTP: &HTTPProbe{Service: "a", Port: "99999"}},
+		"match only works on objects":         {HTTP: &HTTPProbe{Service: "a", Port: "1"}, Match: map[string]any{}},
+		"min is 2, more than max, 1":          {Objects: &ObjectsProbe{Kind: "Pod", Min: new(2), Max: new(1)}},
+		"exec needs a command":                {Exec: &ExecProbe{PodChoice: PodChoice{Pod: "a"}}},
+		`rollout doesn't support the kind ""`: {Rollout: &RolloutProbe{Name: "a"}},
 	} {
 		var texts []string
 		for _, one := range c.flaws() {

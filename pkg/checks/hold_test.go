@@ -22,7 +22,7 @@ func TestForCountsFromTheLastBreak(t *testing.T) {
 	begun := time.Now()
 	w := l.watch(t, fmt.Sprintf(onKindFor, "2s"))
 	held := w.until(t, Waiting)
-	if want := "it holds now; it must hold for 2s without a break"; held[0].Reason.EN != want {
+	if want := "it passes now, but must keep passing for 2s"; held[0].Reason.EN != want {
 		t.Errorf("reason %q, want %q", held[0].Reason.EN, want)
 	}
 	f.put(0, "one", map[string]any{"a": "2"})

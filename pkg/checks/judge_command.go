@@ -31,7 +31,7 @@ func judgeCommand(c Check, o *ask.Output, e expectation) judgment {
 	case !o.Unstarted.IsZero():
 		return failed(o.Unstarted)
 	case o.Late:
-		return failed(lang.Messagef("%s did not end in time", "%s 没有及时结束", o.Where))
+		return failed(lang.Messagef("%s didn't finish in time", "%s 没有及时结束", o.Where))
 	case e.held() && (c.condition != nil || o.ExitCode == 0):
 		return judgment{verdict: Passed}
 	case o.ExitCode != 0 && !c.condition.ReadsVariable("exitCode"):
@@ -41,7 +41,7 @@ func judgeCommand(c Check, o *ask.Output, e expectation) judgment {
 }
 
 func whyExit(o *ask.Output) lang.Message {
-	what := lang.Messagef("%s ended with exit code %d", "%s 以退出码 %d 结束", o.Where, o.ExitCode)
+	what := lang.Messagef("%s exited with code %d", "%s 以退出码 %d 结束", o.Where, o.ExitCode)
 	line := words.LastLine(o.Stderr)
 	if line == "" {
 		line = words.LastLine(o.Stdout)
@@ -49,7 +49,7 @@ func whyExit(o *ask.Output) lang.Message {
 	if line == "" {
 		return what
 	}
-	return lang.Messagef("%s; its last words: %s", "%s；最后的输出：%s", what, words.Shorten(line, 200))
+	return lang.Messagef("%s; last output: %s", "%s；最后的输出：%s", what, words.Shorten(line, 200))
 }
 
 // bounded adds to a reason that not everything was read.
@@ -57,6 +57,6 @@ func bounded(reason lang.Message, cut bool) lang.Message {
 	if !cut {
 		return reason
 	}
-	return lang.Messagef("%s (there was more to read than the %d KiB that are looked at)",
+	return lang.Messagef("%s (only %d KiB of it were checked)",
 		"%s（内容超过 %d KiB，只查看了其中这么多）", reason, ask.MaxOutput>>10)
 }

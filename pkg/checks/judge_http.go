@@ -55,10 +55,10 @@ func backendObstacle(c Check, s observation, now time.Time) (judgment, bool) {
 	}
 	if _, err := strconv.Atoi(kube.PortNumber(pod, c.HTTP.Port)); err != nil {
 		if kube.PodPorts(pod) == "" {
-			return failed(lang.Messagef("no container of %s names a port %q: they declare no ports", "%s 的容器没有名为 %q 的端口：它们没有声明端口",
+			return failed(lang.Messagef("no container of %s has a port named %q: they declare no ports", "%s 的容器没有名为 %q 的端口：它们没有声明端口",
 				kube.NameOf(pod), c.HTTP.Port)), true
 		}
-		return failed(lang.Messagef("no container of %s names a port %q (%s)", "%s 的容器没有名为 %q 的端口（%s）",
+		return failed(lang.Messagef("no container of %s has a port named %q (%s)", "%s 的容器没有名为 %q 的端口（%s）",
 			kube.NameOf(pod), c.HTTP.Port, kube.PodPorts(pod))), true
 	}
 	return judgment{}, false
@@ -117,7 +117,7 @@ func whyAnswer(c Check, s observation, e expectation, now time.Time) lang.Messag
 			return whyUnreached(c, s, a)
 		}
 		if a.Status >= 500 || a.Status >= 400 && !e.explained || c.condition == nil && (a.Status < 200 || a.Status > 299) {
-			reason := lang.Messagef("%s answers %d%s", "%s 返回 %d%s", asked(c), a.Status, whyStatus(s.answers, i))
+			reason := lang.Messagef("%s returned %d%s", "%s 返回 %d%s", asked(c), a.Status, whyStatus(s.answers, i))
 			if a.Status == 502 || a.Status == 504 {
 				return words.And(reason, why.Behind(s.Surroundings, backends(c, s), now))
 			}
@@ -133,7 +133,7 @@ func whyAnswer(c Check, s observation, e expectation, now time.Time) lang.Messag
 
 // whyStrayed says where a redirect led that was not followed.
 func whyStrayed(c Check, a ask.Answer) lang.Message {
-	return lang.Messagef("the redirect to %s was not followed: it leads elsewhere than to %s",
+	return lang.Messagef("the redirect to %s wasn't followed: it doesn't lead to %s",
 		"没有跟随到 %s 的重定向：它不指向 %s", words.Shorten(a.Headers["Location"], 100), backendName(c))
 }
 
@@ -166,7 +166,7 @@ func whyStatus(answers []ask.Answer, first int) lang.Message {
 	}
 	var often lang.Message
 	if len(answers) > 1 {
-		often = lang.Messagef(" in %d of %d visits", "（%[2]d 次访问中有 %[1]d 次）", times, len(answers))
+		often = lang.Messagef(" in %d of %d requests", "（%[2]d 次访问中有 %[1]d 次）", times, len(answers))
 	}
 	means := statusMeaning(a)
 	if means.IsZero() {
@@ -188,19 +188,19 @@ func statusMeaning(a ask.Answer) lang.Message {
 	nginx := strings.Contains(strings.ToLower(a.Headers["Server"]+a.Body), "nginx")
 	switch {
 	case a.Status == 502 && nginx:
-		return lang.Message{EN: "nginx answers, but what it forwards to does not", ZH: "nginx 有响应，但它转发的目标没有响应"}
+		return lang.Message{EN: "nginx answers, but its upstream doesn't", ZH: "nginx 有响应，但它转发的目标没有响应"}
 	case a.Status == 502:
-		return lang.Message{EN: "the proxy answers, but what is behind it does not", ZH: "代理有响应，但它后面的服务没有响应"}
+		return lang.Message{EN: "the proxy answers, but its upstream doesn't", ZH: "代理有响应，但它后面的服务没有响应"}
 	case a.Status == 503:
-		return lang.Message{EN: "the program says that it cannot serve requests now", ZH: "程序表示现在无法提供服务"}
+		return lang.Message{EN: "the program says it can't serve requests right now", ZH: "程序表示现在无法提供服务"}
 	case a.Status == 504 && nginx:
-		return lang.Message{EN: "nginx got no answer in time from what it forwards to", ZH: "nginx 等待它转发的目标超时"}
+		return lang.Message{EN: "nginx timed out waiting for its upstream", ZH: "nginx 等待它转发的目标超时"}
 	case a.Status >= 500 && saysWhy(a) != "":
 		return lang.Same(saysWhy(a))
 	case a.Status >= 500:
 		return lang.Message{EN: "the program failed; its log says why", ZH: "程序出错了，原因在它的日志里"}
 	case a.Strayed:
-		return lang.Messagef("a redirect to %s, which leads elsewhere and was not followed", "重定向到 %s，那是别处，没有跟随", words.Shorten(a.Headers["Location"], 100))
+		return lang.Messagef("a redirect to %s, which is somewhere else, so it wasn't followed", "重定向到 %s，那是别处，没有跟随", words.Shorten(a.Headers["Location"], 100))
 	case a.Status >= 300 && a.Status < 400 && a.Headers["Location"] != "":
 		return lang.Messagef("a redirect to %s", "重定向到 %s", words.Shorten(a.Headers["Location"], 100))
 	case a.Status == 404:
@@ -217,7 +217,7 @@ func whyUnreached(c Check, s observation, a ask.Answer) lang.Message {
 	}
 	switch {
 	case strings.HasPrefix(text, ask.BrokeOff):
-		return lang.Messagef("%s: the answer breaks off before its end", "%s：响应在传完之前中断", asked(c))
+		return lang.Messagef("%s: the response was cut short", "%s：响应在传完之前中断", asked(c))
 	case strings.Contains(text, "connection refused"):
 		var svc *kube.Object
 		if c.HTTP.Service != "" {
@@ -227,9 +227,9 @@ func whyUnreached(c Check, s observation, a ask.Answer) lang.Message {
 	case strings.Contains(text, "no endpoints available"):
 		return lang.Messagef("%s has no ready pods", "%s 没有就绪的 Pod", kube.NameOf(s.object))
 	case strings.Contains(text, "timeout"), strings.Contains(text, "deadline exceeded"):
-		return lang.Messagef("%s does not answer in time", "%s 没有及时响应", asked(c))
+		return lang.Messagef("%s didn't answer in time", "%s 没有及时响应", asked(c))
 	default:
-		return lang.Messagef("%s cannot be reached: %s", "无法访问 %s：%s", asked(c), words.Plainly(text))
+		return lang.Messagef("%s can't be reached: %s", "无法访问 %s：%s", asked(c), words.Plainly(text))
 	}
 }
 

@@ -130,7 +130,7 @@ func TestKindOfSeveralGroups(t *testing.T) {
 		},
 		"nothing ranks them": {
 			src:    "absent: {kind: Widget, name: w}",
-			reason: `several API groups serve the kind "Widget": choose one by apiVersion: a.example/v2 or apiVersion: z.example/v1`,
+			reason: `several API groups serve the kind "Widget": choose one with apiVersion: a.example/v2 or apiVersion: z.example/v1`,
 		},
 	}
 	for name, tt := range tests {
@@ -168,7 +168,7 @@ func TestGroupAwayDoesNotChangeTheChoice(t *testing.T) {
 	}
 	look("Widget", ambiguous)
 	api.setStale("a.example")
-	look("Sprocket", "the API group a.example does not answer")
+	look("Sprocket", "the API group a.example isn't responding")
 	look("Widget", ambiguous)
 	look("Gadget", "")
 	api.setStale()

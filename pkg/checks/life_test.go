@@ -137,7 +137,7 @@ func TestWaitWithoutTime(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	results, err := e.Wait(ctx, "learn", parsed(t, settings))
-	if !errors.Is(err, context.DeadlineExceeded) || len(results) != 1 || results[0].Verdict != Unknown || results[0].Reason.EN != "there was no time left to look" {
+	if !errors.Is(err, context.DeadlineExceeded) || len(results) != 1 || results[0].Verdict != Unknown || results[0].Reason.EN != "the time ran out before it was checked" {
 		t.Errorf("Wait gave %v, %v; want unknown", verdictsOf(results), err)
 	}
 }
@@ -152,7 +152,7 @@ func TestNamespaceIsWanted(t *testing.T) {
 		"the check's own":               {"", strings.Replace(onKind, "name: one", "name: one, namespace: learn", 1), ""},
 		"the caller's":                  {"learn", onKind, ""},
 		"of a kind that has none":       {"", "- {id: a, name: A, absent: {kind: Globe, name: g}}", ""},
-		"given for a kind without them": {"", "- {id: a, name: A, absent: {kind: Globe, name: g, namespace: learn}}", `Globe has no namespace: leave "namespace: learn" out`},
+		"given for a kind without them": {"", "- {id: a, name: A, absent: {kind: Globe, name: g, namespace: learn}}", `Globe has no namespace: remove "namespace: learn"`},
 	} {
 		results, err := e.Look(t.Context(), tt.namespace, parsed(t, tt.check))
 		if err != nil {

@@ -61,7 +61,7 @@ func (e *Engine) LookAll(ctx context.Context, targets []Target) ([]Results, erro
 	}
 	e.look(ctx, all)
 	if err := follow.EndOf(ctx); err != nil {
-		return nil, fmt.Errorf("failed to look at the checks: %w", err)
+		return nil, fmt.Errorf("failed to run the checks: %w", err)
 	}
 	results := make([]Results, len(targets))
 	for i, t := range targets {
@@ -72,7 +72,7 @@ func (e *Engine) LookAll(ctx context.Context, targets []Target) ([]Results, erro
 		}
 	}
 	if err := e.lasting(ctx, targets, results); err != nil {
-		return nil, fmt.Errorf("failed to look at the checks: %w", err)
+		return nil, fmt.Errorf("failed to run the checks: %w", err)
 	}
 	return results, nil
 }

@@ -132,7 +132,7 @@ func TestLookGetsWhatMayNotBeListed(t *testing.T) {
 	a.forbids = []string{"list", "watch"}
 	fillClass(a, 1)
 	got := verdictsOf(lookIn(t, engineFor(t, a), "learn-0000", classChecks))
-	const refused = `c4: unknown: not allowed to look: user "ann" may not list services in namespace learn-0000`
+	const refused = `c4: unknown: you lack permission: user "ann" can't list services in namespace learn-0000`
 	want := []string{
 		"c0: passed: ", "c1: passed: ", "c2: passed: ", "c3: passed: ", refused, "c5: passed: ", "c6: passed: ",
 		"c7: failed: there is no ConfigMap setings in namespace learn-0000",
@@ -144,7 +144,7 @@ func TestLookGetsWhatMayNotBeListed(t *testing.T) {
 	}
 	a.forbids = append(a.forbids, "get")
 	r := lookIn(t, engineFor(t, a), "learn-0000", "- {id: a, name: A, absent: {kind: Pod, name: web}}")
-	if r[0].Verdict != Unknown || r[0].Reason.EN != `not allowed to look: user "ann" may not get pods in namespace learn-0000` {
+	if r[0].Verdict != Unknown || r[0].Reason.EN != `you lack permission: user "ann" can't get pods in namespace learn-0000` {
 		t.Errorf("without get: %v", verdictsOf(r))
 	}
 }

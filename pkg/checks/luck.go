@@ -146,11 +146,11 @@ func (c Check) lasting() bool {
 func (c Check) whyHeld() lang.Message {
 	switch {
 	case c.For > 0:
-		return lang.Messagef("it holds now; it must hold for %s without a break", "目前符合要求，需要不间断地保持 %s", plainDuration(c.For))
+		return lang.Messagef("it passes now, but must keep passing for %s", "目前符合要求，需要不间断地保持 %s", plainDuration(c.For))
 	case c.Looks > 0:
-		return lang.Messagef("it holds now; it must hold in %d looks in a row", "目前符合要求，需要连续 %d 次查看都符合", c.Looks)
+		return lang.Messagef("it passes now, but must pass %d times in a row", "目前符合要求，需要连续 %d 次查看都符合", c.Looks)
 	}
-	return lang.Messagef("it holds now; looking again to be sure", "目前符合要求，正在再次查看以确认")
+	return lang.Messagef("it passes now; checking again to be sure", "目前符合要求，正在再次查看以确认")
 }
 
 // plainDuration writes "2m" for "2m0s".

@@ -108,7 +108,7 @@ func TestLookalikesAreToldApart(t *testing.T) {
 		{"a\nb", "a\r\nb", `data.a is "a\r\nb", wanted "a\nb": only one of them has Windows line endings (CRLF)`, `只有其中一个使用 Windows 换行符（CRLF）`},
 		{"a b", "a\tb", `data.a is "a\tb", wanted "a b": they differ in the kind of white space`, `空白的种类不同`},
 		{"a b", "a\u00a0b", `data.a is "a\u00a0b", wanted "a b": they differ in the kind`, `"a\u00a0b"`},
-		{"ab", "a\u200bb", `data.a is "a\u200bb", wanted "ab": one of them holds an invisible character`, `其中一个含有看不见的字符`},
+		{"ab", "a\u200bb", `data.a is "a\u200bb", wanted "ab": one of them contains an invisible character`, `其中一个含有看不见的字符`},
 		{"a:b", "a：b", `data.a is "a：b", wanted "a:b": one of them is written with full-width`, `其中一个使用了全角字符`},
 		{"a b\n", "a\u00a0b\r\n\u200b", `they differ in white space and special characters`, `空白和特殊字符不同`},
 		{long + "b", long + "c", "data.a is …aaaaaaaaaaaaaaaaaaaac, wanted …aaaaaaaaaaaaaaaaaaaab", "应为 …aaaaaaaaaaaaaaaaaaaab"},
@@ -124,10 +124,10 @@ func TestLookalikesAreToldApart(t *testing.T) {
 // What differs in a Secret is said without a word of what it holds.
 func TestSecretsDifferUnseen(t *testing.T) {
 	for _, tt := range []struct{ field, wanted, found, en, zh string }{
-		{"stringData", "correct horse", "battery staple", "the value of key password in Secret db is not the one wanted (values of Secrets are not shown)", "Secret db 中键 password 的值与要求的不同（不显示 Secret 的值）"},
-		{"stringData", "correct horse", "correct horse\n", "it ends with a line break, as echo adds one", "它的末尾有换行"},
-		{"stringData", "correct horse", "Y29ycmVjdCBob3JzZQ==", "it was encoded as base64 twice", "base64 编码了两次"},
-		{"data", "correct horse", "correct horse", "the check wants it at data, which holds base64: use stringData", "文本本身请用 stringData"},
+		{"stringData", "correct horse", "battery staple", "the value of key password in Secret db isn't what the check wants (values of Secrets are never shown)", "Secret db 中键 password 的值与要求的不同（不显示 Secret 的值）"},
+		{"stringData", "correct horse", "correct horse\n", "it ends with a line break, as echo adds", "它的末尾有换行"},
+		{"stringData", "correct horse", "Y29ycmVjdCBob3JzZQ==", "it was base64-encoded twice", "base64 编码了两次"},
+		{"data", "correct horse", "correct horse", "the check has it under data, which takes base64: use stringData", "文本本身请用 stringData"},
 		{"data", "Y29ycmVjdCBob3JzZQ==", "correct horse\n", "it ends with a line break", "它的末尾有换行"},
 	} {
 		secret := map[string]any{
@@ -146,7 +146,7 @@ func TestSecretsDifferUnseen(t *testing.T) {
 	c := Check{Object: &ObjectProbe{Kind: "Secret", Name: "db"}, Match: map[string]any{"stringData": map[string]any{"pasword": "x"}}}
 	secret := map[string]any{"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{"name": "db"}, "data": map[string]any{"password": "eA=="}}
 	r := evaluate(t.Context(), c, observation{object: &kube.Object{Object: secret}}, time.Now())
-	if want := "Secret db has no key pasword, it has password"; r.Reason.EN != want {
+	if want := "Secret db has no key pasword; it has password"; r.Reason.EN != want {
 		t.Errorf("reason %q, want %q", r.Reason.EN, want)
 	}
 }

@@ -34,14 +34,14 @@ func TestMendedWaitsForItsTry(t *testing.T) {
 	l.create(t, "", "configmaps", "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {MODE: 'off'}}")
 	l.create(t, "", "pods", wantsMode)
 	w := l.watch(t, `- {id: web, name: Web, object: {kind: Pod, name: web}, cel: 'object.status.conditions.exists(c, c.type == "Ready" && c.status == "True")'}`)
-	if r := w.until(t, Failed)[0]; !strings.Contains(r.Reason.EN, "container web of Pod web") {
+	if r := w.until(t, Failed)[0]; !strings.Contains(r.Reason.EN, "container web in Pod web") {
 		t.Errorf("reason %q", r.Reason.EN)
 	}
 	l.crashLoops(t)
 	if _, err := l.resource("", "configmaps").Patch(t.Context(), "settings", types.MergePatchType, []byte(`{"data":{"MODE":"on"}}`), metav1.PatchOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	if r := w.until(t, Waiting)[0]; !strings.HasPrefix(r.Reason.EN, "container web of Pod web ended before ConfigMap settings was changed; it ") {
+	if r := w.until(t, Waiting)[0]; !strings.HasPrefix(r.Reason.EN, "container web in Pod web ended before ConfigMap settings was changed; it ") {
 		t.Errorf("reason %q", r.Reason.EN)
 	}
 	for {

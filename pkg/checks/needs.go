@@ -87,9 +87,9 @@ func (e *Engine) resolve(ctx context.Context, c Check, namespace string) (needs,
 func placed(s follow.Served, own, in string) error {
 	switch {
 	case s.Namespaced && in == "":
-		return &lang.Error{What: lang.Messagef("there is no namespace to look for a %s in", "没有指定在哪个命名空间里查找 %s", s.Kind)}
+		return &lang.Error{What: lang.Messagef("no namespace is set to look for a %s in", "没有指定在哪个命名空间里查找 %s", s.Kind)}
 	case !s.Namespaced && own != "":
-		return &lang.Error{What: lang.Messagef("a %s has no namespace: leave %q out", "%s 不属于任何命名空间：去掉 %q", s.Kind, "namespace: "+own)}
+		return &lang.Error{What: lang.Messagef("a %s has no namespace: remove %q", "%s 不属于任何命名空间：去掉 %q", s.Kind, "namespace: "+own)}
 	}
 	return nil
 }

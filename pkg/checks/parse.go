@@ -25,7 +25,7 @@ func Parse(src []byte, at Position) ([]Check, error) {
 	root := strict.Document(src, f.addAt)
 	if root == nil || len(root.Content) == 0 && root.Kind == yaml.SequenceNode {
 		if len(f.errs) == 0 {
-			f.addAt(1, "there is no check here: write a list of checks, each as - id: …")
+			f.addAt(1, "no checks found: write a list of checks, each as - id: …")
 		}
 		return nil, f.err()
 	}
@@ -49,7 +49,7 @@ var checkID = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
 
 func (p *parser) list(root *yaml.Node) []Check {
 	if root.Kind != yaml.SequenceNode {
-		p.add(root, "checks must be a list, not %s: begin each one with a dash, as in - id: …", strict.KindOf(root))
+		p.add(root, "checks must be a list, not %s: start each one with a dash, as in - id: …", strict.KindOf(root))
 		return nil
 	}
 	ids := map[string]int{}
@@ -57,7 +57,7 @@ func (p *parser) list(root *yaml.Node) []Check {
 	for _, n := range root.Content {
 		c := p.check(n)
 		if first, twice := ids[c.ID]; twice && c.ID != "" {
-			p.add(n, "id %q is already used on line %d", c.ID, first)
+			p.add(n, "ID %q is already used on line %d", c.ID, first)
 		}
 		ids[c.ID] = c.At.Line
 		checks = append(checks, c)
@@ -97,12 +97,12 @@ func (p *parser) check(n *yaml.Node) Check {
 // whole reports what a check lacks or has too much of.
 func (p *parser) whole(n *yaml.Node, c Check) bool {
 	if c.ID == "" {
-		p.add(n, "a check needs an id")
+		p.add(n, "a check needs an ID")
 	} else if !checkID.MatchString(c.ID) {
-		p.add(n, "id %q must be small letters, digits and dashes", c.ID)
+		p.add(n, "ID %q must be lowercase letters, digits and hyphens", c.ID)
 	}
 	if c.Name == "" {
-		p.add(n, "check %q needs a name, the sentence that a learner reads", c.ID)
+		p.add(n, "check %q needs a name, the sentence shown to the learner", c.ID)
 	}
 	judged := true
 	for _, one := range c.flaws() {

@@ -16,7 +16,7 @@ func (p *parser) pods(c *PodChoice) []field {
 func (p *parser) selects(n *yaml.Node, c *PodChoice) {
 	selector, err := labels.Parse(c.Selector)
 	if err != nil {
-		p.add(n, "selector %q is not a label selector: %w", c.Selector, err)
+		p.add(n, "selector %q isn't a valid label selector: %w", c.Selector, err)
 		return
 	}
 	c.selector = selector

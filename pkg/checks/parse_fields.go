@@ -93,7 +93,7 @@ var methodName = regexp.MustCompile(`^[A-Z]+$`)
 func (f *faults) method(into *string) field {
 	return field{"method", func(n *yaml.Node) {
 		if n.Kind != yaml.ScalarNode || !methodName.MatchString(n.Value) {
-			f.add(n, "method must be a word in capitals such as POST, not %s", strict.KindOf(n))
+			f.add(n, "method must be an uppercase word such as POST, not %s", strict.KindOf(n))
 			return
 		}
 		*into = n.Value

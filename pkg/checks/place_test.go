@@ -55,7 +55,7 @@ func TestPlace(t *testing.T) {
 			"status":{"phase":"Terminating","conditions":[{"type":"NamespaceFinalizersRemaining","status":"True",
 			"message":"Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances"}]}}`
 		settings = `{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"settings","namespace":"learn","labels":{"a":"b"}}}`
-		leaving  = "waiting: namespace learn is being deleted: something in it waits for its finalizers: example.com/hold in 1 resource instances"
+		leaving  = "waiting: namespace learn is being deleted: something in it is waiting for its finalizers: example.com/hold in 1 resource instances"
 		nowhere  = "failed: there is no namespace learn"
 	)
 	tests := map[string]struct {

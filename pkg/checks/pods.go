@@ -119,7 +119,7 @@ func (p PodChoice) whyNoContainer(s observation) lang.Message {
 	for _, c := range kube.Maps(pod.Object, "spec", "containers") {
 		names = append(names, kube.Text(c, "name"))
 	}
-	return lang.Messagef("%s has no container %s, it has %s", "%s 没有容器 %s，它有 %s", kube.NameOf(pod), name, strings.Join(names, ", "))
+	return lang.Messagef("%s has no container %s; it has %s", "%s 没有容器 %s，它有 %s", kube.NameOf(pod), name, strings.Join(names, ", "))
 }
 
 func (p *PodChoice) complete() (err error) {

@@ -22,7 +22,7 @@ status:
 func TestAPodThatDeclaresNoPorts(t *testing.T) {
 	c := parsed(t, "[{id: a, name: A, http: {pod: web, port: http}}]")[0]
 	r, found := backendObstacle(c, observation{object: &kube.Object{Object: document(t, silentPod)}, Surroundings: why.Surroundings{Around: recorded{}.around()}}, time.Now())
-	want := `no container of Pod web names a port "http": they declare no ports`
+	want := `no container of Pod web has a port named "http": they declare no ports`
 	if !found || r.verdict != Failed || r.reason.EN != want {
 		t.Errorf("%s, %q; want %q", r.verdict, r.reason.EN, want)
 	}

@@ -35,7 +35,7 @@ func (c Check) prepared() Check {
 	c.fault = nil
 	if len(faults) > 0 {
 		text := strings.Join(faults, "; ")
-		c.fault = &lang.Error{What: lang.Messagef("this check is not right: %s", "这项检查写得不对：%s", text)}
+		c.fault = &lang.Error{What: lang.Messagef("this check is invalid: %s", "这项检查写得不对：%s", text)}
 	}
 	return c
 }
@@ -63,7 +63,7 @@ func (c *Check) complete() []string {
 func parseSelector(text string) (labels.Selector, error) {
 	selector, err := labels.Parse(text)
 	if err != nil {
-		return nil, fmt.Errorf("selector \"%s\" is not a label selector: %w", text, err)
+		return nil, fmt.Errorf("selector \"%s\" isn't a valid label selector: %w", text, err)
 	}
 	return selector, nil
 }

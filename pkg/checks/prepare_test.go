@@ -22,23 +22,23 @@ func TestChecksOfGo(t *testing.T) {
 		want         Verdict
 		reason, hint string
 	}{
-		"false":         {Check{Object: configMap, CEL: "false"}, Failed, "the condition does not hold: false", ""},
+		"false":         {Check{Object: configMap, CEL: "false"}, Failed, "the condition is false: false", ""},
 		"true":          {Check{Object: configMap, CEL: "true"}, Passed, "", ""},
 		"does not hold": {Check{Object: configMap, CEL: `object.data.a == "2"`}, Failed, `data.a is "1", wanted "2"`, ""},
 		"does not compile": {
 			Check{Object: configMap, CEL: "objekt.data"},
 			Unknown,
-			"this check is not right: undeclared reference to 'objekt' (in container '')", "",
+			"this check is invalid: undeclared reference to 'objekt' (in container '')", "",
 		},
-		"a number": {Check{Object: configMap, CEL: "1"}, Unknown, "this check is not right: the expression gives int, it must be true or false", ""},
+		"a number": {Check{Object: configMap, CEL: "1"}, Unknown, "this check is invalid: the expression must be true or false, but its type is int", ""},
 		"of another probe": {
 			Check{Object: configMap, CEL: "exitCode == 0"},
 			Unknown,
-			"this check is not right: undeclared reference to 'exitCode' (in container '')", "",
+			"this check is invalid: undeclared reference to 'exitCode' (in container '')", "",
 		},
 		"changed": {
 			changed("- {id: a, name: A, object: {kind: ConfigMap, name: settings}, cel: 'true'}", func(c *Check) { c.CEL = "false" }),
-			Failed, "the condition does not hold: false", "",
+			Failed, "the condition is false: false", "",
 		},
 		"taken away": {
 			changed("- {id: a, name: A, object: {kind: ConfigMap, name: settings}, cel: 'false'}", func(c *Check) { c.CEL = "" }),
@@ -56,22 +56,22 @@ func TestChecksOfGo(t *testing.T) {
 			Failed, "the number of objects of kind ConfigMap (app=web) is 1, wanted 0", "",
 		},
 		"bad selector": {
-			Check{Objects: &ObjectsProbe{Kind: "ConfigMap", Selector: "a in"}}, Unknown, `this check is not right: selector "a in" is not a label selector`, "",
+			Check{Objects: &ObjectsProbe{Kind: "ConfigMap", Selector: "a in"}}, Unknown, `this check is invalid: selector "a in" isn't a valid label selector`, "",
 		},
 		"hint that does not apply": {
 			Check{Object: configMap, CEL: "false", Hints: []Hint{{When: "false", Say: "no"}, {When: `object.data.a == "1"`, Say: "yes"}}},
-			Failed, "the condition does not hold: false", "yes",
+			Failed, "the condition is false: false", "yes",
 		},
-		"hint at fault":  {Check{Object: configMap, CEL: "false", Hints: []Hint{{When: "nix", Say: "no"}}}, Unknown, "this check is not right: undeclared reference to 'nix'", ""},
-		"two probes":     {Check{Object: configMap, Run: &RunProbe{Command: "true"}}, Unknown, "this check is not right: ", ""},
-		"no probe":       {Check{}, Unknown, "this check is not right: ", ""},
-		"absent and cel": {Check{Absent: &AbsentProbe{Kind: "ConfigMap", Name: "x"}, CEL: "true"}, Unknown, "this check is not right: absent takes no cel", ""},
-		"log of nothing": {Check{Logs: &LogsProbe{PodChoice: PodChoice{Pod: "p"}}}, Unknown, "this check is not right: ", ""},
-		"match of http":  {Check{HTTP: &HTTPProbe{Service: "web", Port: "80"}, Match: map[string]any{"a": "b"}}, Unknown, "this check is not right: match needs an object", ""},
+		"hint at fault":  {Check{Object: configMap, CEL: "false", Hints: []Hint{{When: "nix", Say: "no"}}}, Unknown, "this check is invalid: undeclared reference to 'nix'", ""},
+		"two probes":     {Check{Object: configMap, Run: &RunProbe{Command: "true"}}, Unknown, "this check is invalid: ", ""},
+		"no probe":       {Check{}, Unknown, "this check is invalid: ", ""},
+		"absent and cel": {Check{Absent: &AbsentProbe{Kind: "ConfigMap", Name: "x"}, CEL: "true"}, Unknown, "this check is invalid: absent doesn't take a cel", ""},
+		"log of nothing": {Check{Logs: &LogsProbe{PodChoice: PodChoice{Pod: "p"}}}, Unknown, "this check is invalid: ", ""},
+		"match of http":  {Check{HTTP: &HTTPProbe{Service: "web", Port: "80"}, Match: map[string]any{"a": "b"}}, Unknown, "this check is invalid: match only works on objects", ""},
 		"http":           {Check{HTTP: &HTTPProbe{Service: "web", Port: "80"}}, Passed, "", ""},
 		"http and cel":   {Check{HTTP: &HTTPProbe{Service: "web", Port: "80"}, CEL: `response.body == "GET /"`}, Passed, "", ""},
 		"fewer than none": {
-			Check{HTTP: &HTTPProbe{Service: "web", Port: "80", Times: -1}}, Unknown, "this check is not right: ", "",
+			Check{HTTP: &HTTPProbe{Service: "web", Port: "80", Times: -1}}, Unknown, "this check is invalid: ", "",
 		},
 		"count": {Check{Objects: &ObjectsProbe{Kind: "ConfigMap", Count: &one}}, Passed, "", ""},
 	}

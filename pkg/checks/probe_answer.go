@@ -55,11 +55,11 @@ func (p *AnswerProbe) vars(s observation) map[string]any {
 
 func (p *AnswerProbe) consult(ctx context.Context, of outside, _ observation) (reply, error) {
 	if of.answers == nil {
-		return reply{}, lang.Errorf("this check looks at an answer, and there are none here", "这项检查要看问题的答案，这里没有答案可看")
+		return reply{}, lang.Errorf("this check is about a quiz answer, and there are none here", "这项检查要看问题的答案，这里没有答案可看")
 	}
 	given, err := of.answers.Answer(ctx, p.Quiz)
 	if err != nil {
-		err = lang.Errorf("the answer cannot be read: %w", "无法读取答案：%w", err)
+		err = lang.Errorf("failed to read the answer: %w", "无法读取答案：%w", err)
 	}
 	return reply{given: given}, err
 }
@@ -67,9 +67,9 @@ func (p *AnswerProbe) consult(ctx context.Context, of outside, _ observation) (r
 func (p *AnswerProbe) judge(c Check, s observation, e expectation, _ time.Time) judgment {
 	switch {
 	case s.given == nil:
-		return failed(lang.Messagef("question %q is not answered yet", "问题 %q 还没有回答", p.Quiz))
+		return failed(lang.Messagef("question %q hasn't been answered yet", "问题 %q 还没有回答", p.Quiz))
 	case c.condition == nil && !s.given.Right:
-		return failed(lang.Messagef("the answer to question %q is not right", "问题 %q 的答案不对", p.Quiz))
+		return failed(lang.Messagef("the answer to question %q isn't right", "问题 %q 的答案不对", p.Quiz))
 	case !e.held():
 		return failed(e.reason())
 	}

@@ -127,7 +127,7 @@ func (p *EventsProbe) flaws(f *flaws, _ Check) {
 		f.add("type", "type %q must be Normal or Warning", p.Type)
 	}
 	if p.Name != "" && p.Kind == "" {
-		f.add("name", "events with a name need the kind of that object")
+		f.add("name", "events with a name also need a kind")
 	}
 	f.object(p.Kind, p.Name, "", p.Namespace)
 }
@@ -153,5 +153,5 @@ func (p *EventsProbe) nothing(c Check, s observation) lang.Message {
 	if len(p.chosen(s)) > 0 || p.bounds().allowNone() || c.condition.AsksSize("events") {
 		return lang.Message{}
 	}
-	return lang.Messagef("there is no event%s to look at", "没有可查看的事件%s", chosen(p.what()))
+	return lang.Messagef("there is no event%s to check", "没有可查看的事件%s", chosen(p.what()))
 }

@@ -60,7 +60,7 @@ func (h *HTTPProbe) environment() expr.Environment {
 		}},
 		Open:      []string{"response.status", "response.seconds", "responses.*.status", "responses.*.seconds"},
 		OpenSizes: []string{"responses"},
-		Items:     map[string]lang.Message{"responses": lang.Messagef("one of the answers", "其中一次回应")},
+		Items:     map[string]lang.Message{"responses": lang.Messagef("one of the responses", "其中一次回应")},
 	}
 }
 
@@ -176,11 +176,11 @@ func (h *HTTPProbe) flaws(f *flaws, _ Check) {
 	for _, name := range slices.Sorted(maps.Keys(h.Headers)) {
 		switch {
 		case http.CanonicalHeaderKey(name) == "Authorization":
-			f.add("headers", "header %q does not reach the backend: the API server keeps it for itself", name)
+			f.add("headers", "header %q never reaches the backend: the API server keeps it for itself", name)
 		case !httpguts.ValidHeaderFieldName(name):
 			f.add("headers", "header %q can't be a header's name: use letters, digits and dashes", name)
 		case !httpguts.ValidHeaderFieldValue(h.Headers[name]):
-			f.add("headers", "the value of header %q holds a line break or another control character", name)
+			f.add("headers", "the value of header %q contains a line break or another control character", name)
 		}
 	}
 }
@@ -198,7 +198,7 @@ func (h *HTTPProbe) nothing(_ Check, s observation) lang.Message {
 	if len(s.answers) > 0 {
 		return lang.Message{}
 	}
-	return lang.Messagef("nobody has answered yet", "还没有收到回应")
+	return lang.Messagef("nothing has answered yet", "还没有收到回应")
 }
 
 func (h *HTTPProbe) deciding(Check) []string { return h.pods().decisive() }

@@ -67,7 +67,7 @@ func (p *LogsProbe) judge(c Check, s observation, e expectation, now time.Time) 
 	if s.output == nil {
 		why := lang.Messagef("no container has run in %s yet", "%s 中还没有运行过容器", p.place())
 		if p.Previous {
-			why = lang.Messagef("no container of %s was started again", "%s 中没有重新启动过的容器", p.place())
+			why = lang.Messagef("no container of %s has been restarted", "%s 中没有重新启动过的容器", p.place())
 		}
 		return judgeNobody(p.PodChoice, s, now, why)
 	}
@@ -92,7 +92,7 @@ func (l *LogsProbe) parse(p *parser, n *yaml.Node) {
 
 func (p *LogsProbe) flaws(f *flaws, c Check) {
 	if c.CEL == "" {
-		f.add("", "check %q needs a cel that says what the log must hold", c.ID)
+		f.add("", "check %q needs a cel that says what the log must contain", c.ID)
 	}
 	f.oneOf("logs", []string{p.Pod, p.Deployment, p.Selector}, "pod, deployment, selector")
 	f.pods(p.PodChoice)

@@ -86,7 +86,7 @@ func (nothing) environment() expr.Environment   { return expr.Environment{} }
 func (nothing) vars(observation) map[string]any { return nil }
 
 func (nothing) judge(Check, observation, expectation, time.Time) judgment {
-	return judgment{verdict: Unknown, reason: lang.Messagef("this check looks at nothing", "这项检查什么也不看")}
+	return judgment{verdict: Unknown, reason: lang.Messagef("this check has no probe", "这项检查什么也不看")}
 }
 
 func objectEnvironment() expr.Environment {
@@ -139,7 +139,7 @@ func (o *ObjectsProbe) parse(p *parser, n *yaml.Node) {
 		p.text("namespace", &o.Namespace), p.text("selector", &o.Selector),
 	}, p.bounds(&o.Count, &o.Min, &o.Max)...))
 	if selector, err := labels.Parse(o.Selector); err != nil {
-		p.add(n, "selector %q is not a label selector: %w", o.Selector, err)
+		p.add(n, "selector %q isn't a valid label selector: %w", o.Selector, err)
 	} else {
 		o.selector = selector
 	}
@@ -158,7 +158,7 @@ func (p *ObjectProbe) flaws(f *flaws, _ Check) {
 
 func (p *AbsentProbe) flaws(f *flaws, c Check) {
 	if c.CEL != "" {
-		f.add("cel", "absent takes no cel: it holds when the object is gone")
+		f.add("cel", "absent doesn't take a cel: it passes once the object is gone")
 	}
 	f.need("absent", "kind", p.Kind)
 	f.need("absent", "name", p.Name)
@@ -200,7 +200,7 @@ func (p *ObjectsProbe) nothing(c Check, s observation) lang.Message {
 	if len(s.objects) > 0 || p.bounds().allowNone() || c.condition.AsksSize("objects") {
 		return lang.Message{}
 	}
-	return lang.Messagef("there is no %s%s to look at", "没有可查看的 %s%s", p.Kind, labelled(p.Selector))
+	return lang.Messagef("there is no %s%s to check", "没有可查看的 %s%s", p.Kind, labelled(p.Selector))
 }
 
 func (nothing) parse(*parser, *yaml.Node) {}

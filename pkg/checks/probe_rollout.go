@@ -71,7 +71,7 @@ func (p *RolloutProbe) judge(c Check, s observation, e expectation, now time.Tim
 		if _, held := why.HeldBack(s.object); reached == status.CurrentStatus && !held {
 			return judgment{verdict: Passed}
 		}
-		return orElse(judged(why.Progress(s.object, s.Surroundings, now)), lang.Messagef("%s is not rolled out", "%s 还没有完成发布", kube.NameOf(s.object)))
+		return orElse(judged(why.Progress(s.object, s.Surroundings, now)), lang.Messagef("%s is not fully rolled out", "%s 还没有完成发布", kube.NameOf(s.object)))
 	}
 	return judgeObject(s, e, now)
 }
@@ -147,7 +147,7 @@ func (p *RolloutProbe) flaws(f *flaws, _ Check) {
 	f.need("rollout", "name", p.Name)
 	kinds := []string{"Deployment", "StatefulSet", "DaemonSet"}
 	if !slices.Contains(kinds, p.Kind) {
-		f.add("kind", "rollout of kind %q is not known%s", p.Kind, nearest.Hint(p.Kind, kinds))
+		f.add("kind", "rollout doesn't support the kind %q%s", p.Kind, nearest.Hint(p.Kind, kinds))
 	}
 	f.object(p.Kind, p.Name, "apps/v1", p.Namespace)
 }

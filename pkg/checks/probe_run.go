@@ -40,7 +40,7 @@ func (p *RunProbe) ready(observation) bool            { return true }
 
 func (p *RunProbe) consult(ctx context.Context, of outside, _ observation) (reply, error) {
 	if of.runner == nil {
-		return reply{}, lang.Errorf("this check runs a command on your machine, which is not allowed here",
+		return reply{}, lang.Errorf("this check runs a command on your machine, which isn't allowed here",
 			"这项检查要在你的机器上运行命令，这里不允许")
 	}
 	timeout := p.Timeout
@@ -60,7 +60,7 @@ func (p *RunProbe) consult(ctx context.Context, of outside, _ observation) (repl
 	case timed.Err() != nil:
 		said.Late = true
 	case err != nil:
-		return reply{}, lang.Errorf("the command cannot be run here: %w", "这条命令无法在这里运行：%w", err)
+		return reply{}, lang.Errorf("the command can't run here: %w", "这条命令无法在这里运行：%w", err)
 	}
 	return reply{output: said}, nil
 }
@@ -94,7 +94,7 @@ func runFor(ctx context.Context, r Runner, command string, stdout, stderr io.Wri
 
 func (p *RunProbe) judge(c Check, s observation, e expectation, _ time.Time) judgment {
 	if s.output == nil {
-		return failed(lang.Messagef("the command was not run", "命令没有运行"))
+		return failed(lang.Messagef("the command wasn't run", "命令没有运行"))
 	}
 	return judgeCommand(c, s.output, e)
 }

@@ -31,7 +31,7 @@ func (n nearby) list(kind string) []*kube.Object {
 }
 
 // errNotYet says that a cell has not been filled.
-var errNotYet = errors.New("not looked at yet")
+var errNotYet = errors.New("not checked yet")
 
 // see gathers what the cells hold for a check. The error is errNotYet while the
 // check's own cell is empty for want of an answer, or what keeps it from being

@@ -46,14 +46,14 @@ func TestWatchSurvives(t *testing.T) {
 			return true
 		}},
 		"the stream ends":       {},
-		"401, an expired token": {hook: refusing(401, "Unauthorized"), unknown: "the API server does not accept your credentials: they are wrong or have expired"},
-		"403":                   {hook: refusing(403, "Forbidden"), unknown: "not allowed to look"},
-		"429 with Retry-After":  {hook: refusing(429, "TooManyRequests", "Retry-After", "2"), unknown: "the API server does not answer in time"},
-		"500":                   {hook: refusing(500, "InternalError"), unknown: "the API server cannot tell"},
+		"401, an expired token": {hook: refusing(401, "Unauthorized"), unknown: "the API server doesn't accept your credentials: they're wrong or have expired"},
+		"403":                   {hook: refusing(403, "Forbidden"), unknown: "you lack permission"},
+		"429 with Retry-After":  {hook: refusing(429, "TooManyRequests", "Retry-After", "2"), unknown: "the API server didn't answer in time"},
+		"500":                   {hook: refusing(500, "InternalError"), unknown: "the API server can't tell"},
 		"it hangs": {hook: func(_ http.ResponseWriter, r *http.Request, _ bool) bool {
 			<-r.Context().Done()
 			return true
-		}, unknown: "the API server does not answer in time"},
+		}, unknown: "the API server didn't answer in time"},
 		"it breaks off": {hook: func(http.ResponseWriter, *http.Request, bool) bool { panic(http.ErrAbortHandler) }, unknown: "the API server "},
 	}
 	for name, tt := range tests {

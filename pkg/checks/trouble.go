@@ -26,12 +26,12 @@ func troubleOf(err error) lang.Message {
 	if why, ok := Unreachable(err); ok {
 		return why
 	}
-	return lang.Messagef("the API server cannot tell: %s", "API 服务器无法回答：%s", words.Shorten(words.OneLine(err.Error()), 200))
+	return lang.Messagef("the API server can't tell: %s", "API 服务器无法回答：%s", words.Shorten(words.OneLine(err.Error()), 200))
 }
 
 // whyForbidden names what the API server does not let the user do.
 func whyForbidden(message string) lang.Message {
-	return lang.Messagef("not allowed to look: %s", "没有查看的权限：%s", words.Translate(words.Shorten(words.OneLine(message), 300), forbiddenPhrases()))
+	return lang.Messagef("you lack permission: %s", "没有查看的权限：%s", words.Translate(words.Shorten(words.OneLine(message), 300), forbiddenPhrases()))
 }
 
 // forbiddenPhrases are the words of the API server for who may not look.
@@ -39,11 +39,11 @@ func forbiddenPhrases() []words.Phrase {
 	return []words.Phrase{
 		{
 			`{} is forbidden: User "{}" cannot {} resource "{}" in API group "{}" in the namespace "{}"`,
-			"user %[2]q may not %[3]s %[4]s in namespace %[6]s%.0[1]s%.0[5]s", "用户 %[2]q 不能在命名空间 %[6]s 中 %[3]s %[4]s%.0[1]s%.0[5]s",
+			"user %[2]q can't %[3]s %[4]s in namespace %[6]s%.0[1]s%.0[5]s", "用户 %[2]q 不能在命名空间 %[6]s 中 %[3]s %[4]s%.0[1]s%.0[5]s",
 		},
 		{
 			`{} is forbidden: User "{}" cannot {} resource "{}" in API group "{}" at the cluster scope`,
-			"user %[2]q may not %[3]s %[4]s in the cluster%.0[1]s%.0[5]s", "用户 %[2]q 不能在集群中 %[3]s %[4]s%.0[1]s%.0[5]s",
+			"user %[2]q can't %[3]s %[4]s in the cluster%.0[1]s%.0[5]s", "用户 %[2]q 不能在集群中 %[3]s %[4]s%.0[1]s%.0[5]s",
 		},
 	}
 }

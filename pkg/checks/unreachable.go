@@ -32,7 +32,7 @@ func Unreachable(err error) (why lang.Message, ok bool) {
 
 func whyCredentials(err error) lang.Message {
 	if apierrors.IsUnauthorized(err) {
-		return lang.Messagef("the API server does not accept your credentials: they are wrong or have expired", "API 服务器不接受你的凭据：凭据有误或已过期")
+		return lang.Messagef("the API server doesn't accept your credentials: they're wrong or have expired", "API 服务器不接受你的凭据：凭据有误或已过期")
 	}
 	return lang.Message{}
 }
@@ -48,15 +48,15 @@ func whyCertificate(err error) lang.Message {
 	)
 	switch {
 	case errors.As(err, &authority), errors.As(err, &unknown):
-		return lang.Messagef("the API server's certificate is not signed by the authority that your kubeconfig names", "API 服务器的证书不是由 kubeconfig 指定的证书颁发机构签发的")
+		return lang.Messagef("the API server's certificate isn't signed by the authority in your kubeconfig", "API 服务器的证书不是由 kubeconfig 指定的证书颁发机构签发的")
 	case errors.As(err, &host):
-		return lang.Messagef("the API server's certificate is not for the address %q", "API 服务器的证书不适用于地址 %q", host.Host)
+		return lang.Messagef("the API server's certificate isn't valid for the address %q", "API 服务器的证书不适用于地址 %q", host.Host)
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return lang.Messagef("the API server's certificate has expired or is not valid yet, or this machine's clock is wrong", "API 服务器的证书已过期或尚未生效，也可能是本机时间不对")
+		return lang.Messagef("the API server's certificate has expired or isn't valid yet, or this machine's clock is wrong", "API 服务器的证书已过期或尚未生效，也可能是本机时间不对")
 	case errors.As(err, &refused):
-		return lang.Messagef("the API server's certificate cannot be verified: %s", "无法验证 API 服务器的证书：%s", words.Shorten(words.OneLine(refused.Err.Error()), 200))
+		return lang.Messagef("the API server's certificate can't be verified: %s", "无法验证 API 服务器的证书：%s", words.Shorten(words.OneLine(refused.Err.Error()), 200))
 	case errors.As(err, &alert):
-		return lang.Messagef("the API server broke off the TLS handshake: %s; it may not accept your client certificate", "API 服务器中断了 TLS 握手：%s；它可能不接受你的客户端证书", alert.Error())
+		return lang.Messagef("the API server ended the TLS handshake: %s; it may not accept your client certificate", "API 服务器中断了 TLS 握手：%s；它可能不接受你的客户端证书", alert.Error())
 	}
 	return lang.Message{}
 }
@@ -72,11 +72,11 @@ func whyNoAPI(err error) lang.Message {
 		return lang.Messagef("an HTML page answered instead of the API server: is the address right, or is there a proxy or a login page in between?",
 			"回答的是一个 HTML 页面，而不是 API 服务器：地址对吗？中间有没有代理或登录页面？")
 	case errors.As(err, &header), strings.Contains(text, "server gave HTTP response to HTTPS client"):
-		return lang.Messagef("the server does not speak TLS: is the address right?", "服务器不支持 TLS：地址对吗？")
+		return lang.Messagef("the server doesn't use TLS: is the address right?", "服务器不支持 TLS：地址对吗？")
 	case strings.Contains(text, "Client sent an HTTP request to an HTTPS server"):
-		return lang.Messagef("the server speaks TLS: does the address begin with https?", "服务器要求 TLS：地址是以 https 开头的吗？")
+		return lang.Messagef("the server uses TLS: does the address start with https?", "服务器要求 TLS：地址是以 https 开头的吗？")
 	case errors.As(err, &syntax):
-		return lang.Messagef("what answered is not the API server: %s", "回答的不是 API 服务器：%s", syntax.Error())
+		return lang.Messagef("something other than the API server answered: %s", "回答的不是 API 服务器：%s", syntax.Error())
 	}
 	return lang.Message{}
 }
@@ -98,7 +98,7 @@ func whySilent(err error) lang.Message {
 	var timeout net.Error
 	if errors.Is(err, follow.ErrSlow) || errors.Is(err, context.DeadlineExceeded) || apierrors.IsTimeout(err) ||
 		errors.As(err, &timeout) && timeout.Timeout() {
-		return lang.Messagef("the API server does not answer in time", "API 服务器没有及时响应")
+		return lang.Messagef("the API server didn't answer in time", "API 服务器没有及时响应")
 	}
 	return lang.Message{}
 }
@@ -109,11 +109,11 @@ func whyNetwork(err error) lang.Message {
 	var request *url.Error
 	switch {
 	case errors.As(err, &name):
-		return lang.Messagef("the API server cannot be reached: there is no host %q", "无法连接 API 服务器：找不到主机 %q", name.Name)
+		return lang.Messagef("the API server can't be reached: there is no host %q", "无法连接 API 服务器：找不到主机 %q", name.Name)
 	case errors.Is(err, syscall.ECONNREFUSED) && errors.As(err, &op) && op.Addr != nil:
-		return lang.Messagef("the API server cannot be reached: nothing listens on %s (connection refused)", "无法连接 API 服务器：%s 上没有服务在监听（连接被拒绝）", op.Addr)
+		return lang.Messagef("the API server can't be reached: nothing listens on %s (connection refused)", "无法连接 API 服务器：%s 上没有服务在监听（连接被拒绝）", op.Addr)
 	case errors.As(err, &request):
-		return lang.Messagef("the API server cannot be reached: %s", "无法连接 API 服务器：%s", words.Shorten(words.OneLine(request.Err.Error()), 200))
+		return lang.Messagef("the API server can't be reached: %s", "无法连接 API 服务器：%s", words.Shorten(words.OneLine(request.Err.Error()), 200))
 	}
 	return lang.Message{}
 }

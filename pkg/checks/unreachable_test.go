@@ -56,14 +56,14 @@ func TestUnreachable(t *testing.T) {
 	}{
 		"a login page":          {rest.Config{Host: page.URL}, "an HTML page answered", "HTML 页面"},
 		"HTML called JSON":      {rest.Config{Host: bare.URL}, "an HTML page answered", "HTML 页面"},
-		"another authority":     {rest.Config{Host: stranger.URL}, "not signed by the authority that your kubeconfig names", "证书颁发机构"},
-		"401":                   {rest.Config{Host: unauthorized.URL}, "does not accept your credentials", "不接受你的凭据"},
-		"401 in plain text":     {rest.Config{Host: plainUnauthorized.URL}, "does not accept your credentials", "不接受你的凭据"},
+		"another authority":     {rest.Config{Host: stranger.URL}, "isn't signed by the authority in your kubeconfig", "证书颁发机构"},
+		"401":                   {rest.Config{Host: unauthorized.URL}, "doesn't accept your credentials", "不接受你的凭据"},
+		"401 in plain text":     {rest.Config{Host: plainUnauthorized.URL}, "doesn't accept your credentials", "不接受你的凭据"},
 		"nobody there":          {rest.Config{Host: "https://" + closed}, "nothing listens on " + closed, closed + " 上没有服务在监听"},
-		"no TLS":                {rest.Config{Host: strings.Replace(page.URL, "http:", "https:", 1)}, "does not speak TLS", "不支持 TLS"},
-		"TLS, and not asked":    {rest.Config{Host: strings.Replace(stranger.URL, "https:", "http:", 1)}, "does the address begin with https?", "https 开头"},
+		"no TLS":                {rest.Config{Host: strings.Replace(page.URL, "http:", "https:", 1)}, "doesn't use TLS", "不支持 TLS"},
+		"TLS, and not asked":    {rest.Config{Host: strings.Replace(stranger.URL, "https:", "http:", 1)}, "does the address start with https?", "https 开头"},
 		"no such host":          {rest.Config{Host: "https://nowhere.invalid"}, `there is no host "nowhere.invalid"`, "找不到主机"},
-		"certificate for other": {rest.Config{Host: strings.Replace(stranger.URL, "127.0.0.1", "localhost", 1), TLSClientConfig: rest.TLSClientConfig{CAData: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: stranger.Certificate().Raw})}}, `is not for the address "localhost"`, "不适用于地址"},
+		"certificate for other": {rest.Config{Host: strings.Replace(stranger.URL, "127.0.0.1", "localhost", 1), TLSClientConfig: rest.TLSClientConfig{CAData: pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: stranger.Certificate().Raw})}}, `isn't valid for the address "localhost"`, "不适用于地址"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for client, ask := range askers(t) {

@@ -184,11 +184,11 @@ func givenUp(err error) lang.Message {
 		return noTimeLeft()
 	}
 	if !errors.Is(err, expr.ErrTooCostly) {
-		return lang.Messagef("the condition cannot be worked out: %s", "无法计算这个条件：%s", words.Shorten(words.OneLine(err.Error()), 200))
+		return lang.Messagef("the condition can't be evaluated: %s", "无法计算这个条件：%s", words.Shorten(words.OneLine(err.Error()), 200))
 	}
-	return lang.Messagef("the condition is too costly to work out", "条件的计算量太大")
+	return lang.Messagef("the condition is too expensive to evaluate", "条件的计算量太大")
 }
 
 func noTimeLeft() lang.Message {
-	return lang.Messagef("there was no time left to look", "没有时间查看了")
+	return lang.Messagef("the time ran out before it was checked", "没有时间查看了")
 }

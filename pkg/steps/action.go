@@ -59,7 +59,7 @@ func newAction(f fence, body string, line int) (*Action, error) {
 		from, to, found := strings.Cut(change, "=>")
 		from, to = strings.TrimSpace(from), strings.TrimSpace(to)
 		if !found || from == "" || from == to {
-			return nil, errors.New(`edit is written edit="what stands there => what shall stand there"`)
+			return nil, errors.New(`write edit as edit="old text => new text"`)
 		}
 		a.Edit = &Edit{From: from, To: to}
 	}
@@ -72,10 +72,10 @@ func newApply(f fence, body string, line int) (*Action, error) {
 		a.Source = a.Manifest
 	}
 	if !isFile(a.Manifest) || strings.Contains(a.Manifest, "/") {
-		return nil, errors.New(`apply wants the name of a file, as in apply=redis.yaml`)
+		return nil, errors.New(`apply needs a file name, as in apply=redis.yaml`)
 	}
 	if !isFile(a.Source) {
-		return nil, errors.New(`from wants a file of the lesson's manifests, as in from=later/redis.yaml`)
+		return nil, errors.New(`from needs one of the lesson's manifests, as in from=later/redis.yaml`)
 	}
 	a.Command = "kubectl apply -f " + a.Manifest
 	return a, nil

@@ -37,7 +37,7 @@ func (e *NotFoundError) Error() string {
 	if e.Nearest == "" {
 		return fmt.Sprintf("there is no lesson %q", e.ID)
 	}
-	return fmt.Sprintf("there is no lesson %q; the nearest is %q", e.ID, e.Nearest)
+	return fmt.Sprintf("there is no lesson %q (did you mean %q?)", e.ID, e.Nearest)
 }
 
 // Open reads course.yaml and the front matter of each lesson that it lists, and
@@ -60,7 +60,7 @@ func Open(lessons, manifests fs.FS) (*Catalog, error) {
 		c.courses = append(c.courses, c.course(entry, seen, f))
 	}
 	if len(file.Courses) == 0 && len(f.list) == 0 {
-		f.add(1, "there is no course")
+		f.add(1, "no courses found")
 	}
 	if err := f.err(); err != nil {
 		return nil, fmt.Errorf("failed to read the courses: %w", err)

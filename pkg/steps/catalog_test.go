@@ -76,10 +76,10 @@ func TestCourses(t *testing.T) {
 func TestOpenFaults(t *testing.T) {
 	for _, tt := range []struct{ name, old, new, want string }{
 		{"unknown key", "  summary:", "  summarx:", `course.yaml:4: unknown key "summarx" (did you mean "summary"?)`},
-		{"one language", "zh: 基础", "", `the course "basics" wants an id, and title and summary in en and zh`},
-		{"no course", smallCourse, "courses: []", "course.yaml:1: there is no course"},
-		{"lesson twice", "[small]", "[small, small]", `the lesson "small" is listed twice`},
-		{"lesson elsewhere", "[small]", "[../small]", `the lesson "../small" is listed twice or is no id`},
+		{"one language", "zh: 基础", "", `course "basics" needs an ID, and a title and summary in en and zh`},
+		{"no course", smallCourse, "courses: []", "course.yaml:1: no courses found"},
+		{"lesson twice", "[small]", "[small, small]", `lesson "small" is listed twice`},
+		{"lesson elsewhere", "[small]", "[../small]", `lesson "../small" is listed twice, or its ID`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			files := smallFiles()
@@ -107,7 +107,7 @@ func TestLesson(t *testing.T) {
 		}
 	}
 	_, err := c.Lesson("smal", lang.English)
-	wantError(t, err, `there is no lesson "smal"; the nearest is "small"`)
+	wantError(t, err, `there is no lesson "smal" (did you mean "small"?)`)
 }
 
 func TestManifests(t *testing.T) {

@@ -35,12 +35,12 @@ type courseEntry struct {
 
 func (c *Catalog) course(e courseEntry, seen map[string]bool, f *faults) Course {
 	if !isID(e.ID) || e.Title.EN == "" || e.Title.ZH == "" || e.Summary.EN == "" || e.Summary.ZH == "" {
-		f.add(1, "the course %q wants an id, and title and summary in en and zh", e.ID)
+		f.add(1, "course %q needs an ID, and a title and summary in en and zh", e.ID)
 	}
 	course := Course{ID: e.ID, Title: e.Title, Summary: e.Summary}
 	for _, id := range e.Lessons {
 		if !isID(id) || seen[id] {
-			f.add(1, "the lesson %q is listed twice or is no id of small letters, digits and hyphens", id)
+			f.add(1, "lesson %q is listed twice, or its ID isn't lowercase letters, digits and hyphens", id)
 			continue
 		}
 		seen[id] = true

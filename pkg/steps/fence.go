@@ -62,14 +62,14 @@ func parseFence(info string) (fence, error) {
 	case !known && !slices.Contains(languages(), language):
 		return fence{}, nil
 	case !known:
-		return fence{}, fmt.Errorf("unknown word %q on a fence%s", name, nearest.Hint(name, kinds()))
+		return fence{}, fmt.Errorf("unknown word %q in a fence%s", name, nearest.Hint(name, kinds()))
 	case form.language != language:
-		return fence{}, fmt.Errorf("a fence with %q is written in %q, not in %q", name, form.language, language)
+		return fence{}, fmt.Errorf("a fence with %q must use the language %q, not %q", name, form.language, language)
 	}
 	if slices.Contains(form.attrs, name) {
 		attrs[name] = value
 	} else if strings.Contains(words[1], "=") {
-		return fence{}, fmt.Errorf("%q takes no value", name)
+		return fence{}, fmt.Errorf("%q doesn't take a value", name)
 	}
 	return fence{kind: fenceKind(name), attrs: attrs}, readAttrs(words[2:], form, attrs)
 }
@@ -79,16 +79,16 @@ func readAttrs(words []string, form fenceForm, attrs map[string]string) error {
 		name, value, valued := strings.Cut(word, "=")
 		if slices.Contains(form.flags, name) {
 			if valued {
-				return fmt.Errorf("%q takes no value", name)
+				return fmt.Errorf("%q doesn't take a value", name)
 			}
 			attrs[name] = name
 			continue
 		}
 		if !slices.Contains(form.attrs, name) {
-			return fmt.Errorf("unknown word %q on a fence%s", name, nearest.Hint(name, slices.Concat(form.attrs, form.flags)))
+			return fmt.Errorf("unknown word %q in a fence%s", name, nearest.Hint(name, slices.Concat(form.attrs, form.flags)))
 		}
 		if _, twice := attrs[name]; twice || value == "" {
-			return fmt.Errorf("%q wants one value, as in %s=…", name, name)
+			return fmt.Errorf("%q needs one value, as in %s=…", name, name)
 		}
 		attrs[name] = value
 	}
@@ -127,7 +127,7 @@ func splitInfo(info string) ([]string, error) {
 		}
 	}
 	if quoted {
-		return nil, fmt.Errorf("a quote is not closed in the fence's words %q", info)
+		return nil, fmt.Errorf("unclosed quote in the fence's words %q", info)
 	}
 	if begun {
 		words = append(words, word.String())

@@ -55,7 +55,7 @@ func readFront(name string, src []byte, f *faults) (*Lesson, []byte) {
 	if ok {
 		strict.Decode(front, 2, &fm, f.add)
 	} else {
-		f.add(1, "the file wants front matter: YAML between two lines of ---")
+		f.add(1, "the file needs front matter: YAML between two lines of ---")
 	}
 	l := &Lesson{
 		ID: fm.ID, Title: fm.Title, Summary: fm.Summary, Level: fm.Level, Mode: cmp.Or(fm.Mode, Guided), Minutes: fm.Minutes,
@@ -67,7 +67,7 @@ func readFront(name string, src []byte, f *faults) (*Lesson, []byte) {
 	base := path.Base(name)
 	spoken, known := lang.Parse(base[:len(base)-len(path.Ext(base))])
 	if !known {
-		f.add(1, "the file is named after its language, as in en.md, not %q", base)
+		f.add(1, "name the file after its language, as in en.md, not %q", base)
 	}
 	l.Lang = spoken
 	return l, body
@@ -75,10 +75,10 @@ func readFront(name string, src []byte, f *faults) (*Lesson, []byte) {
 
 func checkFront(l *Lesson, f *faults) {
 	if l.Title == "" || l.Summary == "" {
-		f.add(1, "the front matter wants a title and a summary")
+		f.add(1, "the front matter needs a title and a summary")
 	}
 	if folder := path.Base(path.Dir(l.File)); l.ID != folder {
-		f.add(1, "the lesson's id is %q, its folder is %q", l.ID, folder)
+		f.add(1, "the lesson's ID is %q, but its folder is %q", l.ID, folder)
 	}
 	if !slices.Contains(levels(), l.Level) {
 		f.add(1, "unknown level %q%s", l.Level, nearest.Hint(l.Level, levels()))
@@ -89,6 +89,6 @@ func checkFront(l *Lesson, f *faults) {
 	checkRequires(l.Requires, f)
 	checkVariables(l, f)
 	if l.Minutes <= 0 {
-		f.add(1, "the front matter does not say how many minutes the lesson takes")
+		f.add(1, "the front matter doesn't say how many minutes the lesson takes")
 	}
 }

@@ -77,18 +77,18 @@ func (c *Catalog) lintLesson(id string) []Problem {
 func lintSteps(l *Lesson) []Problem {
 	f := &faults{file: l.File}
 	if l.Minutes < leastMinutes || l.Minutes > mostMinutes {
-		f.add(1, "a lesson takes %d to %d minutes, not %d", leastMinutes, mostMinutes, l.Minutes)
+		f.add(1, "a lesson must take %d to %d minutes, not %d", leastMinutes, mostMinutes, l.Minutes)
 	}
 	for _, s := range l.Steps {
 		graded := len(s.Checks()) > 0
 		if changes := slices.ContainsFunc(s.Actions(), changesCluster); changes && !graded {
-			f.add(s.Line, "the step %q changes the cluster and has no check", s.ID)
+			f.add(s.Line, "step %q changes the cluster but has no check", s.ID)
 		}
 		if graded && len(s.Hints) < leastHints {
-			f.add(s.Line, "the step %q has checks and wants %d hints or more, not %d", s.ID, leastHints, len(s.Hints))
+			f.add(s.Line, "step %q has checks and needs at least %d hints, not %d", s.ID, leastHints, len(s.Hints))
 		}
 		if s.Goal == "" {
-			f.add(s.Line, "the step %q has no goal; write it under the heading as > %s", s.ID, goalMarker)
+			f.add(s.Line, "step %q has no goal; write it under the heading as > %s", s.ID, goalMarker)
 		}
 	}
 	return problems(l.File, f.err())

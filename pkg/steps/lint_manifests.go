@@ -58,7 +58,7 @@ func (c *Catalog) lintApply(lesson string, a Action, files []string, f *faults) 
 		return
 	}
 	if line := strayLine(a.Body, string(data)); line != "" {
-		f.add(a.Line, "the fence is no contiguous part of manifests/%s/%s: it differs at %q", lesson, a.Source, line)
+		f.add(a.Line, "the fence isn't a contiguous part of manifests/%s/%s: it differs at %q", lesson, a.Source, line)
 	}
 }
 
@@ -109,7 +109,7 @@ func (c *Catalog) lintObjects(l *Lesson, file string, variables map[string]bool,
 			return names
 		}
 		if object.APIVersion == "" || object.Kind == "" || object.Metadata.Name == "" {
-			f.add(0, "object %d wants apiVersion, kind and metadata.name", i)
+			f.add(0, "object %d needs apiVersion, kind and metadata.name", i)
 		}
 		names = append(names, object.Metadata.Name)
 	}
@@ -129,7 +129,7 @@ func lintNames(l *Lesson, made []string) []Problem {
 		for _, check := range s.Checks() {
 			name := check.Requires()
 			if name != "" && !slices.Contains(made, name) && !strings.Contains(commands.String(), name) {
-				f.add(check.At.Line, "the check %q looks at %q, which no manifest or command of the lesson makes%s", check.ID, name, nearest.Hint(name, made))
+				f.add(check.At.Line, "check %q looks at %q, which no manifest or command in the lesson creates%s", check.ID, name, nearest.Hint(name, made))
 			}
 		}
 	}

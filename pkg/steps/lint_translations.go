@@ -20,13 +20,13 @@ func lintTranslation(first, other *Lesson) []Problem {
 	t.same(1, "article's date", first.Mirrors.Date, other.Mirrors.Date)
 	for i, s := range other.Steps {
 		if i >= len(first.Steps) || first.Steps[i].ID != s.ID {
-			t.faults.add(s.Line, "the step %q does not stand here in %s; its steps are %s", s.ID, first.File, stepIDs(first))
+			t.faults.add(s.Line, "step %q isn't here in %s; its steps are %s", s.ID, first.File, stepIDs(first))
 			return problems(other.File, t.faults.err())
 		}
 		t.step(first.Steps[i], s)
 	}
 	if len(other.Steps) < len(first.Steps) {
-		t.faults.add(1, "the step %q of %s is missing", first.Steps[len(other.Steps)].ID, first.File)
+		t.faults.add(1, "step %q of %s is missing", first.Steps[len(other.Steps)].ID, first.File)
 	}
 	return problems(other.File, t.faults.err())
 }
@@ -90,10 +90,10 @@ func (t *translation) action(first, other Action) {
 	t.same(other.Line, "source of the manifest", first.Source, other.Source)
 	t.same(other.Line, "setup", first.Setup, other.Setup)
 	if first.Body != other.Body {
-		t.faults.add(other.Line, "the fence of %q does not show what it shows in %s", other.Command, t.first.File)
+		t.faults.add(other.Line, "the fence of %q doesn't show the same as in %s", other.Command, t.first.File)
 	}
 	if !reflect.DeepEqual(first.Edit, other.Edit) {
-		t.faults.add(other.Line, "the edit of %q is not that of %s", other.Command, t.first.File)
+		t.faults.add(other.Line, "the edit of %q isn't the same as in %s", other.Command, t.first.File)
 	}
 }
 
@@ -104,10 +104,10 @@ func (t *translation) check(first, other checks.Check) {
 	t.same(line, "points of check "+other.ID, first.Points, other.Points)
 	t.same(line, "cel of check "+other.ID, first.CEL, other.CEL)
 	if !reflect.DeepEqual(first.Match, other.Match) {
-		t.faults.add(line, "the match of check %q is not that of %s", other.ID, t.first.File)
+		t.faults.add(line, "the match of check %q isn't the same as in %s", other.ID, t.first.File)
 	}
 	if !reflect.DeepEqual(first.Probe(), other.Probe()) || !slices.Equal(first.Mask, other.Mask) {
-		t.faults.add(line, "the probe of check %q is not that of %s", other.ID, t.first.File)
+		t.faults.add(line, "the probe of check %q isn't the same as in %s", other.ID, t.first.File)
 	}
 }
 

@@ -48,7 +48,7 @@ func (r *reader) document(doc ast.Node) {
 	}
 	r.closeStep(len(r.src))
 	if len(r.lesson.Steps) == 0 {
-		r.faults.add(1, "the lesson has no step; a step begins with a heading of two #")
+		r.faults.add(1, "the lesson has no steps; a step starts with a heading of two #")
 	}
 }
 
@@ -88,7 +88,7 @@ func (r *reader) heading(n *ast.Heading) {
 		title, id = title[:m[0]], title[m[2]:m[3]]
 	}
 	if !isID(id) {
-		r.faults.add(r.line(n.Pos()), `the step %q wants an id of small letters, digits and hyphens; end its heading with <a id="…"></a>`, title)
+		r.faults.add(r.line(n.Pos()), `step %q needs an ID of lowercase letters, digits and hyphens; end its heading with <a id="…"></a>`, title)
 	}
 	r.step = &Step{ID: id, Title: strings.TrimSpace(title), Line: r.line(n.Pos())}
 	r.mark = r.lineEnd(n.Pos())
@@ -97,7 +97,7 @@ func (r *reader) heading(n *ast.Heading) {
 // closeStep keeps the step that ends at an offset.
 func (r *reader) closeStep(end int) {
 	if r.hint != nil {
-		r.faults.add(r.hint.line, "the hint %q is not closed; end it with a line </details>", r.hint.title)
+		r.faults.add(r.hint.line, "hint %q isn't closed; end it with a line </details>", r.hint.title)
 		r.hint = nil
 	}
 	r.prose(end)

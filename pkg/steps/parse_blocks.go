@@ -27,7 +27,7 @@ func (r *reader) quote(n *ast.Blockquote) {
 	goal := strings.TrimSpace(strings.Join(lines[1:], "\n"))
 	switch {
 	case r.step == nil || r.hint != nil || r.step.Goal != "" || len(r.step.Blocks) > 0:
-		r.faults.add(line, "the goal stands once, right under the heading of its step")
+		r.faults.add(line, "a step has one goal, right under its heading")
 	case goal == "":
 		r.faults.add(line, "the goal is empty")
 	default:
@@ -53,17 +53,17 @@ func (r *reader) html(n *ast.HTMLBlock) {
 	case strings.HasPrefix(source, "<details"):
 		r.openHint(n, source, line)
 	case strings.HasPrefix(source, "</details>") && r.hint == nil:
-		r.faults.add(line, "</details> closes no hint")
+		r.faults.add(line, "</details> doesn't close a hint")
 	case source == "</details>":
 		body := strings.TrimSpace(string(r.src[r.hint.begin:n.Pos()]))
 		if body == "" {
-			r.faults.add(r.hint.line, "the hint %q says nothing", r.hint.title)
+			r.faults.add(r.hint.line, "hint %q is empty", r.hint.title)
 		}
 		r.step.Hints = append(r.step.Hints, Hint{Title: r.hint.title, Body: body})
 		r.hint = nil
 		r.mark = r.blockEnd(n)
 	case strings.Contains(source, "</details>"):
-		r.faults.add(line, "</details> wants a line of its own between empty lines")
+		r.faults.add(line, "put </details> on its own line, between empty lines")
 		r.hint, r.mark = nil, r.blockEnd(n)
 	}
 }
@@ -72,11 +72,11 @@ func (r *reader) openHint(n *ast.HTMLBlock, source string, line int) {
 	m := hintOpening.FindStringSubmatch(source)
 	switch {
 	case m == nil:
-		r.faults.add(line, "a hint begins with the line <details><summary>Hint: …</summary> between empty lines")
+		r.faults.add(line, "start a hint with the line <details><summary>Hint: …</summary>, between empty lines")
 	case r.step == nil:
-		r.faults.add(line, "the hint %q stands before the first step", m[1])
+		r.faults.add(line, "hint %q comes before the first step", m[1])
 	case r.hint != nil:
-		r.faults.add(line, "the hint %q begins before the hint %q is closed", m[1], r.hint.title)
+		r.faults.add(line, "hint %q starts before hint %q is closed", m[1], r.hint.title)
 	default:
 		r.prose(n.Pos())
 		r.hint = &openHint{title: m[1], begin: r.blockEnd(n), line: line}

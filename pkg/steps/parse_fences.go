@@ -13,7 +13,7 @@ func (r *reader) fence(n *ast.FencedCodeBlock) {
 	line := r.line(n.Pos())
 	end, closed := r.fenceEnd(n)
 	if !closed {
-		r.faults.add(line, "the fence is not closed")
+		r.faults.add(line, "the fence isn't closed")
 	}
 	f, err := readFence(n, r.src)
 	if err != nil {
@@ -24,7 +24,7 @@ func (r *reader) fence(n *ast.FencedCodeBlock) {
 		return
 	}
 	if r.step == nil || r.hint != nil {
-		r.faults.add(line, "a fence with %q stands in a step and in no hint", f.kind)
+		r.faults.add(line, "a fence with %q must be in a step, outside its hints", f.kind)
 		return
 	}
 	r.prose(n.Pos())
@@ -77,12 +77,12 @@ func (r *reader) machine(f fence, body []byte, line int) {
 func (r *reader) output(want string, line int) {
 	last := len(r.step.Blocks) - 1
 	if last < 0 || r.step.Blocks[last].Action == nil || r.step.Blocks[last].Action.Output != "" {
-		r.faults.add(line, "output stands right behind the action that prints it")
+		r.faults.add(line, "output must come right after the action that prints it")
 		return
 	}
 	want = strings.TrimRight(want, "\n")
 	if strings.TrimSpace(want) == "" {
-		r.faults.add(line, "the fence is empty; leave it out when nothing is printed")
+		r.faults.add(line, "the fence is empty; remove it if nothing is printed")
 		return
 	}
 	r.step.Blocks[last].Action.Output = want
@@ -108,7 +108,7 @@ func (r *reader) nestedFences(n ast.Node) {
 		}
 		if fenced, ok := c.(*ast.FencedCodeBlock); ok {
 			if f, err := readFence(fenced, r.src); err != nil || f.kind != fenceProse {
-				r.faults.add(r.line(c.Pos()), "a fence that is not prose stands in no list and no quote")
+				r.faults.add(r.line(c.Pos()), "only a fence that is prose can be in a list or a quote")
 			}
 		}
 		r.nestedFences(c)
@@ -120,7 +120,7 @@ func checkUnique(l *Lesson, f *faults) {
 	seen := map[string]int{}
 	once := func(what, id string, line int) {
 		if first, twice := seen[what+id]; twice && id != "" {
-			f.add(line, "the %s id %q stands on line %d already", what, id, first)
+			f.add(line, "the %s ID %q is already used on line %d", what, id, first)
 			return
 		}
 		seen[what+id] = line

@@ -35,7 +35,7 @@ func parseQuiz(src []byte, line int, f *faults) []Question {
 	before := len(f.list)
 	strict.Decode(src, line, &entries, f.add)
 	if len(entries) == 0 && len(f.list) == before {
-		f.add(line, "the quiz has no question")
+		f.add(line, "the quiz has no questions")
 	}
 	var all []Question
 	for _, e := range entries {
@@ -52,11 +52,11 @@ func (e quizEntry) question() (Question, error) {
 	q := Question{ID: e.ID, Ask: e.Ask, Choices: e.Choices, Because: e.Because, Line: e.line}
 	switch {
 	case !isID(e.ID):
-		return q, errors.New("it wants an id of small letters, digits and hyphens")
+		return q, errors.New("it needs an ID of lowercase letters, digits and hyphens")
 	case e.Ask == "":
-		return q, errors.New(`it asks nothing; write what it asks at "ask"`)
+		return q, errors.New(`it has no "ask"; write the question there`)
 	case e.Because == "":
-		return q, errors.New(`it explains nothing; write why the answer is right at "because"`)
+		return q, errors.New(`it has no "because"; write there why the answer is right`)
 	case e.Answer.IsZero():
 		return q, errors.New(`it has no "answer"`)
 	case len(e.Choices) > 0:
@@ -72,19 +72,19 @@ func (e quizEntry) readChoices(q *Question) error {
 	var one int
 	switch {
 	case len(e.Choices) < 2:
-		return errors.New("it wants two choices or more")
+		return errors.New("it needs at least two choices")
 	case e.Answer.Decode(&one) == nil:
 		q.Kind, list = QuizOne, []int{one}
 	case e.Answer.Decode(&list) == nil && len(list) > 0:
 		q.Kind = QuizSeveral
 	default:
-		return errors.New("its answer is the number of a choice, or a list of numbers")
+		return errors.New("its answer must be the number of a choice, or a list of numbers")
 	}
 	slices.Sort(list)
 	q.Answer.Choices = slices.Compact(list)
 	for _, i := range list {
 		if i < 1 || i > len(e.Choices) {
-			return fmt.Errorf("its answer %d is not one of its %d choices", i, len(e.Choices))
+			return fmt.Errorf("its answer %d isn't one of its %d choices", i, len(e.Choices))
 		}
 	}
 	return nil
@@ -102,7 +102,7 @@ func (e quizEntry) readFree(q *Question) error {
 	if n.Kind == yaml.MappingNode {
 		var live liveAnswer
 		if err := n.Decode(&live); err != nil || live.Run == "" || len(n.Content) != 2 {
-			return errors.New("its answer is looked up by {run: a command that prints it}")
+			return errors.New("its answer must be {run: a command that prints it}")
 		}
 		q.Kind, q.Answer.Command = QuizText, live.Run
 		return nil
@@ -110,7 +110,7 @@ func (e quizEntry) readFree(q *Question) error {
 	if n.Kind == yaml.ScalarNode && (n.Tag == "!!int" || n.Tag == "!!float") {
 		number, err := strconv.ParseFloat(n.Value, 64)
 		if err != nil {
-			return fmt.Errorf("its answer %q is not a plain number", n.Value)
+			return fmt.Errorf("its answer %q isn't a plain number", n.Value)
 		}
 		q.Kind, q.Answer.Number = QuizNumber, number
 		return nil
@@ -120,7 +120,7 @@ func (e quizEntry) readFree(q *Question) error {
 	if n.Kind == yaml.ScalarNode {
 		texts = []string{n.Value}
 	} else if err := n.Decode(&texts); err != nil {
-		return errors.New("its answer is a number, a text or a list of texts")
+		return errors.New("its answer must be a number, a string or a list of strings")
 	}
 	if len(texts) == 0 || slices.ContainsFunc(texts, func(t string) bool { return plain(t) == "" }) {
 		return errors.New("its answer is empty")

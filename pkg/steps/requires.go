@@ -49,10 +49,10 @@ var oldestVersion = regexp.MustCompile(`^>=1\.\d+$`)
 
 func checkRequires(r Requires, f *faults) {
 	if r.Kubernetes != "" && !oldestVersion.MatchString(r.Kubernetes) {
-		f.add(1, `the required version of Kubernetes is written ">=1.30", not %q`, r.Kubernetes)
+		f.add(1, `write the required Kubernetes version as ">=1.30", not %q`, r.Kubernetes)
 	}
 	if r.Nodes < 0 {
-		f.add(1, "a lesson cannot require %d nodes", r.Nodes)
+		f.add(1, "a lesson can't require %d nodes", r.Nodes)
 	}
 	var known []string
 	for _, c := range Capabilities() {

@@ -39,7 +39,7 @@ func (e *VariableError) Error() string {
 	if e.Unknown {
 		return fmt.Sprintf("the lesson has no variable %q; its variables are %q", e.Name, e.Known)
 	}
-	return fmt.Sprintf("%q is no value for %s: letters, digits and . _ : / - only", e.Value, e.Name)
+	return fmt.Sprintf("%q isn't a valid value for %s: use only letters, digits and . _ : / -", e.Value, e.Name)
 }
 
 // VariableNames returns the names of the lesson's variables, sorted.
@@ -125,13 +125,13 @@ func fill(manifest []byte, values map[string]string) []byte {
 func checkVariables(l *Lesson, f *faults) {
 	for _, name := range l.VariableNames() {
 		if name == namespaceVariable {
-			f.add(1, "the variable %s is there in every lesson: leave it out", name)
+			f.add(1, "every lesson has the variable %s: remove it", name)
 		}
 		if !variableName.MatchString(name) {
-			f.add(1, "the variable %q wants a name of capitals, digits and underscores", name)
+			f.add(1, "variable %q needs a name of capitals, digits and underscores", name)
 		}
 		if !variableValue.MatchString(l.Variables[name]) {
-			f.add(1, "the variable %s cannot be %q: letters, digits and . _ : / - only", name, l.Variables[name])
+			f.add(1, "variable %s can't be %q: use only letters, digits and . _ : / -", name, l.Variables[name])
 		}
 	}
 }
@@ -150,7 +150,7 @@ func lintVariables(l *Lesson, manifest []byte, found map[string]bool, f *faults)
 		case !known:
 			f.add(i+1, "%s has no variable %q%s", l.File, place[6], nearest.Hint(place[6], l.VariableNames()))
 		case value != place[3]:
-			f.add(i+1, "the variable %s is %q in %s, and %q stands here", place[6], value, l.File, place[3])
+			f.add(i+1, "the variable %s is %q in %s, but %q here", place[6], value, l.File, place[3])
 		}
 	}
 }

@@ -37,8 +37,8 @@ func TestSetRefuses(t *testing.T) {
 		want   string
 	}{
 		"unknown name": {map[string]string{"START": "1"}, `the lesson has no variable "START"; its variables are ["STARTUP"]`},
-		"bad value":    {map[string]string{"STARTUP": "1\n2"}, `"1\n2" is no value for STARTUP: letters, digits and . _ : / - only`},
-		"empty":        {map[string]string{"STARTUP": ""}, `"" is no value for STARTUP: letters, digits and . _ : / - only`},
+		"bad value":    {map[string]string{"STARTUP": "1\n2"}, `"1\n2" isn't a valid value for STARTUP: use only letters, digits and . _ : / -`},
+		"empty":        {map[string]string{"STARTUP": ""}, `"" isn't a valid value for STARTUP: use only letters, digits and . _ : / -`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := &Lesson{Variables: map[string]string{"STARTUP": "15"}}

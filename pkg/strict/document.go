@@ -34,7 +34,7 @@ func Document(src []byte, report Report) *yaml.Node {
 			continue
 		}
 		if found != nil {
-			report(root.Line, "a second YAML document begins here: only one is read, so put everything into the first and remove the ---")
+			report(root.Line, "a second YAML document starts here, but only one is read: put everything into the first and remove the ---")
 			return nil
 		}
 		found = root

@@ -54,13 +54,13 @@ func (w *writer) node(n *yaml.Node) *yaml.Node {
 // that its value is written out already.
 func (w *writer) alias(n *yaml.Node) *yaml.Node {
 	if w.open[n.Alias] {
-		w.fault(n, "anchor %q holds an alias of itself; write the value out", n.Value)
+		w.fault(n, "anchor %q contains an alias to itself; write the value out", n.Value)
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Line: n.Line}
 	}
 	within := w.written <= maxWritten
 	if w.count(n.Alias); w.written > maxWritten {
 		if within {
-			w.fault(n, "aliases make more than %d values of this; write the values out", maxWritten)
+			w.fault(n, "aliases expand this to more than %d values; write the values out", maxWritten)
 		}
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Line: n.Line}
 	}
@@ -95,7 +95,7 @@ func (w *writer) mapping(n *yaml.Node) {
 		case key.Kind != yaml.ScalarNode:
 			w.fault(key, "a key must be a plain word, not %s", KindOf(key))
 		case given[key.Value]:
-			w.fault(key, "key %q is given twice; keep one of the two", key.Value)
+			w.fault(key, "key %q appears twice; keep only one", key.Value)
 		}
 		given[key.Value] = true
 		content = append(content, key, value)

@@ -91,10 +91,10 @@ func (p *Player) perform(ctx context.Context, d *task, m runOptions) (done bool,
 
 func failed(status int) lang.Message {
 	if status == interruptedStatus {
-		return lang.Messagef("Ended by Ctrl-C. Enter runs it again, next goes on.", "已用 Ctrl-C 结束。按回车再运行一次，输入 next 继续。")
+		return lang.Messagef("Stopped by Ctrl-C. Press Enter to run it again, or type next to go on.", "已用 Ctrl-C 结束。按回车再运行一次，输入 next 继续。")
 	}
 	return lang.Messagef(
-		"That ended with status %d. Read what it says; Enter tries again, next goes on.",
+		"The command exited with status %d. Read its output; then press Enter to try again, or type next to go on.",
 		"命令以状态码 %d 结束。先读读它的输出；按回车重试，输入 next 继续。", status)
 }
 
@@ -109,7 +109,7 @@ func (p *Player) overdue() (stop func()) {
 	timer := time.AfterFunc(longTime, func() {
 		defer close(said)
 		p.Screen.Note(lang.Messagef(
-			"This takes long. Ctrl-C ends the command, not the lesson; `next` then goes on, and the checks say what is missing.",
+			"This is taking a while. Ctrl-C stops the command, not the lesson; then type `next` to go on, and the checks tell you what's missing.",
 			"等得有点久了。按 Ctrl-C 会结束这条命令，而不是课程；之后输入 `next` 继续，检查会告诉你缺了什么。"))
 	})
 	return func() {
@@ -162,7 +162,7 @@ func (p *Player) run(ctx context.Context, out, errOut io.Writer, command string,
 	}
 	p.Screen.Ran()
 	if own.Err() != nil {
-		p.Screen.Note(lang.Messagef("The command was ended after %s.", "命令运行了 %s 后被结束。", p.Patience))
+		p.Screen.Note(lang.Messagef("The command was stopped after %s.", "命令运行了 %s 后被结束。", p.Patience))
 		return overdueStatus, nil
 	}
 	if err != nil {

@@ -49,10 +49,10 @@ func (p *Player) resume(ctx context.Context, d *task) (done bool, err error) {
 		}
 	}
 	if done {
-		p.Screen.Note(lang.Messagef("This command was under way when the program stopped. It has been done: the checks hold.", "程序停止时，这条命令正在运行。它已经完成：检查都通过了。"))
+		p.Screen.Note(lang.Messagef("This command was running when the program stopped. It did its work: the checks pass.", "程序停止时，这条命令正在运行。它已经完成：检查都通过了。"))
 		return true, nil
 	}
-	p.Screen.Note(lang.Messagef("This command was under way when the program stopped, so part of it may be done.", "程序停止时，这条命令正在运行，可能已经完成了一部分。"))
+	p.Screen.Note(lang.Messagef("This command was running when the program stopped, so it may be half done.", "程序停止时，这条命令正在运行，可能已经完成了一部分。"))
 	return false, nil
 }
 
@@ -80,7 +80,7 @@ func (p *Player) doneAnyway(ctx context.Context, d *task, o outcome) (bool, erro
 		if mild, several := tolerant(d.Command); several {
 			return p.finish(ctx, d, mild)
 		}
-		p.Screen.Note(lang.Messagef("It was done before: nothing was left to do.", "之前已经做过，没有剩下要做的了。"))
+		p.Screen.Note(lang.Messagef("Already done: there was nothing left to do.", "之前已经做过，没有剩下要做的了。"))
 		return true, nil
 	}
 	cs := checksAfter(d.step, d.at)
@@ -91,7 +91,7 @@ func (p *Player) doneAnyway(ctx context.Context, d *task, o outcome) (bool, erro
 	if err != nil || !held(results) && (!nothing || !onItsWay(results)) {
 		return false, err
 	}
-	p.Screen.Note(lang.Messagef("That is no error: it was done before.", "这不是错误：之前已经做过了。"))
+	p.Screen.Note(lang.Messagef("That's not an error: it was already done.", "这不是错误：之前已经做过了。"))
 	return true, nil
 }
 

@@ -25,10 +25,10 @@ func (p *Player) isBack(ctx context.Context, said string, end time.Time) (bool, 
 		return back, err
 	}
 	if p.Patience == 0 {
-		p.Screen.Note(lang.Messagef("The cluster does not answer.", "集群没有应答。"))
+		p.Screen.Note(lang.Messagef("The cluster isn't responding.", "集群没有应答。"))
 		return false, nil
 	}
-	p.Screen.Note(lang.Messagef("The cluster does not answer. The command is run again as soon as it does.", "集群没有应答。等它恢复应答，就会重新运行这条命令。"))
+	p.Screen.Note(lang.Messagef("The cluster isn't responding. The command runs again as soon as it does.", "集群没有应答。等它恢复应答，就会重新运行这条命令。"))
 	for time.Now().Before(end) {
 		if err := pause(ctx, retryTime); err != nil {
 			return false, err
@@ -49,11 +49,11 @@ func (p *Player) revive(ctx context.Context) (bool, error) {
 	p.Screen.Note(lang.Messagef("The sandbox has stopped. Starting it again …", "沙箱已停止，正在重新启动……"))
 	if err := p.Revive(ctx); err != nil {
 		if ctx.Err() == nil {
-			p.Screen.Note(lang.Messagef("The sandbox did not start: %s", "沙箱没有启动成功：%s", lang.Words(err)))
+			p.Screen.Note(lang.Messagef("The sandbox didn't start: %s", "沙箱没有启动成功：%s", lang.Words(err)))
 		}
 		return false, ctx.Err()
 	}
-	p.Screen.Note(lang.Messagef("The sandbox is running again, with everything that was in it. The lesson goes on.", "沙箱已重新运行，里面的东西都还在。课程继续。"))
+	p.Screen.Note(lang.Messagef("The sandbox is running again, with everything in it. The lesson goes on.", "沙箱已重新运行，里面的东西都还在。课程继续。"))
 	return true, nil
 }
 

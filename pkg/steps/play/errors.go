@@ -18,7 +18,7 @@ func (e *NotYetError) Error() string {
 			return fmt.Sprintf("step %q: check %q is %s: %s", e.Step, r.Check.ID, r.Verdict, r.Reason.EN)
 		}
 	}
-	return fmt.Sprintf("step %q: not looked at in time", e.Step)
+	return fmt.Sprintf("step %q: timed out before its checks ran", e.Step)
 }
 
 // CommandError says that a command of the lesson failed with nobody there.

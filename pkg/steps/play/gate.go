@@ -41,7 +41,7 @@ func (p *Player) gate(ctx context.Context, s steps.Step, cs []checks.Check, h *h
 		}
 		if some(results, checks.Unknown) {
 			p.Screen.Note(lang.Messagef(
-				"The cluster could not be looked at. If it is the sandbox, `kubectl learn sandbox up` starts it again.",
+				"Can't check the cluster. If it's the sandbox, start it again with `kubectl learn sandbox up`.",
 				"暂时无法查看集群。如果用的是沙箱，运行 `kubectl learn sandbox up` 把它重新启动。"))
 		}
 		if p.Patience > 0 {
@@ -62,7 +62,7 @@ func (p *Player) gate(ctx context.Context, s steps.Step, cs []checks.Check, h *h
 // may have been made before, or the step be misunderstood.
 func (p *Player) alreadySo() {
 	if !p.touched {
-		p.Screen.Note(lang.Messagef("It was already so: nothing was done in this step.", "本来就是这样：这一步里什么也没有做。"))
+		p.Screen.Note(lang.Messagef("Nothing to do: it was already like this.", "本来就是这样：这一步里什么也没有做。"))
 	}
 }
 
@@ -137,7 +137,7 @@ func (p *Player) show(s steps.Step) {
 	}
 	if hidden {
 		p.Screen.Note(lang.Messagef(
-			"That is the lesson's way. Files that it shows are not changed in your folder: change them so yourself, or let `redo` do all of it.",
+			"That's how the lesson does it. The files in your folder haven't changed: edit them yourself, or type `redo` to let the lesson do it all.",
 			"这是课程的做法。你文件夹里的文件并没有因此改变：自己照着改，或者输入 `redo` 让课程全部替你做。"))
 	}
 }

@@ -19,6 +19,6 @@ func (h *hints) next() {
 		return
 	}
 	h.screen.Note(lang.Messagef(
-		"No more hints. Type redo: the lesson then does this step's actions for you, with its own files.",
+		"No more hints. Type redo to let the lesson do this step for you, with its own files.",
 		"没有更多提示了。输入 redo，课程会用自带的文件替你做完这一步的操作。"))
 }

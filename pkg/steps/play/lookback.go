@@ -43,11 +43,11 @@ func (p *Player) lookBack(ctx context.Context) error {
 		}
 	}
 	if len(gone) > 0 {
-		p.Screen.Note(lang.Messagef("Finished before, but no longer so:", "之前已经完成，但现在不再成立："))
+		p.Screen.Note(lang.Messagef("These used to pass, but no longer do:", "之前已经完成，但现在不再成立："))
 		p.Screen.Results(gone)
 		p.Screen.Note(lang.Messagef(
-			"If a step needs it, type `redo` there: the lesson then puts back what earlier steps had made.",
-			"如果后面的步骤需要它，就在那里输入 `redo`：课程会把前面步骤创建的东西恢复回来。"))
+			"If a later step needs them, type `redo` there: the lesson restores what earlier steps created.",
+			"如果后面的步骤需要它们，就在那里输入 `redo`：课程会把前面步骤创建的东西恢复回来。"))
 	}
 	return nil
 }

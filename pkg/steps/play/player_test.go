@@ -149,7 +149,7 @@ func TestPlaySaysWhatIsNoLongerSo(t *testing.T) {
 	if err := player(t, g).Play(context.Background()); !errors.Is(err, errNoReply) {
 		t.Fatal(err)
 	}
-	if want := []string{"note Finished before, but", "failed there"}; !cmp.Equal(g.happened[:2], want) {
+	if want := []string{"note These used to pass, ", "failed there"}; !cmp.Equal(g.happened[:2], want) {
 		t.Errorf("happened %q, want first %q", g.happened, want)
 	}
 }
@@ -212,7 +212,7 @@ func TestRedoInANewNamespaceDoesTheStepsBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"step 2/2 two", "action kubectl edit x done=false", "restored", "note The steps before thi",
+		"step 2/2 two", "action kubectl edit x done=false", "restored", "note Doing the earlier st",
 		"action kubectl apply -f a.yaml done=true", "run kubectl apply -f a.yaml", "action kubectl create x done=true", "run kubectl create x", "recovered",
 		"action kubectl edit x done=false",
 	}
@@ -229,7 +229,7 @@ func TestRedoMakesAnewWhatCannotBeChanged(t *testing.T) {
 	}{
 		"changed": {0, "", nil},
 		"refused": {1, `The Deployment "web" is invalid: spec.selector: Invalid value: {"matchLabels":{}}: field is immutable`, []string{
-			"note What differs there c", "action kubectl apply -f a.yaml --force done=false", "run kubectl apply -f a.yaml --force",
+			"note Some fields can't be", "action kubectl apply -f a.yaml --force done=false", "run kubectl apply -f a.yaml --force",
 		}},
 		"interrupted": {interruptedStatus, "", nil},
 		"invalid":     {1, `The Deployment "web" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0`, nil},

@@ -75,7 +75,7 @@ func (p *Player) lookUp(ctx context.Context, s steps.Step, q *steps.Question) (k
 	if p.Patience > 0 {
 		return false, &CommandError{Step: s.ID, Command: q.Answer.Command, Status: status}
 	}
-	p.Screen.Note(lang.Messagef("A question is left out: what it is about cannot be found now.", "跳过一个问题：现在找不到它所问的对象。"))
+	p.Screen.Note(lang.Messagef("Skipping a question: what it asks about can't be found right now.", "跳过一个问题：现在找不到它所问的对象。"))
 	return false, nil
 }
 

@@ -43,7 +43,7 @@ func (p *Player) restore(ctx context.Context, s steps.Step) ([]steps.Action, err
 	if !lost {
 		return p.appliedBefore(s), nil
 	}
-	p.Screen.Note(lang.Messagef("The steps before this one are done again.", "正在把前面的步骤重新做一遍。"))
+	p.Screen.Note(lang.Messagef("Doing the earlier steps again.", "正在把前面的步骤重新做一遍。"))
 	for _, before := range p.Lesson.Steps {
 		if before.ID == s.ID {
 			break
@@ -84,8 +84,8 @@ func (p *Player) again(ctx context.Context, a steps.Action) error {
 		return err
 	}
 	p.Screen.Note(lang.Messagef(
-		"What differs there cannot be changed in an object that exists. Deleted and created again: %s.",
-		"已有对象的这些部分不能修改。将删除并重新创建：%s。", strings.Join(fixed, ", ")))
+		"Some fields can't be changed on an existing object. Deleted and re-created: %s.",
+		"已有对象的这些部分不能修改。已删除并重新创建：%s。", strings.Join(fixed, ", ")))
 	a.Kind, a.Command = steps.Run, a.Command+" --force"
 	p.Screen.Action(a, false)
 	_, err = p.attempt(ctx, a, runOptions{})

@@ -27,7 +27,7 @@ func (p *Player) typed(ctx context.Context, d *task, command string) (done bool,
 	if !p.own || !p.holds(ctx, cs) {
 		return false, ctx.Err()
 	}
-	p.Screen.Note(lang.Messagef("Done your own way: the checks hold, so the lesson goes on.", "你用自己的办法做到了：检查都通过了，课程继续。"))
+	p.Screen.Note(lang.Messagef("Done your own way: the checks pass, so the lesson goes on.", "你用自己的办法做到了：检查都通过了，课程继续。"))
 	p.ahead = true
 	return true, nil
 }

@@ -34,7 +34,7 @@ func TestTypedCommands(t *testing.T) {
 		},
 		"the one that is shown, failing": {
 			replies: append(typed("k run --image b a"), Reply{}, Reply{}), verdicts: verdicts{passed}, statuses: []int{1},
-			want: []string{"run k run --image b a", "note That ended with stat", "run " + shown, "action kubectl get pods done=false", "run kubectl get pods"},
+			want: []string{"run k run --image b a", "note The command exited w", "run " + shown, "action kubectl get pods done=false", "run kubectl get pods"},
 		},
 		"another way": {
 			replies: typed("kubectl create -f mine"), verdicts: verdicts{failed, passed},
@@ -46,7 +46,7 @@ func TestTypedCommands(t *testing.T) {
 		},
 		"another way, then Enter": {
 			replies: append(typed("kubectl create -f mine"), Reply{}, Reply{}), verdicts: verdicts{failed, waiting, passed}, statuses: []int{0, 1}, said: []string{"", have},
-			want: []string{"run kubectl create -f mine", "run " + shown, "note That is no error: it", "action kubectl get pods done=false", "run kubectl get pods"},
+			want: []string{"run kubectl create -f mine", "run " + shown, "note That's not an error:", "action kubectl get pods done=false", "run kubectl get pods"},
 		},
 		"a look is no work": {
 			replies: append(typed("kubectl get pods"), Reply{}, Reply{}), verdicts: verdicts{passed},

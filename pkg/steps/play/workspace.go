@@ -27,7 +27,7 @@ type Workspace struct {
 // content of a manifest.
 func OpenWorkspace(dir string, l *steps.Lesson, manifest func(file string) ([]byte, error)) (*Workspace, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, lang.Errorf("failed to make the workspace: %w", "无法创建工作目录：%w", err)
+		return nil, lang.Errorf("failed to create the workspace: %w", "无法创建工作目录：%w", err)
 	}
 	w := &Workspace{dir: dir, versions: map[string][][]byte{}, sources: map[string][]byte{}}
 	for _, s := range l.Steps {
@@ -72,13 +72,13 @@ func (w *Workspace) Put(a steps.Action, afresh bool) (note lang.Message, err err
 		return lang.Message{}, nil
 	case err == nil && !w.known(a.Manifest, have):
 		if !afresh {
-			return lang.Messagef("%s has your own changes; it is applied as it stands.", "%s 里有你自己的修改，按现有内容提交。", a.Manifest), nil
+			return lang.Messagef("%s has your own changes; applying it as it is.", "%s 里有你自己的修改，按现有内容提交。", a.Manifest), nil
 		}
 		kept, err := w.keep(a.Manifest, have)
 		if err != nil {
 			return lang.Message{}, err
 		}
-		note = lang.Messagef("Your %s is kept as %s.", "你的 %s 已另存为 %s。", a.Manifest, kept)
+		note = lang.Messagef("Saved your %s as %s.", "你的 %s 已另存为 %s。", a.Manifest, kept)
 	}
 	if err := replace(file, want); err != nil {
 		return lang.Message{}, lang.Errorf("failed to write the workspace: %w", "无法写入工作目录：%w", err)
@@ -100,7 +100,7 @@ func (w *Workspace) keep(file string, content []byte) (string, error) {
 			return name, nil
 		}
 		if !errors.Is(err, fs.ErrExist) {
-			return "", lang.Errorf("failed to keep your file: %w", "无法另存你的文件：%w", err)
+			return "", lang.Errorf("failed to save your file: %w", "无法另存你的文件：%w", err)
 		}
 		if there, err := os.ReadFile(w.path(name)); err == nil && bytes.Equal(there, content) {
 			return name, nil

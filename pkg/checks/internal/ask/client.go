@@ -63,7 +63,7 @@ func coreClient(cfg *rest.Config, web *http.Client) (*rest.RESTClient, error) {
 	core.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()
 	client, err := rest.RESTClientForConfigAndClient(core, web)
 	if err != nil {
-		return nil, fmt.Errorf("failed to prepare the client of the core API: %w", err)
+		return nil, fmt.Errorf("failed to create the client for the core API: %w", err)
 	}
 	return client, nil
 }

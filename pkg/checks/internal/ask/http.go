@@ -79,7 +79,7 @@ func (c *Client) address(h Request, to Backend) (string, error) {
 		resource, name = "pods", h.Pod
 		port = kube.PortNumber(to.Pod, port)
 		if _, err := strconv.Atoi(port); err != nil {
-			return "", fmt.Errorf("no container of pod %q names a port %q", h.Pod, port)
+			return "", fmt.Errorf("no container in pod %q has a port named %q", h.Pod, port)
 		}
 	}
 	name += ":" + port
@@ -89,7 +89,7 @@ func (c *Client) address(h Request, to Backend) (string, error) {
 	base := c.base.JoinPath("api", "v1", "namespaces", to.Namespace, resource, name, "proxy")
 	path, err := url.Parse(h.Path)
 	if err != nil {
-		return "", fmt.Errorf("path %q is not a path: %w", h.Path, err)
+		return "", fmt.Errorf("path %q isn't valid: %w", h.Path, err)
 	}
 	return base.String() + path.RequestURI(), nil
 }
@@ -112,7 +112,7 @@ func (c *Client) visit(ctx context.Context, h Request, address string) (Answer, 
 }
 
 // BrokeOff begins what is said of an answer that did not come to its end.
-const BrokeOff = "the answer broke off: "
+const BrokeOff = "the response was cut short: "
 
 func (c *Client) send(ctx context.Context, h Request, address string) (Answer, error) {
 	timeout := h.Timeout
@@ -150,7 +150,7 @@ func lateAnswer(ctx context.Context, err error, timeout, took time.Duration) (An
 	if ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded) {
 		return Answer{}, err
 	}
-	return Answer{Err: "timeout: no answer within " + timeout.String(), Seconds: took.Seconds()}, nil
+	return Answer{Err: "timeout: no response within " + timeout.String(), Seconds: took.Seconds()}, nil
 }
 
 // read tells the backend's answer from the API server's own.

@@ -151,11 +151,11 @@ func TestVisits(t *testing.T) {
 		},
 		"broken off": {
 			Request{Service: "breaks", Port: "80", Path: "/", Times: 3, Method: "GET"},
-			[]string{"0  the answer broke off: unexpected EOF"},
+			[]string{"0  the response was cut short: unexpected EOF"},
 		},
 		"no such port's name": {
 			Request{Pod: "p", Port: "web", Path: "/", Times: 2, Method: "GET"},
-			[]string{`0  no container of pod "p" names a port "web"`},
+			[]string{`0  no container in pod "p" has a port named "web"`},
 		},
 		"pod's named port": {Request{Pod: "p", Port: "http", Path: "/", Times: 1, Method: "GET"}, []string{"200 pod "}},
 	}

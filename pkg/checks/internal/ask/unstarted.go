@@ -32,7 +32,7 @@ func whyNotStarted(text, program, pod string) lang.Message {
 	case strings.Contains(text, "not found in $PATH"), strings.Contains(text, "no such file or directory"):
 		return lang.Messagef("the container of %s has no program %s", "%s 的容器里没有程序 %s", pod, program)
 	case strings.Contains(text, "permission denied"):
-		return lang.Messagef("%s of %s may not be executed: permission denied", "%[2]s 里的 %[1]s 没有执行权限", program, pod)
+		return lang.Messagef("%s in %s can't be executed: permission denied", "%[2]s 里的 %[1]s 没有执行权限", program, pod)
 	}
-	return lang.Messagef("%s cannot be started in %s: %s", "%s 无法在 %s 中启动：%s", program, pod, words.Shorten(text, 300))
+	return lang.Messagef("%s can't be started in %s: %s", "%s 无法在 %s 中启动：%s", program, pod, words.Shorten(text, 300))
 }

@@ -14,9 +14,9 @@ func TestWhyNotStarted(t *testing.T) {
 		"not there":  {before + `unable to start container process: exec: "rediscli": executable file not found in $PATH: unknown`, "rediscli", "the container of Pod p has no program rediscli"},
 		"not a path": {before + `unable to start container process: exec: "/no/such": stat /no/such: no such file or directory: unknown`, "/no/such", "the container of Pod p has no program /no/such"},
 		"crun":       {"executable file `rediscli` not found in $PATH: No such file or directory", "rediscli", "the container of Pod p has no program rediscli"},
-		"no program": {before + `unable to start container process: exec: "/etc/passwd": permission denied: unknown`, "/etc/passwd", "/etc/passwd of Pod p may not be executed: permission denied"},
-		"another's":  {before + "unable to start container process: exec /bin/x: exec format error: unknown", "/bin/x", "/bin/x cannot be started in Pod p: exec /bin/x: exec format error"},
-		"its folder": {before + `unable to start container process: chdir to cwd ("/x") set in config.json failed: no such file or directory: unknown`, "ls", `ls cannot be started in Pod p: chdir to cwd ("/x") set in config.json failed: no such file or directory`},
+		"no program": {before + `unable to start container process: exec: "/etc/passwd": permission denied: unknown`, "/etc/passwd", "/etc/passwd in Pod p can't be executed: permission denied"},
+		"another's":  {before + "unable to start container process: exec /bin/x: exec format error: unknown", "/bin/x", "/bin/x can't be started in Pod p: exec /bin/x: exec format error"},
+		"its folder": {before + `unable to start container process: chdir to cwd ("/x") set in config.json failed: no such file or directory: unknown`, "ls", `ls can't be started in Pod p: chdir to cwd ("/x") set in config.json failed: no such file or directory`},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

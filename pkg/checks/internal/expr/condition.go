@@ -91,7 +91,7 @@ func evaluateWithin(ctx context.Context, program interpreter.Interpretable, vars
 		case stopped:
 			err = ErrTooCostly
 			if ctx.Err() != nil {
-				err = fmt.Errorf("the condition was given up: %w", ctx.Err())
+				err = fmt.Errorf("gave up on the condition: %w", ctx.Err())
 			}
 		default:
 			err = fmt.Errorf("a library function failed: %v", reason)
@@ -125,7 +125,7 @@ var judgedText = regexp.MustCompile(`matches|find|duration|timestamp`)
 // Compile makes a condition of an expression over what a probe sees.
 func Compile(source string, about Environment) (*Condition, []Fault) {
 	if n := len(source); n > maxExpression {
-		return nil, []Fault{{Text: fmt.Sprintf("the expression has %d bytes, at most %d are read", n, maxExpression)}}
+		return nil, []Fault{{Text: fmt.Sprintf("the expression is %d bytes long; the limit is %d", n, maxExpression)}}
 	}
 	if strings.Count(source, "optMap")+strings.Count(source, "optFlatMap") > maxDoubling {
 		return nil, []Fault{{Text: fmt.Sprintf("the expression uses optMap and optFlatMap more than %d times", maxDoubling)}}
@@ -147,7 +147,7 @@ func Compile(source string, about Environment) (*Condition, []Fault) {
 		return nil, faults
 	}
 	if t := ast.OutputType(); !t.IsExactType(cel.BoolType) && !t.IsExactType(cel.DynType) {
-		return nil, []Fault{{Text: fmt.Sprintf("the expression gives %s, it must be true or false", t)}}
+		return nil, []Fault{{Text: fmt.Sprintf("the expression must be true or false, but its type is %s", t)}}
 	}
 	return newCondition(l, ast), nil
 }

@@ -49,7 +49,7 @@ func (c *Condition) Explain(ctx context.Context, vars map[string]any, hides bool
 }
 
 func notHeld(text string) lang.Message {
-	return lang.Messagef("the condition does not hold: %s", "条件不成立：%s", words.Shorten(words.OneLine(text), 200))
+	return lang.Messagef("the condition is false: %s", "条件不成立：%s", words.Shorten(words.OneLine(text), 200))
 }
 
 type explainer struct {
@@ -131,7 +131,7 @@ func (x explainer) comparison(call ast.CallExpr) (Shortfall, bool) {
 func (x explainer) unset(e ast.Expr) Shortfall {
 	path := x.text(e)
 	if fault, is := x.fault(e); is {
-		return Shortfall{told: true, Reason: lang.Messagef("%s cannot be worked out: %s", "%s 无法计算：%s", path, fault)}
+		return Shortfall{told: true, Reason: lang.Messagef("%s can't be evaluated: %s", "%s 无法计算：%s", path, fault)}
 	}
 	return Shortfall{Reason: lang.Messagef("%s is not set", "%s 还没有值", path)}
 }

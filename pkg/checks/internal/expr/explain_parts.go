@@ -25,7 +25,7 @@ func (x explainer) textual(call ast.CallExpr) (Shortfall, bool) {
 	}
 	path := x.text(call.Target())
 	if strings.HasSuffix(found, "…\"") && call.FunctionName() == "contains" {
-		return Shortfall{Reason: lang.Messagef("%s has no %s in it", "%s 中没有 %s", path, wanted), told: true}, true
+		return Shortfall{Reason: lang.Messagef("%s doesn't contain %s", "%s 中没有 %s", path, wanted), told: true}, true
 	}
 	reason := lang.Messagef("%s is %s, %s", "%s 是 %s，%s", path, found, lang.Messagef(word.EN, word.ZH, wanted))
 	return Shortfall{Reason: reason, told: true}, true
@@ -34,9 +34,9 @@ func (x explainer) textual(call ast.CallExpr) (Shortfall, bool) {
 func textualWord(function string) (lang.Message, bool) {
 	switch function {
 	case "contains":
-		return lang.Message{EN: "wanted %s in it", ZH: "其中应有 %s"}, true
+		return lang.Message{EN: "wanted it to contain %s", ZH: "其中应有 %s"}, true
 	case "startsWith":
-		return lang.Message{EN: "wanted it to begin with %s", ZH: "应以 %s 开头"}, true
+		return lang.Message{EN: "wanted it to start with %s", ZH: "应以 %s 开头"}, true
 	case "endsWith":
 		return lang.Message{EN: "wanted it to end with %s", ZH: "应以 %s 结尾"}, true
 	case "matches":
@@ -83,7 +83,7 @@ func (x explainer) none(c ast.ComprehensionExpr) (Shortfall, bool) {
 	condition = regexp.MustCompile(`\b`+regexp.QuoteMeta(c.IterVar())+`\.`).ReplaceAllString(condition, "")
 	return Shortfall{
 		told:   true,
-		Reason: lang.Messagef("nothing in %s is so: %s", "%s 中没有一项满足：%s", list, condition),
+		Reason: lang.Messagef("nothing in %s matches: %s", "%s 中没有一项满足：%s", list, condition),
 	}, true
 }
 

@@ -26,7 +26,7 @@ func (x explainer) fault(e ast.Expr) (lang.Message, bool) {
 	}
 	why := words.Translate(words.Shorten(words.OneLine(err.Error()), 160), faultPhrases())
 	if x.hides && why == lang.Same(why.EN) || x.hides && strings.Contains(err.Error(), "\"") {
-		why = lang.Messagef("its values do not allow it", "它的值不允许这样计算")
+		why = lang.Messagef("its values don't allow it", "它的值不允许这样计算")
 	}
 	return why, true
 }
@@ -66,7 +66,7 @@ func (x explainer) conversion(e ast.Expr) lang.Message {
 	case "int":
 		return lang.Messagef("%s is not a whole number", "%s 不是整数", found)
 	case "uint":
-		return lang.Messagef("%s is not a whole number from 0 on", "%s 不是非负整数", found)
+		return lang.Messagef("%s is not a whole number that is 0 or more", "%s 不是非负整数", found)
 	case "double":
 		return lang.Messagef("%s is not a number", "%s 不是数字", found)
 	case "bool":
@@ -100,8 +100,8 @@ func faultPhrases() []words.Phrase {
 		{"unsigned integer overflow", "the number is too large, or below zero", "数值超出范围或小于零"},
 		{"duration overflow", "the duration is too long", "时长超出范围"},
 		{"timestamp overflow", "the time is too far away", "时间超出范围"},
-		{"type conversion error from '{}' to '{}'", "a value of type %s cannot become one of type %s", "%s 类型的值不能转换为 %s"},
-		{"no such overload{}", "its values are of types that do not go together%.0s", "这些值的类型不能一起使用%.0s"},
+		{"type conversion error from '{}' to '{}'", "a value of type %s can't be converted to %s", "%s 类型的值不能转换为 %s"},
+		{"no such overload{}", "it mixes types that don't go together%.0s", "这些值的类型不能一起使用%.0s"},
 		{"not JSON: {}", "the text is not JSON: %s", "文本不是 JSON：%s"},
 	}
 }

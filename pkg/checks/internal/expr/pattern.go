@@ -46,7 +46,7 @@ func newPattern(text string) (*pattern, error) {
 // patternParts is the size of a pattern, found without writing out what it repeats.
 func patternParts(text string) (float64, error) {
 	if len(text) > maxPattern {
-		return 0, fmt.Errorf("the pattern has %d bytes, at most %d are read", len(text), maxPattern)
+		return 0, fmt.Errorf("the pattern is %d bytes long; the limit is %d", len(text), maxPattern)
 	}
 	tree, err := syntax.Parse(text, syntax.Perl)
 	if err != nil {
@@ -54,7 +54,7 @@ func patternParts(text string) (float64, error) {
 	}
 	parts := treeParts(tree)
 	if parts > maxPatternParts {
-		return 0, fmt.Errorf("the pattern has %.0f parts when its repetitions are written out, at most %d are tried", parts, maxPatternParts)
+		return 0, fmt.Errorf("the pattern has %.0f parts once its repetitions are expanded; the limit is %d", parts, maxPatternParts)
 	}
 	return parts, nil
 }
@@ -92,7 +92,7 @@ func patternOperation(call interpreter.InterpretableCall) operation {
 		}
 		p, err := get(b, args[1])
 		if err != nil {
-			return types.NewErr("the pattern cannot be read: %v", err)
+			return types.NewErr("failed to parse the pattern: %v", err)
 		}
 		b.spend(1 + float64(len(text))*p.parts/stepsPerUnit)
 		switch call.Function() {

@@ -61,7 +61,7 @@ type UnservedError struct {
 }
 
 func (e *UnservedError) Error() string {
-	return fmt.Sprintf("the API serves no kind %q", e.Kind)
+	return fmt.Sprintf("the API doesn't serve the kind %q", e.Kind)
 }
 
 // AmbiguousError says that several groups serve a kind, and nothing ranks them.
@@ -222,7 +222,7 @@ func rankOf(group string) int {
 func (k *kinds) refresh() error {
 	groups, lists, err := k.client.ServerGroupsAndResources()
 	if err != nil && (groups == nil || !discovery.IsGroupDiscoveryFailedError(err)) {
-		return fmt.Errorf("failed to read which kinds are served: %w", err)
+		return fmt.Errorf("failed to list the kinds that the API serves: %w", err)
 	}
 	failed, _ := discovery.GroupDiscoveryFailedErrorGroups(err)
 	byVersion := map[string][]Served{}
@@ -306,7 +306,7 @@ func (e *UnservedError) Words() lang.Message {
 		return lang.Messagef("the cluster has no kind %q, but it has %q", "集群没有 %q 这种类型，但有 %q", kind, e.Near)
 	}
 	if len(e.away) > 0 {
-		return lang.Messagef("the cluster has no kind %q, but the API group %s does not answer", "集群没有 %q 这种类型，但 API 组 %s 没有响应",
+		return lang.Messagef("the cluster has no kind %q, but the API group %s isn't responding", "集群没有 %q 这种类型，但 API 组 %s 没有响应",
 			kind, strings.Join(e.away, ", "))
 	}
 	return lang.Messagef("the cluster has no kind %q", "集群没有 %q 这种类型", kind)
@@ -314,6 +314,6 @@ func (e *UnservedError) Words() lang.Message {
 
 // Words says it to a learner.
 func (e *AmbiguousError) Words() lang.Message {
-	return lang.Messagef("several API groups serve the kind %q: choose one by apiVersion: %s", "有多个 API 组提供 %q 这种类型：用 apiVersion: %s 指定其中一个",
+	return lang.Messagef("several API groups serve the kind %q: choose one with apiVersion: %s", "有多个 API 组提供 %q 这种类型：用 apiVersion: %s 指定其中一个",
 		e.kind, lang.Message{EN: strings.Join(e.apiVersions, " or apiVersion: "), ZH: strings.Join(e.apiVersions, " 或 apiVersion: ")})
 }

@@ -27,7 +27,7 @@ type shapes struct {
 	faults    map[string]error
 }
 
-var errNoShape = errors.New("no answer in time")
+var errNoShape = errors.New("no response in time")
 
 // find returns what the API says of a kind that is compared with match, nil when
 // it does not matter or when the API says nothing.
@@ -86,7 +86,7 @@ func (s *shapes) note(key string, d *match.Description, err error) {
 func (s *shapes) read(gv schema.GroupVersion) (*match.Description, error) {
 	paths, err := s.client.Paths()
 	if err != nil {
-		return nil, fmt.Errorf("failed to read which types are described: %w", err)
+		return nil, fmt.Errorf("failed to list the types that the API describes: %w", err)
 	}
 	path := "apis/" + gv.String()
 	if gv.Group == "" {

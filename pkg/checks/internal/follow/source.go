@@ -223,5 +223,5 @@ func (s *Source) One(namespace, name string) *kube.Object {
 	return o
 }
 
-// ErrSlow says that the API gave no answer in time.
-var ErrSlow = errors.New("no answer in time")
+// ErrSlow says that the API gave no response in time.
+var ErrSlow = errors.New("no response in time")

@@ -60,7 +60,7 @@ func likenesses() []likeness {
 		{foldBreaks, lang.Messagef("only one of them has Windows line endings (CRLF)", "只有其中一个使用 Windows 换行符（CRLF）")},
 		{strings.TrimSpace, lang.Messagef("they differ in white space at the start or the end", "首尾的空白不同")},
 		{foldSpaces, lang.Messagef("they differ in the kind of white space (space, tab or no-break space)", "空白的种类不同（空格、制表符或不换行空格）")},
-		{foldInvisible, lang.Messagef("one of them holds an invisible character", "其中一个含有看不见的字符")},
+		{foldInvisible, lang.Messagef("one of them contains an invisible character", "其中一个含有看不见的字符")},
 		{norm.NFC.String, lang.Messagef("the same letters are written with different Unicode characters", "同样的字母用了不同的 Unicode 字符")},
 		{norm.NFKC.String, lang.Messagef("one of them is written with full-width or other special characters", "其中一个使用了全角字符或其他特殊字符")},
 	}

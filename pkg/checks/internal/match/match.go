@@ -138,7 +138,7 @@ func (g Gap) Reason() lang.Message {
 		return g.why
 	}
 	if g.Wanted == "null" {
-		return lang.Messagef("%s is %s, wanted nothing there", "%s 是 %s，应该不设置", g.Path, g.Found)
+		return lang.Messagef("%s is %s, wanted it unset", "%s 是 %s，应该不设置", g.Path, g.Found)
 	}
 	if g.Found == "" {
 		return lang.Messagef("%s is not set, wanted %s", "%s 没有设置，应为 %s", g.Path, g.Wanted)

@@ -45,7 +45,7 @@ func (r reader) values(n *yaml.Node) map[string]any {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := r.key(n.Content[i])
 		if _, twice := m[key]; twice {
-			r.add(n.Content[i], "key %q is given twice; keep one of the two", key)
+			r.add(n.Content[i], "key %q appears twice; keep only one", key)
 			continue
 		}
 		m[key] = r.value(n.Content[i+1])
@@ -75,7 +75,7 @@ func (r reader) scalar(n *yaml.Node) any {
 	}
 	var v any
 	if err := readAsKubectl(plainSource(n), &v); err != nil {
-		r.add(n, "kubectl can't read the value %s: put it in quotes if it is a text", n.Value)
+		r.add(n, "kubectl can't read the value %s: put it in quotes if it's a string", n.Value)
 		return n.Value
 	}
 	if number, ok := v.(json.Number); ok {

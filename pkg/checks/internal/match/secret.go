@@ -41,11 +41,11 @@ func inSecret(o *kube.Object, match map[string]any) []Gap {
 			value, there := found[key]
 			switch {
 			case wanted[key] == nil && value != nil:
-				gaps = append(gaps, secretGap(field, key, "null", words.Mask, lang.Messagef("%s has a key %s, and there should be none",
+				gaps = append(gaps, secretGap(field, key, "null", words.Mask, lang.Messagef("%s has a key %s that shouldn't be there",
 					"%s 有键 %s，应该没有", kube.NameOf(o), key)))
 			case wanted[key] == nil || sameScalar(wanted[key], value):
 			case !there:
-				gaps = append(gaps, secretGap(field, key, words.Mask, "", lang.Messagef("%s has no key %s, it has %s",
+				gaps = append(gaps, secretGap(field, key, words.Mask, "", lang.Messagef("%s has no key %s; it has %s",
 					"%s 没有键 %s，它的键是 %s", kube.NameOf(o), key, keyNames(found))))
 			default:
 				gaps = append(gaps, secretGap(field, key, words.Mask, words.Mask, whyOther(o, field, key, wanted[key], value)))
@@ -69,13 +69,13 @@ func keyNames(m map[string]any) lang.Message {
 // whyOther says what may have gone wrong with a value, as far as that gives nothing
 // of it away.
 func whyOther(o *kube.Object, field, key string, wanted, found any) lang.Message {
-	why := lang.Messagef("the value of key %s in %s is not the one wanted (values of Secrets are not shown)",
+	why := lang.Messagef("the value of key %s in %s isn't what the check wants (values of Secrets are never shown)",
 		"%[2]s 中键 %[1]s 的值与要求的不同（不显示 Secret 的值）", key, kube.NameOf(o))
 	w, f := plainText(wanted), plainText(found)
 	if field == "data" {
 		decoded, err := base64.StdEncoding.DecodeString(w)
 		if err != nil {
-			return words.And(why, lang.Messagef("the check wants it at data, which holds base64: use stringData for the text itself",
+			return words.And(why, lang.Messagef("the check has it under data, which takes base64: use stringData for plain text",
 				"检查写在 data 里，那里是 base64：文本本身请用 stringData"))
 		}
 		raw, err := base64.StdEncoding.DecodeString(f)
@@ -85,11 +85,11 @@ func whyOther(o *kube.Object, field, key string, wanted, found any) lang.Message
 		w, f = string(decoded), string(raw)
 	}
 	if again, err := base64.StdEncoding.DecodeString(f); err == nil && string(again) == w {
-		return words.And(why, lang.Messagef("it was encoded as base64 twice: stringData takes the text itself",
+		return words.And(why, lang.Messagef("it was base64-encoded twice: stringData takes plain text",
 			"它被 base64 编码了两次：stringData 直接写文本"))
 	}
 	if strings.TrimRight(f, "\r\n") == w {
-		return words.And(why, lang.Messagef("it ends with a line break, as echo adds one: use echo -n or stringData",
+		return words.And(why, lang.Messagef("it ends with a line break, as echo adds: use echo -n or stringData",
 			"它的末尾有换行，echo 会加上换行：请用 echo -n 或 stringData"))
 	}
 	return words.And(why, lookalike(w, f))

@@ -160,7 +160,7 @@ func (s *Shape) quantity() bool {
 
 // Trouble says that the API's word could not be had, and why.
 func (s *Shape) Trouble() lang.Message {
-	return lang.Messagef("the API server does not say how this is compared: %s", "API 服务器没有说明这里如何比较：%s",
+	return lang.Messagef("the API server doesn't say how to compare this: %s", "API 服务器没有说明这里如何比较：%s",
 		words.Shorten(words.OneLine(s.fault.Error()), 200))
 }
 

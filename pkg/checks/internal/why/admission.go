@@ -25,26 +25,26 @@ func admissionPhrases() []words.Phrase {
 		},
 		{
 			"failed quota: {}: must specify {} for: {}",
-			"ResourceQuota %s requires every container to set %s; this one does not: %s", "因为有 ResourceQuota %s，每个容器都要写明 %s；没有写的是：%s",
+			"ResourceQuota %s requires every container to set %s; this one doesn't: %s", "因为有 ResourceQuota %s，每个容器都要写明 %s；没有写的是：%s",
 		},
 		{
 			"maximum {} usage per {} is {}, but limit is {}",
-			"the LimitRange of the namespace allows at most %[3]s of %[1]s for a %[2]s, but this one has a limit of %[4]s", "命名空间的 LimitRange 规定每个 %[2]s 的 %[1]s 至多 %[3]s，这里的上限是 %[4]s",
+			"the namespace's LimitRange allows at most %[3]s of %[1]s for a %[2]s, but this one has a limit of %[4]s", "命名空间的 LimitRange 规定每个 %[2]s 的 %[1]s 至多 %[3]s，这里的上限是 %[4]s",
 		},
 		{
 			"minimum {} usage per {} is {}, but request is {}",
-			"the LimitRange of the namespace requires at least %[3]s of %[1]s for a %[2]s, but this one asks for %[4]s", "命名空间的 LimitRange 规定每个 %[2]s 的 %[1]s 至少 %[3]s，这里只要求 %[4]s",
+			"the namespace's LimitRange requires at least %[3]s of %[1]s for a %[2]s, but this one requests %[4]s", "命名空间的 LimitRange 规定每个 %[2]s 的 %[1]s 至少 %[3]s，这里只要求 %[4]s",
 		},
 		{
 			`violates PodSecurity "{}:{}": {}`,
-			"Pod Security level %s of the namespace forbids it%.0[2]s: %[3]s", "命名空间的 Pod 安全级别 %s 不允许%.0[2]s：%[3]s",
+			"the namespace's Pod Security level %s forbids it%.0[2]s: %[3]s", "命名空间的 Pod 安全级别 %s 不允许%.0[2]s：%[3]s",
 		},
 		{
 			`error looking up service account {}/{}: serviceaccount "{}" not found`,
 			"there is no ServiceAccount %[3]s in namespace %[1]s", "命名空间 %[1]s 中没有 ServiceAccount %[3]s",
 		},
 		{`admission webhook "{}" denied the request: {}`, "admission webhook %s denied it: %s", "准入 webhook %s 拒绝了它：%s"},
-		{`Internal error occurred: failed calling webhook "{}": {}`, "admission webhook %s does not answer: %s", "准入 webhook %s 没有响应：%s"},
+		{`Internal error occurred: failed calling webhook "{}": {}`, "admission webhook %s isn't responding: %s", "准入 webhook %s 没有响应：%s"},
 		{"ValidatingAdmissionPolicy '{}' with binding '{}' denied request: {}", "ValidatingAdmissionPolicy %s (%s) denied it: %s", "ValidatingAdmissionPolicy %s（%s）拒绝了它：%s"},
 	}
 }

@@ -32,13 +32,13 @@ func whyClaim(pod *kube.Object, message string, s Surroundings) (lang.Message, b
 			}
 		}
 	}
-	return lang.Messagef("%s is waiting for a volume: one of its claims is not bound", "%s 在等待卷：它的卷声明还没有绑定", kube.NameOf(pod)), true
+	return lang.Messagef("%s is waiting for a volume: one of its claims isn't bound", "%s 在等待卷：它的卷声明还没有绑定", kube.NameOf(pod)), true
 }
 
 // claimThere speaks for a pod that had to wait for a claim which is there, or has
 // its volume, by now: the scheduler has yet to look again.
 func claimThere(pod *kube.Object, message string, s Surroundings) (lang.Message, bool) {
-	soon := lang.Messagef("%s is about to get a node", "%s 即将分配节点", kube.NameOf(pod))
+	soon := lang.Messagef("%s is about to be scheduled", "%s 即将分配节点", kube.NameOf(pod))
 	if values, ok := words.Fits(`0/{} nodes are available: persistentvolumeclaim "{}" not found{}`, message); ok {
 		now, there := nowHas(claimKind, fmt.Sprint(values[1]), "", s)
 		return words.And(now, soon), there
@@ -102,10 +102,10 @@ func nearObject(kind, name string, s Surroundings) lang.Message {
 // claimPhrases are the words of the controllers that bind and make volumes.
 func claimPhrases() []words.Phrase {
 	return []words.Phrase{
-		{`storageclass.storage.k8s.io "{}" not found`, "there is no StorageClass %s (kubectl get storageclass lists the ones there are)", "没有 StorageClass %s（kubectl get storageclass 可查看现有的）"},
-		{"no persistent volumes available for this claim and no storage class is set", "no PersistentVolume fits, and without a StorageClass none is created for it", "没有符合的 PersistentVolume，没有 StorageClass 也不会自动创建"},
-		{"waiting for first consumer to be created before binding", "it gets one when a pod uses it", "有 Pod 使用它时才会得到卷"},
-		{"waiting for pod {} to be scheduled", "it waits until Pod %s has a node", "要等 Pod %s 有了节点"},
+		{`storageclass.storage.k8s.io "{}" not found`, "there is no StorageClass %s (run kubectl get storageclass to list them)", "没有 StorageClass %s（kubectl get storageclass 可查看现有的）"},
+		{"no persistent volumes available for this claim and no storage class is set", "no PersistentVolume matches, and without a StorageClass none is created", "没有符合的 PersistentVolume，没有 StorageClass 就不会自动创建"},
+		{"waiting for first consumer to be created before binding", "it'll get one when a pod uses it", "有 Pod 使用它时才会得到卷"},
+		{"waiting for pod {} to be scheduled", "it's waiting for Pod %s to be scheduled", "要等 Pod %s 有了节点"},
 		{"Waiting for a volume to be created either by the external provisioner '{}' {}", "%s is creating one%.0s", "%s 正在创建%.0s"},
 		{`External provisioner is provisioning volume for claim "{}"`, "one is being created%.0s", "正在创建%.0s"},
 	}

@@ -95,7 +95,7 @@ func whyNoKey(kind, name, key string, s Surroundings) lang.Message {
 			continue
 		}
 		keys := slices.Sorted(maps.Keys(data))
-		return lang.Messagef("%s, it has %s", "%s，它有 %s", why, words.Shorten(strings.Join(keys, ", "), 120))
+		return lang.Messagef("%s; it has %s", "%s，它有 %s", why, words.Shorten(strings.Join(keys, ", "), 120))
 	}
 	return why
 }

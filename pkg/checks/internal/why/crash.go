@@ -39,31 +39,31 @@ func crash(pod *kube.Object, cs map[string]any, ended any, s Surroundings, now t
 
 func whyCrash(pod *kube.Object, name string, ended any, line string) lang.Message {
 	code, _ := kube.Number(ended, "exitCode")
-	what := lang.Messagef("%s ended with exit code %d%s", "%s 以退出码 %d 结束%s", containerOf(pod, name), code, codeMeaning(code))
+	what := lang.Messagef("%s exited with code %d%s", "%s 以退出码 %d 结束%s", containerOf(pod, name), code, codeMeaning(code))
 	switch {
 	case kube.Text(ended, "reason") == "OOMKilled":
 		what = lang.Messagef("%s was killed because it used more memory than its limit%s", "%s 因内存超过限制%s被终止",
 			containerOf(pod, name), words.InBrackets(limitOf(pod, name, "memory")))
 	case code == 0 && kube.Text(pod.Object, "spec", "restartPolicy") != "Never":
-		what = lang.Messagef("%s finished (exit code 0), but has to keep running", "%s 自己结束了（退出码 0），但它应该一直运行", containerOf(pod, name))
+		what = lang.Messagef("%s finished (exit code 0), but it must keep running", "%s 自己结束了（退出码 0），但它应该一直运行", containerOf(pod, name))
 	}
 	if line == "" || kube.LogLost(line) {
 		return what
 	}
-	return lang.Messagef("%s; its last words: %s", "%s；最后的输出：%s", what, words.Shorten(line, 200))
+	return lang.Messagef("%s; last output: %s", "%s；最后的输出：%s", what, words.Shorten(line, 200))
 }
 
 // codeMeaning says what an exit code means by the shell's and the kernel's rules.
 func codeMeaning(code int64) lang.Message {
 	switch code {
 	case 126:
-		return lang.Messagef(" (the command cannot be executed)", "（命令无法执行）")
+		return lang.Messagef(" (the command can't be executed)", "（命令无法执行）")
 	case 127:
 		return lang.Messagef(" (a command was not found)", "（找不到命令）")
 	case 137:
 		return lang.Messagef(" (it was killed)", "（被强制终止）")
 	case 139:
-		return lang.Messagef(" (it crashed with a memory fault)", "（内存访问出错而中断）")
+		return lang.Messagef(" (segmentation fault)", "（内存访问出错而中断）")
 	}
 	return lang.Message{}
 }
@@ -72,10 +72,10 @@ func codeMeaning(code int64) lang.Message {
 func containerOf(pod *kube.Object, name string) lang.Message {
 	for _, c := range kube.Maps(pod.Object, "spec", "initContainers") {
 		if kube.Text(c, "name") == name {
-			return lang.Messagef("init container %s of %s", "%[2]s 的初始化容器 %[1]s", name, kube.NameOf(pod))
+			return lang.Messagef("init container %s in %s", "%[2]s 的初始化容器 %[1]s", name, kube.NameOf(pod))
 		}
 	}
-	return lang.Messagef("container %s of %s", "%[2]s 的容器 %[1]s", name, kube.NameOf(pod))
+	return lang.Messagef("container %s in %s", "%[2]s 的容器 %[1]s", name, kube.NameOf(pod))
 }
 
 func limitOf(pod *kube.Object, container, resource string) string {
@@ -93,7 +93,7 @@ func whyKilled(pod *kube.Object, container string, ended time.Time, s Surroundin
 		if u := kube.EventSaying(pod, s.Around, "Unhealthy", strings.ToUpper(kind[:1])+kind[1:]+" probe"); u != nil {
 			_, cause, _ = strings.Cut(kube.Text(u.Object, "message"), ": ")
 		}
-		why := lang.Messagef("the kubelet restarts %s because its %s probe fails", "kubelet 重启 %s，因为%s探针失败",
+		why := lang.Messagef("the kubelet keeps restarting %s because its %s probe fails", "kubelet 重启 %s，因为%s探针失败",
 			containerOf(pod, container), probeKind(kind))
 		return words.Because(why, probeCause(kube.At(kube.Container(pod, container), kind+"Probe"), pod, cause)), true
 	}
@@ -114,7 +114,7 @@ func missingProgram(message string) string {
 }
 
 func whyNoProgram(pod *kube.Object, container, program string) lang.Message {
-	return lang.Messagef("%s cannot start: its image %q has no program %q", "%s 无法启动：镜像 %q 里没有程序 %q",
+	return lang.Messagef("%s can't start: its image %q has no program %q", "%s 无法启动：镜像 %q 里没有程序 %q",
 		containerOf(pod, container), kube.Text(kube.Container(pod, container), "image"), program)
 }
 

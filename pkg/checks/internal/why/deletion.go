@@ -14,9 +14,9 @@ func Deleting(o *kube.Object) lang.Message {
 	case 0:
 		return lang.Messagef("%s is being deleted", "%s 正在删除", kube.NameOf(o))
 	case 1:
-		return lang.Messagef("%s is being deleted and waits for its finalizer %s", "%s 正在删除，等待终结器 %s", kube.NameOf(o), f[0])
+		return lang.Messagef("%s is being deleted, but is waiting for its finalizer %s", "%s 正在删除，等待终结器 %s", kube.NameOf(o), f[0])
 	default:
-		return lang.Messagef("%s is being deleted and waits for its finalizers %s",
+		return lang.Messagef("%s is being deleted, but is waiting for its finalizers %s",
 			"%s 正在删除，等待终结器 %s", kube.NameOf(o), words.Shorten(strings.Join(f, ", "), 120))
 	}
 }
@@ -35,7 +35,7 @@ func NamespaceGoing(namespace *kube.Object) lang.Message {
 // placePhrases are the words of the controller that empties namespaces.
 func placePhrases() []words.Phrase {
 	return []words.Phrase{
-		{"Some content in the namespace has finalizers remaining: {}", "something in it waits for its finalizers: %s", "其中有对象在等待终结器：%s"},
-		{"Some resources are remaining: {}", "something is left in it: %s", "其中还有对象：%s"},
+		{"Some content in the namespace has finalizers remaining: {}", "something in it is waiting for its finalizers: %s", "其中有对象在等待终结器：%s"},
+		{"Some resources are remaining: {}", "something is still in it: %s", "其中还有对象：%s"},
 	}
 }

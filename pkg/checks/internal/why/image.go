@@ -16,7 +16,7 @@ func whyImage(pod *kube.Object, container, message string, s Surroundings) lang.
 	if strings.HasPrefix(message, "Back-off") && !strings.Contains(message, "ErrImagePull") {
 		message = pullEvent(pod, image, s)
 	}
-	why := words.Because(lang.Messagef("image %q of %s cannot be pulled", "%[2]s 的镜像 %[1]q 无法拉取", image, kube.NameOf(pod)),
+	why := words.Because(lang.Messagef("image %q of %s can't be pulled", "%[2]s 的镜像 %[1]q 无法拉取", image, kube.NameOf(pod)),
 		pullCause(message))
 	if strings.Contains(message, "the sandbox has") {
 		return why
@@ -64,15 +64,15 @@ func pullPhrases() []words.Phrase {
 	return []words.Phrase{
 		{"pull access denied", "the registry has no such image, or needs a login", "镜像仓库没有这个镜像，或者需要登录"},
 		{"manifest unknown", "the registry has the image, but not this tag", "镜像仓库有这个镜像，但没有这个标签"},
-		{"no such host", "the node cannot reach the registry (no such host)", "节点无法访问镜像仓库（no such host）"},
+		{"no such host", "the node can't reach the registry (no such host)", "节点无法访问镜像仓库（no such host）"},
 		{"unauthorized", "the registry needs a login (unauthorized)", "镜像仓库需要登录（unauthorized）"},
-		{"toomanyrequests", "the registry refuses for now: too many requests (toomanyrequests)", "访问过于频繁，镜像仓库暂时拒绝（toomanyrequests）"},
-		{"connection refused", "the node cannot reach the registry (connection refused)", "节点无法访问镜像仓库（connection refused）"},
-		{"i/o timeout", "the node cannot reach the registry (i/o timeout)", "节点无法访问镜像仓库（i/o timeout）"},
-		{"repository name must be lowercase", "image names are written in lowercase", "镜像名只能用小写字母"},
-		{"invalid reference format", "that is not a valid image name (invalid reference format)", "镜像名的写法不对（invalid reference format）"},
-		{"couldn't parse image name", "that is not a valid image name", "镜像名的写法不对"},
-		{"is not present with pull policy of Never", "it is not on the node, and imagePullPolicy Never forbids pulling it", "节点上没有它，而 imagePullPolicy Never 不允许拉取"},
+		{"toomanyrequests", "the registry is limiting requests right now (toomanyrequests)", "访问过于频繁，镜像仓库暂时拒绝（toomanyrequests）"},
+		{"connection refused", "the node can't reach the registry (connection refused)", "节点无法访问镜像仓库（connection refused）"},
+		{"i/o timeout", "the node can't reach the registry (i/o timeout)", "节点无法访问镜像仓库（i/o timeout）"},
+		{"repository name must be lowercase", "image names must be lowercase", "镜像名只能用小写字母"},
+		{"invalid reference format", "that isn't a valid image name (invalid reference format)", "镜像名的写法不对（invalid reference format）"},
+		{"couldn't parse image name", "that isn't a valid image name", "镜像名的写法不对"},
+		{"is not present with pull policy of Never", "it isn't on the node, and imagePullPolicy Never forbids pulling it", "节点上没有它，而 imagePullPolicy Never 不允许拉取"},
 		{"not found", "not found", "找不到"},
 	}
 }

@@ -50,14 +50,14 @@ func backOff(cs map[string]any) time.Duration {
 
 func startsIn(pod *kube.Object, left time.Duration) lang.Message {
 	if left <= 0 {
-		return lang.Messagef("it is about to start again", "它即将重新启动")
+		return lang.Messagef("it's about to restart", "它即将重新启动")
 	}
 	seconds := int64((left + timing.Countdown - 1).Truncate(timing.Countdown) / time.Second)
-	why := lang.Messagef("it starts again in about %d s", "大约 %d 秒后重新启动", seconds)
+	why := lang.Messagef("it restarts in about %d s", "大约 %d 秒后重新启动", seconds)
 	if seconds <= 20 || len(pod.GetOwnerReferences()) == 0 {
 		return why
 	}
-	return lang.Messagef("%s (at once: kubectl delete pod %s)", "%s（立即重试：kubectl delete pod %s）", why, pod.GetName())
+	return lang.Messagef("%s (to retry now: kubectl delete pod %s)", "%s（立即重试：kubectl delete pod %s）", why, pod.GetName())
 }
 
 // nextRound is when the time to the next try is another number, or the wait is over.

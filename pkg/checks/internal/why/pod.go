@@ -36,7 +36,7 @@ func containerObstacle(pod *kube.Object, cs map[string]any, s Surroundings, now 
 	switch kube.Text(cs, "state", "waiting", "reason") {
 	case "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError", "RegistryUnavailable":
 		if otherImage(pod, name, message) {
-			return ongoing(lang.Messagef("%s has another image now, which has not been tried yet", "%s 换了镜像，还没有尝试拉取", containerOf(pod, name))), true
+			return ongoing(lang.Messagef("%s has a new image, which hasn't been pulled yet", "%s 换了镜像，还没有尝试拉取", containerOf(pod, name))), true
 		}
 		return blocked(whyImage(pod, name, message, s)), true
 	case "CreateContainerConfigError", "CreateContainerError", "RunContainerError":
@@ -46,7 +46,7 @@ func containerObstacle(pod *kube.Object, cs map[string]any, s Surroundings, now 
 		if now, mended := thereNow(pod, message, s); mended {
 			return ongoing(words.And(now, lang.Messagef("%s is about to start", "%s 即将启动", containerOf(pod, name)))), true
 		}
-		return blocked(words.Because(lang.Messagef("%s cannot be created", "%s 无法创建", containerOf(pod, name)), whyConfig(pod, message, s))), true
+		return blocked(words.Because(lang.Messagef("%s can't be created", "%s 无法创建", containerOf(pod, name)), whyConfig(pod, message, s))), true
 	case "CrashLoopBackOff":
 		return crash(pod, cs, kube.At(cs, "lastState", "terminated"), s, now), true
 	}
@@ -75,7 +75,7 @@ func unmounted(pod *kube.Object, s Surroundings) (Finding, bool) {
 	if now, mended := thereNow(pod, words.OneLine(cause), s); mended {
 		return ongoing(words.And(now, lang.Messagef("%s is about to mount it", "%s 即将挂载它", kube.NameOf(pod)))), true
 	}
-	return blocked(words.Because(lang.Messagef("a volume of %s cannot be mounted", "%s 的卷无法挂载", kube.NameOf(pod)),
+	return blocked(words.Because(lang.Messagef("a volume of %s can't be mounted", "%s 的卷无法挂载", kube.NameOf(pod)),
 		whyConfig(pod, words.OneLine(cause), s))), true
 }
 
@@ -93,12 +93,12 @@ func whyPodStarts(pod *kube.Object) lang.Message {
 		return lang.Messagef("%s is waiting for a node", "%s 正在等待节点", kube.NameOf(pod))
 	}
 	if name := kube.RunningInit(pod); name != "" {
-		return lang.Messagef("init container %s of %s is still running", "%[2]s 的初始化容器 %[1]s 还在运行", name, kube.NameOf(pod))
+		return lang.Messagef("init container %s in %s is still running", "%[2]s 的初始化容器 %[1]s 还在运行", name, kube.NameOf(pod))
 	}
 	for _, field := range []string{"initContainerStatuses", "containerStatuses"} {
 		for _, cs := range kube.Maps(pod.Object, "status", field) {
 			if reason := kube.Text(cs, "state", "waiting", "reason"); reason != "" {
-				return lang.Messagef("container %s of %s is starting (%s)", "%[2]s 的容器 %[1]s 正在启动（%[3]s）",
+				return lang.Messagef("container %s in %s is starting (%s)", "%[2]s 的容器 %[1]s 正在启动（%[3]s）",
 					kube.Text(cs, "name"), kube.NameOf(pod), reason)
 			}
 		}

@@ -14,7 +14,7 @@ import (
 // whyProbe says which probe of a container fails, and why, from the kubelet's
 // words for it.
 func whyProbe(kind string, pod *kube.Object, container, cause string) lang.Message {
-	what := lang.Messagef("the %s probe of container %s of %s fails", "%[3]s 的容器 %[2]s 的%[1]s探针失败",
+	what := lang.Messagef("the %s probe of container %s in %s is failing", "%[3]s 的容器 %[2]s 的%[1]s探针失败",
 		probeKind(kind), container, kube.NameOf(pod))
 	return words.Because(what, probeCause(kube.At(kube.Container(pod, container), kind+"Probe"), pod, cause))
 }
@@ -36,12 +36,12 @@ func probeCause(probe any, pod *kube.Object, cause string) lang.Message {
 		}
 		return lang.Messagef("%s (the containers declare %s)", "%s（容器声明的端口是 %s）", why, kube.PodPorts(pod))
 	case answered:
-		return lang.Messagef("path %s answers %s, but a probe needs 200 to 399", "路径 %s 返回 %s，探针需要 200 到 399", path, code)
+		return lang.Messagef("path %s returned %s, but a probe needs 200 to 399", "路径 %s 返回 %s，探针需要 200 到 399", path, code)
 	case strings.Contains(cause, "context deadline exceeded"), strings.Contains(cause, "Client.Timeout"), strings.Contains(cause, "i/o timeout"),
 		strings.HasPrefix(cause, "command timed out"), strings.Contains(cause, " timed out after "):
 		return lang.Messagef("no answer within %d s (timeoutSeconds)", "%d 秒内没有响应（timeoutSeconds）", kube.NumberOr(probe, "timeoutSeconds", 1))
 	case strings.HasPrefix(cause, "Get "):
-		return lang.Messagef("%s does not answer in HTTP: %s", "%s 没有给出 HTTP 响应：%s", probeAddress(cause), words.Plainly(cause))
+		return lang.Messagef("%s doesn't answer in HTTP: %s", "%s 没有给出 HTTP 响应：%s", probeAddress(cause), words.Plainly(cause))
 	}
 	return lang.Same(words.Plainly(cause))
 }

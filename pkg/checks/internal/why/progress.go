@@ -92,7 +92,7 @@ func whyKstatus(message string) lang.Message {
 // kstatusPhrases are the words of kstatus for kinds that have no rule of their own here.
 func kstatusPhrases() []words.Phrase {
 	return []words.Phrase{
-		{"{} generation is {}, but latest observed generation is {}", "its controller has not processed the newest change yet%.0[1]s", "控制器还没有处理最新的修改%.0[1]s"},
+		{"{} generation is {}, but latest observed generation is {}", "its controller hasn't processed the latest change yet%.0[1]s", "控制器还没有处理最新的修改%.0[1]s"},
 		{"Object is reconciling", "its controller is still working on it", "控制器还在处理"},
 		{"Service type is LoadBalancer", "it is waiting for the load balancer's address", "正在等待负载均衡器的地址"},
 		{"Install in progress", "it is being installed", "正在安装"},
@@ -101,5 +101,5 @@ func kstatusPhrases() []words.Phrase {
 
 // Unobserved says that the newest version of an object waits for its controller.
 func Unobserved(o *kube.Object) lang.Message {
-	return lang.Messagef("%s has changed, but its controller has not processed the change yet", "%s 已修改，它的控制器还没有处理", kube.NameOf(o))
+	return lang.Messagef("%s has changed, but its controller hasn't processed the change yet", "%s 已修改，它的控制器还没有处理", kube.NameOf(o))
 }

@@ -20,7 +20,7 @@ func whyReplicas(o *kube.Object) lang.Message {
 	case c.Total > c.Wanted:
 		return lang.Messagef("%s still has %d %s, wanted %d", "%s 还有 %d 个%s，应为 %d", kube.NameOf(o), c.Total, copyWord(o), c.Wanted)
 	case c.Available < c.Wanted && seconds > 0:
-		return lang.Messagef("the %s of %s are ready, but must stay so for %d s (minReadySeconds)",
+		return lang.Messagef("the %s of %s are ready, but must stay ready for %d s (minReadySeconds)",
 			"%[2]s 的%[1]s已就绪，但还要保持就绪 %[3]d 秒（minReadySeconds）", copyWord(o), kube.NameOf(o), seconds)
 	}
 	return words.Because(lang.Same(kube.NameOf(o)), whyKstatus("Object is reconciling"))

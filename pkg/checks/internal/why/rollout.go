@@ -11,7 +11,7 @@ func rolloutObstacle(o *kube.Object) (Finding, bool) {
 	paused, _ := kube.At(o.Object, "spec", "paused").(bool)
 	updated, _ := kube.Number(o.Object, "status", "updatedReplicas")
 	if paused && updated < kube.WantedReplicas(o) {
-		return blocked(lang.Messagef("%s is paused, so its change is not rolled out (kubectl rollout resume deployment %s)",
+		return blocked(lang.Messagef("%s is paused, so its change isn't rolled out (kubectl rollout resume deployment %s)",
 			"%s 已暂停，修改还没有发布（kubectl rollout resume deployment %s）", kube.NameOf(o), o.GetName())), true
 	}
 	return Finding{}, false
@@ -30,7 +30,7 @@ func stuck(f Finding, o *kube.Object, s Surroundings) Finding {
 			"发布在 %d 秒内没有进展（progressDeadlineSeconds）", limit))
 	}
 	if n := oldReady(o, s); n > 0 && f.State == Blocked {
-		f.Reason = words.And(f.Reason, lang.Messagef("meanwhile %d old pods keep serving", "在此期间仍由旧版本的 %d 个 Pod 提供服务", n))
+		f.Reason = words.And(f.Reason, lang.Messagef("meanwhile, %d old pods keep serving", "在此期间仍由旧版本的 %d 个 Pod 提供服务", n))
 	}
 	return f
 }

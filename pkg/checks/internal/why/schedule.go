@@ -33,7 +33,7 @@ func unschedulable(pod *kube.Object, s Surroundings, now time.Time) (Finding, bo
 	}
 	why, claim := whyClaim(pod, kube.Text(c, "message"), s)
 	if !claim {
-		why = words.Because(lang.Messagef("no node fits %s", "没有节点能运行 %s", kube.NameOf(pod)), whyNoNode(pod, kube.Text(c, "message")))
+		why = words.Because(lang.Messagef("no node can run %s", "没有节点能运行 %s", kube.NameOf(pod)), whyNoNode(pod, kube.Text(c, "message")))
 	}
 	f := blocked(why)
 	if until := pod.GetCreationTimestamp().Add(timing.ScheduleWindow); now.Before(until) {
@@ -75,12 +75,12 @@ func nodes(n string) lang.Message {
 func whyNotNode(pod *kube.Object, reason string) lang.Message {
 	if name, scarce := strings.CutPrefix(reason, "Insufficient "); scarce {
 		if sum := requested(pod, name); sum != "0" {
-			return lang.Messagef("not enough free %s, the pod asks for %s", "空闲的 %s 不够，Pod 要求 %s", name, sum)
+			return lang.Messagef("not enough free %s: the pod requests %s", "空闲的 %s 不够，Pod 要求 %s", name, sum)
 		}
 		return lang.Messagef("not enough free %s", "空闲的 %s 不够", name)
 	}
 	if reason == "node(s) didn't match Pod's node affinity/selector" {
-		return lang.Messagef("the labels that the pod asks for are missing%s", "缺少 Pod 要求的标签%s", words.InBrackets(nodeSelector(pod)))
+		return lang.Messagef("it lacks the labels that the pod requires%s", "缺少 Pod 要求的标签%s", words.InBrackets(nodeSelector(pod)))
 	}
 	return words.Translate(reason, schedulePhrases())
 }
@@ -90,17 +90,17 @@ func whyNotNode(pod *kube.Object, reason string) lang.Message {
 func schedulePhrases() []words.Phrase {
 	return []words.Phrase{
 		{"Too many pods", "no room for another pod", "Pod 数量已到上限"},
-		{"node(s) had untolerated taint {{}: }", "the pod does not tolerate its taint (%s)", "Pod 没有容忍它的污点（%s）"},
-		{"node(s) had untolerated taint {{}}", "the pod does not tolerate its taint (%s)", "Pod 没有容忍它的污点（%s）"},
-		{"node(s) had untolerated taint(s)", "the pod does not tolerate its taints", "Pod 没有容忍它的污点"},
-		{"node(s) were unschedulable", "it is cordoned (kubectl uncordon lets new pods in)", "不接受新的 Pod（可用 kubectl uncordon 恢复）"},
+		{"node(s) had untolerated taint {{}: }", "the pod doesn't tolerate its taint (%s)", "Pod 没有容忍它的污点（%s）"},
+		{"node(s) had untolerated taint {{}}", "the pod doesn't tolerate its taint (%s)", "Pod 没有容忍它的污点（%s）"},
+		{"node(s) had untolerated taint(s)", "the pod doesn't tolerate its taints", "Pod 没有容忍它的污点"},
+		{"node(s) were unschedulable", "it's cordoned (run kubectl uncordon to allow new pods)", "不接受新的 Pod（可用 kubectl uncordon 恢复）"},
 		{"node(s) didn't have free ports for the requested pod ports", "the hostPort is already in use", "hostPort 已被占用"},
-		{"node(s) didn't match the requested node name", "it is not the node that nodeName asks for", "不是 nodeName 要求的节点"},
-		{"node(s) didn't match pod affinity rules", "the pods that this one must run beside are not there", "没有这个 Pod 要求相邻的 Pod"},
-		{"node(s) didn't match pod anti-affinity rules", "a pod that this one must not run beside is there", "已有这个 Pod 不能相邻的 Pod"},
-		{"node(s) didn't satisfy existing pods anti-affinity rules", "a pod there does not allow this one beside it", "已有的 Pod 不允许这样的 Pod 相邻"},
+		{"node(s) didn't match the requested node name", "it isn't the node that nodeName asks for", "不是 nodeName 要求的节点"},
+		{"node(s) didn't match pod affinity rules", "it doesn't run the pods that this one must run next to", "没有这个 Pod 要求相邻的 Pod"},
+		{"node(s) didn't match pod anti-affinity rules", "it runs a pod that this one must not run next to", "已有这个 Pod 不能相邻的 Pod"},
+		{"node(s) didn't satisfy existing pods anti-affinity rules", "it runs a pod that doesn't allow this one next to it", "已有的 Pod 不允许这样的 Pod 相邻"},
 		{"node(s) didn't match pod topology spread constraints", "the pods would be spread too unevenly", "Pod 的分布会过于不均"},
-		{"node(s) didn't find available persistent volumes to bind", "no volume fits the claim", "没有符合要求的卷"},
+		{"node(s) didn't find available persistent volumes to bind", "no volume matches the claim", "没有符合要求的卷"},
 		{"node(s) exceed max volume count", "no room for another volume", "挂载的卷已到上限"},
 	}
 }

@@ -24,10 +24,10 @@ func Service(svc *kube.Object, port string, s Surroundings, now time.Time) (Find
 	}
 	chosen := kube.ServicePort(svc, port)
 	if chosen == nil && kube.ServicePorts(svc) == "" {
-		return blocked(lang.Messagef("%s has no port %s, it has no ports at all", "%s 没有端口 %s，它一个端口也没有", kube.NameOf(svc), port)), true
+		return blocked(lang.Messagef("%s has no port %s; it has no ports at all", "%s 没有端口 %s，它一个端口也没有", kube.NameOf(svc), port)), true
 	}
 	if chosen == nil {
-		return blocked(lang.Messagef("%s has no port %s, it has %s", "%s 没有端口 %s，它有 %s",
+		return blocked(lang.Messagef("%s has no port %s; it has %s", "%s 没有端口 %s，它有 %s",
 			kube.NameOf(svc), port, kube.ServicePorts(svc))), true
 	}
 	selector := kube.Selector(svc)
@@ -138,7 +138,7 @@ func makersObstacle(svc *kube.Object, selector map[string]string, s Surroundings
 
 // whyNoPod says which label keeps a Service from the nearest pod.
 func whyNoPod(svc *kube.Object, selector map[string]string, s Surroundings) lang.Message {
-	base := lang.Messagef("%s selects no pods: none has the labels %s", "%s 没有选中任何 Pod：没有 Pod 带有标签 %s",
+	base := lang.Messagef("%s selects no pods: no pod has the labels %s", "%s 没有选中任何 Pod：没有 Pod 带有标签 %s",
 		kube.NameOf(svc), labels.Set(selector).String())
 	for _, pod := range s.Around.List("Pod") {
 		key, value, one := oneLabelOff(selector, pod.GetLabels())
@@ -146,10 +146,10 @@ func whyNoPod(svc *kube.Object, selector map[string]string, s Surroundings) lang
 			continue
 		}
 		if value == "" {
-			return lang.Messagef("%s selects no pods: it asks for %s=%s, but %s has no label %[2]s",
+			return lang.Messagef("%s selects no pods: it selects %s=%s, but %s has no label %[2]s",
 				"%s 没有选中任何 Pod：它要求 %s=%s，而 %s 没有标签 %[2]s", kube.NameOf(svc), key, selector[key], kube.NameOf(pod))
 		}
-		return lang.Messagef("%s selects no pods: it asks for %s=%s, but %s has %s=%s",
+		return lang.Messagef("%s selects no pods: it selects %s=%s, but %s has %s=%s",
 			"%s 没有选中任何 Pod：它要求 %s=%s，而 %s 的是 %s=%s",
 			kube.NameOf(svc), key, selector[key], kube.NameOf(pod), key, value)
 	}

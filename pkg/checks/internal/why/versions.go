@@ -21,7 +21,7 @@ func oldPod(f Finding, pod, owner *kube.Object) Finding {
 		f.Reason = words.And(f.Reason, lang.Messagef("%s, and the update strategy of %s is OnDelete: kubectl delete pod %s",
 			"%s，而 %s 的更新策略是 OnDelete：kubectl delete pod %s", old, kube.NameOf(owner), pod.GetName()))
 	case owner.GetKind() == "StatefulSet" && kube.Text(owner.Object, "spec", "podManagementPolicy") != "Parallel":
-		f.Reason = words.And(f.Reason, lang.Messagef("%s, and %s does not replace a pod that is not ready: kubectl delete pod %s",
+		f.Reason = words.And(f.Reason, lang.Messagef("%s, and %s doesn't replace a pod that isn't ready: kubectl delete pod %s",
 			"%s，而 %s 不会替换没有就绪的 Pod：kubectl delete pod %s", old, kube.NameOf(owner), pod.GetName()))
 	default:
 		return ongoing(oldReason(pod))
@@ -53,5 +53,5 @@ func aged(f Finding, pod *kube.Object, s Surroundings, now time.Time) Finding {
 }
 
 func oldReason(pod *kube.Object) lang.Message {
-	return lang.Messagef("%s still has the old version and is about to be replaced", "%s 还是旧版本，即将替换", kube.NameOf(pod))
+	return lang.Messagef("%s still has the old version, but is about to be replaced", "%s 还是旧版本，即将替换", kube.NameOf(pod))
 }

@@ -33,7 +33,7 @@ func workloadObstacle(o *kube.Object, s Surroundings, now time.Time) (Finding, b
 
 // PodsRefused says why the API server does not take the pods of a workload.
 func PodsRefused(o *kube.Object, message string) lang.Message {
-	return words.Because(lang.Messagef("the pods of %s cannot be created", "%s 的 Pod 无法创建", kube.NameOf(o)), whyNotMade(message))
+	return words.Because(lang.Messagef("the pods of %s can't be created", "%s 的 Pod 无法创建", kube.NameOf(o)), whyNotMade(message))
 }
 
 // RefusedPods is what the API server said when it refused a workload its pods, ""

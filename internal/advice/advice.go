@@ -1,6 +1,6 @@
-// Package advice turns errors into words, with something to do about each, and into
-// exit codes. The rooms below it return typed errors that state facts; what a learner
-// reads of them is here, one file for each of those rooms.
+// Package advice turns errors into messages, with hints what to do about them, and into
+// exit codes. The packages below it return typed errors that state facts; what a
+// learner reads about them is here, one file per package.
 package advice
 
 import (
@@ -17,11 +17,11 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// Error is an error in the learner's words with something to do about it.
+// Error is an error message for the learner, with hints what to do about it.
 type Error struct {
 	What  lang.Message
 	Hints []lang.Message
-	// Code is the exit code; 0 is Failed.
+	// Code is the exit code; 0 means Failed.
 	Code int
 }
 
@@ -40,8 +40,7 @@ func (e *Error) Print(w io.Writer, style render.Style, l lang.Lang) {
 	}
 }
 
-// All turns an error into advice: into several where a command line has several
-// problems.
+// All turns an error into advice: several, if a command line has several problems.
 func All(err error) []*Error {
 	problems, ok := errors.AsType[usage.Errors](err)
 	if !ok {
@@ -54,7 +53,7 @@ func All(err error) []*Error {
 	return all
 }
 
-// Of turns an error of the rooms below into advice.
+// Of turns an error of the packages below into advice.
 func Of(err error) *Error {
 	for _, of := range []func(error) *Error{explainAdvice, explainUsage, explainLesson, explainProgress, explainCluster, explainChange, explainPreflight, explainReach, explainImages} {
 		if e := of(err); e != nil {
@@ -67,8 +66,8 @@ func Of(err error) *Error {
 	return &Error{What: Words(err), Code: Failed}
 }
 
-// Words says an error in every language: what keeps a cluster from answering in the
-// sentence that checks have for it.
+// Words is an error's message in every language. If a cluster didn't respond, it is the
+// message that checks use for that.
 func Words(err error) lang.Message {
 	if why, ok := checks.Unreachable(err); ok {
 		return why
@@ -76,7 +75,7 @@ func Words(err error) lang.Message {
 	return lang.Words(err)
 }
 
-// explainAdvice is for an error that says all itself.
+// explainAdvice handles an error that is advice already.
 func explainAdvice(err error) *Error {
 	e, _ := errors.AsType[*Error](err)
 	return e
@@ -90,7 +89,7 @@ func explainUsage(err error) *Error {
 	return &Error{What: wrong.What, Hints: wrong.Hints, Code: Usage}
 }
 
-// shellQuote writes a word as it is typed in a shell.
+// shellQuote quotes a word for a shell.
 func shellQuote(word string) string {
 	if quoted, err := syntax.Quote(word, syntax.LangBash); err == nil {
 		return quoted

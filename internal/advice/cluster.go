@@ -63,8 +63,8 @@ func ContextHints(known []string) []lang.Message {
 	return []lang.Message{lang.Messagef("it has: %s", "它有：%s", strings.Join(known, ", ")), sandbox}
 }
 
-// explainChange is for a cluster that does not answer, or does not do what a
-// lesson asks of it.
+// explainChange handles a cluster that doesn't respond, or doesn't do what a lesson
+// asks.
 func explainChange(err error) *Error {
 	var (
 		unreachable *cluster.UnreachableError
@@ -126,7 +126,8 @@ func explainRefused(e *cluster.RefusedError) *Error {
 	}
 }
 
-// contextFlag names a context to kubectl; the sandbox is named by its file.
+// contextFlag is the kubectl flag that chooses a context, or the sandbox by its
+// kubeconfig.
 func contextFlag(name string) lang.Message {
 	if name == "" {
 		return lang.Same(` --kubeconfig "$(` + brand.Command + ` sandbox kubeconfig)"`)

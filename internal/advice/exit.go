@@ -19,14 +19,14 @@ const (
 	Interrupted = 130
 )
 
-// ExitError is the end of a command that said all there is to say.
+// ExitError ends a command that has already printed everything.
 type ExitError int
 
-// Error returns words that are never printed.
+// Error returns a text that is never printed.
 func (c ExitError) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
 
-// Silent returns the exit code of a command that said all there is to say, and of one
-// that Ctrl-C ended; ok is false where there is something to say.
+// Silent returns the exit code of a command that has printed everything, or that Ctrl-C
+// ended; ok is false if there is still an error to print.
 func Silent(ctx context.Context, err error) (code int, ok bool) {
 	var exit ExitError
 	switch {
@@ -40,7 +40,8 @@ func Silent(ctx context.Context, err error) (code int, ok bool) {
 	return 0, false
 }
 
-// Verdict is the end that stands for results: not passed counts more than not known.
+// Verdict turns results into an exit code: failed and waiting checks count more than
+// unknown ones.
 func Verdict(results []checks.Result) error {
 	has := func(vs ...checks.Verdict) bool {
 		return slices.ContainsFunc(results, func(r checks.Result) bool { return slices.Contains(vs, r.Verdict) })

@@ -43,8 +43,8 @@ func explainPreflight(err error) *Error {
 	return nil
 }
 
-// explainNodesOff is for a sandbox that has been given as many nodes as a
-// lesson needs: somebody has switched some off, or closed them.
+// explainNodesOff handles a sandbox that has as many nodes as a lesson needs, but some
+// of them are stopped or cordoned.
 func explainNodesOff(few *cluster.FewNodesError) *Error {
 	command := lang.Same(brand.Command)
 	return &Error{

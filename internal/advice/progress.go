@@ -32,7 +32,7 @@ func explainProgress(err error) *Error {
 	return nil
 }
 
-// explainRecord is for a record that cannot be read.
+// explainRecord handles a record that can't be read.
 func explainRecord(err error) *Error {
 	var (
 		damaged *progress.DamagedError

@@ -29,7 +29,7 @@ type checkOptions struct {
 	step    string
 	output  string
 	file    checkFile
-	// given are the flags that stand on the command line.
+	// given says which flags are on the command line.
 	given map[string]bool
 }
 
@@ -117,7 +117,7 @@ func (o *checkOptions) run(ctx context.Context) error {
 	}
 	results, err := session.Look(ctx, o.program, lesson, record, o.choice, cs)
 	if err != nil {
-		// Whoever reads JSON is told of each check why it is unknown.
+		// JSON reports why each check is unknown.
 		if o.output == "json" && ctx.Err() == nil {
 			err = cmp.Or(o.print(lesson.ID, step, unknown(cs, advice.Of(err).What)), err)
 		}
@@ -126,8 +126,8 @@ func (o *checkOptions) run(ctx context.Context) error {
 	return cmp.Or(o.print(lesson.ID, step, results), advice.Verdict(results))
 }
 
-// find returns the step that is asked for, else the first that is not finished,
-// else the last.
+// find returns the requested step, or else the first unfinished step, or else the last
+// one.
 func (o *checkOptions) find(l *steps.Lesson, r progress.Record) (steps.Step, error) {
 	for _, s := range l.Steps {
 		if s.ID == o.step || o.step == "" && r.Steps[s.ID].Done.IsZero() {
@@ -154,7 +154,7 @@ func (o *checkOptions) print(lesson string, s steps.Step, results checks.Results
 	return p.Write(p.Style(p.Out).Results(results, p.Lang()))
 }
 
-// unknown is the result of checks when it was not possible to look.
+// unknown returns the results of checks that couldn't run.
 func unknown(cs []checks.Check, why lang.Message) checks.Results {
 	results := make(checks.Results, len(cs))
 	for i, c := range cs {
@@ -163,8 +163,8 @@ func unknown(cs []checks.Check, why lang.Message) checks.Results {
 	return results
 }
 
-// due returns the checks of a step up to the learner's place: those that are
-// behind and those that are next, but none that a later one takes back.
+// due returns the checks of a step up to where the learner is: the past ones and the
+// next ones, except those that a later check of the same subject replaces.
 func due(s steps.Step, behind int) []checks.Check {
 	var cs []checks.Check
 	for i, b := range s.Blocks {

@@ -24,9 +24,9 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// checkFile is "kubectl learn check -f". The cluster is the kubeconfig's current
-// context: who names a file of checks has not asked for a lesson's sandbox. It is
-// shown before anything is looked at.
+// checkFile is "kubectl learn check -f". It uses the kubeconfig's current context,
+// because a file of checks has nothing to do with a lesson's sandbox. It shows which
+// cluster that is before it runs any check.
 type checkFile struct {
 	program   *program.Program
 	choice    cluster.Choice
@@ -37,10 +37,11 @@ type checkFile struct {
 	allowRun  bool
 }
 
-// defaultTimeout is how long checks of a file may take, as kubectl wait's.
+// defaultTimeout is how long to wait for the checks of a file, the same as in kubectl
+// wait.
 const defaultTimeout = 30 * time.Second
 
-// maxFile bounds a file of checks, in bytes.
+// maxFile is the maximum size of a file of checks, in bytes.
 const maxFile = 1 << 20
 
 func (f *checkFile) add(p *program.Program, cmd *cobra.Command) {
@@ -83,7 +84,7 @@ func (f *checkFile) run(ctx context.Context) (err error) {
 	return cmp.Or(f.print(found), interrupted(ctx), advice.Verdict(found.Results))
 }
 
-// read reads the checks and all of their faults.
+// read reads the checks and reports everything that is wrong with them.
 func (f *checkFile) read(ctx context.Context) ([]checks.Check, error) {
 	in := f.program.In
 	if f.name != "-" {
@@ -101,15 +102,15 @@ func (f *checkFile) read(ctx context.Context) ([]checks.Check, error) {
 	return checks.Parse(src, checks.Position{File: f.name, Line: 1})
 }
 
-// readAll reads until the end or until ctx is done: standard input may be a
-// terminal at which nobody types.
+// readAll reads until the end or until ctx is done: standard input may be a terminal
+// where nobody types.
 func readAll(ctx context.Context, in io.Reader) ([]byte, error) {
 	type read struct {
 		data []byte
 		err  error
 	}
 	done := make(chan read, 1)
-	go func() { // it outlasts ctx where the read does, and ends with the program
+	go func() { // if the read outlasts ctx, this ends with the program
 		data, err := io.ReadAll(in)
 		done <- read{data, err}
 	}()
@@ -121,7 +122,7 @@ func readAll(ctx context.Context, in io.Reader) ([]byte, error) {
 	}
 }
 
-// choose opens the cluster, and chooses the namespace where none was named.
+// choose opens the cluster, and chooses a namespace if none was given.
 func (f *checkFile) choose(ctx context.Context) (*cluster.Cluster, error) {
 	target, namespace, err := cluster.Current(ctx, f.choice, f.program.Getenv, f.program.PodFolder)
 	f.namespace = cmp.Or(f.namespace, namespace)
@@ -143,8 +144,8 @@ func (f *checkFile) choose(ctx context.Context) (*cluster.Cluster, error) {
 	return target, err
 }
 
-// options let checks run commands where that was allowed. They get a kubeconfig of
-// the chosen context, which clean removes.
+// options lets checks run commands if that is allowed. The commands get a kubeconfig of
+// the chosen context; clean removes it.
 func (f *checkFile) options(c *cluster.Cluster) (options []checks.Option, clean func() error, err error) {
 	if !f.allowRun {
 		return nil, func() error { return nil }, nil
@@ -163,8 +164,8 @@ func (f *checkFile) options(c *cluster.Cluster) (options []checks.Option, clean 
 	return []checks.Option{checks.WithRunner(session.Runner(f.program, c, shell.Config{Dir: dir, Kubeconfig: file}))}, clean, nil
 }
 
-// results looks until all checks hold or the time is up, and gives what was seen
-// last.
+// results runs the checks until all pass or the time is up, and returns the latest
+// results.
 func (f *checkFile) results(ctx context.Context, engine *checks.Engine, cs []checks.Check) ([]checks.Result, error) {
 	if f.timeout == 0 {
 		return engine.Look(ctx, f.namespace, cs)
@@ -188,14 +189,14 @@ func (f *checkFile) results(ctx context.Context, engine *checks.Engine, cs []che
 		fmt.Fprint(p.ErrOut, "\r\x1b[K")
 	}
 	if last == nil && ctx.Err() == nil {
-		// Not all checks could be looked at in so short a time: say of each what can be said.
+		// There was no time to run every check: report what is known about each.
 		return engine.Look(ctx, f.namespace, cs)
 	}
 	return last, err
 }
 
-// unreached says why the cluster cannot be reached; whoever reads JSON or JUnit is
-// told of each check.
+// unreached reports why the cluster can't be reached; JSON and JUnit report it for each
+// check.
 func (f *checkFile) unreached(ctx context.Context, r report.File, cs []checks.Check, err error) error {
 	if e := interrupted(ctx); e != nil {
 		return e

@@ -1,9 +1,9 @@
-// Package cli is the command line: the only package that knows cobra. A command is
-// one file: its options, its constructor, and what kubectl's commands have too:
-// complete fills in what the arguments and the process say, validate says all that
-// cannot be meant, run does it. The program speaks plainly: results on stdout, all
-// else on stderr, "error: …" in lower case and then "hint: …" lines with something to
-// paste (package advice).
+// Package cli is the command line, and with cli/help the only package that uses cobra.
+// Each command is one file: its options, its constructor, and three methods, as in
+// kubectl: complete fills in the options from the arguments and the process, validate
+// reports everything that is wrong with them, and run does the work. Results go to
+// stdout and everything else to stderr: "error: …" in lower case, then "hint: …" lines
+// with something to paste (see package advice).
 package cli
 
 import (
@@ -25,12 +25,12 @@ import (
 
 // Run runs the program and returns its exit code.
 func Run(ctx context.Context, p program.Program) int {
-	// client-go tells its troubles to klog; what matters comes back as an error.
+	// client-go logs its problems to klog; what matters comes back as an error.
 	klog.SetLogger(logr.Discard())
 	ctx, interrupts := session.CatchInterrupts(ctx)
 	defer interrupts.Stop()
 	p.LangFlag = langArgument(p.Args)
-	root := newRoot(&p, interrupts) //nolint:contextcheck // a command gets its context when it runs, not when it is made
+	root := newRoot(&p, interrupts) //nolint:contextcheck // a command gets its context when it runs, not when it is created
 	root.SetArgs(arguments(p.Args))
 	root.SetIn(p.In)
 	root.SetOut(p.Out)
@@ -44,7 +44,7 @@ func Run(ctx context.Context, p program.Program) int {
 	return code
 }
 
-// end prints an error and returns the exit code that stands for it.
+// end prints an error and returns its exit code.
 func end(ctx context.Context, p *program.Program, err error) int {
 	if code, ok := advice.Silent(ctx, err); ok {
 		return code
@@ -56,8 +56,8 @@ func end(ctx context.Context, p *program.Program, err error) int {
 	return all[0].Code
 }
 
-// arguments takes kubectl's completion into account: kubectl runs the plugin by
-// a link named kubectl_complete-learn when a learner presses Tab.
+// arguments handles completion: when a learner presses Tab, kubectl runs the plugin
+// through a link named kubectl_complete-learn.
 func arguments(args []string) []string {
 	if len(args) == 0 {
 		return nil
@@ -69,7 +69,7 @@ func arguments(args []string) []string {
 	return args[1:]
 }
 
-// langArgument finds --lang before cobra does, as help is written in it too.
+// langArgument finds --lang before cobra does, because the help text depends on it.
 func langArgument(args []string) string {
 	for i, arg := range args {
 		if value, ok := strings.CutPrefix(arg, "--lang="); ok {

@@ -8,7 +8,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// addClusterFlags adds the flags that say which cluster is meant.
+// addClusterFlags adds the flags that choose a cluster.
 func addClusterFlags(p *program.Program, cmd *cobra.Command, c *cluster.Choice) {
 	cmd.Flags().StringVar(&c.Context, "context", "", p.Say(lang.Messagef("use this kubeconfig context (default: the sandbox)", "使用 kubeconfig 里的这个上下文（默认：沙箱）")))
 	cmd.Flags().StringVar(&c.Kubeconfig, "kubeconfig", "", p.Say(lang.Messagef("kubeconfig file with that context", "该上下文所在的 kubeconfig 文件")))

@@ -15,11 +15,13 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
-// command is what a command's options do, as kubectl's do.
+// command is what the options of a command implement, as in kubectl.
 type command interface {
-	// complete fills in what the command line and the process say. It asks no cluster.
+	// complete fills in the options from the command line and the process. It contacts
+	// no cluster.
 	complete(cmd *cobra.Command, args []string) error
-	// validate says all that cannot be meant. It looks at nothing but the options.
+	// validate reports everything that is wrong with the options. It looks at nothing
+	// else.
 	validate() error
 	run(ctx context.Context) error
 }
@@ -37,7 +39,7 @@ func runE(c command) func(*cobra.Command, []string) error {
 	}
 }
 
-// knownFormat refuses a value of -o that is not known; "" is text.
+// knownFormat rejects a value of -o that is not supported; "" is text.
 func knownFormat(given string, known ...string) error {
 	if given == "" || slices.Contains(known, given) {
 		return nil
@@ -45,7 +47,7 @@ func knownFormat(given string, known ...string) error {
 	return usage.Errorf("-o %q is not supported; choose %s", "不支持 -o %q；可选：%s", given, strings.Join(known, ", "))
 }
 
-// printJSON writes a result for a program to stdout.
+// printJSON writes a result to stdout as JSON.
 func printJSON(p *program.Program, v any) error {
 	text, err := report.JSON(v, "")
 	if err != nil {
@@ -54,12 +56,12 @@ func printJSON(p *program.Program, v any) error {
 	return p.Write(text)
 }
 
-// openCatalog opens the lessons that came with the program.
+// openCatalog opens the lessons that ship with the program.
 func openCatalog() (*steps.Catalog, error) {
 	return steps.Open(lessons.FS(), manifests.FS())
 }
 
-// completeLesson offers the lessons' names to the shell.
+// completeLesson completes lesson names in the shell.
 func completeLesson(p *program.Program) cobra.CompletionFunc {
 	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		catalog, err := openCatalog()

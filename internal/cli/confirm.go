@@ -9,8 +9,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// confirm asks a question that yes or no answers, no first. A no ends the
-// command; so does alone, an error, when there is nobody to ask.
+// confirm asks a yes-or-no question, with no as the default. A no ends the command.
+// Without a terminal to ask on, the command fails with the message alone.
 func confirm(ctx context.Context, p *program.Program, question, alone, yes lang.Message) error {
 	if !p.Interactive() {
 		return &advice.Error{

@@ -45,6 +45,6 @@ func (o *editFileOptions) run(context.Context) error {
 	if o.from == "" || !bytes.Contains(data, []byte(o.from)) {
 		return lang.Errorf("failed to edit %s: it does not contain %q", "无法修改 %s：里面没有 %q", o.file, o.from)
 	}
-	// The first is the wish; a status that repeats it comes after.
+	// The first match is in the spec; the status may repeat it further down.
 	return os.WriteFile(o.file, bytes.Replace(data, []byte(o.from), []byte(o.to), 1), 0o600)
 }

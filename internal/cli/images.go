@@ -14,7 +14,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// nodesTimeout is how long a cluster may take to name its nodes.
+// nodesTimeout is how long a cluster may take to list its nodes.
 const nodesTimeout = 10 * time.Second
 
 func newImages(p *program.Program) *cobra.Command {
@@ -37,12 +37,12 @@ func addFrom(p *program.Program, cmd *cobra.Command, from *string) {
 	cmd.Flags().StringVar(from, "from", "", p.Say(lang.Messagef("image archive, or the folder that contains it", "镜像归档文件，或者它所在的文件夹")))
 }
 
-// askNodes returns the nodes of a cluster that may not answer.
+// askNodes returns the nodes of a cluster, which may not respond.
 func askNodes(ctx context.Context, c *cluster.Cluster) ([]corev1.Node, error) {
 	ctx, cancel := context.WithTimeout(ctx, nodesTimeout)
 	defer cancel()
 	return c.Nodes(ctx)
 }
 
-// megabytes says a size as a person reads it.
+// megabytes formats a size for people.
 func megabytes(bytes int64) string { return fmt.Sprintf("%.1f MB", float64(bytes)/1e6) }

@@ -47,16 +47,16 @@ func (o *imagesListOptions) validate() error                       { return know
 type imageReport struct {
 	Image string `json:"image"`
 	Port  int32  `json:"port"`
-	// Lessons are the ids of those that need it.
+	// Lessons are the ids of the lessons that need it.
 	Lessons []string `json:"lessons"`
-	// Size is in bytes, compressed; absent when there is no archive to look into.
+	// Size is in bytes, compressed; absent if there is no archive to read it from.
 	Size int64 `json:"size,omitempty"`
-	// Nodes is absent when the nodes could not be asked.
+	// Nodes is absent if the nodes are unknown.
 	Nodes *nodesReport `json:"nodes,omitempty"`
 }
 
-// nodesReport counts the nodes that have an image, that lack it, and that name
-// too many images to tell.
+// nodesReport counts the nodes that have an image, those that lack it, and those that
+// report too many images to be sure.
 type nodesReport struct {
 	Have   int `json:"have"`
 	Lack   int `json:"lack"`
@@ -98,7 +98,7 @@ func (o *imagesListOptions) run(ctx context.Context) error {
 	return o.show(all)
 }
 
-// lessonsByImage reads what lessons require.
+// lessonsByImage maps images to the lessons that require them.
 func (o *imagesListOptions) lessonsByImage() (map[string][]string, error) {
 	catalog, err := openCatalog()
 	if err != nil {
@@ -117,8 +117,8 @@ func (o *imagesListOptions) lessonsByImage() (map[string][]string, error) {
 	return out, nil
 }
 
-// nodes are those of the chosen cluster, none for the sandbox, which is not
-// started for this. Nodes that cannot be asked are said and are none either.
+// nodes returns the nodes of the chosen cluster. It returns none for the sandbox, which
+// it doesn't start, and none if the cluster doesn't respond, which it reports.
 func (o *imagesListOptions) nodes(ctx context.Context) ([]corev1.Node, error) {
 	if o.choice.Context == "" {
 		return nil, nil
@@ -137,9 +137,9 @@ func (o *imagesListOptions) nodes(ctx context.Context) ([]corev1.Node, error) {
 	return nodes, nil
 }
 
-// sizes looks into an archive, of this machine's architecture if there is one.
-// Without an archive there are no sizes, which is an error only where one was
-// named.
+// sizes reads the sizes from an archive, preferably one for this machine's
+// architecture. Without an archive there are no sizes, which is an error only if --from
+// names one.
 func (o *imagesListOptions) sizes() (map[string]int64, error) {
 	var fault error
 	for _, arch := range slices.Concat([]string{runtime.GOARCH}, images.Architectures()) {
@@ -173,7 +173,7 @@ func (o *imagesListOptions) show(all []imageReport) error {
 	return p.Printf("%s", visible.Table(rows))
 }
 
-// standing says in words which nodes have an image.
+// standing describes which nodes have an image.
 func (o *imagesListOptions) standing(n *nodesReport) lang.Message {
 	switch {
 	case o.choice.Context == "":
@@ -190,7 +190,7 @@ func (o *imagesListOptions) standing(n *nodesReport) lang.Message {
 	return lang.Messagef("missing", "缺少")
 }
 
-// nodesWord counts nodes in words.
+// nodesWord is a number of nodes in words.
 func nodesWord(n int) lang.Message {
 	if n == 1 {
 		return lang.Messagef("1 node", "1 个节点")

@@ -99,8 +99,8 @@ func (o *imagesLoadOptions) builtIn() error {
 		"沙箱已内置全部 %d 个镜像，无需加载。要加载到你自己的集群，请加上 --context 名称。", len(images.All()))))
 }
 
-// find says what a cluster is. One that is not known is an error with what can
-// be done by hand.
+// find recognizes the tool that created a cluster. If it can't, the error says what to
+// do by hand.
 func find(ctx context.Context, c *cluster.Cluster) (imageload.Place, error) {
 	nodes, err := askNodes(ctx, c)
 	if err != nil && ctx.Err() != nil {
@@ -122,8 +122,9 @@ func find(ctx context.Context, c *cluster.Cluster) (imageload.Place, error) {
 	}
 }
 
-// archive finds the one for the nodes. Those that could not be asked run on this
-// machine, as only makers that run them here are known by a context's name.
+// archive finds the archive for the nodes. If the nodes didn't respond, they run on
+// this machine, because only tools that run nodes here are recognized by a context's
+// name.
 func (o *imagesLoadOptions) archive(arch string) (imageload.Archive, error) {
 	wanted := arch
 	if wanted == "" {
@@ -139,7 +140,7 @@ func (o *imagesLoadOptions) archive(arch string) (imageload.Archive, error) {
 	return archive, fits(archive, arch)
 }
 
-// found is what is said of a cluster before the command.
+// found describes a cluster, to show before the command.
 func found(p imageload.Place, name string) lang.Message {
 	switch p.Maker {
 	case imageload.Kind, imageload.K3d, imageload.Minikube:
@@ -164,7 +165,7 @@ func quoted(command []string) string {
 	return strings.Join(words, " ")
 }
 
-// allow refuses what looks like production and asks before the first change.
+// allow rejects what looks like production, and asks before the first change.
 func (o *imagesLoadOptions) allow(ctx context.Context, c *cluster.Cluster) error {
 	if o.choice.Allow != c.Context {
 		if err := c.Guard(ctx); err != nil {
@@ -182,7 +183,7 @@ func (o *imagesLoadOptions) allow(ctx context.Context, c *cluster.Cluster) error
 	)
 }
 
-// load runs the command, whose words are for stderr: they are no result.
+// load runs the command. Its output goes to stderr, because it is not a result.
 func (o *imagesLoadOptions) load(ctx context.Context, command []string) error {
 	p := o.program
 	run := exec.CommandContext(ctx, command[0], command[1:]...)
@@ -209,7 +210,7 @@ func (o *imagesLoadOptions) load(ctx context.Context, command []string) error {
 	return err
 }
 
-// byHand is what can be done about images without a command for the cluster.
+// byHand says how to load the images without a command for the cluster.
 func byHand() []lang.Message {
 	return []lang.Message{
 		lang.Messagef("save the archive with \"%s images save\", copy it to each node, and run there: ctr -n k8s.io images import FILE",
@@ -219,8 +220,8 @@ func byHand() []lang.Message {
 	}
 }
 
-// ownAddresses are this machine's, loopback apart. Without them no node is
-// taken for this machine.
+// ownAddresses returns this machine's addresses, except loopback. If there are none, no
+// node counts as this machine.
 func ownAddresses() []string {
 	var out []string
 	all, err := net.InterfaceAddrs()

@@ -25,7 +25,7 @@ type imagesSaveOptions struct {
 	program                *program.Program
 	output, platform, from string
 	arch                   string
-	// terminal says that stdout is one.
+	// terminal says whether stdout is a terminal.
 	terminal bool
 }
 
@@ -97,7 +97,7 @@ func (o *imagesSaveOptions) run(context.Context) error {
 	return p.Printf("%s\n", p.Say(lang.Messagef("%s: %d images for linux/%s, %s", "%s：%d 个镜像，linux/%s，%s", o.output, len(archive.Sizes), o.arch, megabytes(int64(len(data))))))
 }
 
-// fits refuses an archive for other machines.
+// fits rejects an archive for another architecture.
 func fits(archive imageload.Archive, arch string) error {
 	if arch == "" || archive.Arch == arch {
 		return nil

@@ -24,7 +24,7 @@ type resetOptions struct {
 	yes     bool
 	forget  bool
 	catalog *steps.Catalog
-	// lesson is the one that is named, and fault says why it cannot be read.
+	// lesson is the named lesson; fault says why it can't be read.
 	lesson *steps.Lesson
 	fault  error
 }
@@ -48,7 +48,7 @@ The files that you changed in the workspace stay.`, `删除这一课的命名空
 	return cmd
 }
 
-// complete reads the lesson that is named.
+// complete reads the named lesson.
 func (r *resetOptions) complete(_ *cobra.Command, args []string) (err error) {
 	if r.catalog, err = openCatalog(); err == nil {
 		r.lesson, r.fault = r.catalog.Lesson(args[0], r.program.Lang())
@@ -87,7 +87,7 @@ func (r *resetOptions) run(ctx context.Context) (err error) {
 	return store.Clear()
 }
 
-// damagedReset is for a record that does not tell what the lesson made.
+// damagedReset handles a record that no longer tells what the lesson created.
 func damagedReset(store *progress.Store) error {
 	e := &advice.Error{What: lang.Messagef("your progress file was damaged, so nothing was deleted; saved it as %s", "进度文件已损坏，没有删除任何东西；原文件保存为 %s", store.Kept)}
 	if left := advice.LeftBehind(store.Damaged); !left.IsZero() {
@@ -117,8 +117,8 @@ func (r *resetOptions) confirm(ctx context.Context, namespace string, at lang.Me
 	)
 }
 
-// delete deletes what was recorded; a namespace of the same name that is not
-// the recorded one is left, and said.
+// delete deletes the recorded namespace. It leaves another namespace of the same name
+// alone, and says so.
 func (r *resetOptions) delete(ctx context.Context, store *progress.Store) error {
 	name := store.Namespace.Name
 	if r.forget {

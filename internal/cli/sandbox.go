@@ -16,8 +16,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// newSandbox hands its commands to the sandbox program, which says what there
-// is to say.
+// newSandbox passes its commands on to the sandbox program, which prints everything.
 func newSandbox(p *program.Program) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
@@ -56,11 +55,11 @@ func (o *sandboxOptions) complete(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// validate leaves it to the sandbox program.
+// validate leaves validation to the sandbox program.
 func (*sandboxOptions) validate() error { return nil }
 
-// withoutLang takes out --lang, which is this program's: the sandbox program is
-// told the language by its environment.
+// withoutLang removes --lang, which belongs to this program: the sandbox program gets
+// the language from its environment.
 func withoutLang(args []string) []string {
 	var out []string
 	for i := 0; i < len(args); i++ {
@@ -80,7 +79,7 @@ func (o *sandboxOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// The terminal sends Ctrl-C to both; the sandbox program answers it.
+	// The terminal sends Ctrl-C to both; the sandbox program handles it.
 	run := exec.CommandContext(ctx, file, append([]string{o.command}, o.args...)...)
 	run.Cancel = func() error { return run.Process.Signal(os.Interrupt) }
 	run.Stdin, run.Stdout, run.Stderr, run.Env = p.In, p.Out, p.ErrOut, p.ChildEnv()

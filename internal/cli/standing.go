@@ -12,8 +12,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
-// standing says how far the learner is in a lesson. A record that cannot be
-// read is said here and does not hide the other lessons.
+// standing describes the learner's progress in a lesson. It also says if the record
+// can't be read, so that the other lessons still show.
 func standing(p *program.Program, id string) lang.Message {
 	dir, err := p.Home()
 	if err != nil {
@@ -34,8 +34,8 @@ func standing(p *program.Program, id string) lang.Message {
 	return lang.Messagef("new", "未开始")
 }
 
-// finished reports that the learner has played a lesson to its end. A record
-// that cannot be read tells nothing.
+// finished reports whether the learner has finished a lesson. It is false if the record
+// can't be read.
 func finished(p *program.Program, id string) bool {
 	dir, err := p.Home()
 	if err != nil {
@@ -45,8 +45,8 @@ func finished(p *program.Program, id string) bool {
 	return err == nil && !r.Finished.IsZero()
 }
 
-// upNext is the lesson that comes after one, of its course: the next that is not
-// finished, from the end on to the beginning; nil when there is none.
+// upNext returns the next unfinished lesson of a course after the given one, going back
+// to the beginning at the end; nil if there is none.
 func upNext(p *program.Program, course steps.Course, id string) *steps.Summary {
 	at := slices.IndexFunc(course.Lessons, func(l steps.Summary) bool { return l.ID == id })
 	for i := range course.Lessons {
@@ -58,8 +58,7 @@ func upNext(p *program.Program, course steps.Course, id string) *steps.Summary {
 	return nil
 }
 
-// begun returns the lesson of this id, else the one that was played last, with its
-// record.
+// begun returns the lesson with this id, or else the one played last, with its record.
 func begun(p *program.Program, id string) (*steps.Lesson, progress.Record, error) {
 	catalog, err := openCatalog()
 	if err != nil {
@@ -96,7 +95,8 @@ func notBegun(lesson string) error {
 	}
 }
 
-// noneBegun is for a learner who has not started any lesson; first is a good one.
+// noneBegun is the error for a learner without a started lesson; first is a lesson to
+// start with.
 func noneBegun(first string) error {
 	return &advice.Error{
 		What:  lang.Messagef("you haven't started a lesson yet", "你还没有开始任何课程"),

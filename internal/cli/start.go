@@ -33,11 +33,12 @@ type startOptions struct {
 	set        map[string]string
 	mode       string
 	catalog    *steps.Catalog
-	// lesson is nil where the learner is to choose one, and fault says why it cannot
-	// be read.
+	// lesson is nil if the learner still has to choose one; fault says why it can't be
+	// read.
 	lesson *steps.Lesson
 	fault  error
-	// terminal says that there is one, and interactive that it can do enough.
+	// terminal says whether there is a terminal, and interactive whether it can do
+	// enough.
 	terminal, interactive bool
 }
 
@@ -62,7 +63,7 @@ func newStart(p *program.Program, interrupts *session.Interrupts) *cobra.Command
 	return cmd
 }
 
-// complete reads the lesson that is named.
+// complete reads the named lesson.
 func (o *startOptions) complete(_ *cobra.Command, args []string) (err error) {
 	_, _, o.terminal = o.program.Terminal()
 	o.interactive = o.program.Interactive()

@@ -73,13 +73,13 @@ func (o *startOptions) play(ctx context.Context, open *session.Session) error {
 	return nil
 }
 
-// differs says that a lesson shows something else than what is printed here:
-// other clusters print other things, and a lesson may have grown old.
+// differs reports that a command's output is not what the lesson shows: another cluster
+// may print something else, or the lesson may be out of date.
 func (o *startOptions) differs(a steps.Action, diff string) {
 	o.program.Remark(lang.Messagef("note: the output of %q differs from the lesson: %s", "注意：%q 的输出与课程所示不同：%s", a.Command, diff))
 }
 
-// greet shows the lesson's opening once, and afterwards where it goes on.
+// greet shows the lesson's introduction the first time, and later where it continues.
 func (o *startOptions) greet(screen *guide.Screen, open *session.Session) {
 	if len(open.Store.Steps) == 0 {
 		screen.Intro(o.lesson)
@@ -91,7 +91,7 @@ func (o *startOptions) greet(screen *guide.Screen, open *session.Session) {
 		cluster.Where(open.Cluster.Context), open.Namespace.Name, open.Folder.Workspace()))
 }
 
-// farewell says at the end of the lesson where to go from there.
+// farewell says at the end of the lesson what comes next.
 func (o *startOptions) farewell() lang.Message {
 	for _, course := range o.catalog.Courses() {
 		if !slices.ContainsFunc(course.Lessons, func(l steps.Summary) bool { return l.ID == o.lesson.ID }) {

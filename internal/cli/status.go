@@ -92,7 +92,7 @@ func (o *statusOptions) print(all []lessonStatus, titles map[string]string) erro
 	return p.Printf("%s", visible.Table(rows))
 }
 
-// nextStep is the first that is not finished; ok is false where all are.
+// nextStep returns the first unfinished step; ok is false if there is none.
 func nextStep(l *steps.Lesson, r progress.Record) (_ steps.Step, ok bool) {
 	for _, s := range l.Steps {
 		if r.Steps[s.ID].Done.IsZero() {
@@ -102,8 +102,8 @@ func nextStep(l *steps.Lesson, r progress.Record) (_ steps.Step, ok bool) {
 	return steps.Step{}, false
 }
 
-// records returns the record of each lesson that was begun. One that cannot be
-// read is said and passed over.
+// records returns the record of each lesson that was started. It reports a record that
+// can't be read and skips it.
 func (o *statusOptions) records(catalog *steps.Catalog) ([]progress.Record, error) {
 	dir, err := o.program.Home()
 	if err != nil {

@@ -95,8 +95,8 @@ func (o *urlOptions) run(ctx context.Context) error {
 	return o.program.Printf("http://%s\n", address)
 }
 
-// cluster is the one that the flags name, else that of the lesson that was played
-// last, else the sandbox where it runs; and the namespace of that lesson, else
+// cluster returns the cluster that the flags name, or else that of the lesson played
+// last, or else the sandbox if it is running; and that lesson's namespace, or else
 // default.
 func (o *urlOptions) cluster(ctx context.Context) (*cluster.Cluster, string, error) {
 	if o.choice.Context != "" {
@@ -128,7 +128,7 @@ func (o *urlOptions) cluster(ctx context.Context) (*cluster.Cluster, string, err
 	return c, record.Namespace.Name, err
 }
 
-// target is what an address is asked of.
+// target is the object whose address to print.
 type target struct{ kind, name string }
 
 // readTarget reads service/NAME, pod/NAME or ingress/NAME.
@@ -146,8 +146,8 @@ func readTarget(text string) (target, error) {
 	return target{}, usage.Errorf("%q is not service/NAME, pod/NAME or ingress/NAME", "%q 不是 service/名称、pod/名称或 ingress/名称", text)
 }
 
-// lessonURL answers "kubectl learn url" inside a lesson, where a forward lasts
-// as long as the lesson is open.
+// lessonURL runs "kubectl learn url" inside a lesson, where a forward lasts as long as
+// the lesson is open.
 func lessonURL(p *program.Program) func(*reach.Forwards, string) func(context.Context, []string, io.Writer, io.Writer) int {
 	return func(forwards *reach.Forwards, namespace string) func(context.Context, []string, io.Writer, io.Writer) int {
 		return func(ctx context.Context, args []string, out, errOut io.Writer) int {

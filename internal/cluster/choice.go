@@ -11,14 +11,14 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// Choice says which cluster is meant. Without a context it is the sandbox, never the
-// kubeconfig's current context.
+// Choice is the learner's choice of a cluster. Without a context it is the sandbox,
+// never the kubeconfig's current context.
 type Choice struct {
 	// Context is a context of the learner's kubeconfig.
 	Context string
-	// Kubeconfig is the file that holds it; "" is where kubectl looks.
+	// Kubeconfig is the file with that context; "" means kubectl's default.
 	Kubeconfig string
-	// Allow is the context that may be used although it looks like production.
+	// Allow is the context that may be used even if it looks like production.
 	Allow string
 }
 
@@ -30,8 +30,8 @@ func Where(name string) lang.Message {
 	return lang.Messagef("context %q", "上下文 %q", name)
 }
 
-// Open opens the chosen context. It fails with *NoContextError when there is none of
-// that name.
+// Open opens the chosen context. It fails with *NoContextError if there is no such
+// context.
 func (c Choice) Open(ctx context.Context) (*Cluster, error) {
 	return FromContext(ctx, c.Loader(), c.Context)
 }
@@ -45,8 +45,8 @@ func (c Choice) Loader() clientcmd.ClientConfig {
 		&clientcmd.ConfigOverrides{ClusterDefaults: clientcmd.ClusterDefaults, CurrentContext: c.Context})
 }
 
-// File is the kubeconfig file that the learner named, by the flag or by the
-// environment, and "" when kubectl's own place is meant.
+// File is the kubeconfig file that the learner chose, by the flag or the environment;
+// "" means kubectl's default.
 func (c Choice) File(getenv func(string) string) string {
 	name := c.Kubeconfig
 	if name == "" {

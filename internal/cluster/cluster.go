@@ -1,6 +1,6 @@
-// Package cluster chooses the cluster that a lesson plays on and touches it
-// with care: nothing is changed on a cluster that the learner did not choose,
-// and only what a lesson made is deleted.
+// Package cluster chooses the cluster for a lesson and handles it with care: it changes
+// nothing on a cluster that the learner didn't choose, and deletes only what a lesson
+// created.
 package cluster
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// Cluster is a cluster that a lesson may play on.
+// Cluster is a cluster that a lesson may use.
 type Cluster struct {
 	// Context is the kubeconfig context that the learner chose; empty for the
 	// sandbox.
@@ -24,7 +24,7 @@ type Cluster struct {
 	Server string
 	// Config connects to it.
 	Config *rest.Config
-	// OwnNames are names of this machine that no proxy is to be asked for.
+	// OwnNames are names of this machine; requests to them must not use a proxy.
 	OwnNames []string
 
 	raw    clientcmdapi.Config
@@ -47,7 +47,7 @@ func FromFile(ctx context.Context, file string) (*Cluster, error) {
 }
 
 // FromContext opens a context of the learner's own kubeconfig. It fails with
-// *NoContextError when there is none of that name.
+// *NoContextError if there is no such context.
 func FromContext(ctx context.Context, loader clientcmd.ClientConfig, name string) (*Cluster, error) {
 	raw, err := loader.RawConfig()
 	if err != nil {
@@ -84,8 +84,8 @@ func open(ctx context.Context, loader clientcmd.ClientConfig, name string) (*Clu
 	return &Cluster{Context: name, Server: config.Host, Config: config, OwnNames: own, raw: raw, client: client}, nil
 }
 
-// Kubeconfig is a kubeconfig with one context, this cluster's, and namespace as
-// its default; credentials that stand in files are taken in.
+// Kubeconfig returns a kubeconfig with one context, this cluster's, and namespace as
+// its default. It embeds credentials from files.
 func (c *Cluster) Kubeconfig(namespace string) ([]byte, error) {
 	raw := *c.raw.DeepCopy()
 	if err := clientcmdapi.MinifyConfig(&raw); err != nil {

@@ -8,13 +8,13 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// ErrNoCurrent says that no cluster is chosen: the kubeconfig has no current context.
+// ErrNoCurrent says that the kubeconfig has no current context.
 var ErrNoCurrent = errors.New("the kubeconfig has no current context")
 
-// Current opens the context that was chosen, else the kubeconfig's current one, else
-// the cluster in which this program runs as a pod; and returns the namespace that goes
-// with it. It is for commands that change nothing: a lesson never plays on the current
-// context. It fails with ErrNoCurrent or *NoContextError.
+// Current opens the chosen context, or else the kubeconfig's current one, or else the
+// cluster where this program runs as a pod. It also returns the context's namespace. It
+// is for commands that change nothing: a lesson never uses the current context. It
+// fails with ErrNoCurrent or *NoContextError.
 func Current(ctx context.Context, choice Choice, getenv func(string) string, podFolder string) (c *Cluster, namespace string, err error) {
 	loader := choice.Loader()
 	raw, err := loader.RawConfig()

@@ -9,15 +9,15 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// NoSandboxError says that the sandbox program is not to be found.
+// NoSandboxError says that the sandbox program was not found.
 type NoSandboxError struct{ Looked []string }
 
 func (e *NoSandboxError) Error() string {
 	return "failed to find the sandbox program; looked for " + strings.Join(e.Looked, " and ")
 }
 
-// SandboxError says that the sandbox program ran and failed. Output is what it
-// said; it was shown already.
+// SandboxError says that the sandbox program ran and failed. Its output was already
+// shown.
 type SandboxError struct{ Err error }
 
 func (e *SandboxError) Error() string { return fmt.Sprintf("the sandbox did not start: %v", e.Err) }
@@ -45,19 +45,19 @@ func (e *UnreachableError) Error() string {
 }
 func (e *UnreachableError) Unwrap() error { return e.Err }
 
-// NotOursError says that a namespace is not the one that the lesson made.
+// NotOursError says that the lesson didn't create a namespace.
 type NotOursError struct{ Name string }
 
 func (e *NotOursError) Error() string {
 	return fmt.Sprintf("the lesson did not create namespace %q", e.Name)
 }
 
-// RefusedError says that a cluster does not let the learner make a namespace.
+// RefusedError says that a cluster doesn't let the learner create a namespace.
 type RefusedError struct {
 	// Context is empty for the sandbox.
 	Context, Namespace string
-	// Rights says that the learner lacks the right; else a quota or a policy of the
-	// cluster stands against it, and Err says which.
+	// Rights says that the learner lacks permission. Otherwise a quota or policy of the
+	// cluster forbids it, and Err says which.
 	Rights bool
 	Err    error
 }
@@ -67,7 +67,7 @@ func (e *RefusedError) Error() string {
 }
 func (e *RefusedError) Unwrap() error { return e.Err }
 
-// StuckError says that a namespace is being deleted and does not go.
+// StuckError says that the deletion of a namespace doesn't finish.
 type StuckError struct {
 	// Context is empty for the sandbox.
 	Context string
@@ -78,7 +78,7 @@ func (e *StuckError) Error() string {
 	return fmt.Sprintf("namespace %q is still being deleted: %s", e.Held.Namespace, e.Held.Why().EN)
 }
 
-// ProductionError says that a cluster looks like one that people rely on.
+// ProductionError says that a cluster looks like production.
 type ProductionError struct {
 	Context string
 	Sign    lang.Message
@@ -88,8 +88,7 @@ func (e *ProductionError) Error() string {
 	return fmt.Sprintf("context %q looks like production: %s", e.Context, e.Sign.EN)
 }
 
-// GuardError says that it could not be found out whether people rely on a
-// cluster.
+// GuardError says that the guard couldn't tell whether a cluster is production.
 type GuardError struct {
 	Context string
 	Err     error

@@ -14,15 +14,15 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// Held says what keeps a namespace that is being deleted.
+// Held says what blocks the deletion of a namespace.
 type Held struct {
 	Namespace string
-	// Reasons are mostly what Kubernetes says of it, in English: kinds that remain,
-	// finalizers that nobody has removed. There are none while it says nothing.
+	// Reasons are mostly what Kubernetes reports, in English: remaining kinds,
+	// finalizers that nobody has removed. There are none while it reports nothing.
 	Reasons []lang.Message
 }
 
-// Why is all reasons in one sentence, zero when there are none.
+// Why joins all reasons into one sentence; zero if there are none.
 func (h Held) Why() lang.Message {
 	var why lang.Message
 	for i, reason := range h.Reasons {
@@ -34,9 +34,10 @@ func (h Held) Why() lang.Message {
 	return why
 }
 
-// going bounds the wait for a namespace to go.
+// going has the limits of the wait for a namespace to be deleted.
 type going struct {
-	// quiet is how long nothing is said, limit how long the whole wait lasts.
+	// quiet is how long to wait before reporting anything, limit how long to wait in
+	// all.
 	quiet, limit time.Duration
 	pause        time.Duration
 }
@@ -45,9 +46,9 @@ func (c *Cluster) awaitGone(ctx context.Context, ns Namespace, tell func(Held)) 
 	return c.awaitGoneFor(ctx, ns, tell, going{quiet: 4 * time.Second, limit: 3 * time.Minute, pause: 300 * time.Millisecond})
 }
 
-// awaitGoneFor returns when the namespace is gone. It asks again and again, as
-// the right to watch namespaces is rarer than the one to get one. It tells what
-// holds the namespace, and again when that has changed.
+// awaitGoneFor returns when the namespace is gone. It polls, because the permission to
+// watch namespaces is rarer than the permission to get one. It reports what blocks the
+// deletion, and again whenever that changes.
 func (c *Cluster) awaitGoneFor(ctx context.Context, ns Namespace, tell func(Held), g going) error {
 	begun, told := time.Now(), ""
 	tick := time.NewTicker(g.pause)
@@ -79,7 +80,7 @@ func (c *Cluster) awaitGoneFor(ctx context.Context, ns Namespace, tell func(Held
 	}
 }
 
-// heldBy reads what the namespace controller says in conditions
+// heldBy reads the conditions that the namespace controller sets
 // (https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/namespace-v1/#NamespaceStatus),
 // and the finalizers of the namespace itself.
 func heldBy(found *unstructured.Unstructured) Held {

@@ -14,7 +14,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// More than these is not a cluster for practising.
+// A cluster with more than these is not a practice cluster.
 const (
 	practiceNodes = 10
 	practicePods  = 100
@@ -23,16 +23,16 @@ const (
 const (
 	// guardTimeout is how long the whole guard may take.
 	guardTimeout = 10 * time.Second
-	// guardPage is how many objects one request of the guard returns at most.
+	// guardPage is the maximum number of objects per request of the guard.
 	guardPage = 500
 )
 
 var productionWord = regexp.MustCompile(`(?i)(^|[^a-z])(prod|prd|production|live)([^a-z]|$)`)
 
-// Guard fails with *ProductionError when the cluster looks like one that people
-// rely on: by its name, by its size, or by the work of others on it. What the
-// learner may not list is passed over: few rights are nothing unusual. When
-// counting fails for any other reason, the error is a *GuardError.
+// Guard fails with *ProductionError if the cluster looks like production: by its name,
+// its number of nodes, or its number of pods. It skips what the learner isn't allowed
+// to list, because limited permissions are common. If counting fails for any other
+// reason, the error is a *GuardError.
 func (c *Cluster) Guard(ctx context.Context) error {
 	if c.IsSandbox() {
 		return nil
@@ -66,8 +66,8 @@ func (c *Cluster) production(sign lang.Message) error {
 	return &ProductionError{Context: c.Context, Sign: sign}
 }
 
-// productionName returns the name, of the context or the server, that says
-// production, and "" when none does.
+// productionName returns the name that looks like production, the context's or the
+// server's; "" if neither does.
 func (c *Cluster) productionName() string {
 	for _, name := range []string{c.Context, c.Server} {
 		if productionWord.MatchString(name) {
@@ -77,8 +77,7 @@ func (c *Cluster) productionName() string {
 	return ""
 }
 
-// productionSize returns what there is too much of, and a zero message when the
-// cluster is small.
+// productionSize says what the cluster has too much of; zero if it is small.
 func (c *Cluster) productionSize(ctx context.Context) (lang.Message, error) {
 	client, err := metadata.NewForConfig(c.Config)
 	if err != nil {
@@ -103,9 +102,8 @@ func (c *Cluster) productionSize(ctx context.Context) (lang.Message, error) {
 	return lang.Message{}, nil
 }
 
-// count counts objects of the core group page by page, names and labels only,
-// and stops when there are more than enough. It returns 0 where listing them is
-// forbidden.
+// count counts objects of the core group page by page, by their metadata only, and
+// stops when there are more than enough. It returns 0 if listing them is forbidden.
 func count(ctx context.Context, client metadata.Interface, resource string, enough int, counts func(namespace string) bool) (int, error) {
 	of := client.Resource(schema.GroupVersionResource{Version: "v1", Resource: resource})
 	n, options := 0, metav1.ListOptions{Limit: guardPage}

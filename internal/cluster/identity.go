@@ -13,34 +13,34 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// Identity tells one cluster from another. A context's name does not: it may
-// lead somewhere else tomorrow.
+// Identity tells one cluster from another. A context's name can't: tomorrow it may
+// point to another cluster.
 type Identity struct {
-	// UID is that of the namespace kube-system, which lives as long as the
-	// cluster; empty where it may not be read.
+	// UID is the UID of the namespace kube-system, which lives as long as the cluster;
+	// empty if the learner may not read it.
 	UID string
 	// Server is the API server's address.
 	Server string
-	// CA is the SHA-256, in hex, of the certificates that the server is checked
-	// against; empty when they are the system's.
+	// CA is the SHA-256, in hex, of the certificate authorities that verify the server;
+	// empty if they are the system's.
 	CA string
 }
 
-// Sameness says whether two identities are of one cluster.
+// Sameness says whether two identities belong to the same cluster.
 type Sameness int
 
-// What comparing two identities tells.
+// The results of comparing two identities.
 const (
 	// Other is another cluster.
 	Other Sameness = iota
 	// Same is the same cluster.
 	Same
-	// Unsure is the same address, and nothing that proves more.
+	// Unsure is the same address, without further proof.
 	Unsure
 )
 
-// Identify asks the cluster who it is. It fails with *UnreachableError when
-// there is no answer.
+// Identify reads the cluster's identity. It fails with *UnreachableError if the cluster
+// doesn't respond.
 func (c *Cluster) Identify(ctx context.Context) (Identity, error) {
 	ca, err := c.authority()
 	if err != nil {
@@ -61,7 +61,7 @@ func (c *Cluster) Identify(ctx context.Context) (Identity, error) {
 	return id, nil
 }
 
-// authority is the digest of the certificates that the server is checked against.
+// authority is the digest of the certificate authorities that verify the server.
 func (c *Cluster) authority() (string, error) {
 	config := rest.CopyConfig(c.Config)
 	if err := rest.LoadTLSFiles(config); err != nil {
@@ -74,8 +74,8 @@ func (c *Cluster) authority() (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// Compare says whether now is the cluster that was recorded. The UID decides
-// where both have one, and else the address together with the certificates.
+// Compare says whether now is the recorded cluster. The UID decides if both have one,
+// and otherwise the address together with the certificate authorities.
 func (recorded Identity) Compare(now Identity) Sameness {
 	if recorded.UID != "" && now.UID != "" {
 		if recorded.UID == now.UID {
@@ -92,9 +92,9 @@ func (recorded Identity) Compare(now Identity) Sameness {
 	return Same
 }
 
-// Recognize says whether this is the recorded cluster, and who it is. Where the
-// identities leave that open, it is the same when it has the recorded namespace,
-// by its UID.
+// Recognize says whether this is the recorded cluster, and returns its identity. If the
+// identities leave that open, it is the same cluster if it has the recorded namespace,
+// with the same UID.
 func (c *Cluster) Recognize(ctx context.Context, recorded Identity, ns Namespace) (Sameness, Identity, error) {
 	now, err := c.Identify(ctx)
 	if err != nil {
@@ -114,8 +114,8 @@ func (c *Cluster) Recognize(ctx context.Context, recorded Identity, ns Namespace
 	return sameness, now, nil
 }
 
-// unreached makes an error of a request an *UnreachableError when the API
-// server did not answer it.
+// unreached turns the error of a request into an *UnreachableError if the API server
+// didn't respond.
 func (c *Cluster) unreached(err error) error {
 	if apierrors.ReasonForError(err) != metav1.StatusReasonUnknown {
 		return err

@@ -14,22 +14,22 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// Namespace is a namespace that was made for a lesson. Without a UID it was
-// about to be made when its name was written down.
+// Namespace is a namespace created for a lesson. Without a UID, it was about to be
+// created when its name was recorded.
 type Namespace struct{ Name, UID string }
 
 // Claim is a lesson's claim to a namespace.
 type Claim struct {
 	Lesson string
-	// Record is the id of the lesson's record. Each namespace carries the one that
-	// it was made for, so that it is found again when the program was killed before
-	// it could write down the UID.
+	// Record is the id of the lesson's record. Each namespace carries the id of its
+	// record, so that it can be found again if the program is killed before it records
+	// the UID.
 	Record string
 	// Namespace is the recorded one.
 	Namespace Namespace
-	// About is called with the name of a namespace before it is made.
+	// About is called with the name of a namespace before it is created.
 	About func(name string) error
-	// Held is told what keeps a namespace that is being deleted; nil tells nobody.
+	// Held is called with what blocks the deletion of a namespace; it may be nil.
 	Held func(Held)
 }
 
@@ -41,15 +41,15 @@ func (claim Claim) owns(found *unstructured.Unstructured) bool {
 	return claim.made(found)
 }
 
-// made reports whether a namespace was made for the claim's record.
+// made reports whether a namespace was created for the claim's record.
 func (claim Claim) made(found *unstructured.Unstructured) bool {
 	return claim.Record != "" && found.GetAnnotations()[brand.RecordAnnotation] == claim.Record
 }
 
-// EnsureNamespace returns the namespace of a lesson: the recorded one while it
-// is there, else a new one. A namespace of that name that somebody else made is
-// left alone, and the lesson's gets another name. It fails with *RefusedError
-// when the cluster takes no new namespace, and with *StuckError.
+// EnsureNamespace returns the namespace of a lesson: the recorded one if it exists, or
+// else a new one. If somebody else's namespace has that name, the lesson's gets another
+// name. It fails with *RefusedError if the cluster refuses a new namespace, and with
+// *StuckError.
 func (c *Cluster) EnsureNamespace(ctx context.Context, claim Claim) (ns Namespace, made bool, err error) {
 	if recorded := claim.Namespace; recorded.Name != "" {
 		found, err := c.core("namespaces").Get(ctx, recorded.Name, metav1.GetOptions{})
@@ -60,7 +60,7 @@ func (c *Cluster) EnsureNamespace(ctx context.Context, claim Claim) (ns Namespac
 		case claim.owns(found) && found.GetDeletionTimestamp() == nil:
 			return named(found), false, nil
 		case claim.owns(found):
-			// It is going; only then is its name free again.
+			// It is being deleted; its name is free only after that.
 			if err := c.awaitGone(ctx, named(found), claim.Held); err != nil {
 				return Namespace{}, false, err
 			}
@@ -78,8 +78,8 @@ func named(found *unstructured.Unstructured) Namespace {
 	return Namespace{Name: found.GetName(), UID: string(found.GetUID())}
 }
 
-// makeNamespace makes a namespace. What it does not know to be refused may have
-// been made: it looks.
+// makeNamespace creates a namespace. After an error that is not a clear refusal it
+// checks, because the namespace may exist all the same.
 func (c *Cluster) makeNamespace(ctx context.Context, claim Claim, name string) (Namespace, error) {
 	if claim.About != nil {
 		if err := claim.About(name); err != nil {
@@ -111,8 +111,8 @@ func (c *Cluster) makeNamespace(ctx context.Context, claim Claim, name string) (
 	return Namespace{}, &RefusedError{Context: c.Context, Namespace: name, Rights: c.mayNot(ctx, "create", "namespaces"), Err: err}
 }
 
-// mayNot reports whether it is the learner's rights that forbid something. It is
-// false where that cannot be asked.
+// mayNot reports whether the learner lacks permission for something. It is false if it
+// can't find out.
 func (c *Cluster) mayNot(ctx context.Context, verb, resource string) bool {
 	review := &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "authorization.k8s.io/v1",
@@ -128,10 +128,9 @@ func (c *Cluster) mayNot(ctx context.Context, verb, resource string) bool {
 	return err == nil && found && !allowed
 }
 
-// DeleteNamespace deletes the lesson's namespace with all that is in it and
-// returns when it is gone; there is false when it was gone already. One of the
-// same name that is not the lesson's stays: the error is then a *NotOursError.
-// It fails with *StuckError too.
+// DeleteNamespace deletes the lesson's namespace with everything in it and returns when
+// it is gone; there is false if it was already gone. It fails with *NotOursError if
+// another namespace has that name, which it leaves alone, and with *StuckError.
 func (c *Cluster) DeleteNamespace(ctx context.Context, claim Claim) (there bool, err error) {
 	ns := claim.Namespace
 	found, err := c.core("namespaces").Get(ctx, ns.Name, metav1.GetOptions{})
@@ -150,17 +149,17 @@ func (c *Cluster) DeleteNamespace(ctx context.Context, claim Claim) (there bool,
 	if err == nil {
 		c.hurryPods(ctx, ns.Name)
 	}
-	// A conflict says either that it is another one by now or that it is going.
+	// A conflict means that it is another namespace by now, or is being deleted.
 	if err != nil && !apierrors.IsNotFound(err) && !apierrors.IsConflict(err) {
 		return true, lang.Errorf("failed to delete namespace %q: %w", "无法删除命名空间 %q：%w", ns.Name, c.unreached(err))
 	}
 	return true, c.awaitGone(ctx, ns, claim.Held)
 }
 
-// hurryPods gives the pods of a namespace that is being deleted one second to end:
-// nobody needs them any more, and one that ignores SIGTERM would take its thirty.
-// Nothing in that namespace can be somebody else's by now, since no more is made in
-// it. Where the learner may not do this, the pods take the time that is theirs.
+// hurryPods gives the pods of a namespace that is being deleted one second to stop:
+// nobody needs them any more, and a pod that ignores SIGTERM would take thirty. Nothing
+// new can be created in such a namespace, so no pod in it is somebody else's. Without
+// permission for this, the pods take their usual time.
 func (c *Cluster) hurryPods(ctx context.Context, namespace string) {
 	second := int64(1)
 	_ = c.core("pods").Namespace(namespace).DeleteCollection(ctx, metav1.DeleteOptions{GracePeriodSeconds: &second}, metav1.ListOptions{})

@@ -14,11 +14,10 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/proxy"
 )
 
-// lookupTimeout is how long it may take to find out whether a name is this
-// machine's.
+// lookupTimeout is how long it may take to find out whether a name is this machine's.
 const lookupTimeout = 2 * time.Second
 
-// network is what the environment says of proxies and names.
+// network is what the environment says about proxies and names.
 type network struct {
 	proxy  func(*http.Request) (*url.URL, error)
 	lookup func(ctx context.Context, host string) ([]string, error)
@@ -28,9 +27,9 @@ func ownNetwork() network {
 	return network{proxy: utilnet.NewProxierWithNoProxyCIDR(http.ProxyFromEnvironment), lookup: net.DefaultResolver.LookupHost}
 }
 
-// ownName returns the host of an API server that runs on this machine under a
-// name, as Docker Desktop's does, when the environment's proxy would be asked for
-// it. It is empty for all others: Go asks no proxy for localhost and 127.0.0.1.
+// ownName returns the host name of an API server on this machine, such as Docker
+// Desktop's, if requests to it would go through the environment's proxy. It is empty
+// for all others: Go uses no proxy for localhost and 127.0.0.1.
 func (n network) ownName(ctx context.Context, config *rest.Config) string {
 	base, _, err := rest.DefaultServerUrlFor(config)
 	if err != nil || config.Proxy != nil {
@@ -52,5 +51,5 @@ func (n network) ownName(ctx context.Context, config *rest.Config) string {
 	return host
 }
 
-// noProxy asks no proxy.
-func noProxy(*http.Request) (*url.URL, error) { return nil, nil } //nolint:nilnil // nil is the answer that there is none
+// noProxy uses no proxy.
+func noProxy(*http.Request) (*url.URL, error) { return nil, nil } //nolint:nilnil // nil means that there is none

@@ -17,14 +17,14 @@ const PodFolder = "/var/run/secrets/kubernetes.io/serviceaccount"
 // podContext names the cluster of a pod that has no kubeconfig.
 const podContext = "in-cluster"
 
-// FromPod opens the cluster in which this program runs as a pod, by the environment
-// and the folder that the kubelet gives it, and returns the pod's namespace. ok is
-// false when this is no pod.
+// FromPod opens the cluster where this program runs as a pod, using the environment and
+// the folder that the kubelet provides, and returns the pod's namespace. ok is false if
+// this is not a pod.
 func FromPod(ctx context.Context, getenv func(string) string, folder string) (c *Cluster, namespace string, ok bool, err error) {
 	host, port := getenv("KUBERNETES_SERVICE_HOST"), getenv("KUBERNETES_SERVICE_PORT")
 	token := filepath.Join(folder, "token")
 	if _, err := os.Stat(token); err != nil || host == "" || port == "" {
-		return nil, "", false, nil //nolint:nilerr // this is no pod
+		return nil, "", false, nil //nolint:nilerr // this is not a pod
 	}
 	namespace = "default"
 	if data, err := os.ReadFile(filepath.Join(folder, "namespace")); err == nil {

@@ -27,8 +27,8 @@ func (e *OldError) Error() string {
 	return fmt.Sprintf("the cluster runs Kubernetes %s, the lesson needs %s", e.Have, e.Want)
 }
 
-// FewNodesError says that a cluster has fewer nodes than a lesson needs. Have
-// counts those that are Ready and take pods.
+// FewNodesError says that a cluster has fewer nodes than a lesson needs. Have counts
+// those that are Ready and can run pods.
 type FewNodesError struct {
 	Want, Have int
 	// Sandbox says that the cluster is the built-in one.
@@ -50,9 +50,9 @@ func (e *IncapableError) Error() string {
 	return fmt.Sprintf("the cluster lacks %s, which the lesson needs", e.Capability)
 }
 
-// Preflight looks whether the cluster has what a lesson requires, images apart.
-// It fails with *OldError, *FewNodesError or *IncapableError. What the learner
-// may not look at is taken to be there.
+// Preflight checks whether the cluster has what a lesson requires, except for images.
+// It fails with *OldError, *FewNodesError or *IncapableError. It assumes that what the
+// learner isn't allowed to read is there.
 func (c *Cluster) Preflight(ctx context.Context, r steps.Requires) error {
 	if err := c.recent(ctx, r.Kubernetes); err != nil {
 		return err
@@ -108,7 +108,7 @@ func (c *Cluster) recent(ctx context.Context, want string) error {
 	return nil
 }
 
-// ready counts the nodes that are Ready and take pods.
+// ready counts the nodes that are Ready and can run pods.
 func (c *Cluster) ready(ctx context.Context) (int, error) {
 	list, err := c.core("nodes").List(ctx, metav1.ListOptions{})
 	if err != nil {
@@ -136,8 +136,8 @@ func takesPods(node *unstructured.Unstructured) bool {
 	return false
 }
 
-// keepsPodsOff reports whether a taint keeps off the pods of lessons, which
-// tolerate none: that of a control plane, for example.
+// keepsPodsOff reports whether a taint repels the pods of lessons, which tolerate none:
+// a control plane's, for example.
 func keepsPodsOff(node *unstructured.Unstructured) bool {
 	taints, _, _ := unstructured.NestedSlice(node.Object, "spec", "taints")
 	return slices.ContainsFunc(taints, func(t any) bool {
@@ -158,7 +158,7 @@ func (c *Cluster) capable(ctx context.Context, capability steps.Capability) erro
 	return nil
 }
 
-// serves says that an ingress class is what a capability asks for.
+// serves reports whether an ingress class provides a capability.
 func serves(class unstructured.Unstructured, capability steps.Capability) bool {
 	controller, _, _ := unstructured.NestedString(class.Object, "spec", "controller")
 	switch capability {

@@ -11,11 +11,11 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// reachTimeout is how long the API server may take to say its version.
+// reachTimeout is how long the API server may take to return its version.
 const reachTimeout = 8 * time.Second
 
-// Reach fails with *UnreachableError when the API server does not answer at all.
-// That it refuses to answer is an answer.
+// Reach fails with *UnreachableError if the API server doesn't respond at all. A
+// refusal is a response.
 func (c *Cluster) Reach(ctx context.Context) error {
 	web, err := rest.HTTPClientFor(c.Config)
 	if err != nil {

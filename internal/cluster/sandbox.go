@@ -15,12 +15,12 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// SandboxEnv names the environment variable that says where the sandbox program
-// is, for those who keep it elsewhere.
+// SandboxEnv is the environment variable with the path of the sandbox program, for
+// those who keep it in an unusual place.
 const SandboxEnv = "KUBECTL_LEARN_SANDBOX"
 
-// FindSandbox returns the sandbox program: the one that $KUBECTL_LEARN_SANDBOX
-// names, else the one beside plugin, else the one on PATH. It fails with
+// FindSandbox returns the sandbox program: the one that $KUBECTL_LEARN_SANDBOX names,
+// or else the one next to plugin, or else the one on PATH. It fails with
 // *NoSandboxError.
 func FindSandbox(plugin string, getenv func(string) string) (string, error) {
 	if file := getenv(SandboxEnv); file != "" {
@@ -47,10 +47,10 @@ func FindSandbox(plugin string, getenv func(string) string) (string, error) {
 	return "", &NoSandboxError{Looked: append(looked, brand.SandboxBinary+" on PATH")}
 }
 
-// Up starts the sandbox where it is not running and returns when it is ready.
-// env is the program's environment; the language it speaks is in it. Its
-// progress goes to progress; an *os.File is handed over as it is, so that
-// the program sees whether it is a terminal. It fails with *SandboxError.
+// Up starts the sandbox if it is not running, and returns when it is ready. env is the
+// program's environment, which includes its language. Its messages go to progress; an
+// *os.File is passed on unchanged, so that the program can tell whether it is a
+// terminal. It fails with *SandboxError.
 func Up(ctx context.Context, program string, env []string, progress io.Writer) error {
 	if err := run(ctx, program, env, progress, "up"); err != nil {
 		return &SandboxError{Err: err}
@@ -58,8 +58,7 @@ func Up(ctx context.Context, program string, env []string, progress io.Writer) e
 	return ctx.Err()
 }
 
-// SetNodes gives the running sandbox so many nodes, and returns when they are
-// ready.
+// SetNodes gives the running sandbox this many nodes, and returns when they are ready.
 func SetNodes(ctx context.Context, program string, env []string, nodes int, progress io.Writer) error {
 	if err := run(ctx, program, env, progress, "nodes", strconv.Itoa(nodes)); err != nil {
 		return lang.Errorf("failed to give the sandbox %d nodes: %w", "无法把沙箱的节点数改为 %d：%w", nodes, err)
@@ -67,8 +66,8 @@ func SetNodes(ctx context.Context, program string, env []string, nodes int, prog
 	return ctx.Err()
 }
 
-// run runs the sandbox program; when ctx ends first it is asked to end, and
-// nothing is wrong with it.
+// run runs the sandbox program. If ctx ends first, it interrupts the program and
+// returns no error.
 func run(ctx context.Context, program string, env []string, progress io.Writer, args ...string) error {
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Env, cmd.Stderr = env, progress

@@ -1,6 +1,5 @@
-// Package help makes cobra's own words speak the learner's language: those of the
-// help text and those about a command line that cannot be meant. Both programs use
-// it.
+// Package help puts cobra's own messages into the learner's language: the help text and
+// the errors about a wrong command line. Both programs use it.
 package help
 
 import (
@@ -11,8 +10,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// Translate puts what cobra says of a root command, and of the commands that it has
-// by then, into a language, and makes its errors usage errors.
+// Translate puts cobra's messages about a root command and its current subcommands into
+// a language, and turns cobra's errors into usage errors.
 func Translate(root *cobra.Command, l lang.Lang) {
 	root.SetFlagErrorFunc(FlagError)
 	root.SetHelpCommand(helpCommand(root, l))
@@ -36,8 +35,8 @@ func Translate(root *cobra.Command, l lang.Lang) {
 	translateFlags(root)
 }
 
-// helpCommand is cobra's, which says in English what there is no help about, and
-// ends well.
+// helpCommand replaces cobra's, which reports an unknown topic in English and exits
+// with 0.
 func helpCommand(root *cobra.Command, l lang.Lang) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [command]",
@@ -64,7 +63,7 @@ func helpCommand(root *cobra.Command, l lang.Lang) *cobra.Command {
 	}
 }
 
-// translateCompletion describes cobra's command for shells.
+// translateCompletion translates cobra's completion command.
 func translateCompletion(root *cobra.Command, l lang.Lang) {
 	for _, cmd := range root.Commands() {
 		if cmd.Name() != "completion" {
@@ -86,7 +85,7 @@ func translateCompletion(root *cobra.Command, l lang.Lang) {
 	}
 }
 
-// translateFlags describes --help, which cobra else does in English.
+// translateFlags describes --help, which cobra would do in English.
 func translateFlags(cmd *cobra.Command) {
 	if !cmd.DisableFlagParsing {
 		cmd.Flags().BoolP("help", "h", false, "显示帮助")

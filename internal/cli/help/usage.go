@@ -18,8 +18,8 @@ func More(cmd *cobra.Command) lang.Message {
 	return lang.Messagef("see %s --help", "更多说明：%s --help", cmd.CommandPath())
 }
 
-// Args checks the number of arguments. Where one is missing, the error shows the
-// first of the command's examples.
+// Args checks the number of arguments. If one is missing, the error shows the first of
+// the command's examples.
 func Args(least, most int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
@@ -49,8 +49,8 @@ func example(cmd *cobra.Command) string {
 	return ""
 }
 
-// Group is for a command that only has other commands. What is none of them is an
-// error that names the nearest.
+// Group checks the arguments of a command that only has subcommands. An unknown
+// subcommand is an error that suggests the nearest name.
 func Group(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
@@ -68,7 +68,7 @@ func Group(cmd *cobra.Command, args []string) error {
 	return err
 }
 
-// FlagError puts an error of the flags' parser into words.
+// FlagError turns an error of the flag parser into a usage error.
 func FlagError(cmd *cobra.Command, err error) error {
 	var (
 		unknown *pflag.NotExistError
@@ -100,7 +100,7 @@ func FlagError(cmd *cobra.Command, err error) error {
 	return &usage.Error{What: lang.Words(err)}
 }
 
-// wrongValue says what a flag of a type is not given.
+// wrongValue describes a value that doesn't fit a flag of this type.
 func wrongValue(kind string) lang.Message {
 	switch kind {
 	case "duration":

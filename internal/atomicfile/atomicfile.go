@@ -1,5 +1,5 @@
-// Package atomicfile writes files that are either whole or not there, and that
-// only their owner can read.
+// Package atomicfile writes files completely or not at all. Only their owner can read
+// them.
 package atomicfile
 
 import (
@@ -11,9 +11,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// Write replaces the file with data, mode 0600. A reader, and whoever looks after
-// a kill or a power cut half-way, sees the old content or the new one. The folder
-// must exist.
+// Write replaces the file with data, mode 0600. Readers see either the old or the new
+// content, even after a crash or a power cut half-way. The folder must exist.
 func Write(path string, data []byte) (err error) {
 	defer func() {
 		if err != nil {
@@ -40,8 +39,8 @@ func Write(path string, data []byte) (err error) {
 	return rename(f.Name(), path)
 }
 
-// rename replaces a file. Windows refuses while another process reads it, which
-// takes it moments.
+// rename replaces a file. Windows refuses while another process reads it, so it retries
+// for a moment.
 func rename(from, to string) error {
 	const tries, pause = 50, 5 * time.Millisecond
 	var err error

@@ -3,7 +3,7 @@
 package brand
 
 const (
-	// Binary is the plugin's file name; kubectl finds it on PATH by it.
+	// Binary is the plugin's file name, by which kubectl finds it on PATH.
 	Binary = "kubectl-learn"
 	// Command is what a learner types.
 	Command = "kubectl learn"
@@ -13,14 +13,14 @@ const (
 	SandboxBinary = Binary + "-sandbox"
 	// Domain prefixes labels and annotations.
 	Domain = "kubectl-learn.dev"
-	// LessonLabel is on each namespace that was made for a lesson; its value is
-	// the lesson's id.
+	// LessonLabel is on each namespace created for a lesson; its value is the lesson's
+	// id.
 	LessonLabel = Domain + "/lesson"
 	// RecordAnnotation is there too; its value is the id of the progress record that
-	// the namespace was made for.
+	// the namespace was created for.
 	RecordAnnotation = Domain + "/record"
 	// ManagedByLabel is Kubernetes' own label for the tool that manages an object.
 	ManagedByLabel = "app.kubernetes.io/managed-by"
-	// NamespacePrefix begins the name of each namespace that is made for a lesson.
+	// NamespacePrefix begins the name of each namespace created for a lesson.
 	NamespacePrefix = "learn-"
 )

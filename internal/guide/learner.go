@@ -14,15 +14,15 @@ import (
 type Learner struct {
 	Terminal *prompt.Terminal
 	Screen   *Screen
-	// Challenge says that the lesson does not show what there is to do.
+	// Challenge says that the lesson doesn't show its commands.
 	Challenge bool
 
 	explained bool
-	// told says that the learner was told how to mend, and has been at it since.
+	// told says that the learner has seen “Your turn”, and has been working since.
 	told bool
 }
 
-// words are what a learner may type in place of a command.
+// words are what a learner can type instead of a command.
 var words = map[string]play.ReplyKind{ //nolint:gochecknoglobals // a table that nothing writes
 	"":     play.ReplyGo,
 	"hint": play.ReplyHint, "提示": play.ReplyHint,
@@ -40,8 +40,8 @@ func (l *Learner) Choose(ctx context.Context, _ steps.Action) (play.Reply, error
 	return l.reply(ctx, l.help)
 }
 
-// Stuck asks what to do about checks that do not hold. In a challenge that is
-// where the learner works, so it is told once and not after each command.
+// Stuck asks what to do about checks that don't pass. In a challenge this is where the
+// learner works, so the explanation comes once, not after each command.
 func (l *Learner) Stuck(ctx context.Context) (play.Reply, error) {
 	if !l.Challenge {
 		l.Screen.Note(lang.Messagef(
@@ -71,7 +71,8 @@ func (l *Learner) helpChallenge() {
 			"`redo` 用课程自带的文件替你做，`quit` 停在这里并保存进度。"))
 }
 
-// reply reads what the learner wants; help is what ? tells.
+// reply reads what the learner wants to do; help explains it when they type a question
+// mark.
 func (l *Learner) reply(ctx context.Context, help func()) (play.Reply, error) {
 	for {
 		line, err := l.Terminal.Line(ctx, "› ")
@@ -160,5 +161,5 @@ func (l *Learner) Continue(ctx context.Context) error {
 	}
 }
 
-// Call returns when a key is pressed while checks are being waited for.
+// Call returns when the learner presses a key during a wait for checks.
 func (l *Learner) Call(ctx context.Context) error { return l.Terminal.Key(ctx) }

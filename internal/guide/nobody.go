@@ -12,14 +12,14 @@ import (
 // ErrLeft says that the learner asked to leave.
 var ErrLeft = errors.New("left the lesson")
 
-// Nobody stands in where a lesson is played without a terminal: each action is
-// done, each question is answered rightly.
+// Nobody takes the learner's place in an unattended lesson: it does every action and
+// answers every question correctly.
 type Nobody struct{ Screen *Screen }
 
 // Choose does the action.
 func (Nobody) Choose(context.Context, steps.Action) (play.Reply, error) { return play.Reply{}, nil }
 
-// Stuck looks again.
+// Stuck checks again.
 func (Nobody) Stuck(context.Context) (play.Reply, error) { return play.Reply{}, nil }
 
 // Answer gives the right answer and shows it.
@@ -31,7 +31,7 @@ func (n Nobody) Answer(_ context.Context, q steps.Question) (string, error) {
 // Continue goes on.
 func (Nobody) Continue(context.Context) error { return nil }
 
-// Call never calls.
+// Call waits for ctx: nobody presses a key.
 func (Nobody) Call(ctx context.Context) error {
 	<-ctx.Done()
 	return ctx.Err()

@@ -1,5 +1,5 @@
-// Package guide stands between a lesson and the learner: it shows the lesson on
-// a terminal or in a log, and brings back what the learner wants.
+// Package guide connects a lesson with the learner: it shows the lesson on a terminal
+// or in a log, and reads what the learner wants to do.
 package guide
 
 import (
@@ -21,12 +21,12 @@ type Screen struct {
 	Out   io.Writer
 	Style render.Style
 	Lang  lang.Lang
-	// Live says that Out is a terminal, where a line can be written over.
+	// Terminal says whether Out is a terminal, where a line can be overwritten.
 	Terminal bool
 
 	live *liveLine
-	// writing keeps apart what the lesson writes, and what is written beside it: the
-	// live line, and a note on a command that takes long.
+	// writing serializes what the lesson writes with what is written at the same time:
+	// the live line, and a note about a slow command.
 	writing sync.Mutex
 }
 
@@ -51,7 +51,7 @@ func (s *Screen) Open(number, total int, step steps.Step) {
 // Prose shows Markdown.
 func (s *Screen) Prose(markdown string) { s.printf("%s\n", s.Style.Markdown(markdown)) }
 
-// Action shows the manifest that is to be applied, if any, and the command.
+// Action shows the manifest to apply, if any, and the command.
 func (s *Screen) Action(a steps.Action, done bool) {
 	if done {
 		s.aside(a, lang.Messagef("   (already done)", "   （之前已做）"))
@@ -70,7 +70,7 @@ func (s *Screen) Action(a steps.Action, done bool) {
 	}
 }
 
-// Needless shows a command that need not be run any more.
+// Needless shows a command that no longer needs to run.
 func (s *Screen) Needless(a steps.Action) {
 	s.aside(a, lang.Messagef("   (no longer needed)", "   （已不需要）"))
 }
@@ -82,11 +82,11 @@ func (s *Screen) aside(a steps.Action, why lang.Message) {
 // Output is where a command prints.
 func (s *Screen) Output() io.Writer { return s.Out }
 
-// Ran parts a command's output from what follows.
+// Ran separates a command's output from what follows.
 func (s *Screen) Ran() { s.printf("\n") }
 
-// Live shows checks that are being waited for: on a terminal in one line that
-// is written over, elsewhere in a line for each change.
+// Live shows checks during a wait: on a terminal in one line that is overwritten,
+// elsewhere in a new line for each change.
 func (s *Screen) Live(results []checks.Result) {
 	if s.live == nil {
 		s.live = newLiveLine(s)
@@ -102,7 +102,7 @@ func (s *Screen) Still() {
 	}
 }
 
-// Results shows how checks stand.
+// Results shows the results of checks.
 func (s *Screen) Results(results []checks.Result) {
 	s.Still()
 	s.printf("\n%s\n", s.Style.Results(results, s.Lang))
@@ -131,7 +131,7 @@ func (s *Screen) printf(format string, args ...any) {
 	fmt.Fprintf(s.Out, format, args...)
 }
 
-// liveLine keeps a line current, with the seconds that have gone by.
+// liveLine keeps a line up to date, with the seconds so far.
 type liveLine struct {
 	screen  *Screen
 	started time.Time

@@ -2,9 +2,9 @@ package home
 
 import "path/filepath"
 
-// Beside returns the folders in which to look for what belongs to a program:
-// that of its real file first, then that of the link by which it was started. krew
-// puts a link on PATH, and macOS names the link as the program's own file.
+// Beside returns the folders to search for files that belong to a program: first the
+// folder of its real file, then that of the link that started it. krew puts a link on
+// PATH, and macOS reports the link as the program's own file.
 func Beside(program string) []string {
 	folders := []string{filepath.Dir(program)}
 	real, err := filepath.EvalSymlinks(program)

@@ -1,6 +1,5 @@
-// Package home says where on the learner's disk the program keeps things. Both
-// programs, the plugin and the sandbox, ask it, so that each finds what the
-// other wrote.
+// Package home says where the programs keep their files on the learner's disk. Both the
+// plugin and the sandbox use it, so that each finds what the other wrote.
 package home
 
 import (
@@ -10,19 +9,18 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// Env names the environment variable that moves everything elsewhere.
+// Env is the environment variable that moves all files to another folder.
 const Env = "KUBECTL_LEARN_HOME"
 
-// LangEnv names the environment variable that says which language to speak, en
-// or zh. It goes before the locale. The plugin sets it for the programs that it
-// starts.
+// LangEnv is the environment variable that chooses the language, en or zh. It takes
+// precedence over the locale. The plugin sets it for the programs that it starts.
 const LangEnv = "KUBECTL_LEARN_LANG"
 
-// Dir is the folder that holds everything: $KUBECTL_LEARN_HOME, else
-// ~/.kubectl-learn, as ~/.kube and ~/.krew are for their programs.
+// Dir is the folder for all files: $KUBECTL_LEARN_HOME, or else ~/.kubectl-learn, like
+// ~/.kube and ~/.krew.
 type Dir string
 
-// Find returns the folder. It makes nothing.
+// Find returns the folder. It creates nothing.
 func Find(getenv func(string) string) (Dir, error) {
 	if d := getenv(Env); d != "" {
 		abs, err := filepath.Abs(d)
@@ -46,5 +44,5 @@ func (d Dir) lessons() string { return filepath.Join(string(d), "lessons") }
 // Sandbox is the folder of the sandbox: its state, credentials and logs.
 func (d Dir) Sandbox() string { return filepath.Join(string(d), "sandbox") }
 
-// SandboxKubeconfig is the file that opens the sandbox.
+// SandboxKubeconfig is the sandbox's kubeconfig.
 func (d Dir) SandboxKubeconfig() string { return filepath.Join(d.Sandbox(), "kubeconfig") }

@@ -15,14 +15,14 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// NoArchiveError says that the archive of the images is not to be found.
+// NoArchiveError says that the image archive was not found.
 type NoArchiveError struct{ Looked []string }
 
 func (e *NoArchiveError) Error() string {
 	return "failed to find the image archive; looked for " + strings.Join(e.Looked, ", ")
 }
 
-// NotArchiveError says that a file is no archive of the images.
+// NotArchiveError says that a file is not an image archive.
 type NotArchiveError struct {
 	File string
 	Err  error
@@ -35,21 +35,21 @@ func (e *NotArchiveError) Error() string {
 // Unwrap returns what is wrong with it.
 func (e *NotArchiveError) Unwrap() error { return e.Err }
 
-// Archive is what an archive of images holds.
+// Archive is the content of an image archive.
 type Archive struct {
 	// File is its absolute path.
 	File string
 	// Arch is the architecture that its images are for.
 	Arch string
-	// Sizes are the bytes of each image, compressed, by its name as a node keeps
-	// it. Images share their layers, so that the sum is more than the archive.
+	// Sizes are the compressed sizes of the images in bytes, by the names that nodes
+	// use. Images share layers, so the sum is more than the archive.
 	Sizes map[string]int64
 }
 
-// Open finds the archive for an architecture and reads what it holds. It is
-// from when that is a file, in from when that is a folder, and without from
-// beside the plugin or in dist/images, which "make images" fills: of the folder
-// above the plugin, or of the working folder. It fails with *NoArchiveError or
+// Open finds the archive for an architecture and reads what is in it. If from is a
+// file, that is the archive; if from is a folder, the archive is in it. Without from,
+// Open looks next to the plugin and in dist/images, where "make images" puts it: in the
+// folder above the plugin's and in the working folder. It fails with *NoArchiveError or
 // *NotArchiveError.
 func Open(from, plugin, arch string) (Archive, error) {
 	name := images.ArchiveName(arch)
@@ -75,7 +75,7 @@ func Open(from, plugin, arch string) (Archive, error) {
 	return Archive{}, &NoArchiveError{Looked: places}
 }
 
-// descriptor is a part of what OCI calls one:
+// descriptor is part of an OCI descriptor:
 // https://github.com/opencontainers/image-spec/blob/main/descriptor.md.
 type descriptor struct {
 	Digest      string            `json:"digest"`
@@ -127,7 +127,8 @@ func decode(files map[string][]byte, name string, into any) error {
 	return nil
 }
 
-// smallFiles reads the files of a tar that can be manifests; layers are larger.
+// smallFiles reads the files of a tar that are small enough to be manifests; layers are
+// larger.
 func smallFiles(file string) (_ map[string][]byte, err error) {
 	const most = 1 << 20
 	f, err := os.Open(file)

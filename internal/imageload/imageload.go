@@ -1,15 +1,16 @@
-// Package imageload brings the lessons' images to the nodes of a cluster. A node
-// runs an image that no registry has only when it was put into its store, and
-// how that is done depends on what the cluster is made with. The package finds
-// that out, and the archive that holds the images; it runs nothing.
+// Package imageload finds out how to load the lessons' images onto the nodes of a
+// cluster. A node can only run an image that is in no registry if the image is in the
+// node's own store, and how to put it there depends on the tool that created the
+// cluster. The package recognizes that tool and finds the image archive; it runs
+// nothing.
 package imageload
 
-// Maker is what a cluster is made with, as far as it matters for its images.
+// Maker is the tool that created a cluster, as far as it matters for images.
 type Maker string
 
-// The makers that are known.
+// The known makers.
 const (
-	// Unknown is a cluster that nothing is known of.
+	// Unknown is any other cluster.
 	Unknown Maker = ""
 	// Sandbox has the images built in.
 	Sandbox Maker = "sandbox"
@@ -17,27 +18,27 @@ const (
 	Kind     Maker = "kind"
 	K3d      Maker = "k3d"
 	Minikube Maker = "minikube"
-	// Docker is a cluster that runs what Docker on this machine holds: that of
-	// Docker Desktop, or one by cri-dockerd.
+	// Docker is a cluster that uses the images of Docker on this machine: Docker
+	// Desktop's, or one with cri-dockerd.
 	Docker Maker = "docker"
-	// K3s and Containerd are nodes that are this machine.
+	// K3s and Containerd are clusters with this machine as a node.
 	K3s        Maker = "k3s"
 	Containerd Maker = "containerd"
 )
 
-// Place is where images are to be brought.
+// Place is where to load images.
 type Place struct {
 	Maker Maker
-	// Name is the cluster's name for its maker; empty where it has none.
+	// Name is the maker's name for the cluster; empty if it has none.
 	Name string
-	// Arch is the nodes' architecture, "amd64"; empty where it is not known.
+	// Arch is the nodes' architecture, such as "amd64"; empty if it is unknown.
 	Arch string
 	// Others are nodes that the command does not reach.
 	Others []string
 }
 
-// Command is the command line that loads an archive, an absolute path; nil
-// where there is none.
+// Command is the command line that loads an archive, an absolute path; nil if there is
+// none.
 func (p Place) Command(archive string) []string {
 	switch p.Maker {
 	case Kind:

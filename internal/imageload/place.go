@@ -7,9 +7,9 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Find says what a cluster is, by the name of its context and by its nodes.
-// Nodes tell more surely; none are given when they could not be asked. addresses
-// are those of this machine, loopback apart.
+// Find recognizes a cluster by its nodes and by the name of its context. Nodes are the
+// better evidence, but there are none if the cluster didn't respond. addresses are this
+// machine's, except loopback.
 func Find(context string, nodes []corev1.Node, addresses []string) Place {
 	p := Place{Arch: arch(nodes)}
 	p.Maker, p.Name = byNodes(context, nodes)
@@ -22,8 +22,8 @@ func Find(context string, nodes []corev1.Node, addresses []string) Place {
 	return p
 }
 
-// byNodes looks at what each maker leaves on its nodes. Docker Desktop comes
-// first: it can make its nodes with kind, and shares Docker's images with them.
+// byNodes looks for what each maker leaves on its nodes. Docker Desktop comes first: it
+// can create its nodes with kind, and shares Docker's images with them.
 func byNodes(context string, nodes []corev1.Node) (Maker, string) {
 	for _, n := range nodes {
 		runtime := n.Status.NodeInfo.ContainerRuntimeVersion
@@ -48,7 +48,7 @@ func byNodes(context string, nodes []corev1.Node) (Maker, string) {
 	return Unknown, ""
 }
 
-// k3dName takes the cluster's name out of a node's: k3d-NAME-server-0.
+// k3dName extracts the cluster's name from a node's: k3d-NAME-server-0.
 func k3dName(node string) string {
 	name := strings.TrimPrefix(node, "k3d-")
 	if i := max(strings.LastIndex(name, "-server-"), strings.LastIndex(name, "-agent-")); i > 0 {
@@ -57,7 +57,7 @@ func k3dName(node string) string {
 	return name
 }
 
-// byContext goes by the names that makers give to contexts.
+// byContext recognizes the names that makers give to contexts.
 func byContext(context string) (Maker, string) {
 	if name, ok := strings.CutPrefix(context, "kind-"); ok {
 		return Kind, name
@@ -80,7 +80,7 @@ func isDockerDesktop(context string) bool {
 
 // local finds the node that is this machine, and those that are not.
 func local(nodes []corev1.Node, addresses []string) (Maker, []string) {
-	// A name would not do: many machines are called localhost.
+	// A name is not enough: many machines are called localhost.
 	at := slices.IndexFunc(nodes, func(n corev1.Node) bool {
 		return slices.ContainsFunc(n.Status.Addresses, func(a corev1.NodeAddress) bool {
 			return a.Type == corev1.NodeInternalIP && slices.Contains(addresses, a.Address)
@@ -107,7 +107,7 @@ func local(nodes []corev1.Node, addresses []string) (Maker, []string) {
 	return Unknown, nil
 }
 
-// arch is the architecture that all nodes have, and "" when they differ.
+// arch is the architecture of all nodes, or "" if they differ.
 func arch(nodes []corev1.Node) string {
 	found := ""
 	for _, n := range nodes {

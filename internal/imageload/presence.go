@@ -8,14 +8,14 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/images"
 )
 
-// mostNamed is how many images a kubelet names of its node, the largest first,
-// unless it is told otherwise: nodeStatusMaxImages of its configuration.
+// mostNamed is how many images a kubelet reports for its node by default, the largest
+// first: nodeStatusMaxImages in its configuration.
 const mostNamed = 50
 
 // Presence says how many of a cluster's nodes have an image.
 type Presence struct {
-	// Have and Lack count nodes; Unsure are those that name so many images that
-	// they may have it all the same.
+	// Have and Lack count nodes. Unsure counts nodes that may have the image without
+	// reporting it, because they report so many.
 	Have, Lack, Unsure int
 }
 

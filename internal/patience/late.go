@@ -2,18 +2,17 @@ package patience
 
 import "time"
 
-// calm is how long the work of stretch takes on a calm machine of 2026.
+// calm is how long the work of stretch takes on an idle machine of 2026.
 const calm = 60 * time.Millisecond
 
-// Late reports that something took longer than limit, for tests whose point is a
-// time. What exceeds the limit is forgiven as far as the machine is busy: a known
-// piece of work tells how much longer everything takes here and now, and twice as
-// long as that is allowed.
+// Late reports whether something took longer than limit, for tests about time. It
+// allows more on a busy machine: a known piece of work shows how much longer everything
+// takes at the moment, and Late allows twice that.
 func Late(took, limit time.Duration) bool {
 	return took > limit && took > time.Duration(2*stretch()*float64(limit))
 }
 
-// stretch is how many times longer work takes than on a calm machine.
+// stretch is how many times longer work takes than on an idle machine.
 func stretch() float64 {
 	begun := time.Now()
 	x := uint64(88172645463325252)
@@ -22,7 +21,7 @@ func stretch() float64 {
 		x ^= x >> 7
 		x ^= x << 17
 	}
-	if x == 0 { // it never is, but the loop must not be left out
+	if x == 0 { // never true, but the compiler must not remove the loop
 		return 0
 	}
 	return max(1, float64(time.Since(begun))/float64(calm))

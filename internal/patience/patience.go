@@ -1,6 +1,6 @@
-// Package patience is how tests wait: on a state, with one generous limit for the
-// whole suite, and with a word on what was waited for when it is reached. A busy
-// machine makes a test slow and never makes it fail.
+// Package patience is how tests wait: for a state, with one generous limit for the
+// whole suite, and with a message that says what they waited for. A busy machine makes
+// a test slow, but never makes it fail.
 package patience
 
 import (
@@ -12,11 +12,11 @@ import (
 	"time"
 )
 
-// Env names the environment variable that sets the limit, as a duration.
+// Env is the environment variable that sets the limit, as a duration.
 const Env = "KUBECTL_LEARN_TEST_PATIENCE"
 
-// Limit is how long a test waits before it gives up. It only ever passes when
-// something is broken, so it is long.
+// Limit is how long a test waits before it gives up. It is long, because it only runs
+// out if something is broken.
 func Limit() time.Duration {
 	if d, err := time.ParseDuration(os.Getenv(Env)); err == nil && d > 0 {
 		return d
@@ -24,12 +24,12 @@ func Limit() time.Duration {
 	return 5 * time.Minute
 }
 
-// every is how often a state is looked at.
+// every is the pause between two looks at a state.
 const every = 10 * time.Millisecond
 
-// Until waits until a state holds. When the limit is reached it fails the test, and
-// says what it waited for, what status says of it (which may be nil), and what each
-// goroutine was doing.
+// Until waits until holds returns true. At the limit it fails the test, and reports
+// what it waited for, the result of status (which may be nil), and what each goroutine
+// was doing.
 func Until(tb testing.TB, what string, holds func() bool, status func() string) {
 	tb.Helper()
 	limit := time.NewTimer(Limit())
@@ -45,7 +45,7 @@ func Until(tb testing.TB, what string, holds func() bool, status func() string) 
 	}
 }
 
-// Receive waits for a value, or for the end of a channel.
+// Receive waits for a value from a channel, or for its end.
 func Receive[T any](tb testing.TB, what string, from <-chan T) T {
 	tb.Helper()
 	limit := time.NewTimer(Limit())
@@ -59,7 +59,7 @@ func Receive[T any](tb testing.TB, what string, from <-chan T) T {
 	return *new(T)
 }
 
-// Context ends with the test, or when the limit is reached.
+// Context returns a context that ends with the test, or at the limit.
 func Context(tb testing.TB) context.Context {
 	tb.Helper()
 	ctx, cancel := context.WithTimeoutCause(tb.Context(), Limit(), fmt.Errorf("the test waited %s", Limit()))
@@ -77,8 +77,8 @@ func giveUp(tb testing.TB, what string, status func() string) {
 	tb.Fatalf("waited %s for %s%s\n\n%s", Limit(), what, said, stacks[:runtime.Stack(stacks, true)])
 }
 
-// Needs skips a test that needs what is not there, and fails it where CI is set: a
-// test that nobody runs proves nothing.
+// Needs skips a test if something it needs is missing, and fails it if CI is set: a
+// test that never runs proves nothing.
 func Needs(tb testing.TB, there bool, what string) {
 	tb.Helper()
 	switch {

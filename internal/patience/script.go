@@ -10,14 +10,14 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// ScriptEnv is the variable that scripts give to what waits by itself, such as
+// ScriptEnv is the variable that scripts pass to commands that wait themselves, such as
 // "kubectl wait --timeout=$PATIENCE".
 const ScriptEnv = "PATIENCE"
 
 // Setup gives a script the limit.
 func Setup(env *testscript.Env) { env.Setenv(ScriptEnv, Limit().String()) }
 
-// Condition is for scripts: [ci] holds where a test must not be skipped.
+// Condition is the condition [ci] of scripts: true if no test may be skipped.
 func Condition(name string) (bool, error) {
 	if name != "ci" {
 		return false, fmt.Errorf("unknown condition %q", name)
@@ -31,7 +31,7 @@ func MissingCommand(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("this test needs %s, and CI is set", strings.Join(args, " "))
 }
 
-// Script waits in a script until a state holds; status may be nil.
+// Script waits in a script until holds returns true; status may be nil.
 func Script(ts *testscript.TestScript, what string, holds func() bool, status func() string) {
 	limit := time.NewTimer(Limit())
 	defer limit.Stop()
@@ -51,7 +51,7 @@ func Script(ts *testscript.TestScript, what string, holds func() bool, status fu
 }
 
 // UntilCommand is "until PATTERN PROGRAM ARGS…": it runs a program again and again
-// until what it prints on stdout matches, or with "!" before it no longer does.
+// until its stdout matches, or after "!" until it no longer does.
 func UntilCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 2 {
 		ts.Fatalf("usage: until pattern program [args…]")
@@ -73,7 +73,7 @@ func UntilCommand(ts *testscript.TestScript, neg bool, args []string) {
 	})
 }
 
-// AwaitCommand is "await FILE TEXT": it waits until a file has a text in it.
+// AwaitCommand is "await FILE TEXT": it waits until a file contains a text.
 func AwaitCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: await file text")

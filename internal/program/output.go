@@ -12,14 +12,14 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// IsTerminal reports whether a stream is one.
+// IsTerminal reports whether a stream is a terminal.
 func IsTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && f != nil && term.IsTerminal(int(f.Fd()))
 }
 
-// Terminal is the terminal that the learner sits at, to ask questions on; ok is false
-// where there is none.
+// Terminal is the learner's terminal, to ask questions on; ok is false if there is
+// none.
 func (p *Program) Terminal() (in, out *os.File, ok bool) {
 	if !IsTerminal(p.In) || !IsTerminal(p.Out) {
 		return nil, nil, false
@@ -54,14 +54,14 @@ func (p *Program) Printf(format string, args ...any) error {
 	return p.Write(visible.Text(fmt.Sprintf(format, args...)))
 }
 
-// Write writes what is safe to show to stdout: what package render or package report
-// made, with its escape codes.
+// Write writes text that is already safe to show to stdout: the output of packages
+// render and report, with its escape codes.
 func (p *Program) Write(text string) error {
 	_, err := io.WriteString(p.Out, text)
 	return err
 }
 
-// Remark writes to stderr what is not a result.
+// Remark writes a message that is not a result to stderr.
 func (p *Program) Remark(m lang.Message) {
 	fmt.Fprintln(p.ErrOut, p.Say(m))
 }

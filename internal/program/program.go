@@ -1,6 +1,6 @@
-// Package program is the process that a command runs in: its command line, its
-// environment, the language that it speaks, and the files that it reads and writes.
-// Whoever needs one of these is handed a *Program; nothing else asks the process.
+// Package program is the process that a command runs in: its command line, environment,
+// language and streams. Code that needs one of these gets a *Program; nothing else asks
+// the process.
 package program
 
 import (
@@ -23,7 +23,7 @@ type Program struct {
 	Executable string
 	// PodFolder is where a pod finds the credentials of its service account.
 	PodFolder string
-	// IOStreams are what it reads and writes, files where there is a terminal.
+	// IOStreams are what it reads and writes; they are files if there is a terminal.
 	genericiooptions.IOStreams
 	// LangFlag is what --lang says.
 	LangFlag string
@@ -39,7 +39,7 @@ func (p *Program) Getenv(name string) string {
 	return ""
 }
 
-// Lang is what --lang says, else what the environment says.
+// Lang is the language of --lang, or else of the environment.
 func (p *Program) Lang() lang.Lang {
 	if l, ok := lang.Parse(p.LangFlag); ok {
 		return l
@@ -47,11 +47,11 @@ func (p *Program) Lang() lang.Lang {
 	return lang.FromEnv(p.Getenv, home.LangEnv)
 }
 
-// ChildEnv is the environment of programs that this one starts, which speak its
-// language. They ask no proxy for this machine, nor for hosts.
+// ChildEnv is the environment of programs that this one starts. They use its language,
+// and no proxy for this machine or for hosts.
 func (p *Program) ChildEnv(hosts ...string) []string {
 	return append(slices.Clone(proxy.Spare(p.Env, hosts...)), home.LangEnv+"="+string(p.Lang()))
 }
 
-// Home is the folder that holds everything.
+// Home is the folder for all files.
 func (p *Program) Home() (home.Dir, error) { return home.Find(p.Getenv) }

@@ -6,15 +6,15 @@ import (
 	"regexp"
 )
 
-// DamagedError says that a record cannot be read. What the lesson made is named
-// as far as it can still be made out, so that it can be deleted by hand.
+// DamagedError says that a record can't be read. It names what the lesson created, as
+// far as that is still readable, so that it can be deleted by hand.
 type DamagedError struct {
 	File string
 	Err  error
-	// Namespace is the one that was made for the lesson, its name empty when that
-	// cannot be made out.
+	// Namespace is the one created for the lesson; its name is empty if that isn't
+	// readable.
 	Namespace Object
-	// Cluster is where that namespace is; nil when that cannot be made out.
+	// Cluster is where that namespace is; nil if that isn't readable.
 	Cluster *Cluster
 }
 
@@ -23,11 +23,12 @@ func (e *DamagedError) Error() string {
 }
 func (e *DamagedError) Unwrap() error { return e.Err }
 
-// NewerError says that a newer version of the program wrote a record. It is no
-// damage: that version still reads it.
+// NewerError says that a newer version of the program wrote a record. It is not
+// damaged: that version can still read it.
 type NewerError struct {
 	File string
-	// Version is the record's form; Known is the newest that this program reads.
+	// Version is the version of the record's format; Known is the newest that this
+	// program can read.
 	Version, Known int
 }
 
@@ -35,14 +36,14 @@ func (e *NewerError) Error() string {
 	return fmt.Sprintf("progress file %s has version %d, this program reads up to %d", e.File, e.Version, e.Known)
 }
 
-// Whole objects of a record that is cut off or has something else in it.
+// Complete objects in a record that is cut off or has something else in it.
 var (
 	clusterPart   = regexp.MustCompile(`"cluster"\s*:\s*(\{[^{}]*\})`)
 	namespacePart = regexp.MustCompile(`"namespace"\s*:\s*(\{[^{}]*\})`)
 	namespaceName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$`)
 )
 
-// damaged tells what can still be read of a record.
+// damaged collects what is still readable in a record.
 func damaged(file string, data []byte, err error) *DamagedError {
 	e := &DamagedError{File: file, Err: err}
 	var at Cluster

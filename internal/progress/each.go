@@ -16,7 +16,7 @@ func Unreadable(err error) bool {
 	return damaged || newer
 }
 
-// Each calls do with the record of each lesson, or with the reason why it cannot be
+// Each calls do with the record of each lesson, or with the reason why it can't be
 // read. It stops at the first error that do returns.
 func Each(dir home.Dir, lessons []string, do func(lesson string, r Record, err error) error) error {
 	for _, id := range lessons {
@@ -28,9 +28,9 @@ func Each(dir home.Dir, lessons []string, do func(lesson string, r Record, err e
 	return nil
 }
 
-// Last returns the record of the lesson that was played last, an empty one when
-// none was begun. When that is one that cannot be read, the error says so: an
-// older lesson is not what is meant.
+// Last returns the record of the lesson played last, or an empty one if none was
+// started. If that record can't be read, it returns an error rather than an older
+// record.
 func Last(dir home.Dir, lessons []string) (Record, error) {
 	var (
 		last       Record

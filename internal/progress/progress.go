@@ -1,7 +1,7 @@
-// Package progress keeps what a learner has done in a lesson: which steps are
-// finished, on which cluster, and which namespace was made for it. A record is
-// written whole or not at all, is readable by its owner only, and is never
-// overwritten when it cannot be read.
+// Package progress keeps what a learner has done in a lesson: which steps are finished,
+// on which cluster, and which namespace was created for it. A record is written
+// completely or not at all, only its owner can read it, and it is never overwritten if
+// it can't be read.
 package progress
 
 import (
@@ -15,25 +15,25 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// version is the form of the record; a newer program may raise it.
+// version is the version of the record's format; a newer program may raise it.
 const version = 1
 
-// Record is one learner's way through one lesson.
+// Record is one learner's progress in one lesson.
 type Record struct {
 	Version int    `json:"version"`
 	Lesson  string `json:"lesson"`
-	// ID tells this record from all others. It is on the namespaces that are made
-	// for it.
+	// ID tells this record from all others. The namespaces created for the record carry
+	// it.
 	ID string `json:"id,omitempty"`
-	// Cluster is where the lesson is played; empty before it was chosen.
+	// Cluster is where the lesson runs; empty until it is chosen.
 	Cluster Cluster `json:"cluster"`
-	// Namespace was made for the lesson, and is the one thing that reset deletes.
-	// Without a UID it was about to be made when this was written.
+	// Namespace was created for the lesson, and is the only thing that reset deletes.
+	// Without a UID, it was about to be created when this was written.
 	Namespace Object `json:"namespace"`
-	// Lost says that the namespace is gone in which steps were done, and that what
-	// they made has not been made again in the one that took its place.
+	// Lost says that the namespace of finished steps is gone, and that what they
+	// created is not yet in the new one.
 	Lost bool `json:"lost,omitempty"`
-	// Variables are those that the learner chose otherwise than the lesson does.
+	// Variables are those that the learner set.
 	Variables map[string]string `json:"variables,omitempty"`
 	// Steps holds what is known of each step, by its id.
 	Steps    map[string]Step `json:"steps"`
@@ -50,14 +50,14 @@ type Cluster struct {
 	// kubectl looks by itself.
 	Kubeconfig string `json:"kubeconfig,omitempty"`
 	Server     string `json:"server,omitempty"`
-	// CA and UID tell the cluster from another one that the context may lead to
-	// some day: the digest of the server's certificate authority, and the UID of
-	// the namespace kube-system. Records of earlier versions have neither.
+	// CA and UID tell the cluster from another one that the context may point to some
+	// day: the digest of the server's certificate authority, and the UID of the
+	// namespace kube-system. Records of earlier versions have neither.
 	CA  string `json:"ca,omitempty"`
 	UID string `json:"uid,omitempty"`
 }
 
-// Object is something that the program made in a cluster.
+// Object is something that the program created in a cluster.
 type Object struct {
 	Name string `json:"name,omitempty"`
 	UID  string `json:"uid,omitempty"`
@@ -65,16 +65,16 @@ type Object struct {
 
 // Step is what is known of one step.
 type Step struct {
-	// Blocks counts the step's blocks that are behind the learner.
+	// Blocks counts the blocks of the step that the learner has finished.
 	Blocks int `json:"blocks"`
-	// Begun is the block, the first being 1, whose command was begun and whose end is
-	// not known; 0 where there is none.
+	// Begun is the block, counted from 1, whose command was started and may not have
+	// ended; 0 if there is none.
 	Begun int `json:"begun,omitempty"`
-	// Attempts counts the times that a check had settled and was not as asked.
+	// Attempts counts how often a check settled without passing.
 	Attempts int `json:"attempts,omitempty"`
 	// Answers holds the last answer to each question, by its id.
 	Answers map[string]string `json:"answers,omitempty"`
-	// Right says of an answer whether it was right when it was given.
+	// Right says whether an answer was right when it was given.
 	Right map[string]bool `json:"right,omitempty"`
 	// Done is when the step was finished; zero before.
 	Done time.Time `json:"done,omitzero"`
@@ -94,9 +94,9 @@ func (r Record) DoneSteps() int {
 	return n
 }
 
-// Read returns the record in a lesson's folder without locking it, and an empty
-// one when there is none. It fails with *DamagedError, or with *NewerError for
-// a record that a newer version of the program wrote.
+// Read returns the record in a lesson's folder without locking it, or an empty one if
+// there is none. It fails with *DamagedError, or with *NewerError for a record that a
+// newer version of the program wrote.
 func Read(dir home.Lesson) (Record, error) {
 	file := dir.Progress()
 	data, err := os.ReadFile(file)
@@ -106,7 +106,7 @@ func Read(dir home.Lesson) (Record, error) {
 	if err != nil {
 		return Record{}, lang.Errorf("failed to read progress: %w", "无法读取进度：%w", err)
 	}
-	// The version comes first: a newer record may not fit into this one's form.
+	// Read the version first: a newer record may not fit this format.
 	var form struct {
 		Version int `json:"version"`
 	}

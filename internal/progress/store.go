@@ -15,27 +15,29 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// BusyError says that another run of the program has the lesson open.
+// BusyError says that another process has the lesson open.
 type BusyError struct{ Lesson string }
 
 func (e *BusyError) Error() string {
 	return fmt.Sprintf("lesson %q is already open in another terminal", e.Lesson)
 }
 
-// UnwritableError says that the state folder takes no files.
+// UnwritableError says that the state folder can't be written.
 type UnwritableError struct {
 	Dir string
 	Err error
 }
 
-func (e *UnwritableError) Error() string { return fmt.Sprintf("failed to write to %s: %v", e.Dir, e.Err) }
+func (e *UnwritableError) Error() string {
+	return fmt.Sprintf("failed to write to %s: %v", e.Dir, e.Err)
+}
 func (e *UnwritableError) Unwrap() error { return e.Err }
 
-// Store is the record of one lesson, held by one run of the program at a time.
+// Store is the record of one lesson, locked by one process at a time.
 type Store struct {
 	Record
-	// Damaged is what was wrong with a record that was put aside, and Kept is where
-	// it is now; nil and empty when all was well.
+	// Damaged is what was wrong with a record that was set aside, and Kept is where it
+	// is now; nil and empty if nothing was wrong.
 	Damaged *DamagedError
 	Kept    string
 
@@ -43,10 +45,9 @@ type Store struct {
 	lock *flock.Flock
 }
 
-// Open locks the record of a lesson in its folder, making the folder where it is
-// missing. A damaged record is put aside under another name and a new one
-// begun. It fails with *BusyError, *UnwritableError or *NewerError; a newer
-// record stays as it is.
+// Open locks the record of a lesson in its folder, and creates the folder if it is
+// missing. It renames a damaged record and starts a new one. It fails with *BusyError,
+// *UnwritableError or *NewerError; it doesn't change a newer record.
 func Open(dir home.Lesson, lesson string) (*Store, error) {
 	if err := os.MkdirAll(string(dir), 0o700); err != nil {
 		return nil, &UnwritableError{Dir: string(dir), Err: err}
@@ -89,7 +90,7 @@ func (s *Store) load() error {
 	return err
 }
 
-// Save writes the record. When it returns nil the record survives a kill.
+// Save writes the record. Once it returns nil, the record survives a crash.
 func (s *Store) Save() error {
 	s.Updated = time.Now().UTC().Truncate(time.Second)
 	data, err := json.MarshalIndent(s.Record, "", "  ")
@@ -108,7 +109,7 @@ func (s *Store) Clear() error {
 	return s.Save()
 }
 
-// Close lets another run of the program have the lesson.
+// Close lets another process open the lesson.
 func (s *Store) Close() error {
 	if err := s.lock.Unlock(); err != nil {
 		return lang.Errorf("failed to unlock %s: %w", "无法解除对 %s 的锁定：%w", s.dir, err)

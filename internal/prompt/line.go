@@ -11,8 +11,8 @@ import (
 	"golang.org/x/term"
 )
 
-// Terminal reads the learner's lines and keys. Between two calls the terminal
-// is as it was found, so that a command may use it.
+// Terminal reads the learner's lines and keys. Between two calls the terminal is in its
+// original state, so that a command can use it.
 type Terminal struct {
 	in     *os.File
 	out    *os.File
@@ -31,11 +31,10 @@ func NewTerminal(in, out *os.File) *Terminal {
 	return t
 }
 
-// Line asks for a line behind prompt, with the arrow keys for what was typed
-// before. An empty line is the learner's own: one inside a paste, and one that
-// came before the question, do not count. Ctrl-C clears a line that was begun.
-// Line fails with ErrInterrupted on Ctrl-C or Ctrl-D where there is none, and when
-// ctx is done.
+// Line asks for a line after prompt, with earlier lines on the arrow keys. It returns
+// an empty line only if the learner entered one: those inside a paste, or typed before
+// the question, don't count. Ctrl-C clears a partly typed line. Line fails with
+// ErrInterrupted on Ctrl-C or Ctrl-D on an empty line, and when ctx is done.
 func (t *Terminal) Line(ctx context.Context, prompt string) (string, error) {
 	var line string
 	err := t.raw(ctx, func(in io.Reader) (err error) {
@@ -57,7 +56,7 @@ func (t *Terminal) Line(ctx context.Context, prompt string) (string, error) {
 	return line, err
 }
 
-// own reads lines until one is there that the learner meant.
+// own reads lines until it gets one that the learner meant.
 func (t *Terminal) own() (string, error) {
 	for {
 		line, err := t.editor.ReadLine()
@@ -67,9 +66,8 @@ func (t *Terminal) own() (string, error) {
 	}
 }
 
-// Key waits for any key. It fails with ErrInterrupted on Ctrl-C and with
-// ctx's error when ctx is done first. Where the key is a letter, the next Line
-// begins with it.
+// Key waits for any key. It fails with ErrInterrupted on Ctrl-C and with ctx's error if
+// ctx is done first. If the key is a letter, the next Line begins with it.
 func (t *Terminal) Key(ctx context.Context) error {
 	err := t.raw(ctx, t.source.key)
 	if errors.Is(err, cancelreader.ErrCanceled) {

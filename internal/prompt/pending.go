@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pending reports whether a read would find something at once.
+// pending reports whether a read would return something at once.
 func pending(f *os.File) bool {
 	fds := []unix.PollFd{{Fd: int32(f.Fd()), Events: unix.POLLIN}} //nolint:gosec // a file descriptor is small
 	n, err := unix.Poll(fds, 0)

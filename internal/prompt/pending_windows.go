@@ -2,5 +2,5 @@ package prompt
 
 import "os"
 
-// pending does not know: a console cannot be asked for text alone.
+// pending can't tell: there is no way to ask a console for text only.
 func pending(*os.File) bool { return false }

@@ -1,9 +1,9 @@
-// Package prompt asks the learner. Choices are survey's Select, which needs
-// nothing of the terminal but keys; a line of the learner's own goes through a
-// line editor that leaves the terminal to a command as soon as it has the line.
+// Package prompt asks the learner. Choices use survey's Select, which needs only keys
+// from the terminal. Lines use a line editor that releases the terminal as soon as it
+// has the line, so that a command can use it.
 //
-// The room's rule: whoever asks hands in a context that ends with Ctrl-C, since
-// before the terminal is in raw mode Ctrl-C is a signal and no key.
+// The rule of this package: callers pass a context that ends with Ctrl-C, because until
+// the terminal is in raw mode Ctrl-C is a signal, not a key.
 package prompt
 
 import (
@@ -23,8 +23,8 @@ import (
 // ErrInterrupted says that the learner pressed Ctrl-C or Ctrl-D.
 var ErrInterrupted = errors.New("interrupted")
 
-// Pick lets the learner choose one of the options, first to begin with, and
-// returns its place. It fails with ErrInterrupted on Ctrl-C, and when ctx is done.
+// Pick lets the learner choose one of the options, starting at first, and returns its
+// index. It fails with ErrInterrupted on Ctrl-C, and when ctx is done.
 func Pick(ctx context.Context, in *os.File, out *os.File, l lang.Lang, message string, options []string, first int) (int, error) {
 	keys, err := cancelreader.NewReader(in)
 	if err != nil {
@@ -34,7 +34,7 @@ func Pick(ctx context.Context, in *os.File, out *os.File, l lang.Lang, message s
 	stop := context.AfterFunc(ctx, func() { keys.Cancel() })
 	defer stop()
 	chosen := 0
-	// The library has its own words in one template for all questions.
+	// The library has its own text in one template for all questions.
 	help := lang.Messagef("Use arrows to move, type to filter", "用方向键移动，输入文字可筛选")
 	survey.SelectQuestionTemplate = strings.ReplaceAll(survey.SelectQuestionTemplate, help.EN, help.In(l))
 	question := &survey.Select{Message: message, Options: options, Default: first, PageSize: 15}
@@ -52,5 +52,5 @@ type keyboard struct {
 	terminal *os.File
 }
 
-// Fd is the terminal's.
+// Fd is the terminal's file descriptor.
 func (k keyboard) Fd() uintptr { return k.terminal.Fd() }

@@ -6,37 +6,38 @@ import (
 	"strings"
 )
 
-// ctrlC is what a terminal in raw mode sends for it.
+// ctrlC is what a terminal in raw mode sends for Ctrl-C.
 const ctrlC = 3
 
-// clearKey takes the place of Ctrl-C on its way to the line editor, which would
-// give up the line without forgetting it.
+// clearKey replaces Ctrl-C on its way to the line editor, which would end the line
+// without clearing it.
 const clearKey = 0x1c
 
-// What a terminal puts around a paste, when it was asked to.
+// What a terminal puts around a paste, if asked to.
 const (
 	pasteStart = "\x1b[200~"
 	pasteEnd   = "\x1b[201~"
 )
 
-// source hands the line editor what comes from the terminal, at most one line at
-// a time, and knows what of it nobody typed as an answer: what was pasted, what was
-// there before the question, and what came in one burst with an earlier line.
+// source passes input from the terminal to the line editor, at most one line at a time.
+// It knows which input nobody typed as an answer: what was pasted, what was there
+// before the question, and what came in one burst with an earlier line.
 type source struct {
 	in io.Reader
-	// held was read and not handed on yet; old says of each byte that it is no answer.
+	// held was read but not passed on yet; old says for each byte whether it is not an
+	// answer.
 	held []byte
 	old  []bool
 	// part may be the beginning of a mark around a paste.
 	part    []byte
 	pasting bool
-	// early says that the end of the line handed on last was no answer.
+	// early says that the end of the line passed on last was not an answer.
 	early bool
 	// left says that the learner pressed Ctrl-C on an empty line.
 	left bool
 }
 
-// Read hands on no more than one line.
+// Read passes on no more than one line.
 func (s *source) Read(p []byte) (int, error) {
 	if s.left {
 		return 0, io.EOF
@@ -57,15 +58,15 @@ func (s *source) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// age takes all that is held for no answer.
+// age marks everything that is held as not an answer.
 func (s *source) age() {
 	for i := range s.old {
 		s.old[i] = true
 	}
 }
 
-// fill reads once, and takes out the marks around pastes. They are remembered here
-// and not in the line editor, which may not see what comes between two questions.
+// fill reads once, and removes the marks around pastes. It keeps track of them here
+// rather than in the line editor, which may miss what comes between two questions.
 func (s *source) fill() error {
 	burst := make([]byte, 4096)
 	n, err := s.in.Read(burst)
@@ -93,7 +94,8 @@ func (s *source) fill() error {
 	return nil
 }
 
-// hold keeps what was read; of a paste only text, so that it presses no keys.
+// hold keeps what was read. Of a paste it keeps only text, so that a paste can't press
+// keys.
 func (s *source) hold(data []byte) {
 	for _, b := range data {
 		if s.pasting && b == '\t' {
@@ -106,7 +108,7 @@ func (s *source) hold(data []byte) {
 	}
 }
 
-// begun is how much of mark stands at the end of data.
+// begun is how much of mark is at the end of data.
 func begun(data []byte, mark string) int {
 	for n := len(mark) - 1; n > 0; n-- {
 		if bytes.HasSuffix(data, []byte(mark[:n])) {
@@ -116,7 +118,7 @@ func begun(data []byte, mark string) int {
 	return 0
 }
 
-// ask takes what is there already as having come before the question.
+// ask marks all input so far as typed before the question.
 func (s *source) ask(in io.Reader, pending func() bool) error {
 	s.in, s.left = in, false
 	for len(s.held) < maxAhead && pending() {
@@ -128,10 +130,11 @@ func (s *source) ask(in io.Reader, pending func() bool) error {
 	return nil
 }
 
-// maxAhead bounds what is read ahead of a question.
+// maxAhead limits what is read ahead of a question.
 const maxAhead = 64 << 10
 
-// key waits for a key. Text is kept for the next line: somebody began to type.
+// key waits for a key. It keeps text for the next line, because the learner has begun
+// to type.
 func (s *source) key(in io.Reader) error {
 	s.in = in
 	if s.text() {
@@ -153,13 +156,13 @@ func (s *source) key(in io.Reader) error {
 	return nil
 }
 
-// text reports that what is held is more than keys without a letter.
+// text reports whether what is held is text, not only special keys.
 func (s *source) text() bool {
 	held := strings.TrimSpace(string(s.held))
 	return held != "" && held[0] > ' '
 }
 
-// typed is called by the line editor for keys that it does not know.
+// typed handles keys that the line editor doesn't know.
 func (s *source) typed(line string, _ int, key rune) (string, int, bool) {
 	if key != clearKey {
 		return "", 0, false
@@ -168,7 +171,8 @@ func (s *source) typed(line string, _ int, key rune) (string, int, bool) {
 	return "", 0, true
 }
 
-// lineLength is the length of the first line with its end, or of all.
+// lineLength is the length of the first line including its end, or of everything if no
+// line ends.
 func lineLength(b []byte) int {
 	at := bytes.IndexAny(b, "\r\n")
 	switch {

@@ -1,6 +1,6 @@
-// Package proxy keeps HTTP proxies away from this machine's own addresses. What
-// a lesson reaches is mostly here: the sandbox, node ports, forwarded ports. Go's
-// net/http asks no proxy for them, but curl and many others do.
+// Package proxy keeps HTTP proxies away from this machine's own addresses. Most of what
+// a lesson connects to is here: the sandbox, node ports, forwarded ports. Go's net/http
+// uses no proxy for them, but curl and many others do.
 package proxy
 
 import (
@@ -9,22 +9,22 @@ import (
 	"strings"
 )
 
-// own are the names and addresses of this machine, as curl, wget, Python and Go
-// all read them in no_proxy.
+// own are the names and addresses of this machine, in a form that curl, wget, Python
+// and Go all understand in no_proxy.
 func own() []string { return []string{"localhost", "127.0.0.1", "::1"} }
 
 // names are the variables that name a proxy. Programs read them in lower or in
 // upper case, or in both.
 func names() []string { return []string{"http_proxy", "https_proxy", "all_proxy"} }
 
-// Spare returns an environment in which proxies are not asked for this machine,
-// nor for hosts. Whatever else no_proxy says stays. An environment without a
-// proxy is returned as it is.
+// Spare returns an environment that uses no proxy for this machine and for hosts. It
+// keeps whatever else is in no_proxy. It returns an environment without a proxy
+// unchanged.
 func Spare(env []string, hosts ...string) []string {
 	if !slices.ContainsFunc(env, isProxy) {
 		return env
 	}
-	// curl reads no_proxy first, Go NO_PROXY: each is to find what either has said.
+	// curl reads no_proxy first, Go NO_PROXY: give each what either one says.
 	lower, upper := lookup(env, "no_proxy"), lookup(env, "NO_PROXY")
 	if lower == "" {
 		lower = upper
@@ -57,7 +57,7 @@ func lookup(env []string, name string) string {
 	return ""
 }
 
-// with adds to a no_proxy what it does not have.
+// with adds the missing hosts to a no_proxy.
 func with(value string, hosts []string) string {
 	var all []string
 	for entry := range strings.SplitSeq(value, ",") {

@@ -21,22 +21,22 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// NoEndpointError says that no ready pod stands behind a Service.
+// NoEndpointError says that a Service has no ready pods.
 type NoEndpointError struct{ Service string }
 
 func (e *NoEndpointError) Error() string {
 	return fmt.Sprintf("service %q has no ready pods", e.Service)
 }
 
-// NoPortError says that a pod names no port.
+// NoPortError says that a pod declares no port.
 type NoPortError struct{ Pod string }
 
 func (e *NoPortError) Error() string {
 	return fmt.Sprintf("no container in pod %q declares a port", e.Pod)
 }
 
-// Forwards are ports of this machine that lead to pods. They last until Close
-// or until the pod is gone; then a new one is made when it is asked for.
+// Forwards are ports of this machine that forward to pods. Each lasts until Close or
+// until the pod is gone; after that, the next request opens a new one.
 type Forwards struct {
 	finder *Finder
 	mu     sync.Mutex
@@ -53,9 +53,8 @@ type forward struct {
 // NewForwards returns a set without forwards.
 func NewForwards(f *Finder) *Forwards { return &Forwards{finder: f, open: map[string]*forward{}} }
 
-// Address returns host:port at which this machine reaches the Service: that of
-// a node port where one answers, else that of a forward. It fails with
-// *NoEndpointError.
+// Address returns a host:port where this machine can reach the Service: a node port if
+// one responds, or else a forward. It fails with *NoEndpointError.
 func (f *Forwards) Address(ctx context.Context, namespace, service string) (string, error) {
 	address, err := f.finder.NodePort(ctx, namespace, service)
 	if _, ok := errors.AsType[*NotReachedError](err); !ok {
@@ -66,8 +65,8 @@ func (f *Forwards) Address(ctx context.Context, namespace, service string) (stri
 	})
 }
 
-// DoorAddress returns host:port at which this machine reaches the controller of
-// an Ingress. It fails with *NoControllerError.
+// DoorAddress returns a host:port where this machine can reach the controller of an
+// Ingress. It fails with *NoControllerError.
 func (f *Forwards) DoorAddress(ctx context.Context, namespace, ingress string) (string, error) {
 	namespace, service, err := f.finder.Door(ctx, namespace, ingress)
 	if err != nil {
@@ -76,9 +75,8 @@ func (f *Forwards) DoorAddress(ctx context.Context, namespace, ingress string) (
 	return f.Address(ctx, namespace, service)
 }
 
-// PodAddress returns host:port at which this machine reaches a pod, by a
-// forward to the first port that its containers name. It fails with
-// *NoPortError.
+// PodAddress returns a host:port where this machine can reach a pod, by a forward to
+// the first port that its containers declare. It fails with *NoPortError.
 func (f *Forwards) PodAddress(ctx context.Context, namespace, pod string) (string, error) {
 	return f.hold(ctx, namespace, "pod/"+pod, func() (string, int64, error) {
 		port, err := f.finder.podPort(ctx, namespace, pod)
@@ -86,8 +84,8 @@ func (f *Forwards) PodAddress(ctx context.Context, namespace, pod string) (strin
 	})
 }
 
-// hold returns the address of the forward that key stands for, and makes it
-// where there is none that lives.
+// hold returns the address of the forward for key, and opens one if there is none that
+// still works.
 func (f *Forwards) hold(ctx context.Context, namespace, key string, find func() (pod string, port int64, err error)) (string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -122,7 +120,7 @@ func (f *Forwards) Close() {
 	f.open = map[string]*forward{}
 }
 
-// endpoint returns a ready pod behind a Service, and the pod's port.
+// endpoint returns a ready pod of a Service, and the pod's port.
 func (f *Finder) endpoint(ctx context.Context, namespace, service string) (pod string, port int64, err error) {
 	slices := schema.GroupVersionResource{Group: "discovery.k8s.io", Version: "v1", Resource: "endpointslices"}
 	list, err := f.client.Resource(slices).Namespace(namespace).List(ctx, metav1.ListOptions{LabelSelector: "kubernetes.io/service-name=" + service})
@@ -148,7 +146,7 @@ func (f *Finder) endpoint(ctx context.Context, namespace, service string) (pod s
 	return "", 0, &NoEndpointError{Service: service}
 }
 
-// podPort returns the first port that a pod's containers name.
+// podPort returns the first port that a pod's containers declare.
 func (f *Finder) podPort(ctx context.Context, namespace, pod string) (int64, error) {
 	found, err := f.core("pods").Namespace(namespace).Get(ctx, pod, metav1.GetOptions{})
 	if err != nil {
@@ -196,7 +194,7 @@ func (f *Finder) forward(ctx context.Context, namespace, pod string, port int64)
 	return started, nil
 }
 
-// forwarder leads a free port of 127.0.0.1 through the API server to a pod.
+// forwarder forwards a free port of 127.0.0.1 through the API server to a pod.
 func (f *Finder) forwarder(namespace, pod string, port int64, stop, ready chan struct{}) (*portforward.PortForwarder, error) {
 	base, _, err := rest.DefaultServerUrlFor(f.config)
 	if err != nil {

@@ -10,15 +10,14 @@ import (
 	"k8s.io/client-go/dynamic"
 )
 
-// ingressNginx is the controller whose Service is known by labels: those of its
+// ingressNginx is the controller whose Service can be found by labels: those of its
 // manifests and of its chart (https://kubernetes.github.io/ingress-nginx/deploy).
 const (
 	ingressNginx         = "k8s.io/ingress-nginx"
 	ingressNginxSelector = "app.kubernetes.io/name=ingress-nginx,app.kubernetes.io/component=controller"
 )
 
-// NoControllerError says that it is not known by which Service visitors of an
-// Ingress come in.
+// NoControllerError says that the Service in front of an Ingress was not found.
 type NoControllerError struct {
 	Ingress string
 	// Class is that of the Ingress, "" for none.
@@ -31,7 +30,7 @@ func (e *NoControllerError) Error() string {
 	return fmt.Sprintf("failed to find a Service of controller %q of class %q, which ingress %q uses", e.Controller, e.Class, e.Ingress)
 }
 
-// Door finds the Service by which visitors of an Ingress come in: that of its
+// Door finds the Service through which requests reach an Ingress: that of its
 // controller. It fails with *NoControllerError.
 func (f *Finder) Door(ctx context.Context, namespace, ingress string) (doorNamespace, service string, err error) {
 	object, err := f.networking("ingresses").Namespace(namespace).Get(ctx, ingress, metav1.GetOptions{})
@@ -46,7 +45,8 @@ func (f *Finder) Door(ctx context.Context, namespace, ingress string) (doorNames
 	if unknown.Class == "" {
 		return "", "", unknown
 	}
-	// Where there is no such class, or it may not be looked at, it serves nobody.
+	// If there is no such class, or the learner may not read it, there is no
+	// controller.
 	if class, err := f.networking("ingressclasses").Get(ctx, unknown.Class, metav1.GetOptions{}); err == nil {
 		unknown.Controller, _, _ = unstructured.NestedString(class.Object, "spec", "controller")
 	}

@@ -1,6 +1,6 @@
-// Package reach finds an address at which this machine reaches a Service: a
-// node port where one answers, else a port of this machine that is forwarded
-// to one of the Service's pods.
+// Package reach finds an address where this machine can reach a Service: a node port if
+// one responds, or else a port of this machine that is forwarded to one of the
+// Service's pods.
 package reach
 
 import (
@@ -20,16 +20,16 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// patience is how long a node's address may take to answer. A machine on the
-// way to nowhere does not answer at all.
+// patience is how long a node's address may take to respond. An address that leads
+// nowhere doesn't respond at all.
 const patience = time.Second
 
-// NotReachedError says that no node port of a Service answers from here.
+// NotReachedError says that this machine can't reach a node port of a Service.
 type NotReachedError struct {
 	Service string
 	// Port is the Service's first port.
 	Port int64
-	// NodePort is 0 when the Service has none.
+	// NodePort is 0 if the Service has none.
 	NodePort int64
 }
 
@@ -55,7 +55,7 @@ func New(config *rest.Config) (*Finder, error) {
 	return &Finder{config: config, client: client}, nil
 }
 
-// NodePort returns host:port of a node that answers on the Service's first node
+// NodePort returns the host:port of a node that responds on the Service's first node
 // port. It fails with *NotReachedError.
 func (f *Finder) NodePort(ctx context.Context, namespace, service string) (string, error) {
 	object, err := f.core("services").Namespace(namespace).Get(ctx, service, metav1.GetOptions{})
@@ -80,12 +80,12 @@ func (f *Finder) core(resource string) dynamic.NamespaceableResourceInterface {
 	return f.client.Resource(schema.GroupVersionResource{Version: "v1", Resource: resource})
 }
 
-// sandboxRuntime begins the container runtime of the sandbox's nodes. Their
-// addresses are made up: on the network of this machine they are somebody else's.
+// sandboxRuntime begins the container runtime of the sandbox's nodes. Their addresses
+// are made up: on this machine's network they belong to somebody else.
 const sandboxRuntime = "sandbox://"
 
-// hosts are where a node port may answer: this machine, for clusters that
-// publish it here, else the nodes' own addresses.
+// hosts are where a node port may respond: this machine, for clusters that publish it
+// here, or else the nodes' own addresses.
 func (f *Finder) hosts(ctx context.Context) []string {
 	hosts := []string{"127.0.0.1"}
 	list, err := f.core("nodes").List(ctx, metav1.ListOptions{Limit: 10})

@@ -9,7 +9,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// verdict is how a verdict looks: a symbol never stands without its word.
+// verdict is how a verdict looks: a symbol never appears without its word.
 func verdict(v checks.Verdict) (symbol string, word lang.Message, code string) {
 	switch v {
 	case checks.Passed:
@@ -26,8 +26,8 @@ func verdict(v checks.Verdict) (symbol string, word lang.Message, code string) {
 	return "?", lang.Same(string(v)), yellow
 }
 
-// Results renders what was seen of each check: its verdict and name, and under
-// it why it does not hold, and the hint that fits.
+// Results renders each check: its verdict and name, then why it doesn't pass, and a
+// hint.
 func (s Style) Results(results []checks.Result, l lang.Lang) string {
 	var b strings.Builder
 	said := map[lang.Message]bool{}
@@ -56,8 +56,8 @@ func (s Style) Results(results []checks.Result, l lang.Lang) string {
 	return b.String()
 }
 
-// Live renders in one line what is still missing: how many checks hold, and
-// the first that does not, with its reason.
+// Live renders in one line what is still missing: how many checks pass, and the first
+// that doesn't, with its reason.
 func (s Style) Live(results []checks.Result, l lang.Lang, seconds int) string {
 	passed := 0
 	var first *checks.Result

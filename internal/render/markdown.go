@@ -14,7 +14,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 )
 
-// alert is GitHub's mark of a quote as a note. Its bar is enough here.
+// alert is GitHub's marker for a quote that is a note. The quote's bar is enough here.
 var alert = regexp.MustCompile(`(?m)^(> ?)\[!(?:NOTE|TIP|WARNING|CAUTION)\][ \t]*\n> ?`)
 
 // Markdown renders prose for a terminal. What a terminal cannot show, such as
@@ -31,8 +31,8 @@ type markdown struct {
 	src   []byte
 }
 
-// blocks renders the children of a node, each line behind indent, with an empty
-// line between them.
+// blocks renders the children of a node, each line after indent, with an empty line
+// between them.
 func (m *markdown) blocks(parent ast.Node, indent string) string {
 	var parts []string
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
@@ -93,7 +93,7 @@ func (m *markdown) code(n ast.Node, indent string) string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-// table aligns its cells in columns; a table that is too wide stays so.
+// table aligns its cells in columns; it doesn't shrink a table that is too wide.
 func (m *markdown) table(t *extast.Table, indent string) string {
 	var rows [][]string
 	var widths []int
@@ -167,7 +167,7 @@ func (m *markdown) inline(parent ast.Node, codes []string) []span {
 	return out
 }
 
-// codeSpan keeps its backquotes where there is no colour to tell it.
+// codeSpan keeps its backquotes if there is no color to mark it.
 func (m *markdown) codeSpan(n *ast.CodeSpan, codes []string) []span {
 	body := plainText(m.inline(n, nil))
 	if !m.style.Color {
@@ -176,8 +176,8 @@ func (m *markdown) codeSpan(n *ast.CodeSpan, codes []string) []span {
 	return []span{{text: body, codes: with(codes, cyan)}}
 }
 
-// between reports whether a line break in the source stands between two wide
-// characters, where Chinese has no space.
+// between reports whether a line break in the source is between two wide characters,
+// where Chinese has no space.
 func (m *markdown) between(n *ast.Text) bool {
 	before := []rune(string(n.Segment.Value(m.src)))
 	next, ok := n.NextSibling().(*ast.Text)

@@ -1,7 +1,7 @@
-// Package render turns lessons and results into text for a terminal: Markdown,
-// check reports, tables and the live line. Colour only repeats what words say, so
-// that nothing is lost where there is none. Every text is made visible before it
-// is styled, so the only escape codes that leave this package are its own.
+// Package render turns lessons and results into text for a terminal: Markdown, check
+// reports, tables and the live line. Color only repeats what words say, so nothing is
+// lost without it. Every text is made visible before it is styled, so the only escape
+// codes that leave this package are its own.
 package render
 
 import (
@@ -10,11 +10,11 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/visible"
 )
 
-// Style says what the place can show.
+// Style says what the output can show.
 type Style struct {
 	// Color allows escape codes.
 	Color bool
-	// Width is where lines are broken, in columns; 0 means 80.
+	// Width is the width of lines, in columns; 0 means 80.
 	Width int
 }
 
@@ -43,8 +43,8 @@ const (
 	cyan   = "36"
 )
 
-// paint wraps text in escape codes where the place can show them. No other escape
-// code passes.
+// paint wraps text in escape codes if the output can show them. It lets no other escape
+// code pass.
 func (s Style) paint(text string, codes ...string) string {
 	text = visible.Text(text)
 	if !s.Color || len(codes) == 0 || text == "" {
@@ -56,7 +56,7 @@ func (s Style) paint(text string, codes ...string) string {
 // Bold returns text that stands out.
 func (s Style) Bold(text string) string { return s.paint(text, bold) }
 
-// Dim returns text that stands back.
+// Dim returns text that is less prominent.
 func (s Style) Dim(text string) string { return s.paint(text, dim) }
 
 // Command returns a command line as it would be typed.

@@ -14,14 +14,14 @@ type span struct {
 	codes []string
 }
 
-// atom is what no line break may part: a word, or one wide character with the
-// punctuation that clings to it.
+// atom is text that no line break may split: a word, or one wide character with the
+// punctuation that belongs to it.
 type atom struct {
 	spans []span
 	width int
-	// space says that white space stands before the atom.
+	// space says that white space comes before the atom.
 	space bool
-	// hard says that a line break stands before the atom.
+	// hard says that a line break comes before the atom.
 	hard bool
 }
 
@@ -45,7 +45,7 @@ func columns(text string) int {
 	return n
 }
 
-// atoms splits styled text where a line may be broken.
+// atoms splits styled text where a line may break.
 func atoms(spans []span) []atom {
 	var out []atom
 	open, space, hard := false, false, false // open: the last atom may still grow
@@ -82,8 +82,8 @@ func grow(a *atom, r rune, codes []string) {
 	a.spans = append(a.spans, span{text: string(r), codes: codes})
 }
 
-// wrap breaks styled text into lines of at most width columns. first begins the
-// first line, rest the others; both count.
+// wrap breaks styled text into lines of at most width columns. first begins the first
+// line, rest the others; both count towards the width.
 func (s Style) wrap(spans []span, first, rest string, width int) string {
 	var b strings.Builder
 	b.WriteString(first)

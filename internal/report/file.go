@@ -7,7 +7,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 )
 
-// File is what "check -f" found.
+// File is the result of "check -f".
 type File struct {
 	File, Context, Server, Namespace string
 
@@ -16,7 +16,7 @@ type File struct {
 	Results []checks.Result
 }
 
-// fileFormat is the number of the shape of "check -f -o json". It changes when a
+// fileFormat is the version of the format of "check -f -o json". It changes when a
 // field does.
 const fileFormat = 1
 
@@ -54,7 +54,7 @@ func (r File) document() fileJSON {
 // seconds rounds to milliseconds.
 func seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds() }
 
-// passed reports that nothing has failed, waits or is unknown.
+// passed reports whether no check is failed, waiting or unknown.
 func (r File) passed() bool {
 	return !slices.ContainsFunc(r.Results, func(one checks.Result) bool {
 		return slices.Contains([]checks.Verdict{checks.Failed, checks.Waiting, checks.Unknown}, one.Verdict)

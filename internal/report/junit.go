@@ -10,8 +10,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// junitSuites is a report as JUnit's readers take it: a check that does not hold
-// is a failure, one that could not be looked at an error.
+// junitSuites is a report in the format of JUnit: a check that doesn't pass is a
+// failure, one that couldn't run an error.
 type junitSuites struct {
 	XMLName  xml.Name   `xml:"testsuites"`
 	Tests    int        `xml:"tests,attr"`
@@ -56,7 +56,7 @@ func (r File) JUnit(l lang.Lang) (string, error) {
 	return visible.Text(xml.Header + string(data) + "\n"), nil
 }
 
-// suites makes text visible, as XML 1.0 has no way to write most control characters.
+// suites makes text visible, because XML 1.0 can't contain most control characters.
 func (r File) suites(l lang.Lang) junitSuites {
 	took := fmt.Sprintf("%.3f", r.Took.Seconds())
 	out := junitSuites{Tests: len(r.Results), Time: took}

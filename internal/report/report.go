@@ -1,5 +1,5 @@
-// Package report writes results for programs: as JSON and as JUnit. A terminal's
-// results are package render's.
+// Package report formats results for programs, as JSON and JUnit. Package render
+// formats them for terminals.
 package report
 
 import (
@@ -23,7 +23,7 @@ func JSON(v any, indent string) (string, error) {
 	return string(visible.JSON(b.Bytes())), nil
 }
 
-// Step is what "check -o json" prints of a lesson's step.
+// Step is what "check -o json" prints about a lesson's step.
 type Step struct {
 	Version int            `json:"version"`
 	Lesson  string         `json:"lesson"`

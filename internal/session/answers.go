@@ -9,14 +9,14 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
-// answers are what a learner answered in a lesson, as its record on the disk says.
-// The record is written whole, so it may be read at any time.
+// answers reads a learner's answers from the lesson's record on disk. The record is
+// always written as a whole, so it can be read at any time.
 type answers struct {
 	folder home.Lesson
 	lesson *steps.Lesson
 }
 
-// Answer returns the last answer to a question, nil when there is none.
+// Answer returns the last answer to a question, nil if there is none.
 func (a answers) Answer(_ context.Context, quiz string) (*checks.Answer, error) {
 	record, err := progress.Read(a.folder)
 	if err != nil {
@@ -29,5 +29,5 @@ func (a answers) Answer(_ context.Context, quiz string) (*checks.Answer, error) 
 		}
 		return &checks.Answer{Text: text, Right: record.Steps[s.ID].Right[quiz]}, nil
 	}
-	return nil, nil //nolint:nilnil // nil is the answer that there is none
+	return nil, nil //nolint:nilnil // nil means that there is none
 }

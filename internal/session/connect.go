@@ -11,9 +11,9 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// connect reaches the cluster: the one that is named, else the one where
-// the lesson was begun, else the sandbox. A lesson stays on the cluster where it
-// was begun, whatever its context's name leads to now.
+// connect connects to the cluster: the one that the learner named, or else the one
+// where the lesson was started, or else the sandbox. A lesson stays on the cluster
+// where it was started, whatever its context points to now.
 func (s *Session) connect(ctx context.Context) error {
 	begun := s.Store.Namespace.Name != ""
 	if begun {
@@ -48,7 +48,7 @@ func (s *Session) connect(ctx context.Context) error {
 	return nil
 }
 
-// connectSandbox reaches the sandbox, and notices when it was emptied.
+// connectSandbox connects to the sandbox, and notices if it was emptied.
 func (s *Session) connectSandbox(ctx context.Context) error {
 	c, err := upSandbox(ctx, s.program)
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *Session) connectSandbox(ctx context.Context) error {
 	return nil
 }
 
-// choose guards a cluster that the lesson does not know yet, and asks.
+// choose guards a cluster that is new to the lesson, and asks for confirmation.
 func (s *Session) choose(ctx context.Context, c *cluster.Cluster) error {
 	if s.options.Choice.Allow != c.Context {
 		if err := c.Guard(ctx); err != nil {
@@ -82,8 +82,7 @@ func (s *Session) choose(ctx context.Context, c *cluster.Cluster) error {
 	return nil
 }
 
-// OrForget adds what can be done about a lesson whose cluster may be gone for
-// good.
+// OrForget adds hints for a lesson whose cluster may be gone for good.
 func OrForget(err error, lesson string) error {
 	_, away := errors.AsType[*cluster.UnreachableError](err)
 	missing, gone := errors.AsType[*cluster.NoContextError](err)

@@ -11,10 +11,9 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps/play"
 )
 
-// Interrupts decides what Ctrl-C means: it ends a command of the lesson that runs,
-// else what the program is doing, whatever that is. SIGTERM and a terminal that was
-// closed end both: a lesson's credentials don't stay behind. A second one of any of
-// them ends the program at once.
+// Interrupts decides what Ctrl-C does: it ends the lesson's running command or, without
+// one, whatever the program is doing. SIGTERM and a closed terminal end both, so that a
+// lesson's credentials don't stay behind. A second signal ends the program at once.
 type Interrupts struct {
 	signals chan os.Signal
 	cancel  context.CancelFunc
@@ -22,12 +21,12 @@ type Interrupts struct {
 	ended   atomic.Pointer[os.Signal]
 }
 
-// CatchInterrupts is called once, before anything is asked or waited for.
+// CatchInterrupts must be called once, before the program asks or waits for anything.
 func CatchInterrupts(ctx context.Context) (context.Context, *Interrupts) {
 	ctx, cancel := context.WithCancel(ctx)
 	i := &Interrupts{signals: make(chan os.Signal, 1), cancel: cancel}
 	signal.Notify(i.signals, os.Interrupt, syscall.SIGTERM)
-	if !signal.Ignored(syscall.SIGHUP) { // as nohup asks
+	if !signal.Ignored(syscall.SIGHUP) { // nohup ignores it
 		signal.Notify(i.signals, syscall.SIGHUP)
 	}
 	go func() {
@@ -47,8 +46,8 @@ func CatchInterrupts(ctx context.Context) (context.Context, *Interrupts) {
 	return ctx, i
 }
 
-// Status is the exit code of a program that a signal ended, as shells give it: 128
-// and the signal's number. It is code where none did.
+// Status is the exit code of a program that a signal ended, as in shells: 128 plus the
+// signal's number. Without a signal it is code.
 func (i *Interrupts) Status(code int) int {
 	s := i.ended.Load()
 	if s == nil {
@@ -67,11 +66,11 @@ func (i *Interrupts) Stop() {
 	i.cancel()
 }
 
-// interruptedStatus is what a shell gives for a command that Ctrl-C ended.
+// interruptedStatus is a shell's exit code for a command that Ctrl-C ended.
 const interruptedStatus = 130
 
 // Guard lets Ctrl-C end a running command without ending the lesson: a learner stops
-// "kubectl logs -f" this way. With nobody there, it ends both.
+// "kubectl logs -f" this way. In an unattended lesson, it ends both.
 func (i *Interrupts) Guard(inner play.Shell, alone bool) play.Shell {
 	if alone {
 		return inner

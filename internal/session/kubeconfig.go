@@ -28,7 +28,7 @@ func writeKubeconfig(folder home.Lesson, c *cluster.Cluster, namespace string) (
 	return file, nil
 }
 
-// removeKubeconfig removes it, and what a kill left of an earlier one.
+// removeKubeconfig removes it, and what a killed program left of an earlier one.
 func removeKubeconfig(folder home.Lesson) error {
 	entries, err := os.ReadDir(string(folder))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -46,7 +46,7 @@ func removeKubeconfig(folder home.Lesson) error {
 	return errors.Join(errs...)
 }
 
-// PrivateKubeconfig writes a kubeconfig for one command, which clean removes.
+// PrivateKubeconfig writes a kubeconfig for one command; clean removes it.
 func PrivateKubeconfig(c *cluster.Cluster, namespace string) (file string, clean func() error, err error) {
 	data, err := c.Kubeconfig(namespace)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
-// Look looks once at checks of a lesson, on the cluster where it was begun. The lesson
-// may be open in another terminal meanwhile.
+// Look runs checks of a lesson once, on the cluster where it was started. The lesson
+// may be open in another terminal at the same time.
 func Look(ctx context.Context, p *program.Program, lesson *steps.Lesson, r progress.Record, choice cluster.Choice, cs []checks.Check) (_ checks.Results, err error) {
 	target, err := Recorded(ctx, p, r, choice)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// ensureNamespace makes the lesson's namespace where it is missing.
+// ensureNamespace creates the lesson's namespace if it is missing.
 func (s *Session) ensureNamespace(ctx context.Context, lesson string) error {
 	before := s.Store.Record
 	ns, made, err := s.Cluster.EnsureNamespace(ctx, cluster.Claim{
@@ -18,7 +18,7 @@ func (s *Session) ensureNamespace(ctx context.Context, lesson string) error {
 		About: func(name string) error { return s.about(name, before.Begun()) }, Held: tellHeld(s.program),
 	})
 	if _, refused := errors.AsType[*cluster.RefusedError](err); refused {
-		// Nothing was made, so nothing is to be deleted either.
+		// Nothing was created, so there is nothing to delete.
 		s.Store.Namespace, s.Store.Cluster, s.Store.Lost = before.Namespace, before.Cluster, before.Lost
 		if !before.Begun() {
 			s.Store.Namespace, s.Store.Cluster = progress.Object{}, progress.Cluster{}
@@ -36,8 +36,8 @@ func (s *Session) ensureNamespace(ctx context.Context, lesson string) error {
 	return s.Store.Save()
 }
 
-// about writes down that a namespace is about to be made: a kill behind this
-// leaves none that nobody knows of.
+// about records that a namespace is about to be created, so that the record knows of it
+// even if the program is killed right after.
 func (s *Session) about(name string, begun bool) error {
 	s.Store.Namespace = progress.Object{Name: name}
 	s.Store.Lost = s.Store.Lost || begun
@@ -54,7 +54,7 @@ func (s *Session) tellLost() {
 		"课程的命名空间已经不在了，所以新建了一个。之前在里面做的东西不再存在；输入 `redo` 可以重新做一遍。"))
 }
 
-// tellHeld says what a namespace that is being deleted waits for.
+// tellHeld reports what blocks the deletion of a namespace.
 func tellHeld(p *program.Program) func(cluster.Held) {
 	return func(held cluster.Held) {
 		why := held.Why()

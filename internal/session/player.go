@@ -19,7 +19,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps/play"
 )
 
-// Player puts together what plays the lesson. It has no screen and no learner yet.
+// Player puts together the lesson's player, without a screen and a learner.
 func (s *Session) Player(catalog *steps.Catalog, l *steps.Lesson, patience time.Duration) (*play.Player, error) {
 	l.PlayIn(s.Namespace.Name)
 	workspace, err := openWorkspace(s.Folder, catalog, l)
@@ -63,7 +63,7 @@ func openWorkspace(folder home.Lesson, catalog *steps.Catalog, l *steps.Lesson) 
 	})
 }
 
-// restore makes the lesson's namespace again when it was deleted.
+// restore creates the lesson's namespace again if it was deleted.
 func (s *Session) restore(ctx context.Context) (lost bool, err error) {
 	if _, err := s.recognize(ctx, s.Cluster); err != nil {
 		return false, err
@@ -78,7 +78,7 @@ func (s *Session) restore(ctx context.Context) (lost bool, err error) {
 	}
 }
 
-// shell runs the lesson's commands with a kubeconfig of its own.
+// shell returns a shell for the lesson's commands, with a kubeconfig of its own.
 func (s *Session) shell(dir string, l *steps.Lesson) (*shell.Shell, error) {
 	file, err := writeKubeconfig(s.Folder, s.Cluster, s.Namespace.Name)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
-// preflight looks whether the cluster has what a lesson requires, before
-// anything is made there. The sandbox is given the nodes that it lacks.
+// preflight checks that the cluster has what a lesson requires, before anything is
+// created there. It adds missing nodes to the sandbox.
 func (s *Session) preflight(ctx context.Context, lesson *steps.Lesson) error {
 	err := s.Cluster.Preflight(ctx, lesson.Requires)
 	few, ok := errors.AsType[*cluster.FewNodesError](err)

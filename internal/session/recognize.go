@@ -10,8 +10,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// recognize fails when a cluster is not the one where the lesson was begun. What
-// is known of it is kept for the record.
+// recognize fails if a cluster is not the one where the lesson was started. It stores
+// the cluster's identity in the record.
 func (s *Session) recognize(ctx context.Context, c *cluster.Cluster) (cluster.Sameness, error) {
 	sameness, now, err := recognize(ctx, s.Store.Record, c)
 	if err == nil && sameness == cluster.Same {
@@ -20,7 +20,7 @@ func (s *Session) recognize(ctx context.Context, c *cluster.Cluster) (cluster.Sa
 	return sameness, err
 }
 
-// recognize fails when a cluster is not the one that a record names.
+// recognize fails if a cluster is not the one that a record names.
 func recognize(ctx context.Context, r progress.Record, c *cluster.Cluster) (cluster.Sameness, cluster.Identity, error) {
 	sameness, now, err := c.Recognize(ctx, identity(r.Cluster), cluster.Namespace(r.Namespace))
 	switch {
@@ -29,7 +29,7 @@ func recognize(ctx context.Context, r progress.Record, c *cluster.Cluster) (clus
 	case sameness != cluster.Other:
 		return sameness, now, nil
 	case c.IsSandbox() && r.Cluster.UID == "":
-		// An old record, and a sandbox at another port: it has but one owner.
+		// An old record, and the sandbox at another port: there is only one sandbox.
 		return cluster.Unsure, now, nil
 	case c.IsSandbox():
 		return sameness, now, emptied(r)
@@ -43,7 +43,7 @@ func identity(c progress.Cluster) cluster.Identity {
 	return cluster.Identity{UID: c.UID, Server: c.Server, CA: c.CA}
 }
 
-// begunElsewhere is for a cluster that was named and is not the recorded one.
+// begunElsewhere is the error for a chosen cluster that is not the recorded one.
 func begunElsewhere(r progress.Record) *advice.Error {
 	return &advice.Error{
 		What: lang.Messagef("you started this lesson on %s", "这个课程是在 %s 上开始的", cluster.Where(r.Cluster.Context)),
@@ -55,7 +55,7 @@ func begunElsewhere(r progress.Record) *advice.Error {
 	}
 }
 
-// movedAway is for a context that leads to another cluster than it did.
+// movedAway is the error for a context that now points to another cluster.
 func movedAway(r progress.Record, now cluster.Identity) *advice.Error {
 	what := lang.Messagef("context %q now points to another cluster (%s); you started this lesson on the one at %s",
 		"上下文 %q 现在指向另一个集群（%s），而这个课程是在 %s 的集群上开始的", r.Cluster.Context, now.Server, r.Cluster.Server)
@@ -72,7 +72,8 @@ func movedAway(r progress.Record, now cluster.Identity) *advice.Error {
 	}
 }
 
-// emptied is for a sandbox that was emptied, with the lesson's namespace in it.
+// emptied is the error for a sandbox that was emptied, with the lesson's namespace in
+// it.
 func emptied(r progress.Record) *advice.Error {
 	return &advice.Error{
 		What:  lang.Messagef("the sandbox was emptied after you started lesson %q, so the lesson's namespace is gone", "沙箱在你开始课程 %q 之后清空过，课程的命名空间已经不在了", r.Lesson),

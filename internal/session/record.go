@@ -8,7 +8,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 )
 
-// watcher looks at one namespace.
+// watcher runs checks in one namespace.
 type watcher struct {
 	engine    *checks.Engine
 	namespace string
@@ -22,7 +22,7 @@ func (w watcher) Watch(ctx context.Context, cs []checks.Check, report func([]che
 	return w.engine.Watch(ctx, w.namespace, cs, func(rs checks.Results) { report(rs) })
 }
 
-// recorder writes each thing down as it happens.
+// recorder saves everything as it happens.
 type recorder struct{ store *progress.Store }
 
 func (r recorder) Behind(step string) (int, bool) {

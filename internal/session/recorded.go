@@ -10,8 +10,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/progress"
 )
 
-// Recorded reaches the cluster that a record names, and fails when it has become
-// another one, or when another one was chosen.
+// Recorded connects to the cluster that a record names. It fails if that is another
+// cluster by now, or if the learner chose another one.
 func Recorded(ctx context.Context, p *program.Program, r progress.Record, choice cluster.Choice) (*cluster.Cluster, error) {
 	c, err := named(ctx, p, r, choice)
 	if err != nil {
@@ -21,7 +21,7 @@ func Recorded(ctx context.Context, p *program.Program, r progress.Record, choice
 	return c, err
 }
 
-// named reaches what a record calls its cluster.
+// named connects to the cluster that a record names, without checking its identity.
 func named(ctx context.Context, p *program.Program, r progress.Record, choice cluster.Choice) (*cluster.Cluster, error) {
 	remember(&choice, r.Cluster)
 	switch {
@@ -33,7 +33,7 @@ func named(ctx context.Context, p *program.Program, r progress.Record, choice cl
 	return upSandbox(ctx, p)
 }
 
-// remember makes a choice name the cluster of a record, where it names none.
+// remember fills in the cluster of a record if a choice names none.
 func remember(choice *cluster.Choice, c progress.Cluster) {
 	if choice.Context == "" {
 		choice.Context = c.Context

@@ -10,9 +10,9 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
-// DeleteNamespace deletes the namespace that was made for a record, and reports
-// whether it was there. It makes sure of the cluster first. The sandbox may have been
-// emptied: then the namespace is gone.
+// DeleteNamespace deletes the namespace created for a record, and reports whether it
+// was there. It first makes sure that the cluster is the right one, except for the
+// sandbox: if that was emptied, the namespace is already gone.
 func DeleteNamespace(ctx context.Context, p *program.Program, r progress.Record, choice cluster.Choice) (there bool, err error) {
 	target, err := named(ctx, p, r, choice)
 	if err != nil {
@@ -26,8 +26,8 @@ func DeleteNamespace(ctx context.Context, p *program.Program, r progress.Record,
 	return target.DeleteNamespace(ctx, cluster.Claim{Record: r.ID, Namespace: cluster.Namespace(r.Namespace), Held: tellHeld(p)})
 }
 
-// Discard removes the lesson's own files from its folder: the next time it may have
-// other variables and another namespace. The learner's files stay.
+// Discard removes the lesson's own files from its folder, because next time the lesson
+// may have other variables and another namespace. The learner's files stay.
 func Discard(folder home.Lesson, catalog *steps.Catalog, lesson *steps.Lesson, r progress.Record) error {
 	if err := lesson.Set(r.Variables); err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// RunningSandbox reaches the sandbox, and is nil where it does not run.
+// RunningSandbox connects to the sandbox; nil if it is not running.
 func RunningSandbox(ctx context.Context, p *program.Program) *cluster.Cluster {
 	dir, err := p.Home()
 	if err != nil {
@@ -24,7 +24,7 @@ func RunningSandbox(ctx context.Context, p *program.Program) *cluster.Cluster {
 	return c
 }
 
-// upSandbox reaches the sandbox, which it starts where it does not run.
+// upSandbox connects to the sandbox, and starts it if it is not running.
 func upSandbox(ctx context.Context, p *program.Program) (*cluster.Cluster, error) {
 	file, err := cluster.FindSandbox(p.Executable, p.Getenv)
 	if err != nil {
@@ -40,8 +40,8 @@ func upSandbox(ctx context.Context, p *program.Program) (*cluster.Cluster, error
 	return cluster.FromFile(ctx, dir.SandboxKubeconfig())
 }
 
-// reviver returns what starts the lesson's cluster again when it has stopped: the
-// sandbox is the lesson's to start, any other cluster is not.
+// reviver returns a function that starts the lesson's cluster again after it stopped.
+// It is nil unless that is the sandbox: a lesson starts no other cluster.
 func (s *Session) reviver() func(context.Context) error {
 	if s.Cluster.Context != "" {
 		return nil
@@ -62,12 +62,12 @@ func (s *Session) revive(ctx context.Context) error {
 	return err
 }
 
-// stopping is how long a sandbox may take to stop, in which it counts as running and
-// does not answer any more.
+// stopping is how long a sandbox may take to stop. Meanwhile it counts as running, but
+// no longer responds.
 const stopping = time.Minute
 
-// upAnswering starts the sandbox until it answers: one that is being stopped has to
-// be gone first.
+// upAnswering starts the sandbox, and retries until it responds: one that is stopping
+// has to end first.
 func (s *Session) upAnswering(ctx context.Context) (*cluster.Cluster, error) {
 	timed, cancel := context.WithTimeout(ctx, stopping)
 	defer cancel()

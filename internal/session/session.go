@@ -1,7 +1,7 @@
-// Package session is a lesson that is open: its record, its cluster, its namespace,
-// the shell of its commands, and what Ctrl-C means meanwhile. Open makes one and
-// Close ends it; what may be done with a lesson that is not open is here too: to look
-// at its checks, to reach its cluster, to remove what it made.
+// Package session handles a lesson that is open: its record, cluster and namespace, the
+// shell for its commands, and Ctrl-C. Open starts a session and Close ends it. What
+// works on a lesson that is not open is here too: running its checks, connecting to its
+// cluster, deleting what it created.
 package session
 
 import (
@@ -21,14 +21,14 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
-// Options say how a lesson is opened.
+// Options say how to open a lesson.
 type Options struct {
 	Program *program.Program
 	Choice  cluster.Choice
 	// Confirm asks before the first change on a cluster other than the sandbox.
 	Confirm func(context.Context, *cluster.Cluster) error
-	// URL answers "kubectl learn url" inside the lesson, where a forward lasts as long
-	// as the lesson is open.
+	// URL runs "kubectl learn url" inside the lesson, where a forward lasts as long as
+	// the lesson is open.
 	URL func(*reach.Forwards, string) func(ctx context.Context, args []string, out, errOut io.Writer) int
 }
 
@@ -38,20 +38,20 @@ type Session struct {
 	Store     *progress.Store
 	Cluster   *cluster.Cluster
 	Namespace cluster.Namespace
-	// Folder is the lesson's own.
+	// Folder is the lesson's own folder.
 	Folder home.Lesson
 
 	options Options
 	program *program.Program
-	// sandbox is the sandbox program, "" where there is none.
+	// sandbox is the sandbox program, "" if there is none.
 	sandbox string
-	// emptied says that the sandbox is not the one that the lesson was begun in.
+	// emptied says whether the sandbox was emptied since the lesson was started.
 	emptied bool
 	closers []func() error
 }
 
-// Open opens the record of a lesson and its cluster, looks whether that has what the
-// lesson requires, and makes the lesson's namespace where it is missing.
+// Open opens the record of a lesson and its cluster, checks that the cluster has what
+// the lesson requires, and creates the lesson's namespace if it is missing.
 func Open(ctx context.Context, lesson *steps.Lesson, o Options) (_ *Session, err error) {
 	dir, err := o.Program.Home()
 	if err != nil {
@@ -80,13 +80,13 @@ func Open(ctx context.Context, lesson *steps.Lesson, o Options) (_ *Session, err
 	return s, s.ensureNamespace(ctx, lesson.ID)
 }
 
-// Finish keeps that the learner has played the lesson to its end.
+// Finish records that the learner has finished the lesson.
 func (s *Session) Finish() error {
 	s.Store.Finished = time.Now().UTC().Truncate(time.Second)
 	return s.Store.Save()
 }
 
-// Close ends the session and lets another run of the program have the lesson.
+// Close ends the session, so that another process can open the lesson.
 func (s *Session) Close() error {
 	var errs []error
 	for _, c := range slices.Backward(s.closers) {
@@ -95,7 +95,8 @@ func (s *Session) Close() error {
 	return errors.Join(errs...)
 }
 
-// tellDamage says that a damaged record was put aside, and what it leaves behind.
+// tellDamage reports that a damaged record was set aside, and what it leaves on the
+// cluster.
 func (s *Session) tellDamage() {
 	if s.Store.Damaged == nil {
 		return

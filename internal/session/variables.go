@@ -10,9 +10,9 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
-// Settle gives a lesson the values that the learner wants, or, where it was
-// begun before, those that it was begun with: half a lesson at one speed and
-// half at another fits nowhere.
+// Settle sets a lesson's variables to the values that the learner wants or, if the
+// lesson was started before, to those it was started with: a lesson can't change speed
+// half-way.
 func (s *Session) Settle(lesson *steps.Lesson, wanted map[string]string) error {
 	store := s.Store
 	if len(store.Steps) == 0 {

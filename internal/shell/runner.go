@@ -5,8 +5,8 @@ import (
 	"io"
 )
 
-// Runner runs commands that checks ask for, each in a shell of its own, so that
-// several may run at once and none leaves anything behind for the next.
+// Runner runs the commands of checks, each in its own shell, so that several can run at
+// once and none affects the next.
 type Runner struct{ Config Config }
 
 // Run runs a command line and returns its exit status.

@@ -1,7 +1,6 @@
-// Package shell runs the commands of a lesson, and those that a learner types,
-// the same way on every operating system: in the lesson's workspace, against
-// the lesson's cluster and namespace, with a kubectl and a curl that are
-// always there.
+// Package shell runs the commands of a lesson, and those that a learner types, the same
+// way on every operating system: in the lesson's workspace, against the lesson's
+// cluster and namespace, with a kubectl and a curl that are always available.
 package shell
 
 import (
@@ -25,28 +24,29 @@ type Config struct {
 	Dir string
 	// Env is the environment, NAME=value.
 	Env []string
-	// Kubeconfig is the file that holds the lesson's one context.
+	// Kubeconfig is the file with the lesson's only context.
 	Kubeconfig string
-	// Plugin is this program, which answers "kubectl learn".
+	// Plugin is this program, which runs as "kubectl learn".
 	Plugin string
-	// Sandbox is the sandbox program, which lends its kubectl and its curl to a
-	// machine that has none; empty when there is none.
+	// Sandbox is the sandbox program, which provides kubectl and curl on a machine
+	// without them; empty if it is missing.
 	Sandbox string
-	// Nearby says that the cluster is on this machine. It may then answer before an
-	// older kubectl is ready to read from its WebSocket, and what exec printed is lost
-	// (https://github.com/kubernetes/kubernetes/pull/131203). So kubectl is told to use
-	// SPDY, unless Env says otherwise.
+	// Nearby says that the cluster is on this machine. It may then respond before an
+	// older kubectl is ready to read from its WebSocket, and the output of exec is lost
+	// (https://github.com/kubernetes/kubernetes/pull/131203). So kubectl uses SPDY,
+	// unless Env says otherwise.
 	Nearby bool
-	// URL answers "kubectl learn url", so that what it opens lasts as long as
-	// the lesson; nil leaves it to Plugin.
+	// URL runs "kubectl learn url", so that what it opens lasts as long as the lesson;
+	// nil leaves that to Plugin.
 	URL func(ctx context.Context, args []string, out, errOut io.Writer) int
-	// Stdin is what commands read; nil is empty. It is a file since the shell would
-	// copy anything else to a pipe, again for each command, and go on after its end.
+	// Stdin is what commands read; nil is empty. It is a file because the shell would
+	// copy any other reader to a pipe, again for each command, and keep copying after
+	// the command ended.
 	Stdin *os.File
 }
 
-// Shell keeps variables from one command to the next. Each command begins in
-// the workspace, so that one that went elsewhere leads nobody astray.
+// Shell keeps variables from one command to the next. Each command starts in the
+// workspace, wherever an earlier one went.
 type Shell struct {
 	config Config
 	runner *interp.Runner
@@ -72,10 +72,10 @@ func New(c Config) (*Shell, error) {
 	return s, nil
 }
 
-// Run runs a command line and returns its exit status. An *os.File is handed to the
-// command as it is, so that an editor finds its terminal. env is set for this command
-// alone. An error means that the command could not be read, such as a quote that is
-// not closed, or that ctx is done.
+// Run runs a command line and returns its exit status. The command gets an *os.File
+// unchanged, so that an editor finds its terminal. env is set for this command only. An
+// error means that the command can't be parsed, because of an unclosed quote for
+// example, or that ctx is done.
 func (s *Shell) Run(ctx context.Context, command string, out, errOut io.Writer, env ...string) (int, error) {
 	line, err := withEnv(command, env)
 	if err != nil {
@@ -129,12 +129,13 @@ func withEnv(command string, env []string) (string, error) {
 	return b.String() + command, nil
 }
 
-// exec finds kubectl and curl on a machine that has none, and "kubectl learn" where
-// the plugin may not be on the PATH; everything else runs as it is.
+// exec provides kubectl and curl on a machine without them, and "kubectl learn" even if
+// the plugin is not on the PATH; everything else runs unchanged.
 func (s *Shell) exec(next interp.ExecHandlerFunc) interp.ExecHandlerFunc {
 	return func(ctx context.Context, args []string) error {
 		h := interp.HandlerCtx(ctx)
-		// Many have this alias, which their own shell knows and this one does not.
+		// Many learners have this alias in their own shell, which this one doesn't
+		// know.
 		if args[0] == "k" {
 			if _, err := interp.LookPathDir(h.Dir, h.Env, args[0]); err != nil {
 				args = append([]string{"kubectl"}, args[1:]...)

@@ -1,5 +1,4 @@
-// Package usage has the errors of a command line that cannot be meant. Both programs
-// speak through it.
+// Package usage has the errors about a wrong command line. Both programs use it.
 package usage
 
 import (
@@ -9,7 +8,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// Error is one thing about a command line that cannot be meant.
+// Error is one thing that is wrong with a command line.
 type Error struct {
 	What  lang.Message
 	Hints []lang.Message
@@ -21,27 +20,27 @@ func (e *Error) Error() string { return e.What.EN }
 // Words returns what is wrong.
 func (e *Error) Words() lang.Message { return e.What }
 
-// Errorf makes an Error of a sentence.
+// Errorf returns an Error with a message.
 func Errorf(en, zh string, args ...any) error {
 	return &Error{What: lang.Messagef(en, zh, args...)}
 }
 
-// Errors are all the things about a command line that cannot be meant, of two or
-// more. Each is an *Error or says itself what to do about it.
+// Errors are the things that are wrong with a command line, two or more. Each is an
+// *Error or has hints of its own.
 type Errors []error
 
-// Error returns what is wrong, in English, one thing in a line.
+// Error returns what is wrong, in English, one thing per line.
 func (all Errors) Error() string { return errors.Join(all...).Error() }
 
 // Unwrap returns each of them.
 func (all Errors) Unwrap() []error { return all }
 
-// Join returns nil where no error is one, the error where one is, and Errors
-// otherwise. What an inner Join gave becomes part of it.
+// Join returns nil if all errors are nil, the error if there is one, and Errors if
+// there are more. It flattens the results of other Joins.
 func Join(errs ...error) error {
 	var all Errors
 	for _, err := range errs {
-		if several, ok := err.(Errors); ok { //nolint:errorlint // what Join made is not wrapped
+		if several, ok := err.(Errors); ok { //nolint:errorlint // a result of Join is not wrapped
 			all = append(all, several...)
 		} else if err != nil {
 			all = append(all, err)
@@ -56,7 +55,7 @@ func Join(errs ...error) error {
 	return all
 }
 
-// Add adds a hint where an error is one of usage: behind all that is wrong.
+// Add adds a hint to a usage error, after everything that is wrong.
 func Add(err error, hint lang.Message) {
 	all, several := errors.AsType[Errors](err)
 	if !several {
@@ -70,8 +69,8 @@ func Add(err error, hint lang.Message) {
 	}
 }
 
-// ErrorLabel begins an error, and HintLabel what can be done about it. Programs
-// that read the output go by exit codes and JSON, so the labels are translated too.
+// ErrorLabel begins an error, and HintLabel a hint. Programs that read the output rely
+// on exit codes and JSON, so the labels are translated too.
 func ErrorLabel() lang.Message { return lang.Messagef("error: ", "错误：") }
 
 // HintLabel begins a hint.

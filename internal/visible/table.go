@@ -11,8 +11,8 @@ import (
 // whatever the locale.
 func Width(text string) int { return (&runewidth.Condition{}).StringWidth(text) }
 
-// Table lines up the cells of rows in columns with three blanks in between, a line
-// for each row. The last cell of a row may be as long as it wants.
+// Table aligns the cells of rows in columns, three spaces apart, one line per row. The
+// last cell of a row may have any length.
 func Table(rows [][]string) string {
 	var widths []int
 	shown := make([][]string, len(rows))

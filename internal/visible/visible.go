@@ -1,7 +1,7 @@
 // Package visible makes text from elsewhere safe to show: from a cluster, a log, a
-// lesson, a kubeconfig or a server's error. A terminal obeys control characters,
-// so they are shown and not sent: "\x1b" appears as those four characters. Only
-// what a learner's own command prints reaches the terminal as it is.
+// lesson, a kubeconfig or a server's error. A terminal obeys control characters, so
+// they are shown, not sent: "\x1b" appears as those four characters. Only the output of
+// a learner's own command reaches the terminal unchanged.
 package visible
 
 import (
@@ -11,9 +11,8 @@ import (
 	"unicode/utf8"
 )
 
-// Text returns s with every control character shown, apart from line feeds and
-// tabs. Windows' line ends become line feeds. Text that was made visible before
-// stays as it is.
+// Text returns s with every control character shown, except line feeds and tabs.
+// Windows line ends become line feeds. Text that is already visible stays the same.
 func Text(s string) string {
 	if strings.IndexFunc(s, hidden) < 0 && utf8.ValidString(s) {
 		return s
@@ -34,7 +33,7 @@ func Text(s string) string {
 	return b.String()
 }
 
-// Line is Text in one line: runs of white space become one blank.
+// Line is Text in one line: runs of white space become one space.
 func Line(s string) string { return Text(strings.Join(strings.Fields(s), " ")) }
 
 // JSON returns a JSON document in which control characters above ASCII are escaped
@@ -54,9 +53,9 @@ func JSON(document []byte) []byte {
 	return out
 }
 
-// hidden reports whether a terminal obeys r, or turns the text around it: the
-// controls of ASCII and of ISO 6429 (C1), Unicode's separators of lines, and its
-// controls of direction (Unicode Standard Annex 9, section 2).
+// hidden reports whether a terminal obeys r, or r changes the direction of the text
+// around it: the controls of ASCII and of ISO 6429 (C1), Unicode's separators of lines,
+// and its controls of direction (Unicode Standard Annex 9, section 2).
 func hidden(r rune) bool {
 	switch {
 	case r == '\n' || r == '\t':

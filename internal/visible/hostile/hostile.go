@@ -14,8 +14,8 @@ const Text = "a\x1b]52;c;aGk=\x07b\x1b[2Jc\u009b2Jd\u009d0;t\u009ce\x7f\bf\rg\u2
 // YAML is Text as a quoted scalar of YAML; NUL is left out, as YAML has none.
 const YAML = `"a\e]52;c;aGk=\ab\e[2Jc\u009b2Jd\u009d0;t\u009ce\u007f\bf\rg\u202eh\u2066i\u2028jk"`
 
-// Refuse fails when text has something in it that a terminal obeys, apart from line
-// feeds, tabs and the colours of package render.
+// Refuse fails the test if text contains anything that a terminal obeys, except line
+// feeds, tabs and the colors of package render.
 func Refuse(tb testing.TB, what, text string) {
 	tb.Helper()
 	if !utf8.ValidString(text) {

@@ -16,7 +16,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// finishTime bounds the wait for a command that ends by itself.
+// finishTime limits the wait for a command that ends by itself.
 const finishTime = 20 * time.Second
 
 // forwarded finds the local port in what port-forward prints.
@@ -32,7 +32,8 @@ type background struct {
 	output *output
 }
 
-// output gathers what a program prints, for those who wait for a word of it.
+// output collects what a program prints, for callers that wait for a text in
+// it.
 type output struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -64,7 +65,7 @@ func (p *play) start(ctx context.Context, st step, args []string) error {
 	return nil
 }
 
-// said waits until the background command has printed a text.
+// said waits until the background command prints a text.
 func (p *play) said(text string) error {
 	if p.started == nil {
 		return errNothingStarted
@@ -126,8 +127,8 @@ func get(ctx context.Context, url string) (string, error) {
 	return response.Status + "\n" + string(body), nil
 }
 
-// stop waits for the end of the background command, which end may bring about,
-// and records what it printed. How it ends does not matter.
+// stop waits for the background command to end, which end may cause, and
+// records what it printed. How it ends does not matter.
 func (p *play) stop(st step, end func(*background)) error {
 	b := p.started
 	if b == nil {
@@ -145,7 +146,7 @@ func (p *play) stop(st step, end func(*background)) error {
 	return nil
 }
 
-// cleanUp does what a scenario left for its end.
+// cleanUp runs the scenario's cleanup commands.
 func (p *play) cleanUp(ctx context.Context) {
 	if p.started != nil {
 		p.started.cancel()
@@ -156,7 +157,7 @@ func (p *play) cleanUp(ctx context.Context) {
 	}
 }
 
-// dropNamespace asks for the deletion and leaves the rest to the cluster.
+// dropNamespace deletes the namespace without waiting for it.
 func (c *Cluster) dropNamespace(ctx context.Context, name string) {
 	if name == "" {
 		return

@@ -16,10 +16,10 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
-// namespaceTime bounds the wait for what a new namespace needs.
+// namespaceTime limits the wait for what a new namespace needs.
 const namespaceTime = 30 * time.Second
 
-// Cluster is one that scenarios can be played on.
+// Cluster is a cluster to run scenarios on.
 type Cluster struct {
 	kubectl []string
 	config  *clientcmdapi.Config
@@ -59,8 +59,8 @@ func Open(ctx context.Context, kubeconfig string, kubectl []string, work string)
 	return c, nil
 }
 
-// newNamespace makes a namespace and waits until pods can be made in it: until
-// it has the default service account and the certificate that pods mount.
+// newNamespace creates a namespace and waits until it can have pods: until it
+// has the default service account and the certificate that pods mount.
 func (c *Cluster) newNamespace(ctx context.Context) (string, error) {
 	wanted := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "compare-"}}
 	made, err := c.client.CoreV1().Namespaces().Create(ctx, wanted, metav1.CreateOptions{})
@@ -89,7 +89,7 @@ func ignoreMissing(err error) error {
 }
 
 // writeKubeconfig writes a kubeconfig whose current namespace is the given one,
-// so that a scenario's commands are those that a learner types.
+// so that a scenario's commands look like those that a learner types.
 func (c *Cluster) writeKubeconfig(dir, namespace string) (string, error) {
 	config := c.config.DeepCopy()
 	current, ok := config.Contexts[config.CurrentContext]
@@ -104,8 +104,8 @@ func (c *Cluster) writeKubeconfig(dir, namespace string) (string, error) {
 	return path, nil
 }
 
-// environment is what kubectl runs with: nothing of the caller's own settings
-// but what programs need to start.
+// environment is kubectl's environment: of the caller's own settings, only what
+// programs need to start.
 func (c *Cluster) environment(dir, kubeconfig string) []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"), "SYSTEMROOT=" + os.Getenv("SYSTEMROOT"), "TMPDIR=" + dir, "HOME=" + dir,

@@ -1,11 +1,11 @@
 // Package compare runs small scenarios with kubectl on a cluster and records
-// what is printed, so that two clusters can be held side by side.
+// the output, so that two clusters can be compared.
 //
 // A scenario is a txtar file: a comment that says what it shows, lines of a
 // script, and the manifests that the script uses. What differs from run to run
 // (names, times, addresses) is masked; what teaches is not. The expectations
 // in testdata/recorded were printed by a real node of Kubernetes with
-// containerd; testdata/differences holds what the sandbox prints otherwise,
+// containerd; testdata/differences holds the sandbox's output where it differs,
 // each with its reason.
 package compare
 
@@ -14,15 +14,16 @@ import (
 	"sync"
 )
 
-// Result is what one scenario came to on one cluster.
+// Result is the result of one scenario on one cluster.
 type Result struct {
 	// Output is the masked text of everything that the scenario shows.
 	Output string
-	// Err tells why the scenario could not be played to its end.
+	// Err is why the scenario could not run to its end.
 	Err error
 }
 
-// Text is what a result is compared by: the output, and how it broke off.
+// Text is what results are compared by: the output, and the error if it was
+// aborted.
 func (r Result) Text() string {
 	if r.Err != nil {
 		return r.Output + "! " + r.Err.Error() + "\n"
@@ -30,8 +31,8 @@ func (r Result) Text() string {
 	return r.Output
 }
 
-// RunAll plays scenarios on a cluster, at most parallel of them at once, and
-// hands each result to done as it comes, from one goroutine at a time.
+// RunAll runs scenarios on a cluster, at most parallel of them at once, and
+// passes each result to done as it arrives, from one goroutine at a time.
 func RunAll(ctx context.Context, c *Cluster, scenarios []Scenario, parallel int, done func(Scenario, Result)) {
 	var wg sync.WaitGroup
 	var mu sync.Mutex

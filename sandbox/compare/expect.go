@@ -16,11 +16,11 @@ const (
 	differenceDir = "differences"
 )
 
-// Expectation is what a scenario is to print.
+// Expectation is the expected output of a scenario.
 type Expectation struct {
 	// Real is what a real node printed.
 	Real string
-	// Sandbox is what the sandbox is known to print otherwise, else empty.
+	// Sandbox is the sandbox's output where it is known to differ, else empty.
 	Sandbox string
 	// Why explains the difference in a sentence or two.
 	Why string
@@ -63,13 +63,13 @@ func Expect(dir, name string) (Expectation, error) {
 	return e, nil
 }
 
-// RecordReal writes down what a real node printed.
+// RecordReal records what a real node printed.
 func RecordReal(dir, name, text string) error {
 	return write(filepath.Join(dir, recordedDir, name+".txt"), text)
 }
 
-// RecordSandbox writes down what the sandbox prints otherwise, and keeps the
-// explanation that is there; what is as on a real node needs no file.
+// RecordSandbox records the sandbox's output if it differs, and keeps the
+// existing explanation; output that matches a real node needs no file.
 func RecordSandbox(dir, name, text string) error {
 	e, err := Expect(dir, name)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// checkFilters wants every filter to be known and its pattern to be sound.
+// checkFilters checks that every filter exists and that its pattern is valid.
 func checkFilters(filters [][]string) error {
 	for _, f := range filters {
 		switch {

@@ -20,7 +20,7 @@ type masks struct {
 // newMasks makes the masks of a scenario in a namespace of a cluster.
 func newMasks(namespace string, nodes []string) *masks {
 	pairs := []string{namespace, "<namespace>"}
-	// The longer first, as node-1 begins node-10.
+	// The longer first, because node-1 is a prefix of node-10.
 	sorted := slices.Clone(nodes)
 	slices.SortFunc(sorted, func(a, b string) int { return len(b) - len(a) })
 	for _, n := range sorted {
@@ -37,8 +37,7 @@ type rule struct {
 	kind    string
 }
 
-// The letters that Kubernetes makes random names of: k8s.io/apimachinery's
-// package rand.
+// The letters of Kubernetes' random names: k8s.io/apimachinery's package rand.
 const random = `[bcdfghjklmnpqrstvwxz2456789]`
 
 // rules returns the masks in the order in which they apply.
@@ -74,7 +73,7 @@ func rules() []rule {
 	}
 }
 
-// everywhere tells whether an address means the same on every machine.
+// everywhere reports whether an address means the same on every machine.
 func everywhere(address string) bool {
 	return slices.Contains([]string{"127.0.0.1", "0.0.0.0", "255.255.255.255"}, address)
 }
@@ -95,7 +94,7 @@ func (m *masks) mask(text string) string {
 	return strings.Join(out, "\n")
 }
 
-// line applies the rules to a text that is no table.
+// line applies the rules to text outside tables.
 func (m *masks) line(text string) string {
 	text = m.exact.Replace(text)
 	for _, r := range m.rules {
@@ -108,7 +107,7 @@ func (m *masks) line(text string) string {
 	return text
 }
 
-// number gives a value its mask: the how manieth of its kind it is.
+// number gives a value its mask: its index among values of its kind.
 func (m *masks) number(kind, value string) string {
 	if everywhere(value) {
 		return value
@@ -131,7 +130,7 @@ func (m *masks) number(kind, value string) string {
 // runs of blanks that align columns differ with the width of what is masked.
 var blanks = regexp.MustCompile(`(\S)\s{2,}(\S)`)
 
-// squeeze makes two blanks of any more within a line.
+// squeeze shortens longer runs of blanks within a line to two.
 func squeeze(line string) string {
 	line = strings.ReplaceAll(strings.TrimRight(line, " \t\r"), "\t", "  ")
 	for {

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// course returns the order in which a pod's events tell its story. Events of one
-// second have no order of their own, and one that comes again moves to the end,
-// so that what kubectl prints differs from run to run.
+// course returns the usual order of a pod's events. Events of one second have no
+// order of their own, and one that comes again moves to the end, so that what
+// kubectl prints differs from run to run.
 func course() []string {
 	return []string{
 		"FailedScheduling", "Scheduled", "FailedMount", "Pulling", "Pulled", "Failed", "Created", "Started",

@@ -15,7 +15,7 @@ var (
 	cellHead  = regexp.MustCompile(`\S+( \S+)*`)
 )
 
-// isAge tells whether a column holds the time since something.
+// isAge reports whether a column holds an age.
 func isAge(head string) bool {
 	return slices.Contains([]string{"AGE", "Age", "LAST SEEN", "FIRST SEEN", "DURATION", "LAST SCHEDULE"}, head)
 }
@@ -28,7 +28,7 @@ type table struct {
 	rows   [][]string
 }
 
-// header tells whether a line is the head of a table, and where its columns
+// header reports whether a line is the head of a table, and where its columns
 // begin.
 func header(line string) ([][]int, bool) {
 	if !getHead.MatchString(line) && !eventHead.MatchString(line) {
@@ -74,7 +74,7 @@ func cells(line string, columns [][]int) []string {
 	return row
 }
 
-// table masks the cells and sets them in columns anew.
+// table masks the cells and realigns the columns.
 func (m *masks) table(t table) []string {
 	head := t.rows[0]
 	for _, row := range t.rows[1:] {

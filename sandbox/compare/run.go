@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// The bounds of one scenario, of one command in it, and of one wait.
+// The time limits of one scenario, of one command in it, and of one wait.
 const (
 	scenarioTime = 150 * time.Second
 	commandTime  = 60 * time.Second
@@ -22,7 +22,7 @@ const (
 	pollEvery    = 400 * time.Millisecond
 )
 
-// play is one scenario on its way.
+// play is one running scenario.
 type play struct {
 	cluster   *Cluster
 	scenario  Scenario
@@ -35,7 +35,7 @@ type play struct {
 	out       strings.Builder
 }
 
-// Run plays one scenario in a namespace of its own, which it deletes.
+// Run runs one scenario in its own namespace, which it deletes afterwards.
 func (c *Cluster) Run(ctx context.Context, s Scenario) Result {
 	ctx, cancel := context.WithTimeout(ctx, scenarioTime)
 	defer cancel()
@@ -87,13 +87,13 @@ func (p *play) writeFiles() error {
 	return nil
 }
 
-// expand puts the values of the scenario's variables in place of $NAME.
+// expand replaces $NAME with the values of the scenario's variables.
 func (p *play) expand(text string) string {
 	names := make([]string, 0, len(p.variables))
 	for name := range p.variables {
 		names = append(names, name)
 	}
-	// The longer first, as $NS begins $NSX.
+	// The longer first, because $NS is a prefix of $NSX.
 	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
 	for _, name := range names {
 		text = strings.ReplaceAll(text, "$"+name, p.variables[name])
@@ -186,7 +186,7 @@ func (p *play) command(ctx context.Context, args []string) *exec.Cmd {
 	return cmd
 }
 
-// join puts errors behind output, on a line of their own.
+// join appends errors to the output, on a separate line.
 func join(out, errs string) string {
 	if out != "" && errs != "" && !strings.HasSuffix(out, "\n") {
 		out += "\n"
@@ -206,7 +206,7 @@ func (p *play) show(ctx context.Context, st step, args []string) error {
 	return nil
 }
 
-// record writes down a command and the masked text that it gave.
+// record adds a command and its masked output to the result.
 func (p *play) record(st step, text string) {
 	command := st.text[strings.Index(st.text, " ")+1:]
 	if st.verb == "await" {
@@ -220,7 +220,7 @@ func (p *play) record(st step, text string) {
 	}
 }
 
-// until polls, as what is waited for is what kubectl prints; it returns that.
+// until polls until kubectl prints the wanted text, and returns the output.
 func (p *play) until(ctx context.Context, pattern string, args []string) (string, error) {
 	want, err := regexp.Compile("(?m)" + pattern)
 	if err != nil {

@@ -30,7 +30,7 @@ type step struct {
 	verb  string
 	args  []string
 	stdin string
-	// filters are what stands behind each "|".
+	// filters are the words after each "|".
 	filters [][]string
 }
 

@@ -8,20 +8,20 @@ import (
 
 var errQuote = errors.New("a quote is not closed")
 
-// verbs are the commands of a script and the least number of words that each
-// needs behind it.
+// verbs are the commands of a script and the minimum number of arguments that
+// each needs.
 func verbs() map[string]int {
 	return map[string]int{
-		"kubectl": 1, // runs kubectl, must succeed, shows nothing
+		"kubectl": 1, // runs kubectl, which must succeed, and records nothing
 		"show":    2, // runs kubectl and records what it prints and its exit code
 		"until":   3, // polls kubectl until what it prints matches a pattern
-		"await":   3, // is until, and records what matched
-		"let":     3, // puts what kubectl prints into a variable
+		"await":   3, // like until, and records what matched
+		"let":     3, // stores kubectl's output in a variable
 		"start":   2, // runs kubectl in the background until the scenario's end
-		"said":    1, // waits until what "start" began has printed a text
+		"said":    1, // waits until the command of "start" prints a text
 		"fetch":   1, // gets a path from the local port that "start" forwards
-		"stop":    0, // ends what "start" began and records what it printed
-		"finish":  0, // waits for the end of what "start" began and records what it printed
+		"stop":    0, // ends the command of "start" and records what it printed
+		"finish":  0, // waits for the command of "start" to end and records what it printed
 		"cleanup": 2, // runs kubectl at the end, whatever happened
 	}
 }
@@ -59,8 +59,8 @@ func parseStep(number int, text string) (step, error) {
 	return st, checkFilters(st.filters)
 }
 
-// split cuts a line into words at blanks; quotes of both kinds hold words
-// together and are taken off.
+// split splits a line into words at blanks; single and double quotes group
+// words and are removed.
 func split(line string) ([]string, error) {
 	var words []string
 	var word strings.Builder

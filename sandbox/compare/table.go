@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// The marks between which the table stands in a document.
+// The marks around the table in a document.
 const (
 	tableBegin = "<!-- compare: begin -->"
 	tableEnd   = "<!-- compare: end -->"

@@ -115,7 +115,7 @@ func TestResetAsks(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := onScreen(t, home, "reset")
-	s.sees("the sandbox holds lessons that you haven't finished: first-steps; ")
+	s.sees("you haven't finished these lessons in the sandbox: first-steps; ")
 	s.sees("Reset the sandbox?")
 	s.types("\r")
 	s.sees("nothing was deleted")

@@ -1,6 +1,6 @@
-// Package cli is the command line of the sandbox. What it prints on stdout are
-// results; progress, errors and hints go to stderr, in the learner's language.
-// Logs, JSON and kubectl are in English, like the cluster's own tools.
+// Package cli is the command line of the sandbox. Results go to stdout;
+// progress, errors and hints go to stderr, in the learner's language. Logs,
+// JSON and kubectl are in English, like the cluster's own tools.
 package cli
 
 import (
@@ -39,8 +39,8 @@ type Environment struct {
 	Setenv func(name, value string) error
 	// Executable returns the path of this program.
 	Executable func() (string, error)
-	// Exit ends the process at once, as kubectl does from anywhere. It may be
-	// nil: then kubectl ends by a panic that Run turns into its code.
+	// Exit ends the process at once, as kubectl does from anywhere. If it is
+	// nil, kubectl ends with a panic, which Run turns into its exit code.
 	Exit func(code int)
 }
 
@@ -64,11 +64,11 @@ func Run(env Environment) int {
 func newRoot(env Environment) *cobra.Command {
 	root := &cobra.Command{
 		Use:   daemon.Program,
-		Short: env.say(lang.Messagef("A Kubernetes cluster in one program, to learn on", "一个程序就是一个 Kubernetes 集群，用来学习")),
-		Long: env.say(lang.Messagef(`A real Kubernetes API server, scheduler and controllers in one process. Pods are
-simulated by programs in another: no Docker, no virtual machine, no root.`,
-			`真正的 Kubernetes API 服务器、调度器和控制器，都在一个进程里。Pod 由另一个
-进程里的程序模拟运行：不需要 Docker、虚拟机或 root 权限。`)),
+		Short: env.say(lang.Messagef("A Kubernetes cluster in one program, for learning", "一个程序就是一个 Kubernetes 集群，用来学习")),
+		Long: env.say(lang.Messagef(`Runs a real Kubernetes API server, scheduler and controllers in one process, and
+simulates pods in another: no Docker, no virtual machine, no root.`,
+			`真正的 Kubernetes API 服务器、调度器和控制器都在一个进程里运行，Pod 在另一个
+进程里模拟：不需要 Docker、虚拟机或 root 权限。`)),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          help.Group,
@@ -81,17 +81,17 @@ simulated by programs in another: no Docker, no virtual machine, no root.`,
 	root.AddCommand(newUp(env), newDown(env), newStatus(env), newReset(env), newRun(env),
 		newNodes(env), newKubeconfig(env), newLogs(env), newVersion(env), newKubectl(env), newNodehost(env))
 	help.Translate(root, env.lang())
-	// A library of Kubernetes gives every program this flag; here nothing obeys it.
-	_ = pflag.CommandLine.MarkHidden("version") // fails where the flag is not there, which is as well
+	// A Kubernetes library adds this flag to every program; nothing here uses it.
+	_ = pflag.CommandLine.MarkHidden("version") // fails only without the flag, which is fine
 	return root
 }
 
 func (env Environment) lang() lang.Lang { return lang.FromEnv(env.Getenv, home.LangEnv) }
 
-// say is a message in the learner's language, safe to show.
+// say returns a message in the learner's language, safe to show.
 func (env Environment) say(m lang.Message) string { return visible.Text(m.In(env.lang())) }
 
-// remark writes to stderr what is not a result.
+// remark writes a message that is not a result to stderr.
 func (env Environment) remark(m lang.Message) { fmt.Fprintln(env.Err, env.say(m)) }
 
 // json writes a result for a program to stdout.

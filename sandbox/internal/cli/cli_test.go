@@ -78,9 +78,9 @@ kubernetes: v1.36.3
 server:     https://127.0.0.1:16443
 kubeconfig: /h/kubeconfig
 nodes:      sandbox-1, sandbox-2 (stopped)
-pods:       simulated by programs in a process of their own
-limits:     memory is limited by what programs keep; CPU limits and NetworkPolicies are not enforced
-idle stop:  after 1 h 30 min without use, at 2026-01-02 05:30:00 at the earliest
+pods:       simulated, in a separate process
+limits:     memory limits count only the data that programs keep; CPU limits and NetworkPolicies are not enforced
+idle stop:  after 1 h 30 min without use, no earlier than 2026-01-02 05:30:00
 process:    12, since 2026-01-02 03:04:05, 300 MiB
 `
 	never := ready
@@ -92,19 +92,19 @@ process:    12, since 2026-01-02 03:04:05, 300 MiB
 		want   string
 	}{
 		{"not running", lang.English, daemon.Status{Kubeconfig: "/h/kubeconfig"}, "sandbox:    not running\n"},
-		{"young", lang.English, daemon.Status{Running: true}, "sandbox:    starting\npods:       simulated by programs in a process of their own\nlimits:     memory is limited by what programs keep; CPU limits and NetworkPolicies are not enforced\n"},
-		{"stopped itself", lang.English, daemon.Status{IdleStopped: ready.Started, IdleTimeoutSeconds: 10}, "sandbox:    not running; it stopped itself at 2026-01-02 03:04:05, after 10 s without use\n"},
-		{"never stops itself", lang.English, never, strings.Replace(readyText, "after 1 h 30 min without use, at 2026-01-02 05:30:00 at the earliest", "never", 1)},
+		{"young", lang.English, daemon.Status{Running: true}, "sandbox:    starting\npods:       simulated, in a separate process\nlimits:     memory limits count only the data that programs keep; CPU limits and NetworkPolicies are not enforced\n"},
+		{"stopped itself", lang.English, daemon.Status{IdleStopped: ready.Started, IdleTimeoutSeconds: 10}, "sandbox:    not running; stopped itself at 2026-01-02 03:04:05 after 10 s without use\n"},
+		{"never stops itself", lang.English, never, strings.Replace(readyText, "after 1 h 30 min without use, no earlier than 2026-01-02 05:30:00", "never", 1)},
 		{"ready", lang.English, ready, readyText},
 		{"not running, in Chinese", lang.Chinese, daemon.Status{}, "沙箱：       没有运行\n"},
-		{"young, in Chinese", lang.Chinese, daemon.Status{Running: true}, "沙箱：       正在启动\nPod：        由一个独立进程里的程序模拟运行\n限制：       内存按程序保存的数据量限制；CPU 限制和 NetworkPolicy 不会强制执行\n"},
+		{"young, in Chinese", lang.Chinese, daemon.Status{Running: true}, "沙箱：       正在启动\nPod：        在一个独立的进程里模拟运行\n限制：       内存限制只计程序保存的数据；CPU 限制和 NetworkPolicy 不生效\n"},
 		{"ready, in Chinese", lang.Chinese, ready, `沙箱：       已就绪
 Kubernetes： v1.36.3
 服务器：     https://127.0.0.1:16443
 kubeconfig： /h/kubeconfig
 节点：       sandbox-1、sandbox-2（已停止）
-Pod：        由一个独立进程里的程序模拟运行
-限制：       内存按程序保存的数据量限制；CPU 限制和 NetworkPolicy 不会强制执行
+Pod：        在一个独立的进程里模拟运行
+限制：       内存限制只计程序保存的数据；CPU 限制和 NetworkPolicy 不生效
 闲置停止：   1 小时 30 分钟无人使用后停止，最早在 2026-01-02 05:30:00
 进程：       12，启动于 2026-01-02 03:04:05，占用内存 300 MiB
 `},

@@ -7,7 +7,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/fetch"
 )
 
-// runCurl is curl for a machine that has none: lessons visit pages with it.
+// runCurl is curl for machines without one: lessons fetch pages with it.
 func runCurl(ctx context.Context, env Environment, args []string) int {
 	p, err := machine.Process(append([]string{"curl"}, args...))
 	if err != nil {

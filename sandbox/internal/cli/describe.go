@@ -12,10 +12,10 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/nodehost"
 )
 
-// fact is a line of what is said of the sandbox.
+// fact is one line of the status.
 type fact struct{ name, value lang.Message }
 
-// describe says how the sandbox is, a line for each fact.
+// describe returns the sandbox's status, one line for each fact.
 func describe(s daemon.Status, l lang.Lang) string {
 	label := func(name lang.Message) string { return lang.Messagef("%s:", "%s：", name).In(l) }
 	wide := visible.Width(label(kubeconfigName()))
@@ -30,7 +30,7 @@ func describe(s daemon.Status, l lang.Lang) string {
 	return b.String()
 }
 
-// kubeconfigName is the longest of the names, in every language.
+// kubeconfigName is the longest label in every language.
 func kubeconfigName() lang.Message { return lang.Same("kubeconfig") }
 
 func facts(s daemon.Status) []fact {
@@ -42,7 +42,7 @@ func facts(s daemon.Status) []fact {
 		how = lang.Messagef("starting", "正在启动")
 	}
 	if !s.Running && !s.IdleStopped.IsZero() {
-		how = lang.Messagef("%s; it stopped itself at %s, after %s without use", "%s；它在 %s 因 %s无人使用而自动停止",
+		how = lang.Messagef("%s; stopped itself at %s after %s without use", "%s；它在 %s 因 %s无人使用而自动停止",
 			how, s.IdleStopped.Local().Format(time.DateTime), daemon.Span(s.IdleTimeout()))
 	}
 	first := fact{lang.Messagef("sandbox", "沙箱"), how}
@@ -57,17 +57,17 @@ func facts(s daemon.Status) []fact {
 		{lang.Messagef("server", "服务器"), lang.Same(s.Server)},
 		{kubeconfigName(), lang.Same(s.Kubeconfig)},
 		{lang.Messagef("nodes", "节点"), daemon.NodeNames(s.Nodes)},
-		{lang.Messagef("pods", "Pod"), lang.Messagef("simulated by programs in a process of their own", "由一个独立进程里的程序模拟运行")},
+		{lang.Messagef("pods", "Pod"), lang.Messagef("simulated, in a separate process", "在一个独立的进程里模拟运行")},
 		{lang.Messagef("confined", "隔离"), confined(s)},
 		{lang.Messagef("held back", "暂缓启动"), held(s.Held)},
 		{lang.Messagef("ingress", "Ingress"), lang.Same(s.Ingress)},
-		{lang.Messagef("limits", "限制"), lang.Messagef("memory is limited by what programs keep; CPU limits and NetworkPolicies are not enforced", "内存按程序保存的数据量限制；CPU 限制和 NetworkPolicy 不会强制执行")},
+		{lang.Messagef("limits", "限制"), lang.Messagef("memory limits count only the data that programs keep; CPU limits and NetworkPolicies are not enforced", "内存限制只计程序保存的数据；CPU 限制和 NetworkPolicy 不生效")},
 		{lang.Messagef("idle stop", "闲置停止"), idleStop(s)},
 		{lang.Messagef("process", "进程"), process(s)},
 	}
 }
 
-// idleStop says when the sandbox stops by itself; nothing while it starts.
+// idleStop says when the sandbox stops itself; nothing while it is starting.
 func idleStop(s daemon.Status) lang.Message {
 	switch {
 	case !s.Ready:
@@ -75,11 +75,11 @@ func idleStop(s daemon.Status) lang.Message {
 	case s.IdleTimeout() == 0:
 		return lang.Messagef("never", "从不")
 	}
-	return lang.Messagef("after %s without use, at %s at the earliest", "%s无人使用后停止，最早在 %s",
+	return lang.Messagef("after %s without use, no earlier than %s", "%s无人使用后停止，最早在 %s",
 		daemon.Span(s.IdleTimeout()), s.LastUse.Add(s.IdleTimeout()).Local().Format(time.DateTime))
 }
 
-// process says which process the sandbox is; nothing while that is not known.
+// process describes the sandbox's process; nothing until it is known.
 func process(s daemon.Status) lang.Message {
 	if s.PID == 0 {
 		return lang.Message{}
@@ -91,39 +91,39 @@ func process(s daemon.Status) lang.Message {
 	return text
 }
 
-// confined says what keeps pods from the machine; nothing while they start.
+// confined says what keeps pods away from the machine; nothing while the nodes
+// start.
 func confined(s daemon.Status) lang.Message {
 	c := s.Confined
 	if c.Memory == 0 {
 		return lang.Message{}
 	}
-	files := lang.Messagef("files are kept apart by the sandbox only, not by this system", "文件只由沙箱自己隔开，系统没有加以限制")
+	files := lang.Messagef("only the sandbox itself keeps pods away from your files; the system adds no protection", "只有沙箱自己把 Pod 和你的文件隔开，系统没有另加限制")
 	if c.Files {
-		files = lang.Messagef("the system lets pods open no files but their own", "系统只允许 Pod 打开自己的文件")
+		files = lang.Messagef("the system lets pods open only their own files", "系统只允许 Pod 打开自己的文件")
 	}
 	net := lang.Message{}
 	if c.Net {
 		net = lang.Messagef(" and connect to nothing outside the cluster", "，也不能连接集群以外的地址")
 	}
-	return lang.Messagef("%s%s; at most %d MiB of memory for all of them", "%s%s；所有 Pod 合计最多使用 %d MiB 内存", files, net, c.Memory>>20)
+	return lang.Messagef("%s%s; all pods together can use %d MiB of memory", "%s%s；所有 Pod 合计最多使用 %d MiB 内存", files, net, c.Memory>>20)
 }
 
-// diskFull says that there is no room for changes, and what helps; nothing while
-// there is.
+// diskFull says that there is no room for changes, and what helps; nothing
+// otherwise.
 func diskFull(s daemon.Status) lang.Message {
 	if !s.DiskFull {
 		return lang.Message{}
 	}
-	return lang.Messagef("full, %d MiB are left: the sandbox takes no changes; free %d MiB, and it goes on by itself",
+	return lang.Messagef("full, %d MiB left: the sandbox accepts no changes; free %d MiB and it continues by itself",
 		"已满，只剩 %d MiB：沙箱暂不接受修改；再腾出 %d MiB，它就会自动继续", s.DiskFreeBytes>>20, (freespace.ForCluster-s.DiskFreeBytes)>>20+1)
 }
 
-// held says which pods wait since they brought the nodes down; nothing without
-// any.
+// held lists the pods that are held back because they crashed the nodes.
 func held(pods []nodehost.HeldPod) lang.Message {
 	var out lang.Message
 	for _, p := range pods {
-		one := lang.Messagef("%s until %s, because it brought the nodes down (%s)", "%s，到 %s 为止，因为它让所有节点停了下来（%s）",
+		one := lang.Messagef("%s until %s because it crashed the nodes (%s)", "%s，到 %s 为止，因为它导致所有节点崩溃（%s）",
 			p.Container, p.Until.Local().Format(time.TimeOnly), p.Why)
 		if !out.IsZero() {
 			one = lang.Messagef("%s; %s", "%s；%s", out, one)

@@ -13,7 +13,7 @@ import (
 func newDown(env Environment) *cobra.Command {
 	return &cobra.Command{
 		Use:   "down",
-		Short: env.say(lang.Messagef("Stop the sandbox; what was created in it stays", "停止沙箱，里面创建的东西会保留")),
+		Short: env.say(lang.Messagef("Stop the sandbox and keep everything in it", "停止沙箱，里面创建的东西会保留")),
 		Args:  help.Args(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			folder, err := env.folder()

@@ -23,13 +23,13 @@ const (
 
 func usagef(en, zh string, args ...any) error { return usage.Errorf(en, zh, args...) }
 
-// codeError ends a command that has said all itself.
+// codeError ends a command that has already printed everything.
 type codeError int
 
-// Error returns words that are never printed.
+// Error returns a text that is never printed.
 func (e codeError) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
-// report turns a command's end into words and the exit code.
+// report prints a command's error and returns the exit code.
 func report(ctx context.Context, w io.Writer, l lang.Lang, err error) int {
 	var wrong *usage.Error
 	var code codeError
@@ -63,7 +63,7 @@ func say(w io.Writer, l lang.Lang, err error) {
 	}
 }
 
-// tell prints a message behind its label.
+// tell prints a message after its label.
 func tell(w io.Writer, l lang.Lang, label, m lang.Message) {
 	fmt.Fprintf(w, "%s%s\n", label.In(l), visible.Text(m.In(l)))
 }

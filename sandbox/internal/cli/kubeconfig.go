@@ -16,11 +16,11 @@ func newKubeconfig(env Environment) *cobra.Command {
 	var raw bool
 	cmd := &cobra.Command{
 		Use:   "kubeconfig",
-		Short: env.say(lang.Messagef("Print the path of the file that opens the sandbox", "打印连接沙箱所用文件的路径")),
+		Short: env.say(lang.Messagef("Print the path of the sandbox's kubeconfig file", "打印沙箱的 kubeconfig 文件的路径")),
 		Args:  help.Args(0, 0),
 		RunE:  func(*cobra.Command, []string) error { return runKubeconfig(env, raw) },
 	}
-	cmd.Flags().BoolVar(&raw, "raw", false, env.say(lang.Messagef("print the file's content, keys and all", "打印文件内容，包括密钥")))
+	cmd.Flags().BoolVar(&raw, "raw", false, env.say(lang.Messagef("print the file's content, including its keys", "打印文件内容，包括密钥")))
 	return cmd
 }
 
@@ -32,7 +32,7 @@ func runKubeconfig(env Environment, raw bool) error {
 	data, err := os.ReadFile(folder.Kubeconfig())
 	if errors.Is(err, fs.ErrNotExist) {
 		return &daemon.HintError{
-			What:  lang.Messagef("there is no kubeconfig yet: the sandbox was never up", "还没有 kubeconfig：沙箱从未启动过"),
+			What:  lang.Messagef("there is no kubeconfig yet: you have never started the sandbox", "还没有 kubeconfig：你从未启动过沙箱"),
 			Hints: []lang.Message{lang.Same(daemon.Program + " up")},
 		}
 	}

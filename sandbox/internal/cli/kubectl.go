@@ -18,12 +18,12 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 )
 
-// newKubectl is there for the help only: Run hands the command over before
-// cobra looks at its flags.
+// newKubectl exists only for the help: Run calls kubectl before cobra parses
+// its flags.
 func newKubectl(env Environment) *cobra.Command {
 	return &cobra.Command{
 		Use:                env.say(lang.Messagef("kubectl [kubectl's arguments]", "kubectl [kubectl 的参数]")),
-		Short:              env.say(lang.Messagef("The kubectl that is built in, on the sandbox unless KUBECONFIG is set", "内置的 kubectl，操作沙箱；设置了 KUBECONFIG 时除外")),
+		Short:              env.say(lang.Messagef("Run the built-in kubectl on the sandbox, or on the cluster of KUBECONFIG if set", "运行内置的 kubectl，操作沙箱；设置了 KUBECONFIG 时操作它指定的集群")),
 		DisableFlagParsing: true,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if code := runKubectl(env, args); code != exitDone {
@@ -34,11 +34,11 @@ func newKubectl(env Environment) *cobra.Command {
 	}
 }
 
-// kubectlExit carries kubectl's exit code out of the depth of its commands.
+// kubectlExit carries kubectl's exit code up from deep inside its commands.
 type kubectlExit struct{ code int }
 
-// runKubectl runs kubectl and returns its exit code. It leaves Ctrl-C alone, as
-// kubectl's commands treat it each in its own way.
+// runKubectl runs kubectl and returns its exit code. It leaves Ctrl-C alone,
+// since each kubectl command handles it in its own way.
 func runKubectl(env Environment, args []string) (code int) {
 	folder, err := env.folder()
 	hint := func(int) {}
@@ -64,7 +64,7 @@ func runKubectl(env Environment, args []string) (code int) {
 		if message != "" {
 			fmt.Fprintln(env.Err, strings.TrimSuffix(message, "\n"))
 		}
-		if env.Exit != nil { // It may be another goroutine, that nobody can recover.
+		if env.Exit != nil { // This may be another goroutine, where nothing can recover.
 			hint(code)
 			env.Exit(code)
 		}
@@ -95,6 +95,6 @@ func hintUp(env Environment, folder daemon.Folder, code int) {
 		return
 	}
 	if _, err := os.Stat(folder.Kubeconfig()); err != nil {
-		tell(env.Err, env.lang(), usage.HintLabel(), lang.Messagef("the sandbox was never up: %s up", "沙箱从未启动过：%s up", daemon.Program))
+		tell(env.Err, env.lang(), usage.HintLabel(), lang.Messagef("you have never started the sandbox; run %s up", "你从未启动过沙箱，请运行 %s up", daemon.Program))
 	}
 }

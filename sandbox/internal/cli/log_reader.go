@@ -7,8 +7,8 @@ import (
 	"os"
 )
 
-// logReader reads a log that is put aside when it is long: a running sandbox
-// copies it to old and empties it, one that starts renames it to old.
+// logReader reads a log that is rotated when it gets long: a running sandbox
+// copies it to old and empties it, a starting one renames it to old.
 type logReader struct {
 	path, old string
 	file      *os.File
@@ -23,7 +23,7 @@ func openLog(path, old string) (*logReader, error) {
 // Close closes the file.
 func (l *logReader) Close() error { return l.file.Close() }
 
-// all copies the log, with what was put aside of it.
+// all copies the log, including the rotated part.
 func (l *logReader) all(w io.Writer) error {
 	if err := l.rest(w, 0); err != nil {
 		return err
@@ -52,7 +52,7 @@ func (l *logReader) more(w io.Writer) error {
 	}
 	now, err := os.Stat(l.path)
 	if err != nil || os.SameFile(mine, now) {
-		return ignoreMissing(err) // A reset takes it away.
+		return ignoreMissing(err) // A reset removes it.
 	}
 	next, err := os.Open(l.path)
 	if err != nil {
@@ -63,7 +63,7 @@ func (l *logReader) more(w io.Writer) error {
 	return l.more(w)
 }
 
-// rest copies what is in the old file from an offset on.
+// rest copies the old file from an offset on.
 func (l *logReader) rest(w io.Writer, from int64) error {
 	old, err := os.Open(l.old)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 )
 
-// followEvery is how often a followed log is read on.
+// followEvery is how often a followed log is read.
 const followEvery = 200 * time.Millisecond
 
 type logsOptions struct {
@@ -27,12 +27,12 @@ func newLogs(env Environment) *cobra.Command {
 	o := &logsOptions{env: env}
 	cmd := &cobra.Command{
 		Use:   "logs",
-		Short: env.say(lang.Messagef("Print what the sandbox in the background has to say", "打印后台沙箱的日志")),
+		Short: env.say(lang.Messagef("Print the sandbox's log", "打印沙箱的日志")),
 		Args:  help.Args(0, 0),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
 	}
-	cmd.Flags().BoolVarP(&o.follow, "follow", "f", false, env.say(lang.Messagef("go on until Ctrl-C", "持续打印，直到按下 Ctrl-C")))
-	cmd.Flags().IntVarP(&o.lines, "lines", "n", -1, env.say(lang.Messagef("print the last lines only; -1 for all", "只打印最后若干行；-1 表示全部")))
+	cmd.Flags().BoolVarP(&o.follow, "follow", "f", false, env.say(lang.Messagef("keep printing until Ctrl-C", "持续打印，直到按下 Ctrl-C")))
+	cmd.Flags().IntVarP(&o.lines, "lines", "n", -1, env.say(lang.Messagef("print only this many lines from the end; -1 for all", "只打印最后若干行；-1 表示全部")))
 	return cmd
 }
 
@@ -43,7 +43,7 @@ func (o *logsOptions) run(ctx context.Context) error {
 	}
 	log, err := openLog(folder.Log(), folder.OldLog())
 	if errors.Is(err, fs.ErrNotExist) {
-		o.env.remark(lang.Messagef("there is no log yet: the sandbox was never up", "还没有日志：沙箱从未启动过"))
+		o.env.remark(lang.Messagef("there is no log yet: you have never started the sandbox", "还没有日志：你从未启动过沙箱"))
 		return codeError(exitNotSo)
 	}
 	if err != nil {
@@ -60,7 +60,7 @@ func (o *logsOptions) run(ctx context.Context) error {
 	return o.goOn(ctx, log)
 }
 
-// goOn prints what is written to the log from now on.
+// goOn keeps printing what is written to the log.
 func (o *logsOptions) goOn(ctx context.Context, log *logReader) error {
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()

@@ -11,8 +11,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/nodehost"
 )
 
-// newNodehost is the process of the nodes, which the daemon starts. Nobody else
-// calls it.
+// newNodehost is the command of the nodes' process. Only the daemon runs it.
 func newNodehost(env Environment) *cobra.Command {
 	return &cobra.Command{
 		Use:    nodehost.Command,
@@ -23,12 +22,13 @@ func newNodehost(env Environment) *cobra.Command {
 			if exit == nil {
 				exit = os.Exit //nolint:forbidigo // the process must not outlive the daemon
 			}
-			// A Ctrl-C in the terminal is for the daemon, which then stops the nodes.
+			// Ctrl-C in the terminal is meant for the daemon, which then stops the
+			// nodes.
 			err := nodehost.Run(context.WithoutCancel(cmd.Context()), nodehost.RunOptions{
 				In: env.In, Out: env.Out, Build: own(), Exit: exit, Log: slog.New(slog.NewTextHandler(env.Err, nil)),
 			})
 			if err != nil {
-				slog.New(slog.NewTextHandler(env.Err, nil)).Error("the nodes stop", "error", err)
+				slog.New(slog.NewTextHandler(env.Err, nil)).Error("stopping the nodes", "error", err)
 				exit(exitError)
 			}
 			return nil

@@ -25,7 +25,7 @@ func newNodes(env Environment) *cobra.Command {
 	timeout := new(time.Duration)
 	cmd := &cobra.Command{
 		Use:   env.say(lang.Messagef("nodes [number]", "nodes [数量]")),
-		Short: env.say(lang.Messagef("List the nodes, or have another number of them", "列出节点，或改变节点数")),
+		Short: env.say(lang.Messagef("List the nodes, or change how many there are", "列出节点，或改变节点数")),
 		Args:  help.Args(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := validateOutput(output); err != nil {
@@ -36,19 +36,19 @@ func newNodes(env Environment) *cobra.Command {
 			}
 			count, err := strconv.Atoi(args[0])
 			if err != nil {
-				return usagef("%q is not a number of nodes, nor stop or start", "%q 不是节点数，也不是 stop 或 start", args[0])
+				return usagef("%q is neither a number of nodes nor stop or start", "%q 不是节点数，也不是 stop 或 start", args[0])
 			}
 			return resize(cmd.Context(), env, *timeout, count)
 		},
 	}
 	addOutput(env, cmd, &output)
-	cmd.PersistentFlags().DurationVar(timeout, "timeout", 5*time.Minute, env.say(lang.Messagef("how long to wait until it is so; 0 for ever", "最多等多久；0 表示一直等")))
-	cmd.AddCommand(newNodePower(env, timeout, "stop", lang.Messagef("Switch a node off, as if its plug were pulled", "关掉一个节点，就像拔掉电源"), stopNode),
-		newNodePower(env, timeout, "start", lang.Messagef("Switch a node on again", "重新打开一个节点"), startNode))
+	cmd.PersistentFlags().DurationVar(timeout, "timeout", 5*time.Minute, env.say(lang.Messagef("how long to wait for the change; 0 waits forever", "最多等多久；0 表示一直等")))
+	cmd.AddCommand(newNodePower(env, timeout, "stop", lang.Messagef("Turn a node off, as if you pulled its plug", "关掉一个节点，就像拔掉电源"), stopNode),
+		newNodePower(env, timeout, "start", lang.Messagef("Turn a node back on", "重新打开一个节点"), startNode))
 	return cmd
 }
 
-// newNodePower is the command that switches a node off or on.
+// newNodePower is the command that turns a node off or on.
 func newNodePower(env Environment, timeout *time.Duration, verb string, short lang.Message, turn func(context.Context, Environment, time.Duration, string) error) *cobra.Command {
 	return &cobra.Command{
 		Use:     verb + env.say(lang.Messagef(" name", " 节点名")),
@@ -61,7 +61,7 @@ func newNodePower(env Environment, timeout *time.Duration, verb string, short la
 
 func validateNodes(count int) error {
 	if count < 1 || count > fleet.Most {
-		return usagef("a sandbox has 1 to %d nodes, not %d", "沙箱可以有 1 到 %d 个节点，不能是 %d 个", fleet.Most, count)
+		return usagef("a sandbox can have 1 to %d nodes, not %d", "沙箱可以有 1 到 %d 个节点，不能是 %d 个", fleet.Most, count)
 	}
 	return nil
 }
@@ -93,7 +93,7 @@ func listNodes(ctx context.Context, env Environment, output string) error {
 	return err
 }
 
-// notRunning adds to an error that there is no sandbox how to get one.
+// notRunning adds a hint on how to start the sandbox to ErrNotRunning.
 func notRunning(err error, args string) error {
 	if !errors.Is(err, daemon.ErrNotRunning) {
 		return err
@@ -105,13 +105,13 @@ func notRunning(err error, args string) error {
 	}
 }
 
-// changeNodes changes the settings, says what becomes of pods on nodes that
-// leave, and waits until the nodes are as wanted.
+// changeNodes changes the settings, says what happens to pods on removed nodes,
+// and waits until the nodes match.
 func changeNodes(ctx context.Context, env Environment, folder daemon.Folder, timeout time.Duration, change func(*daemon.Settings) error) error {
 	if timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, timeout, &daemon.HintError{
-			What: lang.Messagef("not so after %s", "%s 后仍未完成", timeout),
+			What: lang.Messagef("not done after %s", "%s 后仍未完成", timeout),
 		})
 		defer cancel()
 	}
@@ -131,15 +131,15 @@ func changeNodes(ctx context.Context, env Environment, folder daemon.Folder, tim
 	return daemon.AwaitSettings(ctx, folder, settings)
 }
 
-// farewell says what becomes of the pods on a node that leaves.
+// farewell says what happens to the pods on a removed node.
 func farewell(n daemon.NodeReport) lang.Message {
 	if n.Pods == 0 {
-		return lang.Messagef("%s leaves; no pod is on it", "%s 将被移除；上面没有 Pod", n.Name)
+		return lang.Messagef("removing %s; no pods run on it", "正在移除 %s；上面没有 Pod", n.Name)
 	}
-	m := lang.Messagef("%s leaves; pods on it are deleted: %d. Those of a Deployment and the like are made again on other nodes",
-		"%s 将被移除；上面的 %d 个 Pod 会被删除。属于 Deployment 等控制器的会在别的节点上重新创建", n.Name, n.Pods)
+	m := lang.Messagef("removing %s and its pods (%d); Deployments and other controllers recreate theirs on other nodes",
+		"正在移除 %s 和上面的 %d 个 Pod；Deployment 等控制器会在别的节点上重新创建自己的 Pod", n.Name, n.Pods)
 	if len(n.Loose) > 0 {
-		m = lang.Messagef("%s; those that nobody makes again are gone: %s", "%s；没有控制器的 Pod 不会再有：%s", m, strings.Join(n.Loose, ", "))
+		m = lang.Messagef("%s; these have no controller and won't come back: %s", "%s；这些 Pod 没有控制器，不会再回来：%s", m, strings.Join(n.Loose, ", "))
 	}
 	return m
 }
@@ -173,13 +173,13 @@ func stopNode(ctx context.Context, env Environment, timeout time.Duration, name 
 	if err != nil {
 		return err
 	}
-	env.remark(lang.Messagef("%s is off, as if its plug were pulled: its programs ended, and nobody told the cluster. After about 50 s without a sign of life the cluster calls it NotReady",
+	env.remark(lang.Messagef("%s is off, as if you pulled its plug: its programs stopped without telling the cluster. After about 50 s without a heartbeat the cluster marks it NotReady",
 		"%s 已关掉，就像拔掉了电源：上面的程序都结束了，但没有人通知集群。大约 50 秒没有心跳后，集群会把它标为 NotReady", name))
 	if only {
-		env.remark(lang.Messagef("no other node is on: nothing runs now, and no pod can move", "没有别的节点开着：现在什么都不运行，Pod 也无处可去"))
+		env.remark(lang.Messagef("no other node is on: nothing runs now, and pods have nowhere to go", "没有别的节点开着：现在什么都不运行，Pod 也无处可去"))
 	} else {
-		env.remark(lang.Messagef("5 minutes after that its pods are deleted, and those of a Deployment and the like are made again on other nodes",
-			"再过 5 分钟，上面的 Pod 会被删除，属于 Deployment 等控制器的会在别的节点上重新创建"))
+		env.remark(lang.Messagef("5 minutes later the cluster deletes its pods, and Deployments and other controllers recreate theirs on other nodes",
+			"再过 5 分钟，集群会删除上面的 Pod，Deployment 等控制器会在别的节点上重新创建自己的 Pod"))
 	}
 	tell(env.Err, env.lang(), usage.HintLabel(), lang.Same(daemon.Program+" nodes start "+name))
 	return nil

@@ -15,11 +15,11 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/daemon"
 )
 
-// redraw is how often the line of a terminal is drawn anew.
+// redraw is how often the terminal line is redrawn.
 const redraw = 100 * time.Millisecond
 
-// progress shows the stages of a start: on a terminal one line that lives,
-// elsewhere a line for each stage. It writes no escape codes.
+// progress shows the stages of a start: on a terminal one line that updates,
+// elsewhere one line per stage. It writes no escape codes.
 type progress struct {
 	w       io.Writer
 	live    bool
@@ -28,7 +28,7 @@ type progress struct {
 
 	mu    sync.Mutex
 	name  lang.Message
-	width int // of what stands on the line, in columns
+	width int // of the current line, in columns
 	stop  chan struct{}
 	done  chan struct{}
 }
@@ -61,7 +61,7 @@ func (p *progress) run() {
 	}
 }
 
-// stage shows that a stage began.
+// stage shows that a stage has begun.
 func (p *progress) stage(name string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -73,7 +73,7 @@ func (p *progress) stage(name string) {
 	fmt.Fprintln(p.w, lang.Messagef("starting the sandbox: %s", "正在启动沙箱：%s", p.name).In(p.lang))
 }
 
-// draw puts the stage and the seconds over what stood on the line.
+// draw overwrites the line with the stage and the seconds.
 func (p *progress) draw() {
 	if p.name.IsZero() {
 		return
@@ -84,7 +84,7 @@ func (p *progress) draw() {
 	p.width = width
 }
 
-// end clears the line; when the start went well, it says how long it took.
+// end clears the line; after a successful start, it says how long it took.
 func (p *progress) end(well bool) {
 	close(p.stop)
 	<-p.done

@@ -27,11 +27,11 @@ func newReset(env Environment) *cobra.Command {
 	o := &resetOptions{env: env}
 	cmd := &cobra.Command{
 		Use:   "reset",
-		Short: env.say(lang.Messagef("Stop the sandbox and remove all that was created in it", "停止沙箱，并删除里面创建的一切")),
+		Short: env.say(lang.Messagef("Stop the sandbox and delete everything in it", "停止沙箱，并删除里面的一切")),
 		Args:  help.Args(0, 0),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context()) },
 	}
-	cmd.Flags().BoolVar(&o.yes, "yes", false, env.say(lang.Messagef("do not ask", "不再询问")))
+	cmd.Flags().BoolVar(&o.yes, "yes", false, env.say(lang.Messagef("don't ask for confirmation", "不再询问")))
 	return cmd
 }
 
@@ -49,20 +49,20 @@ func (o *resetOptions) run(ctx context.Context) error {
 	if err := daemon.Reset(ctx, folder); err != nil {
 		return err
 	}
-	o.env.remark(lang.Messagef("the sandbox is empty; the next up makes a new one", "沙箱已清空；下次 up 会新建一个"))
+	o.env.remark(lang.Messagef("the sandbox is empty; the next up creates a new one", "沙箱已清空；下次 up 会新建一个"))
 	return nil
 }
 
-// confirm asks whether lessons that are under way may lose what they made. The
-// answer is no unless it is said.
+// confirm asks before deleting the objects of unfinished lessons. The default
+// answer is no.
 func (o *resetOptions) confirm(ctx context.Context, lessons []string) error {
 	names := lang.Message{EN: strings.Join(lessons, ", "), ZH: strings.Join(lessons, "、")}
-	lost := lang.Messagef("the sandbox holds lessons that you haven't finished: %s; reset deletes everything in it, and you start those lessons over",
+	lost := lang.Messagef("you haven't finished these lessons in the sandbox: %s; reset deletes everything in it, and you'd have to start them over",
 		"沙箱里有你还没学完的课程：%s；reset 会删除其中的一切，这些课程要从头再来", names)
 	in, inOK := o.env.In.(*os.File)
 	out, outOK := o.env.Out.(*os.File)
 	if !inOK || !outOK || !term.IsTerminal(int(in.Fd())) || !term.IsTerminal(int(out.Fd())) || o.env.Getenv("TERM") == "dumb" {
-		return &usage.Error{What: lost, Hints: []lang.Message{lang.Messagef("--yes confirms it", "用 --yes 确认")}}
+		return &usage.Error{What: lost, Hints: []lang.Message{lang.Messagef("use --yes to confirm", "用 --yes 确认")}}
 	}
 	o.env.remark(lost)
 	options := []string{o.env.say(lang.Messagef("no", "不")), o.env.say(lang.Messagef("yes, delete everything", "删除一切"))}
@@ -75,8 +75,8 @@ func (o *resetOptions) confirm(ctx context.Context, lessons []string) error {
 	return err
 }
 
-// underWay names the lessons that were begun in the sandbox and are not finished.
-// One whose progress cannot be read counts: nobody can say that it is none.
+// underWay names the lessons that were started in the sandbox and are not
+// finished. One with unreadable progress counts too, to be safe.
 func underWay(dir home.Dir) []string {
 	var out []string
 	for _, f := range dir.Lessons() {

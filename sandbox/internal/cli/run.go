@@ -42,18 +42,18 @@ func newRun(env Environment) *cobra.Command {
 	}
 	addPort(env, cmd, &port)
 	cmd.Flags().StringVar(&mark, "mark", "", "")
-	_ = cmd.Flags().MarkHidden("mark") // up sets it; it fails only for a flag that is not there
+	_ = cmd.Flags().MarkHidden("mark") // up sets it; fails only if the flag does not exist
 	return cmd
 }
 
-// memoryEnv says how many MiB all pods together may use, instead of a share of
-// the machine's memory; leastMemory is what the nodes themselves need.
+// memoryEnv sets how many MiB all pods together may use, overriding the share
+// of the machine's memory; leastMemory is what the nodes themselves need.
 const (
 	memoryEnv   = "KUBECTL_LEARN_SANDBOX_MEMORY"
 	leastMemory = 128
 )
 
-// nodesMemory is what memoryEnv asks for in bytes; 0 when it is not set.
+// nodesMemory returns memoryEnv in bytes; 0 when it is not set.
 func nodesMemory(getenv func(string) string) (int64, error) {
 	text := getenv(memoryEnv)
 	if text == "" {
@@ -61,7 +61,7 @@ func nodesMemory(getenv func(string) string) (int64, error) {
 	}
 	n, err := strconv.ParseInt(text, 10, 32)
 	if err != nil || n < leastMemory {
-		return 0, usagef("%s=%q is not a number of MiB from %d on", "%s=%q 不是以 MiB 为单位、不小于 %d 的数", memoryEnv, text, leastMemory)
+		return 0, usagef("%s=%q must be a number of MiB, at least %d", "%s=%q 必须是不小于 %d 的整数（单位 MiB）", memoryEnv, text, leastMemory)
 	}
 	return n << 20, nil
 }

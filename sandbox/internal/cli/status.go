@@ -14,7 +14,7 @@ func newStatus(env Environment) *cobra.Command {
 	var output string
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: env.say(lang.Messagef("Say how the sandbox is; exit code 3 when it is not running", "查看沙箱的状况；没有运行时退出码为 3")),
+		Short: env.say(lang.Messagef("Show how the sandbox is doing; exit with code 3 when it isn't running", "查看沙箱的状况；没有运行时退出码为 3")),
 		Args:  help.Args(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			if err := validateOutput(output); err != nil {
@@ -46,12 +46,12 @@ func runStatus(env Environment, output string) error {
 }
 
 func addOutput(env Environment, cmd *cobra.Command, output *string) {
-	cmd.Flags().StringVarP(output, "output", "o", "", env.say(lang.Messagef(`"json" for a program to read`, `"json" 供程序读取`)))
+	cmd.Flags().StringVarP(output, "output", "o", "", env.say(lang.Messagef(`"json" prints output for programs`, `"json" 输出供程序读取的格式`)))
 }
 
 func validateOutput(output string) error {
 	if output != "" && output != "json" {
-		return usagef("--output %q is not known; only json is", "不认识 --output %q，只能是 json", output)
+		return usagef("--output %q is not supported; use json", "不支持 --output %q，请用 json", output)
 	}
 	return nil
 }

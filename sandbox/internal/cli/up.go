@@ -19,7 +19,7 @@ type upOptions struct {
 	output  string
 	nodes   int
 	idle    time.Duration
-	// change is what the flags ask of the settings; nil when they ask for nothing.
+	// change applies the flags to the settings; nil when no flag changes them.
 	change func(*daemon.Settings) error
 }
 
@@ -38,15 +38,15 @@ func newUp(env Environment) *cobra.Command {
 		},
 	}
 	addPort(env, cmd, &o.port)
-	cmd.Flags().DurationVar(&o.timeout, "timeout", 5*time.Minute, env.say(lang.Messagef("how long to wait until it is ready; 0 for ever", "最多等多久；0 表示一直等")))
-	cmd.Flags().IntVar(&o.nodes, nodesFlag, 1, env.say(lang.Messagef("how many nodes, 1 to %d; kept until it is said again", "节点数，1 到 %d；一直保留，直到重新指定", fleet.Most)))
-	cmd.Flags().DurationVar(&o.idle, idleFlag, daemon.DefaultIdleTimeout, env.say(lang.Messagef("stop after so long without use, 0 for never; kept until it is said again",
+	cmd.Flags().DurationVar(&o.timeout, "timeout", 5*time.Minute, env.say(lang.Messagef("how long to wait until it is ready; 0 waits forever", "最多等多久；0 表示一直等")))
+	cmd.Flags().IntVar(&o.nodes, nodesFlag, 1, env.say(lang.Messagef("number of nodes, 1 to %d; stays until you change it", "节点数，1 到 %d；一直保留，直到重新指定", fleet.Most)))
+	cmd.Flags().DurationVar(&o.idle, idleFlag, daemon.DefaultIdleTimeout, env.say(lang.Messagef("stop after this long without use, 0 for never; stays until you change it",
 		"多久无人使用就自动停止，0 表示从不；一直保留，直到重新指定")))
 	addOutput(env, cmd, &o.output)
 	return cmd
 }
 
-// Flags that change what a running sandbox is.
+// Flags that also change a running sandbox.
 const (
 	nodesFlag = "nodes"
 	idleFlag  = "idle-timeout"
@@ -60,12 +60,12 @@ func (o *upOptions) validate() error {
 		return err
 	}
 	if o.idle < 0 || o.idle > 0 && o.idle < time.Second {
-		return usagef("--%s %s is neither 0 nor at least 1s", "--%s %s 既不是 0，也不到 1s", idleFlag, o.idle)
+		return usagef("--%s %s must be 0 or at least 1s", "--%s %s 必须是 0 或至少 1s", idleFlag, o.idle)
 	}
 	return validateOutput(o.output)
 }
 
-// changes is what the flags that were given ask of the settings.
+// changes returns how the given flags change the settings.
 func (o *upOptions) changes(given func(string) bool) func(*daemon.Settings) error {
 	if !given(nodesFlag) && !given(idleFlag) {
 		return nil
@@ -82,7 +82,7 @@ func (o *upOptions) changes(given func(string) bool) func(*daemon.Settings) erro
 }
 
 func addPort(env Environment, cmd *cobra.Command, port *int) {
-	cmd.Flags().IntVar(port, "port", 0, env.say(lang.Messagef("port of the API server on 127.0.0.1; 0 for the one that it had, or any",
+	cmd.Flags().IntVar(port, "port", 0, env.say(lang.Messagef("port of the API server on 127.0.0.1; 0 for the previous port, or any free one",
 		"API 服务器在 127.0.0.1 上的端口；0 表示沿用原来的端口或任选一个")))
 }
 
@@ -100,7 +100,7 @@ func (o *upOptions) run(ctx context.Context) error {
 	}
 	program, err := o.env.Executable()
 	if err != nil {
-		return &daemon.HintError{What: lang.Messagef("failed to find this program: %v", "找不到本程序自己的文件：%v", err), Err: err}
+		return &daemon.HintError{What: lang.Messagef("failed to find this program's own file: %v", "找不到本程序自己的文件：%v", err), Err: err}
 	}
 	line := newProgress(o.env)
 	status, err := daemon.Up(ctx, folder, daemon.UpOptions{Port: o.port, Timeout: o.timeout, Program: program, Build: own()}, line.stage)

@@ -15,7 +15,7 @@ import (
 func newVersion(env Environment) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: env.say(lang.Messagef("Print the versions of this program and of the Kubernetes in it", "打印本程序和其中 Kubernetes 的版本")),
+		Short: env.say(lang.Messagef("Print the versions of this program and of its Kubernetes", "打印本程序和其中 Kubernetes 的版本")),
 		Args:  help.Args(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(env.Out, "%s %s\nkubernetes %s\n", daemon.Program, own(), controlplane.Version)

@@ -34,7 +34,7 @@ func apiServerFlags(p *pki) []string {
 		"--etcd-servers=http://etcd.sandbox", // a name only: see etcd.lookup
 		// The address of the API server inside the cluster is virtual: bootstrap.go publishes it.
 		"--endpoint-reconciler-type=none",
-		// A learner's cluster is never so busy that requests have to queue.
+		// A learner's cluster never gets so busy that requests need to queue.
 		"--enable-priority-and-fairness=false",
 		"--kubelet-certificate-authority=" + p.path("ca.crt"),
 		"--kubelet-client-certificate=" + p.path("apiserver-kubelet-client.crt"),
@@ -50,12 +50,12 @@ func apiServerFlags(p *pki) []string {
 	}
 }
 
-// apiServer is a server that has been put together and not yet started.
+// apiServer is a server that is set up but not started yet.
 type apiServer interface {
 	Run(ctx context.Context) error
 }
 
-// newAPIServer puts the API server together; it opens its watches on etcd.
+// newAPIServer sets up the API server and opens its watches on etcd.
 func newAPIServer(ctx context.Context, cfg Config, p *pki, store *etcd) (apiServer, error) {
 	completed, err := apiServerOptions(ctx, cfg.Listener, p, store)
 	if err != nil {
@@ -104,11 +104,11 @@ func apiServerOptions(ctx context.Context, listener net.Listener, p *pki, store 
 	return completed, utilerrors.NewAggregate(completed.Validate())
 }
 
-// adapt changes what no flag can.
+// adapt changes settings that have no flag.
 func adapt(config *app.Config, dial DialFunc) {
 	generic := config.KubeAPIs.ControlPlane.Generic
-	// Both hooks wait out a second before their first try; bootstrap.go does
-	// their work without.
+	// Both hooks wait a second before their first try; bootstrap.go does their
+	// work without the wait.
 	generic.DisabledPostStartHooks.Insert("rbac/bootstrap-roles", "scheduling/bootstrap-system-priority-classes")
 	config.KubeAPIs.KubeletClientConfig.Lookup = func(egressselector.NetworkContext) (utilnet.DialFunc, error) {
 		return utilnet.DialFunc(dial), nil

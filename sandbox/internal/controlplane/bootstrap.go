@@ -14,8 +14,8 @@ import (
 	"k8s.io/utils/ptr"
 )
 
-// bootstrap makes the objects that a cluster is expected to have and that no
-// controller makes here. Each part may be run again at any time.
+// bootstrap creates the objects that every cluster has and that no controller
+// here creates. Each part is safe to repeat at any time.
 func bootstrap(ctx context.Context, client kubernetes.Interface) error {
 	if err := retry(ctx, func() error { return publishServer(ctx, client) }); err != nil {
 		return fmt.Errorf("failed to publish the API server's address: %w", err)
@@ -29,7 +29,7 @@ func bootstrap(ctx context.Context, client kubernetes.Interface) error {
 	return nil
 }
 
-// publishServer says where the Service "kubernetes" leads to.
+// publishServer sets the endpoints of the Service "kubernetes".
 func publishServer(ctx context.Context, client kubernetes.Interface) error {
 	_, err := client.DiscoveryV1().EndpointSlices(metav1.NamespaceDefault).Create(ctx, &discoveryv1.EndpointSlice{
 		ObjectMeta: metav1.ObjectMeta{
@@ -48,11 +48,12 @@ func publishServer(ctx context.Context, client kubernetes.Interface) error {
 	return ignoreExists(err)
 }
 
-// makeDNSService makes the Service whose address pods ask for names. It selects
+// makeDNSService creates the Service that pods send DNS queries to. It selects
 // no pods: the sandbox's network answers.
 func makeDNSService(ctx context.Context, client kubernetes.Interface) error {
 	services := client.CoreV1().Services(metav1.NamespaceSystem)
-	// Creating it again would say that its address is taken, not that it exists.
+	// Creating it again would fail because its address is taken, not because it
+	// exists.
 	if _, err := services.Get(ctx, "kube-dns", metav1.GetOptions{}); !apierrors.IsNotFound(err) {
 		return err
 	}

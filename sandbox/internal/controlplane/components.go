@@ -12,8 +12,8 @@ import (
 	scheduleroptions "k8s.io/kubernetes/cmd/kube-scheduler/app/options"
 )
 
-// leftOut are the controllers that have nothing to do here: there is no cloud,
-// no device, no storage to attach, no second version to migrate from.
+// leftOut are the controllers with nothing to do here: there is no cloud, no
+// device, no storage to attach, and no older version to migrate from.
 func leftOut() []string {
 	return []string{
 		names.DeviceTaintEvictionController,
@@ -32,7 +32,7 @@ func leftOut() []string {
 	}
 }
 
-// recyclerFile is what writeRecycler writes.
+// recyclerFile is the file that writeRecycler writes.
 const recyclerFile = "recycler.json"
 
 func controllerFlags(p *pki) []string {
@@ -52,8 +52,8 @@ func controllerFlags(p *pki) []string {
 	}
 }
 
-// runControllers runs the controllers until ctx is done. The API server must be
-// healthy, or they wait a second more.
+// runControllers runs the controllers until ctx is done. Unless the API server
+// is healthy, they wait another second.
 func runControllers(ctx context.Context, p *pki) error {
 	if err := writeRecycler(p.path(recyclerFile)); err != nil {
 		return err

@@ -1,9 +1,9 @@
 // Package controlplane runs the real thing in this process: etcd, the API
-// server, the controllers and the scheduler of Kubernetes. Nothing of it can be
-// reached but the API server, which the caller's listener serves over TLS.
+// server, the controllers and the scheduler of Kubernetes. Only the API server
+// is reachable, over TLS on the caller's listener.
 //
-// Kubernetes keeps some of its settings in globals, so a process can run one
-// control plane in its life.
+// Kubernetes keeps some of its settings in globals, so a process can run only
+// one control plane in its lifetime.
 package controlplane
 
 import (
@@ -48,20 +48,21 @@ const (
 	StageControllers Stage = "controllers"
 )
 
-// Config is what a control plane needs.
+// Config configures a control plane.
 type Config struct {
 	// Dir holds the data (etcd/) and the keys (pki/). It must exist.
 	Dir string
-	// Listener is where the API server answers; it is closed in the end.
+	// Listener is where the API server listens; it is closed at the end.
 	Listener net.Listener
 	// DialFromNode is how the API server reaches kubelets, pods and services.
 	DialFromNode DialFunc
 	// Stage, when set, is called as each stage begins.
 	Stage func(Stage)
-	// Use, when set, is called at each request that is not one of the cluster's
-	// own parts', and what it returns when the request ends.
+	// Use, when set, is called at the start of each request that doesn't come
+	// from the cluster's own parts, and the function it returns at the end of
+	// the request.
 	Use func() (end func())
-	// Log takes the errors of all parts; what else they say is dropped.
+	// Log takes the errors of all parts; their other messages are dropped.
 	Log *slog.Logger
 }
 
@@ -86,8 +87,8 @@ type ControlPlane struct {
 const stopTimeout = 3 * time.Second
 
 // Start opens the data and starts the API server. It returns as soon as that
-// answers; the rest goes on behind it, and Ready says when it is done. When ctx
-// is done everything stops, etcd last, and Done is closed.
+// answers; the rest starts in the background, and Ready says when it is done.
+// When ctx is done everything stops, etcd last, and Done is closed.
 func Start(ctx context.Context, cfg Config) (*ControlPlane, error) {
 	if cfg.Stage == nil {
 		cfg.Stage = func(Stage) {}
@@ -119,7 +120,8 @@ func Start(ctx context.Context, cfg Config) (*ControlPlane, error) {
 	return c, nil
 }
 
-// issueAll issues what the parts of the control plane use among themselves.
+// issueAll issues the certificates that the control plane's parts use among
+// themselves.
 func (c *ControlPlane) issueAll() error {
 	if err := c.pki.issueFiles("apiserver", "kube-apiserver", nil, apiServerHosts()...); err != nil {
 		return err
@@ -135,8 +137,8 @@ func (c *ControlPlane) issueAll() error {
 	return nil
 }
 
-// start brings up the API server and whatever leans on it. The parts get
-// contexts of their own, not the caller's, so that they stop in order.
+// start brings up the API server and everything that depends on it. The parts
+// get their own contexts, not the caller's, so that they stop in order.
 func (c *ControlPlane) start(told context.Context) error {
 	var ctx context.Context
 	ctx, c.cancel = context.WithCancelCause(told)
@@ -178,7 +180,7 @@ func (c *ControlPlane) connect() error {
 	return err
 }
 
-// run keeps one part going. A part that ends before it is told to ends all.
+// run runs one part. If a part ends early, all of them end.
 func (c *ControlPlane) run(ctx context.Context, group *sync.WaitGroup, name string, part func() error) {
 	group.Go(func() {
 		if err := part(); ctx.Err() == nil {
@@ -187,7 +189,8 @@ func (c *ControlPlane) run(ctx context.Context, group *sync.WaitGroup, name stri
 	})
 }
 
-// finish starts the controllers and the scheduler and makes what has to be there.
+// finish starts the controllers and the scheduler and creates the required
+// objects.
 func (c *ControlPlane) finish(ctx context.Context) {
 	c.run(ctx, &c.others, "controller manager", func() error { return runControllers(ctx, c.pki) })
 	c.run(ctx, &c.others, "scheduler", func() error { return runScheduler(ctx, c.pki) })
@@ -204,12 +207,12 @@ func (c *ControlPlane) stopInOrder(stopServer func()) {
 	wait(&c.others, stopTimeout)
 	stopServer()
 	wait(&c.apiServer, stopTimeout)
-	_ = c.cfg.Listener.Close() // closed already, unless the API server never ran
+	_ = c.cfg.Listener.Close() // already closed, unless the API server never ran
 	c.store.close()
 }
 
-// wait waits for the group, but not for ever: what hangs must not keep etcd
-// from writing out its data.
+// wait waits for the group, but not forever: a part that hangs must not keep
+// etcd from writing its data.
 func wait(group *sync.WaitGroup, timeout time.Duration) {
 	done := make(chan struct{})
 	go func() {

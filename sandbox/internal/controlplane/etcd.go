@@ -24,15 +24,15 @@ import (
 // API server opens one for each of its resources.
 const connBuffer = 32 << 10
 
-// etcd is a member without a socket: its only clients are in this process, and
-// their connections are memory. No other user of the machine can reach it.
+// etcd is a member without a socket: its only clients are in this process and
+// connect through memory. No other user of the machine can reach it.
 type etcd struct {
 	member   *embed.Etcd
 	listener *bufconn.Listener
 	server   *grpc.Server
 }
 
-// startEtcd opens the data in dir and waits until the member leads itself.
+// startEtcd opens the data in dir and waits until the member is its own leader.
 func startEtcd(ctx context.Context, dir string, log *slog.Logger) (*etcd, error) {
 	if err := prepareData(dir); err != nil {
 		return nil, fmt.Errorf("failed to make %s: %w", dir, err)
@@ -62,19 +62,19 @@ func startEtcd(ctx context.Context, dir string, log *slog.Logger) (*etcd, error)
 	return e, nil
 }
 
-// keepAlive lets the API server's clients ask as often as they do, every 30
-// seconds. gRPC's own default is 5 minutes: it ends the connection of one that
-// asks more often (GOAWAY, too_many_pings).
+// keepAlive allows the pings of the API server's clients, every 30 seconds. By
+// default gRPC allows one in 5 minutes, and closes the connection of a client
+// that pings more often (GOAWAY, too_many_pings).
 func keepAlive() grpc.ServerOption {
 	return grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: embed.DefaultGRPCKeepAliveMinTime})
 }
 
-// making is a file that is there until a first start has come to its end.
+// making is a file that exists until the first start is complete.
 func making(dir string) string { return dir + ".making" }
 
-// prepareData makes the folder. What a first start left that was killed half-way
-// goes: nobody has written anything yet, and a member that did not write down who
-// belongs to it waits for ever for others.
+// prepareData creates the folder. It removes what a killed first start left:
+// nothing has been stored yet, and a member that did not record its cluster waits
+// forever for others.
 func prepareData(dir string) error {
 	_, missing := os.Stat(dir)
 	_, half := os.Stat(making(dir))
@@ -100,15 +100,16 @@ func etcdConfig(dir string, log *slog.Logger) *embed.Config {
 	cfg.Dir = dir
 	cfg.Name = "sandbox"
 	cfg.ListenClientUrls, cfg.AdvertiseClientUrls, cfg.ListenPeerUrls = nil, nil, nil
-	// A member has to have an address, though no other will ever dial it.
+	// A member needs an address, though no one will ever dial it.
 	cfg.AdvertisePeerUrls = []url.URL{{Scheme: "http", Host: "127.0.0.1:1"}}
 	cfg.InitialCluster = cfg.InitialClusterFromName(cfg.Name)
 	cfg.EnableGRPCGateway = false
-	// A lone member waits out one election before it leads. Nobody competes, so
-	// that may be short; but each tick wakes the process for as long as it lives.
+	// A single member waits for one election timeout before it leads. It has no
+	// competitors, so that may be short; but each tick wakes the process, for as
+	// long as it runs.
 	cfg.TickMs, cfg.ElectionMs = 30, 150
-	// What is written lies in the page cache, which outlives a killed process;
-	// only a crash of the whole machine can lose the last seconds.
+	// Written data is in the page cache, which survives a killed process; only
+	// a crash of the whole machine can lose the last seconds.
 	cfg.UnsafeNoFsync = true
 	cfg.ZapLoggerBuilder = embed.NewZapLoggerBuilder(zap.New(zapCore(log)))
 	return cfg
@@ -121,7 +122,7 @@ func (e *etcd) lookup(egressselector.NetworkContext) (utilnet.DialFunc, error) {
 	}, nil
 }
 
-// close ends the clients' connections and then writes out what is left.
+// close ends the clients' connections and then writes the remaining data.
 func (e *etcd) close() {
 	e.server.Stop()
 	e.member.Close()

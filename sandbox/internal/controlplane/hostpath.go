@@ -15,9 +15,9 @@ import (
 // (pkg/volume/hostpath) removes.
 var deletable = regexp.MustCompile("/tmp/.+")
 
-// keepHostFiles makes the API server refuse volumes whose end would make the
-// controller manager, which runs on the learner's own machine, delete a folder
-// of that machine.
+// keepHostFiles makes the API server refuse volumes whose deletion would make
+// the controller manager, which runs on the learner's own machine, delete a
+// folder there.
 func keepHostFiles(opts *options.ServerRunOptions) {
 	const name = "SandboxHostPath"
 	generic := opts.Admission.GenericAdmission
@@ -38,6 +38,6 @@ func (hostPathGuard) Validate(_ context.Context, a admission.Attributes, _ admis
 	if !deletable.MatchString(volume.Spec.HostPath.Path) {
 		return nil
 	}
-	return admission.NewForbidden(a, errors.New("the sandbox keeps no hostPath volume below /tmp whose reclaim policy is Delete: "+
-		"its controller would delete the folder of that name on your own machine; use the policy Retain"))
+	return admission.NewForbidden(a, errors.New("a hostPath volume below /tmp with the reclaim policy Delete is not supported by the sandbox: "+
+		"the controller would delete the folder of that name on your own machine; use Retain"))
 }

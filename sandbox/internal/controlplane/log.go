@@ -10,31 +10,31 @@ import (
 
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
-	_ "k8s.io/apiserver/pkg/storage/storagebackend/factory" // has the variable that is linked below
+	_ "k8s.io/apiserver/pkg/storage/storagebackend/factory" // for the variable that is linked below
 )
 
 // etcd3ClientLogger is what the API server's etcd clients log with. Upstream
-// makes it write JSON to stderr, and has no other way to change it: the level
-// that ETCD_CLIENT_DEBUG asks for is read, and dropped.
+// makes it write JSON to stderr, and offers no way to change that: it reads the
+// level in ETCD_CLIENT_DEBUG and ignores it.
 //
 //nolint:gochecknoglobals // it is upstream's, see above
 //go:linkname etcd3ClientLogger k8s.io/apiserver/pkg/storage/storagebackend/factory.etcd3ClientLogger
 var etcd3ClientLogger *zap.Logger
 
-// mostHeld is how many records are kept for a start that may fail.
+// mostHeld is how many records are kept in case the start fails.
 const mostHeld = 100
 
-// noise is a handler for what Kubernetes and etcd have to tell their operators:
-// they speak a thousand lines a minute when all is well. It keeps errors only;
-// and while starting, when some parts miss others that are not there yet, it
-// holds them back, to be written if the start fails. What is wrong while
-// everything stops interests nobody.
+// noise is a handler for the logs of Kubernetes and etcd, which write a
+// thousand lines a minute when all is well. It keeps only errors. During the
+// start, when some parts miss others that aren't up yet, it holds errors back,
+// and writes them only if the start fails. Errors while everything stops don't
+// matter.
 type noise struct {
 	slog.Handler
 	*gate
 }
 
-// gate is shared by a handler and those that are made from it.
+// gate is shared by a handler and the handlers derived from it.
 type gate struct {
 	mu   sync.Mutex
 	open bool
@@ -65,9 +65,9 @@ func (h *noise) Handle(ctx context.Context, r slog.Record) error {
 	return nil
 }
 
-// isHarmless knows the errors that upstream tells of in the middle of a normal
-// life: a controller that looks again because its cache is behind, and a client
-// that closed its end first.
+// isHarmless recognizes errors that upstream logs in normal operation: a
+// controller that retries because its cache is behind, and a client that closed
+// its end first.
 func isHarmless(r slog.Record) bool {
 	text := r.Message
 	r.Attrs(func(a slog.Attr) bool {
@@ -82,19 +82,19 @@ func (h *noise) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return &noise{h.Handler.WithAttrs(attrs), h.gate}
 }
 
-// WithGroup returns a handler that puts what follows in a group.
+// WithGroup returns a handler that puts later attributes in a group.
 func (h *noise) WithGroup(name string) slog.Handler {
 	return &noise{h.Handler.WithGroup(name), h.gate}
 }
 
-// started says that from now on an error is one.
+// started marks the end of the start: errors count from now on.
 func (g *gate) started() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.open, g.held = true, nil
 }
 
-// failed writes what was held back.
+// failed writes the records that were held back.
 func (g *gate) failed() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -104,7 +104,7 @@ func (g *gate) failed() {
 	g.held = nil
 }
 
-// stopping says that everything stops, and whether that is because of an error.
+// stopping marks that everything stops, and whether an error is the reason.
 func (g *gate) stopping(because bool) {
 	if because {
 		g.failed()
@@ -114,7 +114,7 @@ func (g *gate) stopping(because bool) {
 	g.shut = true
 }
 
-// zapCore hands etcd's errors to log, one record each.
+// zapCore passes etcd's errors to log, one record each.
 func zapCore(log *slog.Logger) zapcore.Core {
 	encoding := zap.NewProductionEncoderConfig()
 	encoding.TimeKey, encoding.LevelKey, encoding.CallerKey, encoding.StacktraceKey = "", "", "", ""

@@ -18,18 +18,17 @@ type Certificate struct {
 }
 
 // NodeCredentials are what nodes in another process need to take part in the
-// cluster. They are secret: whoever has them may do everything.
+// cluster. They are secret: they give full access.
 type NodeCredentials struct {
 	// Kubeconfig is for the sandbox's own parts.
 	Kubeconfig []byte `json:"kubeconfig"`
 	// Authority is the certificate of the authority that issued all others.
 	Authority []byte `json:"authority"`
-	// Serving holds what each kubelet serves with, by the node's name.
+	// Serving holds each kubelet's serving certificate, by node name.
 	Serving map[string]Certificate `json:"serving"`
 }
 
-// NodeCredentials issues credentials for nodes, which are given as their
-// addresses by name.
+// NodeCredentials issues credentials for nodes, given their addresses by name.
 func (c *ControlPlane) NodeCredentials(addresses map[string]string) (NodeCredentials, error) {
 	kubeconfig, err := c.pki.kubeconfig(c.ServerAddress(), ownName)
 	if err != nil {
@@ -67,7 +66,7 @@ func (c *ControlPlane) DialTLS(host string) (*tls.Config, error) {
 	}, nil
 }
 
-// RESTConfig returns the configuration of a client that is not throttled.
+// RESTConfig returns the configuration of an unthrottled client.
 func (n NodeCredentials) RESTConfig() (*rest.Config, error) {
 	config, err := clientcmd.RESTConfigFromKubeConfig(n.Kubeconfig)
 	if err != nil {
@@ -77,8 +76,8 @@ func (n NodeCredentials) RESTConfig() (*rest.Config, error) {
 	return config, nil
 }
 
-// Client returns a client for a kubelet, which is not throttled. Each of its
-// requests goes through wrap.
+// Client returns an unthrottled client for a kubelet. Each of its requests goes
+// through wrap.
 func (n NodeCredentials) Client(wrap func(http.RoundTripper) http.RoundTripper) (kubernetes.Interface, error) {
 	config, err := n.RESTConfig()
 	if err != nil {
@@ -89,8 +88,8 @@ func (n NodeCredentials) Client(wrap func(http.RoundTripper) http.RoundTripper) 
 	return kubernetes.NewForConfig(config)
 }
 
-// KubeletTLS returns what the kubelet of a node serves with: it lets in the API
-// server and nobody else, the administrator included.
+// KubeletTLS returns the TLS configuration of a node's kubelet. It accepts only
+// the API server, not even the administrator.
 func (n NodeCredentials) KubeletTLS(node string) (*tls.Config, error) {
 	serving, ok := n.Serving[node]
 	if !ok {

@@ -20,13 +20,13 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/atomicfile"
 )
 
-// validity is how long a certificate holds: longer than any sandbox lives,
-// since nothing renews the copies that are in kubeconfigs.
+// validity is how long certificates are valid: longer than any sandbox exists,
+// since nothing renews the copies in kubeconfigs.
 const validity = 10 * 365 * 24 * time.Hour
 
 // pki is the certificate authority of one sandbox. Its key and the key that
 // signs service account tokens are made once and kept; every other certificate
-// is issued anew at each start, which takes less time than reading it.
+// is issued again at each start, which is faster than reading it.
 type pki struct {
 	dir  string
 	cert *x509.Certificate
@@ -55,8 +55,7 @@ func openPKI(dir string) (*pki, error) {
 	return p, p.ensureKey("sa.key")
 }
 
-// sweep removes the half-written files of a start that was killed: there are keys
-// among them.
+// sweep removes the half-written files of a killed start, which may contain keys.
 func (p *pki) sweep() error {
 	left, err := filepath.Glob(p.path(".*-*"))
 	for _, file := range left {
@@ -74,7 +73,7 @@ func (p *pki) loadAuthority() error {
 	}
 	key, ok := loaded.PrivateKey.(*ecdsa.PrivateKey)
 	if !ok {
-		return fmt.Errorf("%s holds no ECDSA key", p.path("ca.key"))
+		return fmt.Errorf("%s contains no ECDSA key", p.path("ca.key"))
 	}
 	p.cert, p.key = loaded.Leaf, key
 	return nil
@@ -109,7 +108,7 @@ func (p *pki) makeAuthority() error {
 	return p.write("ca", pair{cert: encodeCert(der), key: keyPEM})
 }
 
-// ensureKey makes a private key file when it is not there.
+// ensureKey creates a private key file if it doesn't exist.
 func (p *pki) ensureKey(name string) error {
 	if _, err := os.Stat(p.path(name)); err == nil {
 		return nil
@@ -158,7 +157,7 @@ func (p *pki) issue(name string, organizations []string, hosts ...string) (pair,
 	return pair{cert: encodeCert(der), key: keyPEM}, err
 }
 
-// issueFiles issues a certificate and leaves it in BASE.crt and BASE.key.
+// issueFiles issues a certificate and writes it to BASE.crt and BASE.key.
 func (p *pki) issueFiles(base, name string, organizations []string, hosts ...string) error {
 	made, err := p.issue(name, organizations, hosts...)
 	if err != nil {
@@ -167,7 +166,7 @@ func (p *pki) issueFiles(base, name string, organizations []string, hosts ...str
 	return p.write(base, made)
 }
 
-// write puts the key first: a certificate that stands has its key.
+// write writes the key first, so that a certificate always has its key.
 func (p *pki) write(base string, made pair) error {
 	if err := atomicfile.Write(p.path(base+".key"), made.key); err != nil {
 		return err

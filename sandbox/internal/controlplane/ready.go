@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// pollEvery is how often a condition is looked at while starting.
+	// pollEvery is how often a condition is checked while starting.
 	pollEvery = 15 * time.Millisecond
 	// giveUp is how long a condition may take before starting has failed.
 	giveUp = 5 * time.Minute
@@ -35,7 +35,7 @@ func retry(ctx context.Context, do func() error) error {
 	}
 }
 
-// waitServing waits until the API server calls itself healthy.
+// waitServing waits until the API server reports that it is healthy.
 func (c *ControlPlane) waitServing(ctx context.Context) error {
 	err := retry(ctx, func() error {
 		return c.client.Discovery().RESTClient().Get().AbsPath("/healthz").Do(ctx).Error()
@@ -46,7 +46,8 @@ func (c *ControlPlane) waitServing(ctx context.Context) error {
 	return nil
 }
 
-// bootstrap makes what has to be there and waits for what the controllers make.
+// bootstrap creates the required objects and waits for those that the
+// controllers create.
 func (c *ControlPlane) bootstrap(ctx context.Context) error {
 	if err := bootstrap(ctx, c.client); err != nil {
 		return err

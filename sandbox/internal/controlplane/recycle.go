@@ -9,9 +9,9 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/atomicfile"
 )
 
-// writeRecycler leaves the pod by which the controller manager empties a hostPath
-// volume with the reclaim policy Recycle. Upstream's own wants an image that the
-// sandbox does not have.
+// writeRecycler writes the pod that the controller manager uses to empty a
+// hostPath volume with the reclaim policy Recycle. Upstream's own pod needs an
+// image that the sandbox does not have.
 func writeRecycler(file string) error {
 	const scrub = `rm -rf /scrub/..?* /scrub/.[!.]* /scrub/*; test -z "$(ls -A /scrub)"`
 	data, err := json.Marshal(corev1.Pod{
@@ -19,7 +19,7 @@ func writeRecycler(file string) error {
 		ObjectMeta: metav1.ObjectMeta{GenerateName: "pv-recycler-", Namespace: metav1.NamespaceDefault},
 		Spec: corev1.PodSpec{
 			ActiveDeadlineSeconds: new(int64(60)), RestartPolicy: corev1.RestartPolicyNever,
-			Volumes: []corev1.Volume{{Name: "vol"}}, // The controller says which.
+			Volumes: []corev1.Volume{{Name: "vol"}}, // The controller sets the volume.
 			Containers: []corev1.Container{{
 				Name: "pv-recycler", Image: "busybox:1.37", Command: []string{"/bin/sh", "-c", scrub},
 				VolumeMounts: []corev1.VolumeMount{{Name: "vol", MountPath: "/scrub"}},

@@ -14,8 +14,8 @@ import (
 // roleWorkers is how many default roles are made at a time.
 const roleWorkers = 4
 
-// reconcileRoles makes the default roles and bindings, or gives them back what
-// they lack, as the API server's own hook would do one second later.
+// reconcileRoles creates the default roles and bindings, or restores missing
+// parts, as the API server's own hook would do a second later.
 func reconcileRoles(ctx context.Context, client kubernetes.Interface) error {
 	work := slices.Concat(clusterRoles(client), clusterBindings(client), namespaceRoles(client), namespaceBindings(client))
 	next, errs := make(chan func() error), make(chan error, len(work))

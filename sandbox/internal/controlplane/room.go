@@ -18,8 +18,8 @@ import (
 )
 
 // keepRoom refuses changes while the disk is nearly full: an etcd that cannot
-// write ends its process. It leaves room for what removes things, and goes on by
-// itself when there is room again.
+// write ends its process. It still allows deletions, and accepts changes again
+// once there is room.
 type keepRoom struct {
 	// free is how many bytes the disk has left.
 	free func() (int64, error)
@@ -27,7 +27,7 @@ type keepRoom struct {
 	full atomic.Bool
 }
 
-// into puts it into the way of all requests, behind those who say who is asking.
+// into adds the check to all requests, after authentication.
 func (k *keepRoom) into(config *genericapiserver.Config) {
 	build := config.BuildHandlerChainFunc
 	config.BuildHandlerChainFunc = func(inner http.Handler, c *genericapiserver.Config) http.Handler {
@@ -41,7 +41,7 @@ func (k *keepRoom) into(config *genericapiserver.Config) {
 	}
 }
 
-// refusal is why a request is not served; nil when it is.
+// refusal returns why a request is refused; nil if it is served.
 func (k *keepRoom) refusal(r *http.Request) error {
 	info, ok := request.RequestInfoFrom(r.Context())
 	if !ok || !writes(info) {
@@ -49,11 +49,11 @@ func (k *keepRoom) refusal(r *http.Request) error {
 	}
 	left, err := k.free()
 	if err != nil {
-		return nil //nolint:nilerr // where the system does not say how much is left, writing fails by itself
+		return nil //nolint:nilerr // if the system does not say how much is left, writes fail by themselves
 	}
 	if full := left < freespace.ForCluster; full != k.full.Swap(full) {
 		if full {
-			k.log.Error("the disk is full: changes are refused", "bytes", left)
+			k.log.Error("the disk is full: refusing changes", "bytes", left)
 		} else {
 			k.log.Info("the disk has room again")
 		}
@@ -68,12 +68,12 @@ func (k *keepRoom) refusal(r *http.Request) error {
 	}
 	return &apierrors.StatusError{ErrStatus: metav1.Status{
 		Status: metav1.StatusFailure, Code: http.StatusInsufficientStorage, Reason: "InsufficientStorage",
-		Message: fmt.Sprintf("the disk that the sandbox is on is full (%d MiB left, %d MiB needed): free some space, and try again; reading and deleting still work",
+		Message: fmt.Sprintf("the sandbox's disk is full (%d MiB left, %d MiB needed): free some space and try again; reading and deleting still work",
 			left>>20, freespace.ForCluster>>20),
 	}}
 }
 
-// writes reports whether a request changes what etcd holds.
+// writes reports whether a request changes data in etcd.
 func writes(info *request.RequestInfo) bool {
 	if !info.IsResourceRequest || !slices.Contains([]string{"create", "update", "patch", "delete", "deletecollection"}, info.Verb) {
 		return false

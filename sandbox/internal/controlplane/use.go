@@ -9,7 +9,7 @@ import (
 	genericapiserver "k8s.io/apiserver/pkg/server"
 )
 
-// countUse has begin called at each request of somebody who is not a part of the
+// countUse calls begin at each request that doesn't come from a part of the
 // cluster. A watch, a followed log or a port-forward is one request for as long
 // as it lasts.
 func countUse(config *genericapiserver.Config, begin func() (end func())) {
@@ -24,8 +24,9 @@ func countUse(config *genericapiserver.Config, begin func() (end func())) {
 	}
 }
 
-// isPerson reports whether a user is none of the cluster's own. Service accounts
-// count as persons: no controller of the sandbox uses one, a class may.
+// isPerson reports whether a user is not one of the cluster's own. Service
+// accounts count as persons: the sandbox's controllers don't use them, but a
+// class may.
 func isPerson(name string) bool {
 	if strings.HasPrefix(name, serviceaccount.ServiceAccountUsernamePrefix) {
 		return true

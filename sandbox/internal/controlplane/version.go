@@ -8,8 +8,8 @@ import (
 // Version is the version of Kubernetes that is built in, the same as in go.mod.
 const Version = "v1.36.3"
 
-// release makes the API server's /version say the release even where the
-// linker was not told of it.
+// release makes the API server's /version report the release even if the linker
+// did not set it.
 type release struct{ compatibility.EffectiveVersion }
 
 // Info returns the version information of the API server.

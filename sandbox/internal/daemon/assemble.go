@@ -18,14 +18,15 @@ type cluster struct {
 	nodes *nodehost.Host
 }
 
-// whole is what a cluster is told and tells while it runs.
+// whole is what assemble needs to start a cluster, and the callbacks for what
+// happens.
 type whole struct {
 	// program is this program, build the version that it was built as.
 	program, build string
 	stage          func(string)
 	settings       func(Settings)
 	nodes          func([]fleet.Node)
-	// running are the nodes as they were last told of.
+	// running returns the nodes as last reported.
 	running func() []fleet.Node
 	process func(pid int, c nodehost.Confinement)
 	held    func([]nodehost.HeldPod)
@@ -36,9 +37,9 @@ type whole struct {
 	output io.Writer
 }
 
-// assemble starts a cluster: the one place that knows all of its parts. When it
-// fails, the caller ends ctx and waits for the cluster that it may have got. The
-// nodes' process starts beside the control plane, since both take their time.
+// assemble starts a cluster: the one place that knows all of its parts. If it
+// fails, the caller ends ctx and waits for the returned cluster, if any. The
+// nodes' process and the control plane start in parallel, since both are slow.
 func assemble(ctx context.Context, folder Folder, listener net.Listener, w whole) (*cluster, error) {
 	if err := folder.writeIngress(0); err != nil {
 		return nil, err
@@ -49,7 +50,7 @@ func assemble(ctx context.Context, folder Folder, listener net.Listener, w whole
 		Nodes: w.nodes, Process: w.process, Use: w.use.Begin, Log: w.log, Output: w.output,
 		Ingress: func(port int) {
 			if err := folder.writeIngress(port); err != nil {
-				w.log.Error("failed to say where Ingresses are served", "error", err)
+				w.log.Error("failed to record the port for Ingresses", "error", err)
 			}
 		},
 		Held:  w.held,
@@ -74,8 +75,8 @@ func assemble(ctx context.Context, folder Folder, listener net.Listener, w whole
 	return c, nil
 }
 
-// runNodes has the nodes run that the settings want, as soon as these are known:
-// the default would have nodes taken away.
+// runNodes runs the nodes that the settings ask for, once these are known: the
+// defaults could remove nodes.
 func (c *cluster) runNodes(ctx context.Context, w whole) {
 	var mu sync.Mutex
 	var last Settings

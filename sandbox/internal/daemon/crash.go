@@ -15,17 +15,17 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/nodehost"
 )
 
-// crashComponent is who tells of a crash of the nodes.
+// crashComponent is the event source that reports a crash of the nodes.
 const crashComponent = "kubectl-learn-sandbox"
 
-// eventPatience is how long the API server may take to note an event.
+// eventPatience is how long the API server may take to record an event.
 const eventPatience = 5 * time.Second
 
-// tellOfCrash records on each node that it went down and why, and on the pod
-// whose program it was that it is held back.
+// tellOfCrash records an event on each node that it went down and why, and one
+// on the pod that caused it that it is held back.
 func (c *cluster) tellOfCrash(ctx context.Context, nodes []fleet.Node, crash nodehost.Crash, log *slog.Logger) {
 	if c.ControlPlane == nil {
-		return // Nobody can be told yet.
+		return // There is no API server yet.
 	}
 	ctx, cancel := context.WithTimeout(ctx, eventPatience)
 	defer cancel()
@@ -41,12 +41,12 @@ func (c *cluster) tellOfCrash(ctx context.Context, nodes []fleet.Node, crash nod
 			continue
 		}
 		ref := corev1.ObjectReference{Kind: "Node", Name: n.Name, UID: types.UID(n.Name)}
-		c.event(ctx, ref, metav1.NamespaceDefault, reason, fmt.Sprintf("The process of all nodes ended (%s); it starts again", why), log)
+		c.event(ctx, ref, metav1.NamespaceDefault, reason, fmt.Sprintf("The process that runs all nodes ended (%s) and is restarting", why), log)
 	}
 	if namespace, rest, ok := strings.Cut(crash.Culprit, "/"); ok && crash.Hold > 0 {
 		pod, _, _ := strings.Cut(rest, "/")
 		ref := corev1.ObjectReference{APIVersion: "v1", Kind: "Pod", Namespace: namespace, Name: pod, UID: types.UID(crash.UID)}
-		c.event(ctx, ref, namespace, reason, fmt.Sprintf("A program of this pod ended the process of all nodes (%s); it is held back for %s", crash.Why, crash.Hold), log)
+		c.event(ctx, ref, namespace, reason, fmt.Sprintf("A program in this pod ended the process that runs all nodes (%s); the pod is held back for %s", crash.Why, crash.Hold), log)
 	}
 }
 

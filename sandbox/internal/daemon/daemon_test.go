@@ -229,7 +229,7 @@ func TestDiedInEveryLanguage(t *testing.T) {
 		{"told, and there is no record", "error: no luck\nhint: try\n", nil, lang.Same("no luck"), "try"},
 		{
 			"nothing", "", nil,
-			lang.Messagef("the sandbox stopped while it was starting: it left no word", "沙箱在启动途中停止了：它没有留下任何信息"), "日志在 ",
+			lang.Messagef("the sandbox stopped while it was starting: it gave no reason", "沙箱在启动途中停止了：它没有说明原因"), "日志在 ",
 		},
 	}
 	for _, tt := range tests {

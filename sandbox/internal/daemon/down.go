@@ -15,8 +15,8 @@ import (
 // data survives that too.
 const stopPatience = 15 * time.Second
 
-// namePatience is how long a daemon that was born just now may take to say who it
-// is: on a busy machine it takes its time.
+// namePatience is how long a newly started daemon may take to write its record:
+// on a busy machine that is slow.
 const namePatience = 2 * time.Minute
 
 // Down stops the sandbox and returns when it is gone. It returns ErrNotRunning
@@ -55,10 +55,10 @@ func Down(ctx context.Context, folder Folder) error {
 	return awaitEnd(ctx, folder)
 }
 
-// awaitName waits until a daemon that was born just now has said who it is.
+// awaitName waits until a newly started daemon has written its record.
 func awaitName(ctx context.Context, folder Folder) (s Status, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, namePatience, &HintError{
-		What: lang.Messagef("a process holds the sandbox's lock and does not say who it is", "有一个进程占着沙箱的锁，却没有说明自己是谁"),
+		What: lang.Messagef("another process has locked the sandbox", "另一个进程锁住了沙箱"),
 	})
 	defer cancel()
 	err = poll(ctx, func() (bool, error) {
@@ -75,8 +75,7 @@ func awaitEnd(ctx context.Context, folder Folder) error {
 	})
 }
 
-// Reset stops the sandbox and removes all that it ever kept, and nothing that
-// it did not make.
+// Reset stops the sandbox and removes everything it created, and nothing else.
 func Reset(ctx context.Context, folder Folder) error {
 	if _, err := os.Stat(folder.path); errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -86,11 +85,11 @@ func Reset(ctx context.Context, folder Folder) error {
 	}
 	turn := flock.New(folder.file("start.lock"), flock.SetPermissions(0o600))
 	if _, err := turn.TryLockContext(ctx, pollEvery); err != nil {
-		return errorf(err, "failed to wait for a start of the sandbox", "没能等到沙箱启动结束")
+		return errorf(err, "failed to wait for another start of the sandbox", "没能等到沙箱启动结束")
 	}
 	defer turn.Close()
 	if held, err := folder.held(); held || err != nil {
-		return errors.Join(&HintError{What: lang.Messagef("the sandbox was started again meanwhile", "沙箱在此期间又被启动了")}, err)
+		return errors.Join(&HintError{What: lang.Messagef("someone started the sandbox again in the meantime", "在此期间有人又启动了沙箱")}, err)
 	}
 	return folder.empty()
 }

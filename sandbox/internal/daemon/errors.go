@@ -10,17 +10,16 @@ import (
 // Program is the name of the program that learners call.
 const Program = "kubectl-learn-sandbox"
 
-// ErrNotRunning says that there is no sandbox to do something with.
+// ErrNotRunning says that the sandbox is not running.
 var ErrNotRunning = errors.New("the sandbox is not running")
 
-// HintError is an error in the learner's words, which may know what to do about
-// it.
+// HintError is an error in the learner's language, with hints on what to do.
 type HintError struct {
-	// What says what went wrong, without the hints.
+	// What is what went wrong, without the hints.
 	What lang.Message
-	// Hints are lines to do or to paste.
+	// Hints are things to do or commands to paste.
 	Hints []lang.Message
-	// Err is the cause, which What tells already; nil when there is none.
+	// Err is the cause, already included in What; nil when there is none.
 	Err error
 }
 
@@ -46,13 +45,13 @@ func errorf(cause error, en, zh string, args ...any) *HintError {
 	return &HintError{What: lang.Messagef(en+": %v", zh+"：%v", append(args, Words(cause))...), Err: cause}
 }
 
-// damaged says that the objects of earlier runs cannot be read.
+// damaged is the error for unreadable objects of earlier runs.
 func damaged(dir string, cause error) error {
-	err := errorf(cause, "the sandbox's saved objects in %s cannot be read", "无法读取沙箱保存在 %s 里的对象", dir)
+	err := errorf(cause, "failed to read the sandbox's saved objects in %s", "无法读取沙箱保存在 %s 里的对象", dir)
 	err.Hints = []lang.Message{
 		lang.Same(Program + " reset"),
-		lang.Messagef("reset makes a new, empty sandbox: everything that was created in the old one is lost; lessons and progress are not touched",
-			"reset 会得到一个全新的空沙箱：旧沙箱里创建的一切都会丢失，课程和学习进度不受影响"),
+		lang.Messagef("reset creates a new, empty sandbox: you lose everything in the old one, but keep your lessons and progress",
+			"reset 会新建一个空沙箱：旧沙箱里的一切都会丢失，课程和学习进度不受影响"),
 	}
 	return err
 }

@@ -1,15 +1,15 @@
-// Package daemon keeps one sandbox running behind the learner's back: it starts
-// it, waits for it, stops it, and finds out how it is. The state folder is all
-// that its processes share:
+// Package daemon keeps one sandbox running in the background: it starts it,
+// waits for it, stops it, and reports its status. Its processes share nothing
+// but the state folder:
 //
 //	kubeconfig   opens the sandbox
-//	run.json     what the daemon says of itself; the port outlives it
+//	run.json     the daemon's record; the port outlives it
 //	ingress.json the port that Ingresses are served on
 //	state.json   the versions that the objects were written with
-//	lock         held by the daemon for as long as it lives
-//	start.lock   held while somebody looks for a daemon or starts one
-//	mark         changes at each down, so that no daemon is born after it
-//	sandbox.log  what the daemon has to say
+//	lock         held by the daemon while it runs
+//	start.lock   held while a process looks for a daemon or starts one
+//	mark         changes at each down, so that no daemon starts after it
+//	sandbox.log  the daemon's log
 //	etcd/ pki/   the cluster's objects and keys
 //	nodes/       what pods have on disk
 package daemon
@@ -29,7 +29,7 @@ import (
 // Folder is the state folder of one sandbox.
 type Folder struct{ path string }
 
-// In returns the sandbox's folder in the learner's home. It makes nothing.
+// In returns the sandbox's folder in the learner's home. It creates nothing.
 func In(d home.Dir) Folder { return Folder{path: d.Sandbox()} }
 
 // Kubeconfig is the file that opens the sandbox.
@@ -38,7 +38,7 @@ func (f Folder) Kubeconfig() string { return f.file("kubeconfig") }
 // Log is the file that the daemon writes to.
 func (f Folder) Log() string { return f.file("sandbox.log") }
 
-// OldLog is the file that has what was in the log before it was put aside.
+// OldLog is the file with the log from before it was rotated.
 func (f Folder) OldLog() string { return f.Log() + ".old" }
 
 // HasState reports whether the sandbox keeps objects of earlier runs.
@@ -49,8 +49,9 @@ func (f Folder) HasState() bool {
 
 func (f Folder) file(name string) string { return filepath.Join(f.path, name) }
 
-// empty removes everything that is ever made in the folder, and nothing else.
-// The mark and the locks stay, since whoever waits for one must not get another file's.
+// empty removes everything that is ever created in the folder, and nothing else. The
+// mark and the locks stay: a process that waits for a lock must not get the lock of
+// another file.
 func (f Folder) empty() error {
 	var errs []error
 	for _, name := range []string{"kubeconfig", "run.json", "state.json", ingressFile, "sandbox.log", "sandbox.log.old", "etcd", "etcd.making", "pki", "nodes"} {
@@ -68,12 +69,12 @@ func (f Folder) sweep() {
 	for _, name := range []string{"kubeconfig", "run.json", "state.json", ingressFile} {
 		left, _ := filepath.Glob(f.file("." + name + "-*")) // fails for a bad pattern only
 		for _, file := range left {
-			_ = os.Remove(file) // it is in nobody's way
+			_ = os.Remove(file) // a leftover does no harm
 		}
 	}
 }
 
-// make makes the folder and proves that it can be written to.
+// make creates the folder and checks that it is writable.
 func (f Folder) make() error {
 	err := os.MkdirAll(f.path, 0o700)
 	if err == nil {
@@ -86,24 +87,24 @@ func (f Folder) make() error {
 		}
 	}
 	if err != nil {
-		failed := errorf(err, "cannot write to the state folder %s", "无法写入状态文件夹 %s", f.path)
-		failed.Hints = []lang.Message{lang.Messagef("set %s to a folder of your own", "把 %s 设为一个你能写入的文件夹", home.Env)}
+		failed := errorf(err, "can't write to the state folder %s", "无法写入状态文件夹 %s", f.path)
+		failed.Hints = []lang.Message{lang.Messagef("set %s to a folder you can write to", "把 %s 设为一个你能写入的文件夹", home.Env)}
 		return failed
 	}
 	return nil
 }
 
-// held reports whether a daemon lives.
+// held reports whether a daemon is running.
 func (f Folder) held() (bool, error) {
 	if _, err := os.Stat(f.file("lock")); errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	// A shared lock disturbs no other looker, and a daemon that starts just now
-	// tries more than once.
+	// A shared lock doesn't disturb others that check it, and a daemon that is
+	// just starting tries more than once.
 	lock := flock.New(f.file("lock"), flock.SetPermissions(0o600))
 	free, err := lock.TryRLock()
 	if err != nil {
-		return false, errorf(err, "failed to look at the lock of the sandbox", "无法查看沙箱的锁")
+		return false, errorf(err, "failed to check the sandbox's lock", "无法查看沙箱的锁")
 	}
 	return !free, lock.Close()
 }

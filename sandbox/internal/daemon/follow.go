@@ -15,15 +15,15 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/controlplane"
 )
 
-// errVanished says that a daemon that had been ready is gone.
-var errVanished = errors.New("the sandbox stopped just now")
+// errVanished says that a daemon that was ready is gone.
+var errVanished = errors.New("the sandbox has just stopped")
 
-// answerPatience is how long a daemon that says that it is ready may take to
-// answer before it is looked at again.
+// answerPatience is how long a daemon that claims to be ready may take to
+// answer before follow tries again.
 const answerPatience = 2 * time.Second
 
-// answers reports whether somebody is there. The lock and the record of a daemon
-// that was killed outlive it by a moment.
+// answers reports whether the API server answers. The lock and the record of a
+// killed daemon outlive it by a moment.
 func answers(ctx context.Context, folder Folder) bool {
 	config, err := clientcmd.BuildConfigFromFlags("", folder.Kubeconfig())
 	if err != nil {
@@ -35,11 +35,11 @@ func answers(ctx context.Context, folder Folder) bool {
 }
 
 // follow waits until the daemon is ready, whoever started it. It fails with
-// errVanished when that was so, and is no more.
+// errVanished if the daemon was ready and is gone.
 func follow(ctx context.Context, folder Folder, c *child, progress Progress) error {
 	var last record
 	err := poll(ctx, func() (bool, error) {
-		// The lock first: a daemon that is gone after that has said its last.
+		// The lock first: a daemon that is gone by then writes no more.
 		held, err := folder.held()
 		if err != nil {
 			return true, err
@@ -66,13 +66,13 @@ func follow(ctx context.Context, folder Folder, c *child, progress Progress) err
 		return false, nil
 	})
 	if err != nil && ctx.Err() != nil && last.Stage != "" {
-		return errorf(err, "gave up while the sandbox was starting (%s)", "沙箱启动途中放弃等待（%s）", StageName(last.Stage))
+		return errorf(err, "gave up waiting while the sandbox was starting (%s)", "沙箱启动途中放弃等待（%s）", StageName(last.Stage))
 	}
 	return err
 }
 
-// gone reports whether the daemon has ended. One of somebody else's is gone
-// when its lock is free.
+// gone reports whether the daemon has ended. One that another process started
+// is gone when its lock is free.
 func (c *child) gone() bool {
 	if c == nil {
 		return true
@@ -100,7 +100,7 @@ func died(folder Folder, c *child, last record) error {
 	}
 	words := lang.Same(said)
 	if said == "" {
-		words = lang.Messagef("it left no word", "它没有留下任何信息")
+		words = lang.Messagef("it gave no reason", "它没有说明原因")
 	}
 	return &HintError{
 		What:  lang.Messagef("%s: %s", "%s：%s", stoppedEarly(), words),
@@ -112,7 +112,7 @@ func stoppedEarly() lang.Message {
 	return lang.Messagef("the sandbox stopped while it was starting", "沙箱在启动途中停止了")
 }
 
-// retold says what the daemon said in its log, in every language when its
+// retold repeats the daemon's error from its log, in every language if its
 // record has the same sentence.
 func retold(folder Folder, said string, hints []string) error {
 	if r, err := folder.read(); err == nil && r.Failure != nil && r.Failure.What.EN == said {
@@ -125,8 +125,8 @@ func retold(folder Folder, said string, hints []string) error {
 	return e
 }
 
-// lastWords finds the line of the log that tells most, from offset on: the error
-// that the daemon ended with, if it told one, and its hints; else the last line,
+// lastWords finds the most useful line of the log from offset on: the error that
+// the daemon ended with, if it logged one, and its hints; else the last line,
 // which is empty when there is none.
 func lastWords(folder Folder, offset int64) (said string, hints []string, told bool) {
 	data, err := os.ReadFile(folder.Log())

@@ -7,7 +7,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// idleLook is how often, at least, the record is told when the sandbox was used.
+// idleLook is how often, at least, the last use goes into the record.
 const idleLook = time.Minute
 
 // stopWhenIdle calls stop when nobody has used the sandbox for as long as the
@@ -20,7 +20,7 @@ func (d *daemon) stopWhenIdle(ctx context.Context, stop func()) {
 		if timeout > 0 {
 			left := timeout - time.Since(last)
 			if left <= 0 {
-				d.opts.Log.Info("nobody used the sandbox, it stops", "for", timeout)
+				d.opts.Log.Info("stopping the idle sandbox", "for", timeout)
 				d.update(func(r *record) { r.IdleStopped = time.Now().UTC().Truncate(time.Second) })
 				stop()
 				return
@@ -46,7 +46,7 @@ func (d *daemon) idleTimeout() time.Duration {
 	return d.record.idleTimeout()
 }
 
-// noteUse writes when the sandbox was used last, if that has changed.
+// noteUse records when the sandbox was last used, if that has changed.
 func (d *daemon) noteUse(last time.Time) {
 	last = last.UTC().Truncate(time.Second)
 	d.mu.Lock()
@@ -57,7 +57,7 @@ func (d *daemon) noteUse(last time.Time) {
 	}
 }
 
-// Span says how long a time is, in words: "2 h", "1 h 30 min", "10 s".
+// Span returns a duration in words: "2 h", "1 h 30 min", "10 s".
 func Span(d time.Duration) lang.Message {
 	var out lang.Message
 	add := func(n time.Duration, en, zh string) {

@@ -9,11 +9,11 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/atomicfile"
 )
 
-// ingressFile holds the port while one is open. It is a file of its own since
-// the record is written by who starts the daemon.
+// ingressFile holds the port while one is open. It is a separate file because
+// only the daemon's run loop writes the record.
 const ingressFile = "ingress.json"
 
-// writeIngress says where Ingresses are served; 0 for nowhere.
+// writeIngress records the port that Ingresses are served on; 0 for none.
 func (f Folder) writeIngress(port int) error {
 	data, err := json.Marshal(map[string]int{"port": port})
 	if err != nil {

@@ -7,15 +7,15 @@ import (
 	"sync"
 )
 
-// maxLog is the size in bytes that the log may reach before it is put aside; as
-// much again is kept of what was before.
+// maxLog is the size in bytes that the log may reach before it is rotated; the
+// same amount of older log is kept.
 const maxLog = 5 << 20
 
-// openLog opens the log for a new daemon; a long one is put aside.
+// openLog opens the log for a new daemon and rotates a long one.
 func openLog(folder Folder) (*os.File, error) {
 	if info, err := os.Stat(folder.Log()); err == nil && info.Size() > maxLog {
 		if err := os.Rename(folder.Log(), folder.Log()+".old"); err != nil {
-			return nil, errorf(err, "failed to put the sandbox's log aside", "无法把沙箱的旧日志另存")
+			return nil, errorf(err, "failed to rotate the sandbox's log", "无法把沙箱的旧日志另存")
 		}
 	}
 	log, err := os.OpenFile(folder.Log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
@@ -25,8 +25,8 @@ func openLog(folder Folder) (*os.File, error) {
 	return log, nil
 }
 
-// BoundLog returns a writer to w that keeps the sandbox's log from growing for
-// ever, when w is that log; else w itself.
+// BoundLog returns a writer to w that keeps the sandbox's log from growing
+// without end if w is that log; otherwise it returns w.
 func BoundLog(folder Folder, w io.Writer) io.Writer {
 	file, ok := w.(*os.File)
 	if !ok {
@@ -43,9 +43,9 @@ func BoundLog(folder Folder, w io.Writer) io.Writer {
 	return &boundLog{file: file, path: folder.Log(), most: maxLog, size: mine.Size()}
 }
 
-// boundLog copies the log aside and empties it when it is long. The file stays
-// the same one: it is the process's stderr too, where a panic goes, and Windows
-// would not let an open file be renamed.
+// boundLog copies a long log to the old one and empties it. The file stays the
+// same: it is also the process's stderr, where a panic goes, and Windows
+// doesn't rename open files.
 type boundLog struct {
 	file *os.File
 	path string

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// meter counts what goes on, and remembers when the last of it ended. It may be
-// used by any number of goroutines.
+// meter counts ongoing uses, and remembers when the last one ended. It is safe
+// for concurrent use.
 type meter struct {
 	now func() time.Time
 
@@ -15,11 +15,10 @@ type meter struct {
 	last  time.Time
 }
 
-// newMeter returns a meter of something that was used just now; now tells the time.
+// newMeter returns a meter whose last use is now; now returns the time.
 func newMeter(now func() time.Time) *meter { return &meter{now: now, last: now()} }
 
-// Begin says that somebody begins to use the thing; the function that it returns
-// says that they are done.
+// Begin starts a use; the returned function ends it.
 func (m *meter) Begin() (end func()) {
 	m.count(1)
 	return func() { m.count(-1) }
@@ -31,7 +30,7 @@ func (m *meter) count(n int) {
 	m.going, m.last = m.going+n, m.now()
 }
 
-// Last is when the thing was used last; that is now while somebody uses it.
+// Last returns the time of the last use, which is now while there is one.
 func (m *meter) Last() time.Time {
 	m.mu.Lock()
 	defer m.mu.Unlock()

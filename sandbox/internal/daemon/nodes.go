@@ -18,11 +18,12 @@ import (
 type NodeReport struct {
 	fleet.Node
 	// Status is what kubectl shows: Ready or NotReady, with ",SchedulingDisabled"
-	// where the node is closed; "" while the cluster does not know the node.
+	// if the node is cordoned; "" while the cluster does not know the node.
 	Status string `json:"status"`
 	// Pods is how many pods are bound to it, ended ones included.
 	Pods int `json:"pods"`
-	// Loose are the names of those pods that nobody would make again.
+	// Loose are the names of pods without a controller that would recreate
+	// them.
 	Loose []string `json:"-"`
 }
 
@@ -82,7 +83,7 @@ func statusOf(name string, nodes []corev1.Node) string {
 	return status
 }
 
-// AwaitSettings returns when all is as the settings want it.
+// AwaitSettings returns when everything matches the settings.
 func AwaitSettings(ctx context.Context, folder Folder, s Settings) error {
 	want := map[string]fleet.State{}
 	for _, name := range s.fleet().Names() {
@@ -110,12 +111,12 @@ func AwaitSettings(ctx context.Context, folder Folder, s Settings) error {
 		return maps.Equal(want, got) && last.idleTimeout() == s.IdleTimeout, nil
 	})
 	if err != nil && ctx.Err() != nil && len(last.Nodes) > 0 {
-		return errorf(err, "gave up while the nodes were: %s", "放弃等待时节点的状态是：%s", NodeNames(last.Nodes))
+		return errorf(err, "gave up waiting; nodes: %s", "放弃等待；节点：%s", NodeNames(last.Nodes))
 	}
 	return err
 }
 
-// NodeNames lists nodes with what is not as usual with them.
+// NodeNames lists nodes, with the state of those that aren't running.
 func NodeNames(nodes []fleet.Node) lang.Message {
 	var en, zh []string
 	for _, n := range nodes {
@@ -129,7 +130,7 @@ func NodeNames(nodes []fleet.Node) lang.Message {
 	return lang.Message{EN: strings.Join(en, ", "), ZH: strings.Join(zh, "、")}
 }
 
-// StateName names a node's state to the learner.
+// StateName returns a node's state in the learner's words.
 func StateName(s fleet.State) lang.Message {
 	switch s {
 	case fleet.Starting:

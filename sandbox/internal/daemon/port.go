@@ -45,11 +45,11 @@ func explain(port int, err error) error {
 	case errors.Is(err, errAddressInUse):
 		return &HintError{
 			What:  lang.Messagef("port %d on 127.0.0.1 is in use by another program", "127.0.0.1 的端口 %d 正被另一个程序占用", port),
-			Hints: []lang.Message{lang.Messagef("leave out --port, and a free port is chosen", "不写 --port，就会自动选一个空闲端口")},
+			Hints: []lang.Message{lang.Messagef("leave out --port to use a free port", "不写 --port，就会自动选一个空闲端口")},
 			Err:   err,
 		}
 	case errors.Is(err, os.ErrPermission):
-		failed := errorf(err, "port %d on 127.0.0.1 may not be used", "不允许使用 127.0.0.1 的端口 %d", port)
+		failed := errorf(err, "no permission to use port %d on 127.0.0.1", "没有权限使用 127.0.0.1 的端口 %d", port)
 		failed.Hints = []lang.Message{lang.Messagef("choose a port above 1023, or leave out --port", "选一个大于 1023 的端口，或者不写 --port")}
 		return failed
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // holds reports whether the process has the file open, as the daemon has its
-// lock. It keeps a number that was given to another process from being trusted.
+// lock. It guards against a PID that now belongs to another process.
 func holds(pid int, file string) bool {
 	want, err := os.Stat(file)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// errAddressInUse is what listening on a taken port gives.
+// errAddressInUse is the error for listening on a taken port.
 const errAddressInUse = windows.WSAEADDRINUSE
 
 // detached lets a process outlive the console and its Ctrl-C.

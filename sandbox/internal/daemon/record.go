@@ -13,8 +13,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/nodehost"
 )
 
-// record is run.json: what the daemon says of itself. It is true only while the
-// lock is held; afterwards all but the port is history.
+// record is run.json: what the daemon publishes about itself. It is valid only
+// while the lock is held; afterwards everything but the port is history.
 type record struct {
 	PID     int       `json:"pid"`
 	Port    int       `json:"port"`
@@ -22,7 +22,7 @@ type record struct {
 	Version string    `json:"version"`
 	// Build is the version that the daemon's program was built as.
 	Build string `json:"build"`
-	// Stage is what the daemon was at last seen doing, "" before and after.
+	// Stage is the current stage of starting, "" before and after.
 	Stage string `json:"stage,omitempty"`
 	Ready bool   `json:"ready"`
 	// LostPort is the port of earlier starts, when another program has taken it.
@@ -38,12 +38,11 @@ type record struct {
 	// IdleSeconds is after how many seconds without use the sandbox stops itself;
 	// 0 for never.
 	IdleSeconds float64 `json:"idleSeconds,omitempty"`
-	// LastUse is when somebody used the sandbox last, a minute old at most.
+	// LastUse is when the sandbox was last used, at most a minute out of date.
 	LastUse time.Time `json:"lastUse,omitzero"`
 	// IdleStopped is when the daemon stopped itself, if that is how it ended.
 	IdleStopped time.Time `json:"idleStopped,omitzero"`
-	// Failure is what ended the daemon, where that is known in the learner's
-	// words.
+	// Failure is what ended the daemon, if it is a HintError.
 	Failure *failure `json:"failure,omitempty"`
 }
 
@@ -51,7 +50,7 @@ func (r record) idleTimeout() time.Duration {
 	return time.Duration(r.IdleSeconds * float64(time.Second))
 }
 
-// failure is a HintError on its way from the daemon to those who wait for it:
+// failure passes a HintError from the daemon to the processes that wait for it:
 // the log has it in English only.
 type failure struct {
 	What  lang.Message   `json:"what"`
@@ -65,8 +64,8 @@ func failureOf(err error) *failure {
 	return nil
 }
 
-// read returns the record; the zero record when there is none. A record that
-// cannot be understood is none: all of it can be found out again.
+// read returns the record; the zero record when there is none. An unreadable
+// record counts as none: everything in it can be found out again.
 func (f Folder) read() (record, error) {
 	var r record
 	data, err := os.ReadFile(f.file("run.json"))
@@ -74,10 +73,10 @@ func (f Folder) read() (record, error) {
 		return r, nil
 	}
 	if err != nil {
-		return r, errorf(err, "failed to read what the sandbox says of itself", "无法读取沙箱自身的记录")
+		return r, errorf(err, "failed to read the sandbox's record", "无法读取沙箱自身的记录")
 	}
 	if json.Unmarshal(data, &r) != nil {
-		return record{}, nil //nolint:nilerr // a record that cannot be read is as good as none: the next start writes it anew
+		return record{}, nil //nolint:nilerr // an unreadable record counts as none: the next start rewrites it
 	}
 	return r, nil
 }

@@ -22,33 +22,32 @@ import (
 )
 
 const (
-	// lockPatience is how long a daemon tries for the lock, which those who only
-	// look at it hold for moments.
+	// lockPatience is how long a daemon tries to take the lock, which processes
+	// that only check it hold for moments.
 	lockPatience = 500 * time.Millisecond
-	// pollEvery is how often the state of another process is looked at.
+	// pollEvery is how often the state of another process is checked.
 	pollEvery = 10 * time.Millisecond
 )
 
 // RunOptions are the choices of one daemon.
 type RunOptions struct {
-	// Port is the API server's port on 127.0.0.1; 0 for the one that it had
-	// before, or any.
+	// Port is the API server's port on 127.0.0.1; 0 for the previous one, or
+	// any.
 	Port int
 	// Mark is the folder's mark when the start was decided; "" for a start by hand,
-	// which nobody calls off.
+	// which cannot be canceled.
 	Mark string
 	// Program is this program's file, Build the version that it was built as.
 	Program, Build string
 	// Memory is how many bytes the nodes may use; 0 for a share of the machine's.
 	Memory int64
-	// Log takes what the daemon has to say, Output what the process of the nodes
-	// says.
+	// Log takes the daemon's log, Output what the nodes' process writes.
 	Log    *slog.Logger
 	Output io.Writer
 }
 
-// Run is the daemon: it runs the sandbox until ctx is done, and returns nil when
-// it then stopped as it should.
+// Run is the daemon: it runs the sandbox until ctx is done, and returns nil
+// after a clean stop.
 func Run(ctx context.Context, folder Folder, opts RunOptions) error {
 	if err := folder.make(); err != nil {
 		return err
@@ -60,7 +59,7 @@ func Run(ctx context.Context, folder Folder, opts RunOptions) error {
 		if err == nil || errors.Is(err, context.DeadlineExceeded) {
 			return &HintError{What: lang.Messagef("the sandbox is already running", "沙箱已经在运行"), Hints: []lang.Message{lang.Same(Program + " status")}}
 		}
-		return errorf(err, "failed to take the lock of the sandbox", "无法取得沙箱的锁")
+		return errorf(err, "failed to lock the sandbox", "无法取得沙箱的锁")
 	}
 	defer lock.Close()
 	folder.sweep()
@@ -80,14 +79,14 @@ func Run(ctx context.Context, folder Folder, opts RunOptions) error {
 	return errors.Join(err, folder.write(d.record))
 }
 
-// daemon is a running sandbox, lock in hand.
+// daemon is a running sandbox that holds the lock.
 type daemon struct {
 	folder Folder
 	opts   RunOptions
 	use    *meter
-	// retimed tells that the idle timeout was changed.
+	// retimed signals that the idle timeout has changed.
 	retimed chan struct{}
-	// others are what writes the record beside run.
+	// others are the goroutines that write the record besides run.
 	others sync.WaitGroup
 
 	mu     sync.Mutex
@@ -100,7 +99,7 @@ func (d *daemon) update(change func(*record)) {
 	defer d.mu.Unlock()
 	change(&d.record)
 	if err := d.folder.write(d.record); err != nil {
-		d.opts.Log.Error("failed to write what the sandbox says of itself", "error", err)
+		d.opts.Log.Error("failed to write the sandbox's record", "error", err)
 	}
 }
 
@@ -136,7 +135,7 @@ func (d *daemon) run(ctx context.Context) error {
 	return started.Err()
 }
 
-// start returns when the cluster is ready for work, or has stopped again.
+// start returns when the cluster is ready, or has stopped again.
 func (d *daemon) start(ctx context.Context, cancel func(), listener net.Listener) (*cluster, error) {
 	_, missing := os.Stat(d.folder.file("etcd"))
 	c, err := assemble(ctx, d.folder, listener, whole{
@@ -165,7 +164,7 @@ func (d *daemon) start(ctx context.Context, cancel func(), listener net.Listener
 	return nil, err
 }
 
-// publish lets the learner in as soon as there is something to see.
+// publish gives access to the cluster as soon as it answers.
 func (d *daemon) publish(c *cluster) error {
 	kubeconfig, err := c.Kubeconfig()
 	if err != nil {
@@ -181,7 +180,7 @@ func (d *daemon) publish(c *cluster) error {
 	return nil
 }
 
-// settle takes in what the settings say of the daemon itself.
+// settle applies the settings that concern the daemon itself.
 func (d *daemon) settle(s Settings) {
 	d.update(func(r *record) { r.IdleSeconds = s.IdleTimeout.Seconds() })
 	select {
@@ -190,7 +189,7 @@ func (d *daemon) settle(s Settings) {
 	}
 }
 
-// await waits for the cluster's parts, or for its early end.
+// await waits until the cluster is ready or has ended early.
 func (d *daemon) await(c *cluster) error {
 	for _, part := range []<-chan struct{}{c.Ready(), c.nodes.Ready()} {
 		select {
@@ -205,32 +204,33 @@ func (d *daemon) await(c *cluster) error {
 	return nil
 }
 
-// nodes are the nodes as they were last told of.
+// nodes returns the nodes as last reported.
 func (d *daemon) nodes() []fleet.Node {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.record.Nodes
 }
 
-// nodesProcess notes the process of the nodes; 0 when there is none.
+// nodesProcess records the nodes' process; 0 when there is none.
 func (d *daemon) nodesProcess(pid int, c nodehost.Confinement) {
 	d.update(func(r *record) { r.NodesPID, r.Confined = pid, c })
 }
 
-// at is the stage that the start is at.
+// at returns the current stage of the start.
 func (d *daemon) at() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.record.Stage
 }
 
-// stage lets those who wait for the daemon see where it is.
+// stage publishes the current stage for processes that wait.
 func (d *daemon) stage(name string) {
 	d.update(func(r *record) { r.Stage = name })
 }
 
-// trim gives back the memory that only starting needed, and from then on takes
-// a little more work over a third more memory: a sandbox idles most of its life.
+// trim returns the memory that only the start needed, and makes the garbage
+// collector trade some CPU for a third less memory: a sandbox is idle most of
+// its life.
 func trim() {
 	debug.SetGCPercent(50)
 	debug.FreeOSMemory()

@@ -21,23 +21,23 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/fleet"
 )
 
-// DefaultIdleTimeout is how long a sandbox waits for somebody to use it.
+// DefaultIdleTimeout is how long a sandbox runs without being used.
 const DefaultIdleTimeout = 2 * time.Hour
 
-// settingsName is the ConfigMap that the settings are in. They are in the
-// cluster itself: so the commands reach the daemon by the API server's port and
-// the kubeconfig, on every system, and nothing else has to listen; and so they
-// are kept and reset with everything else.
+// settingsName is the ConfigMap that holds the settings. They are in the
+// cluster itself, so that commands reach the daemon through the API server and
+// the kubeconfig on every system, with no other port open, and so that they are
+// kept and reset with everything else.
 const settingsName = "kubectl-learn-sandbox"
 
-// Settings are what can be changed of a running sandbox. They outlive it.
+// Settings can be changed while the sandbox runs. They outlive it.
 type Settings struct {
-	// Nodes is how many there are.
+	// Nodes is the number of nodes.
 	Nodes int
-	// Stopped are the names of those that are switched off.
+	// Stopped are the names of nodes that are turned off.
 	Stopped []string
-	// IdleTimeout is how long nobody uses the sandbox before it stops itself; 0
-	// for never.
+	// IdleTimeout is how long without use the sandbox stops itself; 0 for
+	// never.
 	IdleTimeout time.Duration
 }
 
@@ -56,21 +56,21 @@ func parseSettings(data map[string]string) (Settings, error) {
 	var err error
 	if text, ok := data["nodes"]; ok {
 		if s.Nodes, err = strconv.Atoi(text); err != nil {
-			return s, fmt.Errorf("nodes: %q is no number", text)
+			return s, fmt.Errorf("nodes: %q is not a number", text)
 		}
 	}
 	s.Stopped = strings.Fields(data["stopped"])
 	if text, ok := data["idleTimeout"]; ok {
 		if s.IdleTimeout, err = time.ParseDuration(text); err != nil || s.IdleTimeout < 0 {
-			return s, fmt.Errorf("idleTimeout: %q is no time such as 2h", text)
+			return s, fmt.Errorf("idleTimeout: %q is not a duration such as 2h", text)
 		}
 	}
 	return s, s.fleet().Validate()
 }
 
-// watchSettings has apply called with the settings, now and at each change. It
-// returns when it was called for the first time. Settings that make no sense are
-// told of, and those before them stay.
+// watchSettings calls apply with the settings, now and at each change. It
+// returns after the first call. It logs invalid settings and keeps the previous
+// ones.
 func watchSettings(ctx context.Context, client kubernetes.Interface, log *slog.Logger, apply func(Settings)) error {
 	seen := func(o any) {
 		m, ok := o.(*corev1.ConfigMap)
@@ -78,7 +78,7 @@ func watchSettings(ctx context.Context, client kubernetes.Interface, log *slog.L
 			return
 		}
 		if s, err := parseSettings(m.Data); err != nil {
-			log.Warn("the settings in the ConfigMap "+settingsName+" are not understood", "error", err)
+			log.Warn("ignoring invalid settings in the ConfigMap "+settingsName, "error", err)
 		} else {
 			apply(s)
 		}
@@ -97,8 +97,8 @@ func watchSettings(ctx context.Context, client kubernetes.Interface, log *slog.L
 	return nil
 }
 
-// Change changes the settings of a running sandbox, and returns what they are
-// then. It returns ErrNotRunning when there is none.
+// Change changes the settings of a running sandbox, and returns the new ones.
+// It returns ErrNotRunning when there is none.
 func Change(ctx context.Context, folder Folder, change func(*Settings) error) (Settings, error) {
 	client, err := connect(folder)
 	if err != nil {
@@ -130,7 +130,7 @@ func Change(ctx context.Context, folder Folder, change func(*Settings) error) (S
 	return s, err
 }
 
-// connect opens the running sandbox.
+// connect returns a client for the running sandbox.
 func connect(folder Folder) (kubernetes.Interface, error) {
 	s, err := Look(folder)
 	if err != nil {

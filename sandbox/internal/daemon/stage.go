@@ -8,7 +8,7 @@ import (
 // stageNode is the stage after those of the control plane.
 const stageNode = "node"
 
-// StageName names a stage of starting to the learner.
+// StageName returns a stage of starting in the learner's words.
 func StageName(stage string) lang.Message {
 	switch stage {
 	case string(controlplane.StageAPIServer):

@@ -15,11 +15,11 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/controlplane"
 )
 
-// stateFormat is the version of how the state folder is laid out. It changes
-// when an older program could not use the folder any more.
+// stateFormat is the version of the state folder's layout. It changes when
+// older programs can no longer use the folder.
 const stateFormat = 1
 
-// state is state.json: what the objects in etcd/ were last opened with.
+// state is state.json: the versions that last opened the objects in etcd/.
 type state struct {
 	Format     int    `json:"format"`
 	Kubernetes string `json:"kubernetes"`
@@ -30,15 +30,15 @@ func ownState() state {
 	return state{Format: stateFormat, Kubernetes: controlplane.Version, Etcd: etcdversion.Version}
 }
 
-// openState fails when this program must not touch what is in the folder, and
-// else notes that it has opened it.
+// openState fails if this program must not touch the folder, and otherwise
+// records that it has opened it.
 func (f Folder) openState() error {
 	own := ownState()
 	data, err := os.ReadFile(f.file("state.json"))
 	switch {
-	case errors.Is(err, fs.ErrNotExist): // new, or of the first program, which did not write it
+	case errors.Is(err, fs.ErrNotExist): // new, or from the first version, which did not write it
 	case err != nil:
-		return errorf(err, "failed to read what the sandbox's state was written by", "无法读取沙箱状态的版本")
+		return errorf(err, "failed to read the version of the sandbox's state", "无法读取沙箱状态的版本")
 	default:
 		var old state
 		if err := json.Unmarshal(data, &old); err != nil {
@@ -55,9 +55,9 @@ func (f Folder) openState() error {
 	return atomicfile.Write(f.file("state.json"), append(data, '\n'))
 }
 
-// follows fails when a program of this version must not open what one of the
-// other version wrote. Kubernetes and etcd both open what the same minor version
-// wrote, or the one before.
+// follows fails if a program of this version must not open what the other
+// version wrote. Kubernetes and etcd can both open data of the same minor
+// version or the one before.
 func (s state) follows(old state) error {
 	if old.Format > s.Format {
 		return tooNew(fmt.Sprint("format ", old.Format), fmt.Sprint("format ", s.Format))
@@ -83,9 +83,9 @@ func (s state) follows(old state) error {
 
 func tooNew(was, is string) error {
 	return &HintError{
-		What: lang.Messagef("the sandbox's saved objects were written by a newer program, with %s; this one has %s", "沙箱保存的对象由更新的程序写入（%s）；本程序是 %s", was, is),
+		What: lang.Messagef("a newer version of this program, with %s, wrote the sandbox's saved objects; this version has %s", "沙箱保存的对象由更新版本的程序写入（%s）；本程序是 %s", was, is),
 		Hints: []lang.Message{
-			lang.Messagef("use the newer program again, and nothing is lost", "重新使用那个更新的程序，什么都不会丢失"),
+			lang.Messagef("use the newer program again; you won't lose anything", "重新使用那个更新的程序，什么都不会丢失"),
 			resetInstead(),
 		},
 	}
@@ -93,14 +93,14 @@ func tooNew(was, is string) error {
 
 func tooOld(was, is, between string) error {
 	return &HintError{
-		What: lang.Messagef("the sandbox's saved objects were written with %s; this program has %s, and must not skip a version", "沙箱保存的对象由 %s 写入；本程序是 %s，不能跳过中间的版本", was, is),
+		What: lang.Messagef("a program with %s wrote the sandbox's saved objects; this program has %s and can't skip versions", "沙箱保存的对象由 %s 写入；本程序是 %s，不能跳过中间的版本", was, is),
 		Hints: []lang.Message{
-			lang.Messagef("start it once with a program that has %s, then with this one", "先用带有 %s 的程序启动一次，再用本程序启动", between),
+			lang.Messagef("start the sandbox once with a program that has %s, then with this one", "先用带有 %s 的程序启动一次，再用本程序启动", between),
 			resetInstead(),
 		},
 	}
 }
 
 func resetInstead() lang.Message {
-	return lang.Messagef("or make a new, empty sandbox: %s reset", "或者新建一个空沙箱：%s reset", Program)
+	return lang.Messagef("or create a new, empty sandbox: %s reset", "或者新建一个空沙箱：%s reset", Program)
 }

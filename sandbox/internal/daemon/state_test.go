@@ -17,15 +17,15 @@ func TestStateFollows(t *testing.T) {
 	}{
 		{"the same", own, "", ""},
 		{"an older format", state{1, "v1.36.3", "3.7.3"}, "", ""},
-		{"a newer format", state{3, "v1.36.3", "3.7.3"}, "by a newer program, with format 3; this one has format 2", "use the newer program again"},
+		{"a newer format", state{3, "v1.36.3", "3.7.3"}, "with format 3, wrote the sandbox's saved objects; this version has format 2", "use the newer program again"},
 		{"an older patch", state{2, "v1.36.0", "3.7.0"}, "", ""},
 		{"a newer patch", state{2, "v1.36.9", "3.7.9"}, "", ""},
 		{"the minor before", state{2, "v1.35.7", "3.6.1"}, "", ""},
-		{"a newer minor", state{2, "v1.37.0", "3.7.3"}, "by a newer program, with Kubernetes 1.37; this one has Kubernetes 1.36", "use the newer program again"},
-		{"a jump", state{2, "v1.34.0", "3.6.1"}, "with Kubernetes 1.34; this program has Kubernetes 1.36, and must not skip a version", "with a program that has Kubernetes 1.35,"},
-		{"a newer etcd", state{2, "v1.36.3", "3.8.0"}, "by a newer program, with etcd 3.8", "newer program"},
-		{"an etcd of long ago", state{2, "v1.35.3", "3.5.0"}, "must not skip a version", "etcd 3.6"},
-		{"no version at all", state{2, "soon", "3.7.3"}, "cannot be read", "reset"},
+		{"a newer minor", state{2, "v1.37.0", "3.7.3"}, "a newer version of this program, with Kubernetes 1.37, wrote the sandbox's saved objects; this version has Kubernetes 1.36", "use the newer program again"},
+		{"a jump", state{2, "v1.34.0", "3.6.1"}, "with Kubernetes 1.34 wrote the sandbox's saved objects; this program has Kubernetes 1.36 and can't skip versions", "with a program that has Kubernetes 1.35,"},
+		{"a newer etcd", state{2, "v1.36.3", "3.8.0"}, "a newer version of this program, with etcd 3.8", "newer program"},
+		{"an etcd of long ago", state{2, "v1.35.3", "3.5.0"}, "can't skip versions", "etcd 3.6"},
+		{"no version at all", state{2, "soon", "3.7.3"}, "failed to read", "reset"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

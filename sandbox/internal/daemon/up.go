@@ -18,9 +18,9 @@ import (
 
 // UpOptions are the choices of one start.
 type UpOptions struct {
-	// Port is the API server's port on 127.0.0.1; 0 for the usual.
+	// Port is the API server's port on 127.0.0.1; 0 for the usual one.
 	Port int
-	// Timeout is how long to wait until the sandbox is ready; 0 for ever.
+	// Timeout is how long to wait until the sandbox is ready; 0 waits forever.
 	Timeout time.Duration
 	// Program is the path of the program to start, which must understand "run".
 	Program string
@@ -28,12 +28,12 @@ type UpOptions struct {
 	Build string
 }
 
-// Progress is told which stage of starting is going on. It is not told a stage
-// that was over before anybody looked.
+// Progress is called with the current stage of starting. It misses stages that
+// are over before anyone looks.
 type Progress func(stage string)
 
 // Up starts the sandbox when it is not running, and returns when it is ready.
-// Any number of callers at once start one sandbox and wait for the same.
+// Any number of concurrent callers start a single sandbox and wait for it.
 func Up(ctx context.Context, folder Folder, opts UpOptions, progress Progress) (Status, error) {
 	if opts.Timeout > 0 {
 		var cancel context.CancelFunc
@@ -59,8 +59,8 @@ func Up(ctx context.Context, folder Folder, opts UpOptions, progress Progress) (
 	return s, err
 }
 
-// ensureReady returns when there is a daemon that is ready. The child is nil when
-// it was there before. One that was being killed while it was looked at is replaced.
+// ensureReady returns when there is a ready daemon. The child is nil if the daemon
+// already ran. A daemon that was just being killed is replaced.
 func ensureReady(ctx context.Context, folder Folder, opts UpOptions, progress Progress) (*child, error) {
 	for {
 		child, err := ensure(ctx, folder, opts)
@@ -75,7 +75,7 @@ func ensureReady(ctx context.Context, folder Folder, opts UpOptions, progress Pr
 	}
 }
 
-// child is a daemon that this process started; nil when another did.
+// child is a daemon that this process started; nil if another one did.
 type child struct {
 	process *os.Process
 	// exited is closed when the daemon is gone.
@@ -121,13 +121,13 @@ func samePort(folder Folder, port int) error {
 		return err
 	}
 	return &HintError{
-		What:  lang.Messagef("the sandbox is already up, on port %d of 127.0.0.1", "沙箱已经启动，在 127.0.0.1 的端口 %d 上", r.Port),
+		What:  lang.Messagef("the sandbox is already running, on port %d of 127.0.0.1", "沙箱已经在 127.0.0.1 的端口 %d 上运行", r.Port),
 		Hints: []lang.Message{lang.Same(fmt.Sprintf("%s down && %s up --port %d", Program, Program, port))},
 	}
 }
 
-// daemonEnv is the environment of the daemon. Its parts talk to each other on
-// addresses that no proxy knows, and its log is in English.
+// daemonEnv is the environment of the daemon. Its parts use addresses that must
+// not go through a proxy, and its log is in English.
 func daemonEnv(env []string) []string {
 	return append(proxy.Drop(env), home.LangEnv+"="+string(lang.English))
 }
@@ -156,14 +156,14 @@ func spawn(folder Folder, opts UpOptions) (*child, error) {
 	}
 	c := &child{process: cmd.Process, exited: make(chan struct{}), logStart: info.Size()}
 	go func() {
-		_ = cmd.Wait() // how it ended stands in its log
+		_ = cmd.Wait() // its log says how it ended
 		close(c.exited)
 	}()
 	return c, nil
 }
 
-// awaitLock waits until the daemon has said who it is, so that nobody else
-// starts a second one.
+// awaitLock waits until the daemon has written its record, so that no other
+// process starts a second one.
 func (c *child) awaitLock(ctx context.Context, folder Folder) error {
 	return poll(ctx, func() (bool, error) {
 		r, err := folder.read()
@@ -179,7 +179,7 @@ func (c *child) awaitLock(ctx context.Context, folder Folder) error {
 	})
 }
 
-// poll calls look until it is done, fails, or ctx ends.
+// poll calls look until it is done or fails, or ctx ends.
 func poll(ctx context.Context, look func() (done bool, err error)) error {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
@@ -195,7 +195,8 @@ func poll(ctx context.Context, look func() (done bool, err error)) error {
 	}
 }
 
-// cause prefers the reason why ctx ended to the bare error.
+// cause returns the reason why ctx ended, if there is one, instead of the bare
+// error.
 func cause(ctx context.Context, err error) error {
 	if errors.Is(err, ctx.Err()) {
 		return context.Cause(ctx)

@@ -1,5 +1,5 @@
-// Package fleet keeps as many nodes as are wanted: it starts them, switches them
-// off, and takes away those that are too many.
+// Package fleet keeps the wanted nodes running: it starts them, turns them off,
+// and removes extra ones.
 package fleet
 
 import (
@@ -40,7 +40,7 @@ type Config struct {
 	Catalog container.Catalog
 	// Dir holds a folder for each node.
 	Dir string
-	// Changed is told of all nodes, in their order, whenever one has changed. It
+	// Changed is called with all nodes, in order, whenever one has changed. It
 	// must not block for long.
 	Changed func([]Node)
 	// Held is node.Config's.
@@ -57,11 +57,11 @@ type Fleet struct {
 	wanted  Wanted
 	states  map[string]State
 	members map[string]*member // only Run's goroutine changes it, with mu held
-	ready   chan struct{}      // closed when all that are to run do for the first time
+	ready   chan struct{}      // closed once all nodes that should run are running
 	once    sync.Once
 }
 
-// New returns a fleet without nodes, which Want asks for.
+// New returns a fleet without nodes; call Want to get some.
 func New(cfg Config) *Fleet {
 	return &Fleet{
 		cfg: cfg, poke: make(chan struct{}, 1), states: map[string]State{},
@@ -69,10 +69,10 @@ func New(cfg Config) *Fleet {
 	}
 }
 
-// Ready is closed when, for the first time, every node is as it is wanted.
+// Ready is closed once every node is in its wanted state.
 func (f *Fleet) Ready() <-chan struct{} { return f.ready }
 
-// Want changes what the fleet is to be, which takes its time.
+// Want changes the wanted nodes. It does not wait for the change.
 func (f *Fleet) Want(w Wanted) {
 	f.mu.Lock()
 	f.wanted = w
@@ -87,14 +87,14 @@ func (f *Fleet) wake() {
 	}
 }
 
-// Run keeps the nodes as they are wanted until ctx is done, and returns when
+// Run keeps the nodes in their wanted state until ctx is done, and returns when
 // all of them are off.
 func (f *Fleet) Run(ctx context.Context) {
 	defer f.stopAll()
 	for ctx.Err() == nil {
 		var retry <-chan time.Time
 		if err := f.reconcile(ctx); err != nil && ctx.Err() == nil {
-			f.cfg.Log.Error("the nodes are not as wanted", "error", err)
+			f.cfg.Log.Error("failed to bring the nodes to the wanted state", "error", err)
 			retry = time.After(again)
 		}
 		select {
@@ -105,7 +105,8 @@ func (f *Fleet) Run(ctx context.Context) {
 	}
 }
 
-// reconcile does what is to be done now. Nodes that start are ready later.
+// reconcile brings the nodes closer to the wanted state. New nodes become ready
+// later.
 func (f *Fleet) reconcile(ctx context.Context) error {
 	f.mu.Lock()
 	wanted := f.wanted
@@ -130,7 +131,7 @@ func (f *Fleet) reconcile(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// forget drops members that ended by themselves, so that they are started anew.
+// forget drops members that stopped unexpectedly, so that they are restarted.
 func (f *Fleet) forget() {
 	for _, m := range f.members {
 		select {
@@ -141,7 +142,7 @@ func (f *Fleet) forget() {
 	}
 }
 
-// set notes a node's state and tells of it; "" is for one that is no more.
+// set records and reports a node's state; "" is for a removed one.
 func (f *Fleet) set(name string, s State) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -169,7 +170,7 @@ func (f *Fleet) nodes() []Node {
 	return out
 }
 
-// settled closes ready when no node is on its way up.
+// settled closes ready when no node is still starting.
 func (f *Fleet) settled() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -183,7 +184,7 @@ func (f *Fleet) settled() {
 
 func (f *Fleet) dir(name string) string { return filepath.Join(f.cfg.Dir, name) }
 
-// Heaviest is the container that holds most memory of all.
+// Heaviest returns the container that holds the most memory.
 func (f *Fleet) Heaviest() node.Load {
 	f.mu.Lock()
 	members := slices.Collect(maps.Values(f.members))

@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/node"
 )
 
-// member is a node that is on.
+// member is a running node.
 type member struct {
 	name   string
 	number int
@@ -19,11 +19,11 @@ type member struct {
 	cancel context.CancelFunc
 }
 
-// start switches a node on. It is ready later.
+// start turns a node on. It becomes ready later.
 func (f *Fleet) start(ctx context.Context, name string) error {
 	number, ok := Number(name)
 	if !ok {
-		return fmt.Errorf("failed to start node %q: no node has such a name", name)
+		return fmt.Errorf("failed to start node %q: invalid name", name)
 	}
 	on, cancel := context.WithCancel(ctx)
 	n, err := f.boot(on, name, number)
@@ -59,8 +59,8 @@ func (f *Fleet) boot(ctx context.Context, name string, number int) (*node.Node, 
 	})
 }
 
-// follow tells when a node is ready, and has one started anew that ended by
-// itself.
+// follow reports when a node is ready, and has it restarted if it stops
+// unexpectedly.
 func (f *Fleet) follow(ctx context.Context, m *member) {
 	select {
 	case <-m.node.Ready():
@@ -72,14 +72,14 @@ func (f *Fleet) follow(ctx context.Context, m *member) {
 	case <-m.node.Done():
 	}
 	if ctx.Err() == nil {
-		f.cfg.Log.Error("a node ended by itself", "node", m.name, "error", m.node.Err())
+		f.cfg.Log.Error("a node stopped unexpectedly", "node", m.name, "error", m.node.Err())
 		f.set(m.name, Starting)
 		f.wake()
 	}
 }
 
-// stop switches a node off, as when its plug is pulled: first nobody reaches it
-// any more, nor it the API server, then its programs end.
+// stop turns a node off, as if its plug were pulled: first the network to it is
+// cut, including its way to the API server, then its programs end.
 func (f *Fleet) stop(m *member) {
 	f.cfg.Network.SwitchOff(network.NodeAddress(m.number))
 	m.cancel()
@@ -100,7 +100,7 @@ func (f *Fleet) stopAll() {
 
 var errUnplugged = errors.New("the node is switched off")
 
-// plug lets a node's requests through for as long as it is on.
+// plug lets a node's requests through while it is on.
 type plug struct {
 	on   context.Context
 	next http.RoundTripper

@@ -18,16 +18,16 @@ import (
 )
 
 const (
-	// drainPatience is how long the pods of a node that leaves have to end: the
-	// 30 seconds that a pod has if it says nothing, and some more.
+	// drainPatience is how long the pods of a removed node have to end: the
+	// default grace period of 30 seconds, and some more.
 	drainPatience = 40 * time.Second
 	drainPoll     = 100 * time.Millisecond
 )
 
-// removeAll takes away the nodes that are none of names, those too that only
-// their objects are left of. It does what an operator does who takes a machine
-// out: cordon all, so that no pod moves from one that leaves to another; delete
-// their pods; switch them off; delete their objects.
+// removeAll removes the nodes that are not in names, including those of which
+// only the object is left. It does what an operator does to remove machines:
+// cordon all, so that no pod moves from one removed node to another; delete
+// their pods; turn them off; delete their objects.
 func (f *Fleet) removeAll(ctx context.Context, names []string) error {
 	leaving, err := f.tooMany(ctx, names)
 	if err != nil || len(leaving) == 0 {
@@ -42,7 +42,7 @@ func (f *Fleet) removeAll(ctx context.Context, names []string) error {
 	}
 	var errs []error
 	for _, name := range leaving {
-		if f.members[name] != nil { // Pods of one that is off cannot end.
+		if f.members[name] != nil { // Pods of a node that is off cannot end.
 			errs = append(errs, f.drain(ctx, name))
 		}
 	}
@@ -55,7 +55,7 @@ func (f *Fleet) removeAll(ctx context.Context, names []string) error {
 	return errors.Join(errs...)
 }
 
-// tooMany lists the nodes that are there and are not to be.
+// tooMany lists the nodes that exist and should not.
 func (f *Fleet) tooMany(ctx context.Context, names []string) ([]string, error) {
 	wanted := map[string]bool{}
 	for _, name := range names {
@@ -76,15 +76,15 @@ func (f *Fleet) tooMany(ctx context.Context, names []string) ([]string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for name := range f.states {
-		if !wanted[name] && !seen[name] { // Somebody deleted its object.
+		if !wanted[name] && !seen[name] { // Someone deleted its object.
 			out = append(out, name)
 		}
 	}
 	return out, nil
 }
 
-// drain deletes a node's pods but for those of DaemonSets, which would be made
-// again.
+// drain deletes a node's pods, except those of DaemonSets, which would be
+// recreated.
 func (f *Fleet) drain(ctx context.Context, name string) error {
 	return f.deletePods(ctx, name, notDaemons, metav1.DeleteOptions{})
 }
@@ -123,18 +123,18 @@ func (f *Fleet) pods(ctx context.Context, name string, want func(*corev1.Pod) bo
 	return out, nil
 }
 
-// awaitEmpty waits until a node's pods ended, for some time.
+// awaitEmpty waits until a node's pods have ended, up to a limit.
 func (f *Fleet) awaitEmpty(ctx context.Context, name string) {
 	err := wait.PollUntilContextTimeout(ctx, drainPoll, drainPatience, true, func(ctx context.Context) (bool, error) {
 		pods, err := f.pods(ctx, name, notDaemons)
 		return err == nil && len(pods) == 0, nil
 	})
 	if err != nil && ctx.Err() == nil {
-		f.cfg.Log.Warn("pods of a node that leaves did not end in time, and are killed", "node", name)
+		f.cfg.Log.Warn("killing pods that did not end in time on a node being removed", "node", name)
 	}
 }
 
-// remove switches a node off and deletes what is left of it.
+// remove turns a node off and deletes what is left of it.
 func (f *Fleet) remove(ctx context.Context, name string) error {
 	if m := f.members[name]; m != nil {
 		f.stop(m)

@@ -11,7 +11,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 )
 
-// prefix begins the annotations that are the controller's.
+// prefix is the prefix of the controller's annotations.
 const prefix = "nginx.ingress.kubernetes.io/"
 
 // settings are what the annotations of one Ingress ask for.
@@ -26,8 +26,8 @@ type settings struct {
 // defaultBodySize is nginx's client_max_body_size.
 const defaultBodySize = 1 << 20
 
-// known are the annotations that are followed, or that ask for what is so
-// anyway.
+// known are the supported annotations, and those that ask for the default
+// behavior.
 func known(name string) bool {
 	return slices.Contains([]string{
 		"rewrite-target", "use-regex", "proxy-body-size", "canary", "canary-by-header", "canary-by-header-value", "canary-by-header-pattern",
@@ -35,9 +35,8 @@ func known(name string) bool {
 	}, name)
 }
 
-// read takes the annotations of an Ingress, and says which ones it does not
-// follow. A value that cannot be read counts as not there, as ingress-nginx has
-// it.
+// read reads the annotations of an Ingress, and reports the unsupported ones.
+// Like ingress-nginx, it ignores invalid values.
 func read(ing *networkingv1.Ingress) (settings, []string) {
 	r := reader{annotations: ing.Annotations}
 	s := settings{rewrite: r.text("rewrite-target"), useRegex: r.truth("use-regex"), bodySize: r.size("proxy-body-size", defaultBodySize)}
@@ -49,7 +48,7 @@ func read(ing *networkingv1.Ingress) (settings, []string) {
 	case r.truth("canary"):
 		s.canary = c
 	case *c != canary{total: c.total}:
-		r.note("The canary annotations do nothing without %scanary: \"true\"", prefix)
+		r.note("The canary annotations have no effect without %scanary: \"true\"", prefix)
 	}
 	for _, key := range slices.Sorted(maps.Keys(ing.Annotations)) {
 		name, ours := strings.CutPrefix(key, prefix)
@@ -57,16 +56,16 @@ func read(ing *networkingv1.Ingress) (settings, []string) {
 		case !ours || known(name):
 		case name == "backend-protocol" && strings.EqualFold(ing.Annotations[key], "HTTP"):
 		default:
-			r.note("The sandbox's controller does not know the annotation %s; it has no effect", key)
+			r.note("The annotation %s is not supported by the sandbox and has no effect", key)
 		}
 	}
 	if len(ing.Spec.TLS) > 0 {
-		r.note("The sandbox's controller serves http only; spec.tls has no effect")
+		r.note("spec.tls is not supported by the sandbox and has no effect: it serves HTTP only")
 	}
 	return s, r.notes
 }
 
-// reader reads annotations, and notes which of them it cannot.
+// reader reads annotations, and collects warnings about invalid ones.
 type reader struct {
 	annotations map[string]string
 	notes       []string

@@ -6,8 +6,7 @@ import (
 	"regexp"
 )
 
-// canary says which requests go to the backend of an Ingress that stands beside
-// another one.
+// canary decides which requests go to the backend of a canary Ingress.
 type canary struct {
 	header, value string
 	pattern       *regexp.Regexp
@@ -32,8 +31,8 @@ func (c *canary) takes(r *http.Request) bool {
 	return rand.IntN(c.total) < c.weight
 }
 
-// byHeader is undecided when the header is absent, or says neither what was
-// asked for nor always or never.
+// byHeader is undecided when the header is absent, or is neither the configured
+// value nor always or never.
 func (c *canary) byHeader(r *http.Request) (decided, yes bool) {
 	values := r.Header.Values(c.header)
 	if c.header == "" || len(values) == 0 {

@@ -26,7 +26,7 @@ const (
 	tries = 3
 )
 
-// handler answers requests by the table that holds now.
+// handler answers requests according to the current table.
 type handler struct {
 	current  atomic.Pointer[table]
 	backends func(namespace, service, port string) []string
@@ -34,7 +34,7 @@ type handler struct {
 	turn     atomic.Uint64
 }
 
-// choice is what was decided about a request, on its way to the transport.
+// choice carries the decision about a request to the transport.
 type choice struct {
 	endpoints []string
 	location  location
@@ -98,7 +98,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.proxy.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), choiceKey{}, c)))
 }
 
-// rewrite makes the request that the backend gets, with ingress-nginx's headers.
+// rewrite builds the request for the backend, with ingress-nginx's headers.
 func rewrite(p *httputil.ProxyRequest) {
 	c, _ := p.In.Context().Value(choiceKey{}).(*choice)
 	p.Out.URL = &url.URL{Scheme: "http", Host: c.endpoints[0], Path: p.In.URL.Path, RawPath: p.In.URL.RawPath, RawQuery: p.In.URL.RawQuery}
@@ -154,7 +154,7 @@ func (t *nextTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, err
 }
 
-// failed answers for a backend that did not.
+// failed answers for a backend that didn't.
 func failed(w http.ResponseWriter, _ *http.Request, err error) {
 	_, large := errors.AsType[*http.MaxBytesError](err)
 	e, _ := errors.AsType[net.Error](err)

@@ -19,8 +19,8 @@ type hostPort struct {
 
 func newHostPort(cfg Config) *hostPort { return &hostPort{cfg: cfg} }
 
-// want opens or closes the port. Taken by another program, it gives way to a
-// free one.
+// want opens or closes the port. If another program uses it, it takes a free
+// one.
 func (p *hostPort) want(ctx context.Context, open bool) error {
 	switch {
 	case open == (p.listener != nil):
@@ -49,8 +49,8 @@ func (p *hostPort) serve(ctx context.Context, l net.Listener) {
 	_ = network.AcceptAll(ctx, l, func(c net.Conn) { p.forward(ctx, c) }) // until the port is closed
 }
 
-// forward brings a caller to the controller inside the network, as a node port
-// would.
+// forward connects a client to the controller inside the network, as a node
+// port would.
 func (p *hostPort) forward(ctx context.Context, c net.Conn) {
 	defer p.cfg.Network.Used()()
 	to, err := p.cfg.Network.DialFrom(ctx, p.cfg.NodeAddress, "tcp", net.JoinHostPort(Address, "80"))

@@ -1,11 +1,11 @@
 // Package ingress is the sandbox's Ingress controller. It follows Ingress
 // objects of the class nginx as ingress-nginx 1.13 does with its defaults: hosts,
 // paths and their precedence, rewrites, canaries, the pages of its errors, the
-// headers that backends get, events and status. It runs in the sandbox's
-// process, speaks http only, and says on the Ingress what it does not do.
+// headers that backends get, events and status. It runs in the nodes' process,
+// speaks HTTP only, and reports on the Ingress what it does not support.
 //
-// It has an address in the virtual network, which the Service
-// ingress-nginx/ingress-nginx-controller leads to, and one port on the machine's
+// It has an address in the virtual network, behind the Service
+// ingress-nginx/ingress-nginx-controller, and one port on the machine's
 // loopback. Both are open only while there is an Ingress to serve.
 package ingress
 
@@ -41,7 +41,7 @@ type Network interface {
 	DialFrom(ctx context.Context, ip, network, address string) (net.Conn, error)
 	// Backends are the addresses behind a port of a Service.
 	Backends(namespace, service, port string) []string
-	// Used notes a connection from outside until end is called.
+	// Used counts a connection from outside until end is called.
 	Used() (end func())
 }
 
@@ -49,12 +49,13 @@ type Network interface {
 type Config struct {
 	Client  kubernetes.Interface
 	Network Network
-	// NodeAddress is the node that the status of an Ingress names, and that
-	// callers from the machine seem to come from.
+	// NodeAddress is the node in the status of an Ingress, and the source
+	// address of clients from the machine.
 	NodeAddress string
 	// Port is tried first on 127.0.0.1; when it is taken, any other.
 	Port int
-	// Listening is told the port on 127.0.0.1 when it opens, and 0 when it closes.
+	// Listening is called with the port on 127.0.0.1 when it opens, and with 0
+	// when it closes.
 	Listening func(port int)
 	Log       *slog.Logger
 }
@@ -67,11 +68,11 @@ type controller struct {
 	handler   *handler
 	recorder  record.EventRecorder
 	port      *hostPort
-	// told are the warnings that each Ingress has got.
+	// told are the warnings that each Ingress has received.
 	told map[types.UID]map[string]bool
 }
 
-// Run makes the objects that an installed controller has, and serves Ingresses
+// Run creates the objects of an installed controller, and serves Ingresses
 // until ctx is done; by then its port is closed.
 func Run(ctx context.Context, cfg Config) error {
 	if err := install(ctx, cfg.Client); err != nil {
@@ -120,11 +121,11 @@ func (c *controller) follow(ctx context.Context) error {
 	factory.Start(ctx.Done())
 	defer factory.Shutdown()
 	factory.WaitForCacheSync(ctx.Done())
-	retry := time.NewTicker(10 * time.Second) // a write that failed is tried again
+	retry := time.NewTicker(10 * time.Second) // a failed write is retried
 	defer retry.Stop()
 	for {
 		if err := c.sync(ctx); err != nil && ctx.Err() == nil {
-			c.Log.Warn("the ingress controller could not do all of its work", "error", err)
+			c.Log.Warn("the ingress controller failed to finish its work", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -135,7 +136,7 @@ func (c *controller) follow(ctx context.Context) error {
 	}
 }
 
-// sync makes the table, the ports and the status what the Ingresses ask for.
+// sync updates the table, the ports and the status from the Ingresses.
 func (c *controller) sync(ctx context.Context) error {
 	all, err := c.ingresses.List(labels.Everything())
 	if err != nil {
@@ -153,8 +154,8 @@ func (c *controller) sync(ctx context.Context) error {
 	return errors.Join(c.port.want(ctx, len(ours) > 0), c.publish(ctx, len(ours) > 0), c.report(ctx, ours))
 }
 
-// serves says that an Ingress is of a class of ours: by its field, else by the
-// annotation of old, which names the class nginx.
+// serves reports whether an Ingress has one of our classes: by its field, or by
+// the old annotation with the class nginx.
 func (c *controller) serves(ing *networkingv1.Ingress) bool {
 	if old, ok := ing.Annotations[annotationClass]; ok {
 		return old == className

@@ -276,7 +276,7 @@ func TestObjects(t *testing.T) {
 	r.eventually("the controller behind its Service", func() bool { return len(r.net.Backends(namespace, serviceName, "http")) == 1 })
 	want := []string{
 		"Normal Sync ours: Scheduled for sync",
-		"Warning NotServed ours: The sandbox's controller does not know the annotation nginx.ingress.kubernetes.io/enable-cors; it has no effect",
+		"Warning NotServed ours: The annotation nginx.ingress.kubernetes.io/enable-cors is not supported by the sandbox and has no effect",
 	}
 	r.eventually("the events", func() bool { return cmp.Equal(want, r.events()) })
 	if err := r.client.NetworkingV1().Ingresses("default").Delete(t.Context(), "ours", metav1.DeleteOptions{}); err != nil {

@@ -22,9 +22,9 @@ const (
 	annotationClass = "kubernetes.io/ingress.class"
 )
 
-// description is said on each object, since no pod stands behind them.
+// description is on each object, since there is no pod behind them.
 func description() map[string]string {
-	return map[string]string{"kubernetes.io/description": "Served by a program of the sandbox: there is no controller pod, and http only."}
+	return map[string]string{"kubernetes.io/description": "The sandbox itself serves Ingresses, over HTTP only: there is no controller pod."}
 }
 
 func appLabels() map[string]string {
@@ -33,7 +33,7 @@ func appLabels() map[string]string {
 	}
 }
 
-// install makes the class, the namespace and the Service, where they are not.
+// install creates the class, the namespace and the Service if they don't exist.
 func install(ctx context.Context, client kubernetes.Interface) error {
 	class := &networkingv1.IngressClass{
 		ObjectMeta: metav1.ObjectMeta{Name: className, Labels: appLabels(), Annotations: description()},
@@ -64,8 +64,8 @@ func ignoreExists(err error) error {
 	return err
 }
 
-// publish puts the controller behind its Service, or takes it away: without it
-// the node port is closed. A Service that the learner deleted stays away.
+// publish adds the controller as the Service's endpoint, or removes it: without
+// it the node port is closed. A Service that the learner deleted stays deleted.
 func (c *controller) publish(ctx context.Context, wanted bool) error {
 	slices := c.Client.DiscoveryV1().EndpointSlices(namespace)
 	_, err := slices.Get(ctx, serviceName, metav1.GetOptions{})

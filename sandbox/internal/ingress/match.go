@@ -10,11 +10,12 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 )
 
-// rewritten says that the location's rewrite changes something.
+// rewritten reports whether the location's rewrite changes anything.
 func (l *location) rewritten() bool { return l.rewrite != "" && l.rewrite != l.path }
 
-// compile prepares the expressions: any path may become one by another path of
-// its host. It is false when a path that was meant as one cannot be read.
+// compile prepares the regular expressions: any path can become one because of
+// another path of its host. It is false if a path that was meant as one is
+// invalid.
 func (l *location) compile() bool {
 	if _, err := regexp.Compile(l.path); err != nil && l.regex {
 		return false
@@ -26,8 +27,8 @@ func (l *location) compile() bool {
 	return true
 }
 
-// finish makes of the paths what ingress-nginx writes into nginx.conf: a prefix
-// /a stands for "= /a" and "/a/", and longer paths come first.
+// finish turns the paths into what ingress-nginx writes to nginx.conf: a prefix
+// /a means "= /a" and "/a/", and longer paths come first.
 func (s *site) finish() {
 	var all []location
 	for _, l := range s.locations {
@@ -91,7 +92,8 @@ func (t *table) siteOf(host string) *site {
 	}
 }
 
-// normalize is the path as nginx looks at it: dots and doubled slashes resolved.
+// normalize returns the path as nginx sees it, with dots and double slashes
+// resolved.
 func normalize(uri string) string {
 	clean := path.Clean("/" + uri)
 	if strings.HasSuffix(uri, "/") && clean != "/" {
@@ -125,7 +127,7 @@ func (l *location) target(uri, query string) (newURI, newQuery string, ok bool) 
 	return newURI, newQuery, true
 }
 
-// dollars are nginx's captures, of one digit each, and what only looks so.
+// dollars are nginx's captures, with one digit each, and lookalikes.
 var dollars = regexp.MustCompile(`\$\d?`)
 
 // template turns nginx's $1 into Go's ${1}; another $ is itself.

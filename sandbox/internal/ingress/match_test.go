@@ -139,9 +139,9 @@ func TestNotes(t *testing.T) {
 		want []string
 	}{
 		"nothing to say":  {ingressOf(1, "a", "rewrite-target=/ ssl-redirect=false backend-protocol=HTTP canary-weight-total=100", "~ Prefix /a a:80"), nil},
-		"not known":       {ingressOf(1, "a", "enable-cors=true backend-protocol=GRPC", "~ Prefix /a a:80"), []string{"know the annotation nginx.ingress.kubernetes.io/backend-protocol", "know the annotation nginx.ingress.kubernetes.io/enable-cors"}},
+		"not known":       {ingressOf(1, "a", "enable-cors=true backend-protocol=GRPC", "~ Prefix /a a:80"), []string{"The annotation nginx.ingress.kubernetes.io/backend-protocol is not supported", "The annotation nginx.ingress.kubernetes.io/enable-cors is not supported"}},
 		"bad values":      {ingressOf(1, "a", "canary=yes proxy-body-size=much", "~ Prefix /a a:80"), []string{`proxy-body-size: "much" is not a size`, `canary: "yes" is neither`}},
-		"half a canary":   {ingressOf(1, "a", "canary-weight=10", "~ Prefix /a a:80"), []string{`do nothing without nginx.ingress.kubernetes.io/canary: "true"`}},
+		"half a canary":   {ingressOf(1, "a", "canary-weight=10", "~ Prefix /a a:80"), []string{`have no effect without nginx.ingress.kubernetes.io/canary: "true"`}},
 		"a lonely canary": {ingressOf(1, "a", "canary=true", "~ Prefix /a a:80"), []string{`No other Ingress has the host "" and the path "/a"`}},
 		"a bad path":      {ingressOf(1, "a", "", "~ Prefix /a(/|$)(.*) a:80"), []string{"path /a(/|$)(.*) cannot be used with pathType Prefix"}},
 		"a bad expression": {
@@ -163,7 +163,7 @@ func TestNotes(t *testing.T) {
 	}
 	secure := ingressOf(1, "a", "", "~ Prefix /a a:80")
 	secure.Spec.TLS = []networkingv1.IngressTLS{{}}
-	if got := build([]*networkingv1.Ingress{secure}).notes["a"]; len(got) != 1 || !strings.Contains(got[0], "http only") {
+	if got := build([]*networkingv1.Ingress{secure}).notes["a"]; len(got) != 1 || !strings.Contains(got[0], "HTTP only") {
 		t.Errorf("TLS: %q", got)
 	}
 }

@@ -25,8 +25,8 @@ func newRecorder(ctx context.Context, client kubernetes.Interface) (recorder rec
 	return broadcaster.NewRecorder(scheme.Scheme, corev1.EventSource{Component: "nginx-ingress-controller"}), broadcaster.Shutdown
 }
 
-// events tells of every Ingress that comes or changes, in ingress-nginx's words.
-// As there, the change that its own status makes counts too.
+// events records an event on every new or changed Ingress, in ingress-nginx's
+// words. As there, a change of its own status counts too.
 func (c *controller) events(poke func()) cache.ResourceEventHandler {
 	tell := func(o any) {
 		if ing, ok := o.(*networkingv1.Ingress); ok && c.serves(ing) {
@@ -41,8 +41,8 @@ func (c *controller) events(poke func()) cache.ResourceEventHandler {
 	}
 }
 
-// warn says once on each Ingress what is not done of it. What no longer holds is
-// forgotten, so that it is said again when it does again.
+// warn reports once on each Ingress what is not supported. It forgets warnings
+// that no longer apply, so that it repeats them if they apply again.
 func (c *controller) warn(ours []*networkingv1.Ingress, t *table) {
 	next := map[types.UID]map[string]bool{}
 	for _, ing := range ours {

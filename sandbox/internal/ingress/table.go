@@ -12,19 +12,19 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// table is where requests go, made of all Ingresses at once.
+// table decides where requests go. It is built from all Ingresses at once.
 type table struct {
 	hosts map[string]*site
-	// canaries are the backends that stand beside others, by those others.
+	// canaries are the canary backends, by their main backends.
 	canaries map[backend]alternative
-	// notes are what the owners of Ingresses should know.
+	// notes are warnings for the owners of Ingresses.
 	notes map[types.UID][]string
 }
 
-// anyHost is the site for hosts that have none of their own.
+// anyHost is the site for hosts without their own.
 const anyHost = ""
 
-// site is one host's locations, in the order in which they are looked at.
+// site is one host's locations, in matching order.
 type site struct {
 	locations []location
 	// regex says that all paths are regular expressions: one use-regex or
@@ -47,7 +47,7 @@ type location struct {
 	kind    networkingv1.PathType
 	to      backend
 	rewrite string
-	// regex says that the path itself was meant as a regular expression.
+	// regex says that the path itself is meant as a regular expression.
 	regex bool
 	// matches is the path as a regular expression, from the beginning; rewrites
 	// the one that a rewrite searches for.
@@ -55,11 +55,12 @@ type location struct {
 	bodySize          int64
 }
 
-// validPath is what ingress-nginx takes for a path that is not a regular
+// validPath matches what ingress-nginx accepts as a path that is not a regular
 // expression (its strict-validate-path-type).
 var validPath = regexp.MustCompile(`^/[[:alnum:]._\-/]*$`)
 
-// build makes the table. Where two Ingresses want the same, the older has it.
+// build builds the table. When two Ingresses claim the same path, the older one
+// wins.
 func build(ingresses []*networkingv1.Ingress) *table {
 	ingresses = slices.SortedFunc(slices.Values(ingresses), func(a, b *networkingv1.Ingress) int {
 		return cmp.Or(a.CreationTimestamp.Compare(b.CreationTimestamp.Time), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
@@ -70,7 +71,7 @@ func build(ingresses []*networkingv1.Ingress) *table {
 		s, notes := read(ing)
 		t.notes[ing.UID] = notes
 		if bad := invalidPath(ing); bad != "" {
-			t.note(ing, "Ingress contains invalid paths: %s; the Ingress is left out (ingress-nginx would have refused it)", bad)
+			t.note(ing, "Ingress contains invalid paths: %s; ignoring the Ingress (ingress-nginx would have rejected it)", bad)
 			continue
 		}
 		if s.canary != nil {
@@ -125,7 +126,7 @@ func paths(ing *networkingv1.Ingress) func(func(networkingv1.HTTPIngressPath, st
 	}
 }
 
-// backendOf is a backend as an Ingress names it.
+// backendOf returns the backend that an Ingress names.
 func backendOf(ing *networkingv1.Ingress, b *networkingv1.IngressBackend) backend {
 	if b == nil || b.Service == nil {
 		return backend{}
@@ -150,7 +151,7 @@ func (t *table) add(ing *networkingv1.Ingress, s settings) {
 		one.regex = s.useRegex || one.rewritten()
 		t.site(host).regex = t.site(host).regex || one.regex
 		if !one.compile() {
-			t.note(ing, "The sandbox cannot read the path %s as a regular expression; it is left out", path.Path)
+			t.note(ing, "The sandbox cannot read the path %s as a regular expression and ignores it", path.Path)
 			continue
 		}
 		if t.site(host).has(one) {
@@ -168,7 +169,7 @@ func (t *table) add(ing *networkingv1.Ingress, s settings) {
 	hosts := map[string]bool{}
 	for _, rule := range ing.Spec.Rules {
 		hosts[strings.ToLower(rule.Host)] = true
-		rest.rewrite = s.rewrite // Without rules ingress-nginx leaves it out.
+		rest.rewrite = s.rewrite // Without rules ingress-nginx ignores it.
 	}
 	if len(hosts) == 0 {
 		hosts[anyHost] = true
@@ -184,9 +185,9 @@ func (s *site) has(l location) bool {
 	return slices.ContainsFunc(s.locations, func(o location) bool { return o.path == l.path && o.kind == l.kind })
 }
 
-// addCanary puts the backends of a canary beside those that another Ingress has
-// for the same host and path. They then take their share wherever that backend
-// is used. The first canary of a backend is the only one.
+// addCanary adds the backends of a canary to those of another Ingress with the
+// same host and path. They then take their share wherever that backend is used.
+// The first canary of a backend is the only one.
 func (t *table) addCanary(ing *networkingv1.Ingress) {
 	s, _ := read(ing)
 	for path, host := range paths(ing) {
@@ -201,7 +202,7 @@ func (t *table) addCanary(ing *networkingv1.Ingress) {
 			}
 		}
 		if !found {
-			t.note(ing, "No other Ingress has the host %q and the path %q with the path type %s: the canary does nothing", host, path.Path, *path.PathType)
+			t.note(ing, "No other Ingress has the host %q and the path %q with the path type %s: the canary has no effect", host, path.Path, *path.PathType)
 		}
 	}
 }

@@ -180,7 +180,7 @@ func TestPolicyWarning(t *testing.T) {
 		}
 		return len(events(t, client)) > 0
 	})
-	if got, want := events(t, client)[0], "sandbox-network Warning NotEnforced deny: The sandbox does not enforce network policies: every pod still reaches every other"; got != want {
+	if got, want := events(t, client)[0], "sandbox-network Warning NotEnforced deny: Enforcing network policies is not supported by the sandbox: every pod can still reach every other pod"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -68,10 +68,10 @@ func (p *nodePorts) tell(port uint16, sp servicePort, address string, err error)
 	p.told[port] = true
 	why := err.Error()
 	if errors.Is(err, syscall.EADDRINUSE) {
-		why = "another program on this machine uses it"
+		why = "another program on this machine is using it"
 	}
 	p.recorder.Eventf(sp.service.object, corev1.EventTypeWarning, "NodePortUnavailable",
-		"Cannot listen on %s for node port %d: %s; inside the cluster the service works", address, port, why)
+		"Cannot listen on %s for node port %d: %s; the Service still works inside the cluster", address, port, why)
 }
 
 func (p *nodePorts) serve(ctx context.Context, l net.Listener, port uint16) {

@@ -15,7 +15,7 @@ import (
 func warnOfPolicies(policies cache.SharedIndexInformer, recorder record.EventRecorder) error {
 	warn := func(p *networkingv1.NetworkPolicy) {
 		recorder.Event(p, corev1.EventTypeWarning, "NotEnforced",
-			"The sandbox does not enforce network policies: every pod still reaches every other")
+			"Enforcing network policies is not supported by the sandbox: every pod can still reach every other pod")
 	}
 	_, err := policies.AddEventHandler(cache.ResourceEventHandlerDetailedFuncs{
 		AddFunc: func(o any, inInitialList bool) {

@@ -127,7 +127,7 @@ func TestTakenNodePort(t *testing.T) {
 	client := fake.NewClientset(serviceOf("default", "web", "10.96.0.20", port), sliceOf("default", "web", true, web.IP()))
 	proxy(t, n, client)
 	eventually(t, "the warning", func() bool {
-		return strings.Contains(strings.Join(events(t, client), "\n"), "another program on this machine uses it")
+		return strings.Contains(strings.Join(events(t, client), "\n"), "another program on this machine is using it")
 	})
 	if c, err := web.Dial(t.Context(), "tcp", "10.96.0.20:8080"); err != nil {
 		t.Errorf("the service inside the cluster: %v", err)

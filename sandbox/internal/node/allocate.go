@@ -56,7 +56,7 @@ func (n *Node) restore(pod *corev1.Pod) {
 		}
 	}
 	if err := n.allocations.SetAllocatedResources(had); err != nil {
-		n.Log.Warn("failed to note what a pod has got", "pod", klog.KObj(pod), "error", err)
+		n.Log.Warn("failed to record a pod's allocated resources", "pod", klog.KObj(pod), "error", err)
 	}
 }
 

@@ -73,9 +73,9 @@ func (w *worker) heldBack(pod *corev1.Pod, c *corev1.Container, u *unit) time.Du
 	if u.told.IsZero() {
 		u.told = time.Now()
 		w.event(pod, c.Name, corev1.EventTypeWarning, "BackOff",
-			"Back-off restarting container %s in pod %s: its program ended the process of all nodes (%s)", c.Name, format.Pod(pod), hold.Why)
+			"Back-off restarting container %s in pod %s: its program ended the process that runs all nodes (%s)", c.Name, format.Pod(pod), hold.Why)
 	}
-	w.waitFor(u, waitError{"CrashLoopBackOff", fmt.Sprintf("back-off until %s restarting failed container=%s pod=%s: its program ended the process of all nodes (%s)",
+	w.waitFor(u, waitError{"CrashLoopBackOff", fmt.Sprintf("back-off until %s restarting failed container=%s pod=%s: its program ended the process that runs all nodes (%s)",
 		hold.Until.Format(time.TimeOnly), c.Name, format.Pod(pod), hold.Why)})
 	return wait + time.Millisecond
 }

@@ -24,7 +24,7 @@ func (n *Node) watchSelf(ctx context.Context) {
 			return
 		}
 		if err := n.offer(ctx); err != nil && ctx.Err() == nil {
-			n.Log.Warn("failed to offer what the node's capacity says", "node", n.Name, "error", err)
+			n.Log.Warn("failed to update the node's allocatable resources from its capacity", "node", n.Name, "error", err)
 		}
 	}
 	_, controller := cache.NewInformerWithOptions(cache.InformerOptions{

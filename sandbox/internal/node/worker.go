@@ -218,7 +218,7 @@ func (w *worker) setUp(ctx context.Context, pod *corev1.Pod) time.Duration {
 		w.node.events.Event(pod, corev1.EventTypeNormal, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
 	}
 	if pod.Spec.HostPID {
-		w.node.events.Event(pod, corev1.EventTypeWarning, "NotSupported", "hostPID is not supported by the sandbox: the pod sees its own processes only")
+		w.node.events.Event(pod, corev1.EventTypeWarning, "NotSupported", "hostPID is not supported by the sandbox: the pod sees only its own processes")
 	}
 	w.set(func() { w.net, w.ip = net, net.IP() })
 	if err := w.writeEtc(pod, names); err != nil {

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// How often the process is asked whether it is alive, and how many times in a row
-// it may leave that unanswered: far longer than a busy machine keeps it waiting.
+// How often the process is pinged, and how many pings in a row it may miss: far
+// more than on a busy machine.
 const (
 	pingEvery  = 5 * time.Second
 	mostMissed = 6
 )
 
-// watch kills a process that is there and does nothing any more: one that was
-// stopped, or whose parts wait for each other. It counts questions, and not the
-// time, so that a machine that slept does not end it.
+// watch kills a process that hangs: one that was suspended, or is deadlocked.
+// It counts pings rather than time, so that a process survives when the machine
+// sleeps.
 func (h *Host) watch(ctx context.Context, p *os.Process) {
 	tick := time.NewTicker(pingEvery)
 	defer tick.Stop()
@@ -40,22 +40,21 @@ func (h *Host) watch(ctx context.Context, p *os.Process) {
 	}
 }
 
-// ping asks the process whether it is alive, unless it still owes an answer; then
-// it reports false.
+// ping pings the process. It reports false if the last ping is still unanswered.
 func (h *Host) ping() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.pinged {
 		return false
 	}
-	if h.boot != nil { // before that it reads nothing else
+	if h.boot != nil { // before that it reads no pings
 		h.pinged = true
 		h.tell(order{Ping: true})
 	}
 	return true
 }
 
-// hangs is the end of a process that was killed since it did not answer.
+// hangs is the crash of a process that was killed because it did not answer.
 func hangs() Crash {
 	return Crash{Why: fmt.Sprintf("it did not answer for %s", mostMissed*pingEvery)}
 }

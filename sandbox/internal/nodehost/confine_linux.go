@@ -11,12 +11,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// niceness is how far the nodes step back behind the control plane when both
-// want to compute.
+// niceness is how much lower the nodes' CPU priority is than the control
+// plane's.
 const niceness = 5
 
-// limitMemory has the kernel refuse memory beyond limit. RLIMIT_DATA counts what
-// a process may write to, and not the address space that Go reserves.
+// limitMemory makes the kernel refuse memory beyond limit. RLIMIT_DATA counts
+// writable memory, not the address space that Go reserves.
 func limitMemory(limit int64) bool {
 	var old unix.Rlimit
 	if unix.Getrlimit(unix.RLIMIT_DATA, &old) != nil {
@@ -26,26 +26,27 @@ func limitMemory(limit int64) bool {
 	return unix.Setrlimit(unix.RLIMIT_DATA, &unix.Rlimit{Cur: wanted, Max: wanted}) == nil
 }
 
-// lowerPriority lets the control plane compute first. A thread's priority is its
-// own on Linux, and that of the threads that it makes.
+// lowerPriority gives the control plane precedence. On Linux each thread has its
+// own priority, which new threads inherit from it.
 func lowerPriority() {
 	tasks, _ := filepath.Glob("/proc/self/task/*")
 	for _, t := range tasks {
 		if id, err := strconv.Atoi(filepath.Base(t)); err == nil {
-			_ = unix.Setpriority(unix.PRIO_PROCESS, id, niceness) // as far as it may
+			_ = unix.Setpriority(unix.PRIO_PROCESS, id, niceness) // best effort
 		}
 	}
 }
 
-// The versions of Landlock from which on it can rename between folders, and
-// knows connections.
+// The first versions of Landlock that allow renames between folders, and that
+// restrict connections.
 const (
 	landlockRenames  = 2
 	landlockConnects = 4
 )
 
-// restrict keeps the process to its folder and to the API server, as far as the
-// kernel knows how. Both are one rule set: a second one would forbid to rename.
+// restrict confines the process to its folder and to the API server, as far as
+// the kernel supports it. Both are in one rule set: a second one would forbid
+// renames.
 func restrict(b boot) (files, network bool, err error) {
 	abi, err := ll.LandlockGetABIVersion()
 	if err != nil || abi < landlockRenames {
@@ -67,12 +68,12 @@ func restrict(b boot) (files, network bool, err error) {
 		landlock.ROFiles(resolverFiles()...).IgnoreIfMissing(),
 		landlock.RODirs("/usr/share/zoneinfo", "/proc/self").IgnoreIfMissing(),
 		landlock.ConnectTCP(uint16(number)),
-		landlock.ConnectTCP(53), // for names outside of the cluster
+		landlock.ConnectTCP(53), // for names outside the cluster
 	)
 	return err == nil, err == nil && abi >= landlockConnects, err
 }
 
-// resolverFiles are what the standard library reads to look up names.
+// resolverFiles are the files that the standard library reads to look up names.
 func resolverFiles() []string {
 	files := []string{"/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/services", "/etc/localtime"}
 	for _, f := range files {

@@ -2,11 +2,11 @@
 
 package nodehost
 
-// limitMemory is not known here: watchMemory does it.
+// limitMemory is not available on this system: memoryWatch does it.
 func limitMemory(int64) bool { return false }
 
-// lowerPriority is not done here.
+// lowerPriority does nothing on this system.
 func lowerPriority() {}
 
-// restrict is not known here.
+// restrict is not available on this system.
 func restrict(boot) (files, network bool, err error) { return false, false, nil }

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// limitMemory puts the process into a job that may not use more.
+// limitMemory puts the process into a job object with that limit.
 func limitMemory(limit int64) bool {
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
@@ -20,10 +20,10 @@ func limitMemory(limit int64) bool {
 	return err == nil && windows.AssignProcessToJobObject(job, windows.CurrentProcess()) == nil
 }
 
-// lowerPriority lets the control plane compute first.
+// lowerPriority gives the control plane precedence.
 func lowerPriority() {
 	_ = windows.SetPriorityClass(windows.CurrentProcess(), windows.BELOW_NORMAL_PRIORITY_CLASS)
 }
 
-// restrict is not known here.
+// restrict is not available on this system.
 func restrict(boot) (files, network bool, err error) { return false, false, nil }

@@ -13,24 +13,24 @@ import (
 	"time"
 )
 
-// Crash is an end of the nodes' process that nobody asked for.
+// Crash is an unexpected end of the nodes' process.
 type Crash struct {
-	// Why says it in one line.
+	// Why is the reason, in one line.
 	Why string
-	// Memory says that the process had used more memory than it may.
+	// Memory says that the process used more memory than allowed.
 	Memory bool
-	// Culprit names the container whose program it was, as "namespace/pod/container",
-	// UID its pod's; "" where that cannot be told.
+	// Culprit is the container whose program caused it, as "namespace/pod/container",
+	// UID its pod's; "" if unknown.
 	Culprit, UID string
 	// Hold is how long that pod is held back; zero for none.
 	Hold time.Duration
 }
 
-// traceKept bounds, in bytes, what is kept of what a process said last. A crash
-// says why in its first lines.
+// traceKept is how many bytes of a process's last output are kept. A crash says
+// why in its first lines.
 const traceKept = 64 << 10
 
-// trace passes on what a process says, and keeps the last of it.
+// trace passes on a process's output, and keeps the last part.
 type trace struct {
 	to   io.Writer
 	mu   sync.Mutex
@@ -45,7 +45,7 @@ func (t *trace) Write(p []byte) (int, error) {
 	defer t.mu.Unlock()
 	t.kept = append(t.kept, p...)
 	if over := len(t.kept) - traceKept; over > 0 {
-		// The beginning of a crash is worth more than its end.
+		// The beginning of a crash is more useful than its end.
 		if i := crashAt(t.kept); i >= 0 && i < over {
 			t.kept = append(t.kept[i:i+min(traceKept/2, len(t.kept)-i)], t.kept[len(t.kept)-traceKept/2:]...)
 		} else {
@@ -74,9 +74,10 @@ func crashAt(text []byte) int {
 	return -1
 }
 
-// crashOf reads from how a process ended and what it said last why it did.
+// crashOf finds out why a process ended, from its exit status and its last
+// output.
 func crashOf(err error, said string) Crash {
-	c := Crash{Why: "it ended by itself"}
+	c := Crash{Why: "it exited"}
 	if err != nil {
 		c.Why = err.Error()
 	}
@@ -89,7 +90,7 @@ func crashOf(err error, said string) Crash {
 	at := crashAt([]byte(said))
 	if at < 0 {
 		if c.Memory {
-			c.Why = "it used more memory than it may"
+			c.Why = "it used more memory than allowed"
 		}
 		return c
 	}
@@ -100,17 +101,17 @@ func crashOf(err error, said string) Crash {
 		c.Why = "stack overflow"
 	}
 	if strings.Contains(first, "out of memory") || strings.Contains(first, "cannot allocate memory") {
-		c.Memory, c.Why = true, "it used more memory than it may"
+		c.Memory, c.Why = true, "it used more memory than allowed"
 	}
 	c.Culprit, c.UID = culprit(said)
 	return c
 }
 
-// culprit is the container that the first labelled goroutine of a trace belongs
-// to: the one that crashed comes first.
+// culprit returns the container of the first labelled goroutine in a trace: the
+// one that crashed comes first.
 func culprit(trace string) (name, uid string) {
 	head := trace
-	if i := strings.Index(trace, "\n\ngoroutine "); i >= 0 { // what follows is of others
+	if i := strings.Index(trace, "\n\ngoroutine "); i >= 0 { // other goroutines follow
 		if j := strings.Index(trace[i+2:], "\n\n"); j >= 0 {
 			head = trace[:i+2+j]
 		}

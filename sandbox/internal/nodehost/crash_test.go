@@ -32,7 +32,7 @@ func TestCrashOf(t *testing.T) {
 		},
 		{
 			"no memory", "runtime: out of memory: cannot allocate 4194304-byte block (8 in use)\nfatal error: out of memory\n\ngoroutine 42 [running" + labels + "]:\nshell.run()\n",
-			Crash{Why: "it used more memory than it may", Memory: true, Culprit: "default/p/c", UID: "u-1"},
+			Crash{Why: "it used more memory than allowed", Memory: true, Culprit: "default/p/c", UID: "u-1"},
 		},
 		{
 			"a panic of the node's own", "panic: oops\n\ngoroutine 7 [running]:\nnode.run()\n" + others,

@@ -4,8 +4,8 @@ package nodehost
 
 import "syscall"
 
-// killed reports that a process was ended by SIGKILL, as the kernel does when
-// memory is short.
+// killed reports whether a process ended by SIGKILL, which the kernel sends
+// when memory is short.
 func killed(status syscall.WaitStatus) bool {
 	return status.Signaled() && status.Signal() == syscall.SIGKILL
 }

@@ -2,5 +2,5 @@ package nodehost
 
 import "syscall"
 
-// killed is not known here.
+// killed is not available on this system.
 func killed(syscall.WaitStatus) bool { return false }

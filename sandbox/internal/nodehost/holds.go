@@ -12,17 +12,18 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/node"
 )
 
-// How long a pod is held back that ended the process of the nodes: the first time,
-// and at most; the time doubles at each. They are a kubelet's for a container that
-// crashes.
+// How long a pod that crashed the nodes' process is held back: the first time, and
+// at most. The time doubles with each crash, like a kubelet's back-off for a
+// crashing container.
 const (
 	firstHold   = 10 * time.Second
 	longestHold = 5 * time.Minute
-	// forgetHold is how long after its end a hold counts for the next.
+	// forgetHold is how long after its end a hold still counts towards the
+	// next.
 	forgetHold = 10 * time.Minute
 )
 
-// holds are the pods that ended the process of the nodes.
+// holds are the pods that crashed the nodes' process.
 type holds map[types.UID]*held
 
 type held struct {
@@ -31,17 +32,18 @@ type held struct {
 	name   string
 }
 
-// HeldPod is a pod that is held back after it ended the process of the nodes.
+// HeldPod is a pod that is held back because it crashed the nodes' process.
 type HeldPod struct {
-	// Container is the one whose program it was, as "namespace/pod/container".
+	// Container is the container whose program caused it, as
+	// "namespace/pod/container".
 	Container string    `json:"container"`
 	Until     time.Time `json:"until"`
 	// Why is what it did.
 	Why string `json:"why"`
 }
 
-// add notes a crash and returns how long its pod is held back, 0 when nobody
-// knows whose program it was.
+// add records a crash and returns how long its pod is held back, 0 if the pod
+// is unknown.
 func (h holds) add(c Crash, now time.Time) time.Duration {
 	if c.UID == "" {
 		return 0
@@ -57,7 +59,7 @@ func (h holds) add(c Crash, now time.Time) time.Duration {
 	return one.lasted
 }
 
-// now are the holds that a process needs that starts, and forgets old ones.
+// now returns the holds for a starting process, and forgets old ones.
 func (h holds) now(now time.Time) map[types.UID]node.Hold {
 	out := map[types.UID]node.Hold{}
 	for uid, one := range h {
@@ -70,7 +72,7 @@ func (h holds) now(now time.Time) map[types.UID]node.Hold {
 	return out
 }
 
-// list are the holds by time.
+// list returns the holds, ordered by time.
 func (h holds) list() []HeldPod {
 	out := make([]HeldPod, 0, len(h))
 	for _, one := range h {

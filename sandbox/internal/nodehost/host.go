@@ -20,7 +20,7 @@ import (
 
 const (
 	// firstPause is how long the host waits before it starts an ended process
-	// again, longestPause how long at most: the pause doubles while the process
+	// again, longestPause the maximum: the pause doubles as long as the process
 	// ends before its nodes are up.
 	firstPause   = 200 * time.Millisecond
 	longestPause = 30 * time.Second
@@ -28,7 +28,8 @@ const (
 	stopPatience = 5 * time.Second
 	// linkPatience is how long a call waits for nodes that are booting.
 	linkPatience = 10 * time.Second
-	// mostFailures is how often the process may end before it was ever of use.
+	// mostFailures is how often the process may end before it was ready for the
+	// first time.
 	mostFailures = 5
 )
 
@@ -39,30 +40,30 @@ type Plane interface {
 	DialTLS(host string) (*tls.Config, error)
 }
 
-// Config says what a host runs and whom it tells.
+// Config says what a host runs and how it reports.
 type Config struct {
-	// Program is this program; it is called with Command.
+	// Program is this program; it is started with Command.
 	Program string
-	// Build is the version that it was built as.
+	// Build is the program's version.
 	Build string
 	// Dir holds a folder for each node.
 	Dir string
 	// Memory is how many bytes the process may use; 0 for no limit.
 	Memory int64
-	// Nodes is told of all nodes whenever one has changed; Ingress, of the port
-	// where Ingresses are served, 0 for none; Process, of the process's number and
-	// how it is confined, 0 when it ended. None may block for long.
+	// Nodes is called with all nodes whenever one has changed; Ingress with the
+	// port that Ingresses are served on, 0 for none; Process with the PID and how
+	// the process is confined, 0 when it has ended. None may block for long.
 	Nodes   func([]fleet.Node)
 	Ingress func(port int)
 	Process func(pid int, c Confinement)
-	// Use is called when somebody outside of the cluster begins to use it, and what
-	// it returns when they are done.
+	// Use is called when someone outside the cluster starts to use it, and the
+	// function it returns when they are done.
 	Use func() (end func())
-	// Ended is told why the process ended, when it should not have, and Held of all
-	// pods that are held back then.
+	// Ended is called with the reason when the process ends unexpectedly, and Held
+	// with all pods that are held back then.
 	Ended func(Crash)
 	Held  func([]HeldPod)
-	// Log takes what the host says, Output what the process says.
+	// Log takes the host's log, Output the process's output.
 	Log    *slog.Logger
 	Output io.Writer
 }
@@ -74,7 +75,7 @@ type Host struct {
 
 	ready     chan struct{}
 	readyOnce sync.Once
-	// isUp says that the nodes of the process at hand are up; only keep's goroutine
+	// isUp says that the nodes of the current process are up; only keep's goroutine
 	// uses it.
 	isUp bool
 
@@ -87,30 +88,31 @@ type Host struct {
 	linked chan struct{} // closed when link is set
 	uses   []func()
 	held   holds
-	// heaviest is who held most when memory got short, if it did.
+	// heaviest is the container that held the most when memory got short, if it
+	// did.
 	heaviest node.Load
-	pinged   bool          // it owes an answer
-	hung     bool          // it was killed since it did not answer
-	failed   chan struct{} // closed when the process never came to work
+	pinged   bool          // a ping is unanswered
+	hung     bool          // it was killed because it did not answer
+	failed   chan struct{} // closed if the process never got ready
 	err      error         // why, written before failed is closed
 }
 
 // Start starts the process, which waits for Boot, and keeps it running until ctx
-// is done. Off says when it has ended then.
+// is done. Off says when it has ended after that.
 func Start(ctx context.Context, cfg Config) *Host {
 	h := &Host{cfg: cfg, off: make(chan struct{}), ready: make(chan struct{}), linked: make(chan struct{}), held: holds{}, failed: make(chan struct{})}
 	go h.keep(ctx)
 	return h
 }
 
-// Ready is closed when, for the first time, every node is as it is wanted.
+// Ready is closed once every node is in its wanted state.
 func (h *Host) Ready() <-chan struct{} { return h.ready }
 
-// Failed is closed when the process ended a few times before the nodes were
-// ready; Err says then why it did the last time.
+// Failed is closed when the process has ended several times before the nodes
+// were ready; Err then says why it ended the last time.
 func (h *Host) Failed() <-chan struct{} { return h.failed }
 
-// Err is why the process never came to work; only after Failed.
+// Err is why the process never got ready; only after Failed.
 func (h *Host) Err() error { return h.err }
 
 // Off is closed when the process has ended for good.
@@ -140,7 +142,7 @@ func (h *Host) Boot(p Plane) error {
 	return nil
 }
 
-// Want changes what nodes there are.
+// Want changes the wanted nodes.
 func (h *Host) Want(w fleet.Wanted) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -150,8 +152,8 @@ func (h *Host) Want(w fleet.Wanted) {
 	}
 }
 
-// tell gives the process an order; h.mu is held. What does not reach a process
-// that is ending, the next one is told at its start.
+// tell gives the process an order; h.mu is held. What does not reach an ending
+// process goes to the next one when it starts.
 func (h *Host) tell(o order) {
 	if h.orders != nil {
 		_ = h.orders.Encode(o)
@@ -195,7 +197,7 @@ func (h *Host) keep(ctx context.Context) {
 		}
 		h.cfg.Log.Error("the nodes' process ended", "error", err, "container", crash.Culprit)
 		if failures++; failures == mostFailures && !h.wasReady() {
-			h.err = fmt.Errorf("the process of the nodes ended %d times: %w", failures, err)
+			h.err = fmt.Errorf("the nodes' process ended %d times: %w", failures, err)
 			close(h.failed)
 		}
 		if h.isUp {
@@ -218,7 +220,7 @@ func (h *Host) wasReady() bool {
 	}
 }
 
-// blame holds back the pod whose program ended the process, and tells of it.
+// blame holds back the pod whose program crashed the process, and reports it.
 func (h *Host) blame(crash Crash) {
 	h.mu.Lock()
 	if crash.Memory && crash.UID == "" {

@@ -15,38 +15,38 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
 )
 
-// helloLimit is how long a connection to the link may take to say what it wants,
+// helloLimit is how long a connection to the link may take to send its hello,
 // and how many bytes that may have.
 const (
 	helloLimit = 10 * time.Second
 	helloBytes = 4 << 10
 )
 
-// hello opens a connection of the link: whom it leads to.
+// hello opens a connection of the link and names its target.
 type hello struct {
 	Network string `json:"network"`
 	Address string `json:"address"`
 }
 
-// answer is whether that was reached. Without an error the connection's bytes
-// follow.
+// answer says whether the target was reached. Without an error the connection's
+// bytes follow.
 type answer struct {
 	Error string `json:"error,omitempty"`
-	// Errno is the system's word for the error, as a number of errnos.
+	// Errno is the error number, as an index into errnos.
 	Errno int `json:"errno,omitempty"`
-	// Timeout says that nobody answered in time.
+	// Timeout says that the target did not answer in time.
 	Timeout bool `json:"timeout,omitempty"`
 }
 
-// errnos are those that the network gives. Their numbers differ from one
-// operating system to the next; their places here do not.
+// errnos are those that the network returns. Their values differ between
+// operating systems; their indexes here do not.
 func errnos() []syscall.Errno {
 	return []syscall.Errno{
 		0, syscall.ECONNREFUSED, syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.ETIMEDOUT, syscall.ECONNRESET, syscall.ENETDOWN,
 	}
 }
 
-// dialError is an error of the network on the other side of the link.
+// dialError is a network error from the other side of the link.
 type dialError struct {
 	text    string
 	errno   syscall.Errno
@@ -121,7 +121,7 @@ func dialLink(ctx context.Context, config *tls.Config, link string, to hello) (n
 // dialFunc connects to a place in the network.
 type dialFunc func(ctx context.Context, protocol, address string) (net.Conn, error)
 
-// serveLink leads connections into the network until l is closed.
+// serveLink forwards connections into the network until l is closed.
 func serveLink(ctx context.Context, l net.Listener, dial dialFunc) error {
 	return network.AcceptAll(ctx, l, func(c net.Conn) { lead(ctx, c, dial) })
 }
@@ -154,8 +154,8 @@ func writeLine(w io.Writer, v any) error {
 	return err
 }
 
-// readLine reads up to the end of a line and not a byte further: what follows is
-// the connection's own.
+// readLine reads up to the end of a line and not a byte further: the rest
+// belongs to the connection.
 func readLine(r io.Reader, v any) error {
 	var line []byte
 	one := make([]byte, 1)

@@ -9,23 +9,23 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/node"
 )
 
-// ExitMemory is the exit code of a process that used more memory than it may.
+// ExitMemory is the exit code of a process that used more memory than allowed.
 const ExitMemory = 137
 
-// memoryEvery is how often the process looks at the memory it uses, and
-// lastLook how long it takes at the end to find out whose that is.
+// memoryEvery is how often the process checks its memory, and lastLook how long
+// it may take at the end to find the container that holds the most.
 const (
 	memoryEvery = 100 * time.Millisecond
 	lastLook    = 300 * time.Millisecond
 )
 
-// suspectShare is the part of the limit that a container holds at the least which
-// is said to have brought the process down: one that holds less did not.
+// suspectShare is the minimum share of the limit (1/suspectShare) that a
+// container must hold to be blamed for the crash.
 const suspectShare = 8
 
-// memoryWatch ends the process when it uses more memory than it may. Before that,
-// when memory gets short, it says which container holds most of it: whoever kills
-// the process then, it can be told.
+// memoryWatch ends the process when it uses more memory than allowed. Before
+// that, when memory gets short, it reports which container holds the most, so
+// that it is known whatever kills the process then.
 type memoryWatch struct {
 	limit    int64
 	log      *slog.Logger
@@ -50,7 +50,8 @@ func (m *memoryWatch) run(ctx context.Context) {
 		}
 		metrics.Read(sample)
 		used := int64(sample[0].Value.Uint64() - sample[1].Value.Uint64()) //nolint:gosec // no machine has so much
-		// What holds the memory may hold the locks too, so nobody waits for long.
+		// The container that holds the memory may hold locks too, so don't wait
+		// for long.
 		select {
 		case <-looked:
 			go func() {
@@ -65,8 +66,8 @@ func (m *memoryWatch) run(ctx context.Context) {
 	}
 }
 
-// look says who holds most while memory is short, and that nobody does when it is
-// no longer.
+// look reports which container holds the most while memory is short, and an empty
+// one after that.
 func (m *memoryWatch) look(used int64) {
 	var most node.Load
 	if used > m.limit-m.limit/softShare {
@@ -85,6 +86,6 @@ func (m *memoryWatch) end(used int64, looked <-chan struct{}) {
 	case <-looked:
 	case <-time.After(lastLook):
 	}
-	m.log.Error("the nodes used more memory than they may", "bytes", used, "limit", m.limit)
+	m.log.Error("the nodes used more memory than allowed", "bytes", used, "limit", m.limit)
 	m.exit(ExitMemory)
 }

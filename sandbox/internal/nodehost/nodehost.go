@@ -1,13 +1,13 @@
 // Package nodehost runs the sandbox's nodes, their containers and their network
-// in a process of their own, so that nothing a container does can take the
-// control plane along. To the cluster that process is the machine room: when it
-// ends, the nodes have lost their power, and when it is back they boot.
+// in a separate process, so that nothing a container does can take down the
+// control plane. To the cluster, the end of that process looks like a power cut
+// of all nodes, and its restart like their boot.
 //
 // Host is the control plane's side. It starts the process, which is this same
 // program, and starts it again when it ends. Run is the process itself. They
-// speak over the process's standard input and output, one JSON message a line,
-// and the API server reaches the nodes through a link on 127.0.0.1, over TLS with
-// certificates on both sides. The end of its input ends the process.
+// communicate over the process's standard input and output, one JSON message per
+// line, and the API server reaches the nodes through a link on 127.0.0.1, over
+// TLS with certificates on both sides. The end of its input ends the process.
 package nodehost
 
 import (
@@ -21,13 +21,13 @@ import (
 // Command is the hidden command of the sandbox's program that calls Run.
 const Command = "nodehost"
 
-// linkName is whom the link says that it is, in its certificate.
+// linkName is the link's name in its certificate.
 const linkName = "nodehost"
 
-// linkAddress is where the link listens; the port is any.
+// linkAddress is where the link listens, on any port.
 const linkAddress = "127.0.0.1"
 
-// order is what the control plane's side says. One field is set.
+// order is a message from the control plane's side. One field is set.
 type order struct {
 	Boot *boot         `json:"boot,omitempty"`
 	Want *fleet.Wanted `json:"want,omitempty"`
@@ -39,8 +39,8 @@ type order struct {
 
 // boot is the first order.
 type boot struct {
-	// Build is the version of the program that asks: a program that was replaced
-	// under a running sandbox must not take part in it.
+	// Build is the version of the calling program: a program that was replaced
+	// under a running sandbox must not join it.
 	Build       string                       `json:"build"`
 	Credentials controlplane.NodeCredentials `json:"credentials"`
 	// Server is the host and port where the API server listens.
@@ -53,36 +53,37 @@ type boot struct {
 	Held map[types.UID]node.Hold `json:"held,omitempty"`
 }
 
-// report is what the process says. One field is set.
+// report is a message from the process. One field is set.
 type report struct {
 	// Link is the host and port of the link.
 	Link string `json:"link,omitempty"`
 	// Nodes are all nodes, whenever one has changed.
 	Nodes []fleet.Node `json:"nodes,omitempty"`
-	// Ready says that, for the first time, every node is as it is wanted.
+	// Ready says that every node has reached its wanted state for the first
+	// time.
 	Ready bool `json:"ready,omitempty"`
 	// Ingress is the port on 127.0.0.1 where Ingresses are served, 0 for none.
 	Ingress *int `json:"ingress,omitempty"`
-	// Use is 1 when somebody outside of the cluster begins to use it, and -1 when
+	// Use is 1 when someone outside the cluster starts to use it, and -1 when
 	// they are done.
 	Use int `json:"use,omitempty"`
-	// Confined says how the process is kept in its folder.
+	// Confined says how the process is confined.
 	Confined *Confinement `json:"confined,omitempty"`
-	// Heaviest is the container that holds most while memory is short; an empty one
-	// when it is no longer short, or when none holds much.
+	// Heaviest is the container that holds the most while memory is short; empty
+	// when memory is no longer short, or when no container holds much.
 	Heaviest *node.Load `json:"heaviest,omitempty"`
-	// Alive answers a ping: the network and all nodes are so.
+	// Alive answers a ping: the network and all nodes are alive.
 	Alive bool `json:"alive,omitempty"`
 }
 
-// Confinement is how far the process is kept from the machine.
+// Confinement says what keeps the process away from the machine.
 type Confinement struct {
-	// Files says that the operating system lets it open no files but its own, Net
-	// that it lets it connect to nothing but the API server.
+	// Files says that the operating system lets it open only its own files, Net
+	// that it lets it connect only to the API server.
 	Files bool `json:"files"`
 	Net   bool `json:"net"`
 	// Memory is how many bytes it may use, 0 for no limit, and Hard says that the
-	// operating system sees to it.
+	// operating system enforces it.
 	Memory int64 `json:"memory"`
 	Hard   bool  `json:"hard"`
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/node"
 )
 
-// run is one life of the process.
+// run starts the process once and waits until it ends.
 func (h *Host) run(ctx context.Context) (Crash, error) {
 	tmp := filepath.Join(h.cfg.Dir, "tmp")
 	if err := errors.Join(os.RemoveAll(tmp), os.MkdirAll(tmp, 0o700)); err != nil {
@@ -23,7 +23,7 @@ func (h *Host) run(ctx context.Context) (Crash, error) {
 	}
 	//nolint:noctx // It is told to stop before it is killed.
 	cmd := exec.Command(ownProgram(h.cfg.Program), Command)
-	cmd.Args[0] = h.cfg.Program // for those who list processes
+	cmd.Args[0] = h.cfg.Program // what process lists show
 	cmd.Dir = h.cfg.Dir
 	cmd.Env = childEnv(os.Getenv, tmp)
 	last := newTrace(h.cfg.Output)
@@ -53,12 +53,11 @@ func (h *Host) run(ctx context.Context) (Crash, error) {
 	return crashOf(err, last.text()), nil
 }
 
-// childEnv is what the process sees of the environment: nothing that tells of
-// the learner.
+// childEnv is the process's environment: nothing about the learner.
 func childEnv(getenv func(string) string, tmp string) []string {
 	env := []string{
 		"TMPDIR=" + tmp, "TMP=" + tmp, "TEMP=" + tmp,
-		// A crash names the container whose goroutine it was; see container.Labels.
+		// A crash names the container of the goroutine; see container.Labels.
 		"GODEBUG=tracebacklabels=1", "GOTRACEBACK=single",
 	}
 	for _, name := range []string{"TZ", "SystemRoot"} {
@@ -69,7 +68,7 @@ func childEnv(getenv func(string) string, tmp string) []string {
 	return env
 }
 
-// stop lets the process end by itself, and kills it when it does not.
+// stop asks the process to end, and kills it if it doesn't.
 func (h *Host) stop(stdin io.Closer, p *os.Process) {
 	h.mu.Lock()
 	h.tell(order{Stop: true})
@@ -82,7 +81,7 @@ func (h *Host) stop(stdin io.Closer, p *os.Process) {
 	_ = stdin.Close()
 }
 
-// begin tells a new process what is wanted so far.
+// begin sends a new process the current orders.
 func (h *Host) begin(stdin io.Writer) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -96,7 +95,7 @@ func (h *Host) begin(stdin io.Writer) {
 	}
 }
 
-// end forgets a process, and reports whether it was killed since it did not
+// end forgets a process, and reports whether it was killed because it did not
 // answer.
 func (h *Host) end() (hung bool) {
 	h.mu.Lock()
@@ -115,7 +114,7 @@ func (h *Host) end() (hung bool) {
 	return hung
 }
 
-// follow takes in what the process reports until it ends.
+// follow handles the process's reports until it ends.
 func (h *Host) follow(pid int, from io.Reader) {
 	reports := json.NewDecoder(from)
 	for {
@@ -152,7 +151,7 @@ func (h *Host) follow(pid int, from io.Reader) {
 	}
 }
 
-// used counts those who use the cluster from outside.
+// used counts uses of the cluster from outside.
 func (h *Host) used(change int) {
 	if change > 0 {
 		done := h.cfg.Use()

@@ -7,23 +7,24 @@ import (
 	"time"
 )
 
-// The process gives memory back to the machine when it holds that much more than
-// after the last time, and looks that often. Go itself takes minutes over it.
+// The process returns memory to the machine when it holds this much more than
+// after the last time, and checks this often. Go itself takes minutes to do it.
 const (
 	releaseMore  = 48 << 20
 	releaseEvery = 5 * time.Second
 )
 
-// releaser decides when to give memory back.
+// releaser decides when to return memory.
 type releaser struct {
-	// held is how many bytes the process holds, release gives back what it can.
+	// held returns how many bytes the process holds, release returns memory to
+	// the machine.
 	held    func() int64
 	release func()
-	// least is what was left the last time, or has been since.
+	// least is the lowest value since the last release.
 	least int64
 }
 
-// look gives memory back if there is enough of it.
+// look returns memory if there is enough of it.
 func (r *releaser) look() {
 	now := r.held()
 	if r.least == 0 || now < r.least {
@@ -36,8 +37,8 @@ func (r *releaser) look() {
 	r.least = r.held()
 }
 
-// releaseMemory gives memory back until ctx is done: what a container took is the
-// machine's again soon after its end.
+// releaseMemory returns memory until ctx is done, so that a container's memory
+// goes back to the machine soon after its end.
 func releaseMemory(ctx context.Context) {
 	r := releaser{held: heldBytes, release: debug.FreeOSMemory}
 	tick := time.NewTicker(releaseEvery)
@@ -52,7 +53,7 @@ func releaseMemory(ctx context.Context) {
 	}
 }
 
-// heldBytes is what Go has of the machine's memory.
+// heldBytes is how much of the machine's memory Go holds.
 func heldBytes() int64 {
 	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	metrics.Read(sample)

@@ -29,7 +29,7 @@ import (
 // root, and finds in most examples.
 const ingressPort = 8080
 
-// RunOptions are what the process gets from its caller.
+// RunOptions are the options of the process.
 type RunOptions struct {
 	// In and Out are the lines to and from the control plane's side.
 	In  io.Reader
@@ -41,12 +41,13 @@ type RunOptions struct {
 	Log  *slog.Logger
 }
 
-// errLostPower says that the control plane's side went away without a word.
+// errLostPower says that the control plane's side is gone without having
+// stopped the process.
 var errLostPower = errors.New("the sandbox's control plane is gone")
 
 // Run is the process of the nodes. It returns nil when it was told to stop, and
-// an error when whoever started it is gone: the caller must end the process then,
-// whatever still runs in it.
+// an error if the process that started it is gone: the caller must then end this
+// process, whatever still runs in it.
 func Run(ctx context.Context, opts RunOptions) error {
 	orders := json.NewDecoder(bufio.NewReader(opts.In))
 	var first order
@@ -54,10 +55,10 @@ func Run(ctx context.Context, opts RunOptions) error {
 		return fmt.Errorf("failed to read what to run: %w", err)
 	}
 	if first.Boot == nil {
-		return errors.New("failed to read what to run: the first order is not to boot")
+		return errors.New("failed to read what to run: the first order is not a boot order")
 	}
 	if first.Boot.Build != opts.Build {
-		return fmt.Errorf("the program was replaced while the sandbox was running: it is %q, the sandbox is %q", opts.Build, first.Boot.Build)
+		return fmt.Errorf("the program was replaced while the sandbox was running: it is version %q, the sandbox is %q", opts.Build, first.Boot.Build)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -99,14 +100,15 @@ type speaker struct {
 	to *json.Encoder
 }
 
-// report says something; that nobody listens any more shows on the other line.
+// report sends a report; if no one reads it any more, the other pipe shows
+// that.
 func (s *speaker) report(r report) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_ = s.to.Encode(r)
 }
 
-// room is what the process holds.
+// room is what the process runs: network and nodes.
 type room struct {
 	boot    boot
 	say     *speaker
@@ -165,7 +167,7 @@ func (r *room) background(ctx context.Context, lost string, work func() error) {
 	}()
 }
 
-// openLink lets the API server into the network.
+// openLink gives the API server access to the network.
 func (r *room) openLink(ctx context.Context, inside *network.Network) error {
 	config, err := r.boot.Credentials.KubeletTLS(linkName)
 	if err != nil {
@@ -183,7 +185,7 @@ func (r *room) openLink(ctx context.Context, inside *network.Network) error {
 	return nil
 }
 
-// wantOnce changes what the fleet is to be; the first time it starts the fleet.
+// wantOnce changes the wanted nodes; the first time it starts the fleet.
 func (r *room) wantOnce(ctx context.Context, wanted fleet.Wanted) {
 	r.fleet.Want(wanted)
 	r.once.Do(func() {
@@ -198,8 +200,8 @@ func (r *room) wantOnce(ctx context.Context, wanted fleet.Wanted) {
 	})
 }
 
-// answer says that the process is alive, once the network and all nodes have let
-// it through: one whose parts wait for each other does not.
+// answer reports that the process is alive, after taking the locks of the
+// network and all nodes: a deadlocked process doesn't get that far.
 func (r *room) answer(ctx context.Context) {
 	const nobody = 1 // a port that no node listens on
 	c, err := r.network.DialFromNode(ctx, "tcp", net.JoinHostPort(network.NodeAddress(1), strconv.Itoa(nobody)))

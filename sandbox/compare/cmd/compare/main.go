@@ -1,10 +1,10 @@
-// Command compare plays scenarios on clusters and tells where they differ.
+// Command compare runs scenarios on clusters and reports where they differ.
 //
-//	compare -left A -right B   plays on both and prints the differences
-//	compare -right B           holds what is recorded of a real node against B
-//	compare -left A -record    writes down what A, a real node, prints
-//	compare -right B -record   writes down where B, a sandbox, differs
-//	compare -table FILE        writes the table of results into a document
+//	compare -left A -right B   runs on both and prints the differences
+//	compare -right B           compares B with what a real node printed
+//	compare -left A -record    records what A, a real node, prints
+//	compare -right B -record   records where B, a sandbox, differs
+//	compare -table FILE        writes the results table into a document
 package main
 
 import (
@@ -30,14 +30,14 @@ type options struct {
 
 func main() {
 	var o options
-	flag.StringVar(&o.left, "left", "", "kubeconfig of the real cluster; without it, what is recorded stands in")
-	flag.StringVar(&o.right, "right", "", "kubeconfig of the cluster that is held against it")
-	flag.StringVar(&o.kubectl, "kubectl", "../bin/kubectl-learn-sandbox kubectl", "the kubectl for both sides, with its first arguments")
+	flag.StringVar(&o.left, "left", "", "kubeconfig of the real cluster; without it, use its recorded output")
+	flag.StringVar(&o.right, "right", "", "kubeconfig of the cluster to compare with it")
+	flag.StringVar(&o.kubectl, "kubectl", "../bin/kubectl-learn-sandbox kubectl", "the kubectl command to use on both sides")
 	flag.StringVar(&o.dir, "dir", "compare/testdata", "folder of scenarios and recordings")
-	flag.StringVar(&o.run, "run", ".", "play only the scenarios whose names match")
-	flag.StringVar(&o.table, "table", "", "document to write the table of results into")
-	flag.IntVar(&o.parallel, "parallel", 8, "how many scenarios to play at once")
-	flag.BoolVar(&o.record, "record", false, "write down what is printed")
+	flag.StringVar(&o.run, "run", ".", "run only the scenarios whose names match")
+	flag.StringVar(&o.table, "table", "", "document to write the results table into")
+	flag.IntVar(&o.parallel, "parallel", 8, "how many scenarios to run at once")
+	flag.BoolVar(&o.record, "record", false, "record the output")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	same, err := run(ctx, o)
@@ -76,7 +76,7 @@ func run(ctx context.Context, o options) (bool, error) {
 	return differ(o, scenarios, left, right)
 }
 
-// play plays the scenarios on one cluster and gathers what they print.
+// play runs the scenarios on one cluster and collects what they print.
 func play(ctx context.Context, o options, kubeconfig string, scenarios []compare.Scenario, texts map[string]string, record func(dir, name, text string) error) error {
 	if kubeconfig == "" {
 		return nil
@@ -98,7 +98,7 @@ func play(ctx context.Context, o options, kubeconfig string, scenarios []compare
 	compare.RunAll(ctx, c, scenarios, o.parallel, func(s compare.Scenario, r compare.Result) {
 		texts[s.Name] = r.Text()
 		if r.Err != nil {
-			fmt.Printf("%s: broke off: %v\n", s.Name, r.Err)
+			fmt.Printf("%s: aborted: %v\n", s.Name, r.Err)
 		}
 		if o.record && fault == nil {
 			fault = record(o.dir, s.Name, r.Text())
@@ -107,7 +107,8 @@ func play(ctx context.Context, o options, kubeconfig string, scenarios []compare
 	return fault
 }
 
-// differ prints where the right side is not as the left, or as recorded.
+// differ prints where the right side differs from the left, or from the
+// recording.
 func differ(o options, scenarios []compare.Scenario, left, right map[string]string) (bool, error) {
 	different := 0
 	for _, s := range scenarios {

@@ -55,7 +55,7 @@ func (n *instance) serve(ctx context.Context, o options, c *config) int {
 	}
 	n.stop((*web).Close)
 	if n.p.PID > 1 {
-		n.say("nginx: a daemon is not supported by the sandbox's nginx; run nginx -g 'daemon off;'\n")
+		n.say("nginx: running as a daemon is not supported by the sandbox's nginx; run nginx -g 'daemon off;'\n")
 		return 1
 	}
 	// A daemon leaves the container without its first process, which ends it.

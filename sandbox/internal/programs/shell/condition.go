@@ -116,7 +116,7 @@ func (c *condition) and() (bool, error) {
 
 func (c *condition) not() (bool, error) {
 	if c.depth++; c.depth > mostConditions {
-		return c.wrong("so deep a test is not supported by the sandbox")
+		return c.wrong("a test nested this deep is not supported by the sandbox")
 	}
 	defer func() { c.depth-- }()
 	if w, _ := c.word(0); w == "!" && !c.operand() {

@@ -155,7 +155,7 @@ func (r *reading) line() (line []char, err error) {
 			line = append(line, char{b, false})
 		}
 		if len(line) > maxLine {
-			return nil, r.fault("the line is too long, which is not supported by the sandbox")
+			return nil, r.fault("a line this long is not supported by the sandbox")
 		}
 	}
 	return line, nil

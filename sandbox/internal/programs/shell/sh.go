@@ -159,7 +159,7 @@ func (s *shell) file(name string) error {
 	return s.source(parse.Text(text), 1, 0)
 }
 
-var errScript = errors.New("the script is too large, which is not supported by the sandbox")
+var errScript = errors.New("a script this large is not supported by the sandbox")
 
 func (s *shell) readScript(name string) (string, error) {
 	f, err := s.p.Files.OpenFile(s.absolute(name), os.O_RDONLY, 0)

@@ -52,7 +52,7 @@ func TestOneLiners(t *testing.T) {
 		{script: `shift -1; echo $?`, err: "sh: shift: line 0: Illegal number: -1\n", code: 2},
 		{script: `echo 'echo sourced $1' > /tmp/lib; . /tmp/lib; PATH=/tmp . lib`, out: "sourced\nsourced\n"},
 		{script: `f() { f; }; f`, code: 139},
-		{script: `x=$(seq 2000 | sed 's/.*/(/'); eval "$x"`, err: "sh: eval: line 1000: so deep a nesting is not supported by the sandbox\n", code: 2},
+		{script: `x=$(seq 2000 | sed 's/.*/(/'); eval "$x"`, err: "sh: eval: line 1000: nesting this deep is not supported by the sandbox\n", code: 2},
 		{script: `test $(seq 2000)`, err: "sh: 2: unknown operand\n", code: 2},
 		{script: `eval 'declare -A x; a=(1 2)'`, err: "sh: eval: line 0: syntax error: unexpected \"(\"\n", code: 2},
 		{script: `false || echo no; true && echo yes`, out: "no\nyes\n"},

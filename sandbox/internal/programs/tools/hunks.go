@@ -81,7 +81,7 @@ func (c *command) changes(a, b []string) (out []change, err error) {
 	}
 	n, m := len(a)-head-tail, len(b)-head-tail
 	if n > 0 && m > mostCompared/n {
-		return nil, fmt.Errorf("files that differ so much: not supported by the sandbox")
+		return nil, fmt.Errorf("files that differ this much: not supported by the sandbox")
 	}
 	if err := c.hold(4 * (n + 1) * (m + 1)); err != nil {
 		return nil, err

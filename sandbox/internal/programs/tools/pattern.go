@@ -40,7 +40,7 @@ func posixError(err error) error {
 		syntax.ErrInvalidRepeatOp: "Invalid preceding regular expression",
 	}[fault.Code]
 	if words == "" {
-		return errors.New("a pattern so large: not supported by the sandbox")
+		return errors.New("a pattern this large: not supported by the sandbox")
 	}
 	return errors.New(words)
 }
@@ -187,7 +187,7 @@ func (t *translator) interval() error {
 		text = "0" + text
 	}
 	if t.repeated {
-		return errors.New("repeating what is repeated: not supported by the sandbox")
+		return errors.New("repeating a repetition: not supported by the sandbox")
 	}
 	t.repeat("{" + text + "}")
 	return nil

@@ -104,7 +104,7 @@ func (p *printer) directive(at int) (end int, stop bool) {
 		end++
 	}
 	if width, precision, _ := strings.Cut(strings.TrimLeft(verb[1:], "-+ #0"), "."); tooWide(width) || tooWide(precision) {
-		p.code = p.fail("a field so wide: not supported by the sandbox")
+		p.code = p.fail("a field this wide: not supported by the sandbox")
 		return end, true
 	}
 	letter := byte(0)

@@ -57,7 +57,7 @@ func readScript(s *sedding, script string) ([]*edit, error) {
 			break
 		}
 		if len(r.edits) > mostEdits {
-			return nil, errors.New("a script so long: not supported by the sandbox")
+			return nil, errors.New("a script this long: not supported by the sandbox")
 		}
 		if err := r.edit(); err != nil {
 			return nil, err

@@ -40,7 +40,7 @@ const mostNested = 1000
 // nest bounds how deep the parser goes.
 func (p *Parser) nest(read func() error) error {
 	if p.depth++; p.depth > mostNested {
-		return p.unsupported("so deep a nesting")
+		return p.unsupported("nesting this deep")
 	}
 	err := read()
 	p.depth--
@@ -238,7 +238,7 @@ func (p *Parser) document(d document) error {
 	for _, part := range d.of.Word.Parts {
 		lit, ok := part.(*Lit)
 		if !ok {
-			return p.unsupported("an expansion as the end of a here-document")
+			return p.unsupported("an expansion in a here-document's delimiter")
 		}
 		quoted = quoted || lit.Quoted
 		end.WriteString(lit.Text)

@@ -10,7 +10,7 @@ import (
 const MostScript = 1 << 20
 
 // ErrLarge is the error of a script that is too large.
-var ErrLarge = errors.New("the script is too large, which is not supported by the sandbox")
+var ErrLarge = errors.New("a script this large is not supported by the sandbox")
 
 // Source gives a script line by line, with the newline where there is one; more
 // says that the line goes on with a command. The error is io.EOF at the end, or

@@ -69,7 +69,7 @@ func join(path, key string) string {
 }
 
 func (m *matcher) values(wanted, found any, path string, s *Shape) {
-	g := differ(path, wanted, found)
+	unsure := false
 	switch w := wanted.(type) {
 	case map[string]any:
 		if f, ok := found.(map[string]any); ok {
@@ -89,9 +89,11 @@ func (m *matcher) values(wanted, found any, path string, s *Shape) {
 			if s.quantity() {
 				return
 			}
-			g.unsure = s.unread()
+			unsure = s.unread()
 		}
 	}
+	g := differ(path, wanted, found)
+	g.unsure = unsure
 	m.gaps = append(m.gaps, g)
 }
 

@@ -24,13 +24,14 @@ import (
 )
 
 const (
-	// learners is the size of the class; one in ten has not finished.
+	// learners is the size of the class; one in ten hasn't finished.
 	learners = 1000
-	// makers is how many namespaces are made at once.
+	// makers is how many namespaces are created at once.
 	makers = 32
 )
 
-// classObjects are what a learner has. Those who have not finished lack the last.
+// classObjects are the objects of a learner. Those who haven't finished lack the last
+// one.
 func classObjects() []string {
 	return []string{
 		"{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {color: blue}}",
@@ -55,7 +56,7 @@ const classChecks = `
 - {id: c9, name: C, absent: {kind: Ingress, name: old}}
 `
 
-// class measures one look at the checks of a whole class, by a process of its own.
+// class measures running the checks of a whole class once, in a separate process.
 func (c *atCluster) class(ctx context.Context) ([]row, error) {
 	if err := c.makeClass(ctx); err != nil {
 		return nil, err
@@ -85,21 +86,21 @@ func (c *atCluster) class(ctx context.Context) ([]row, error) {
 	return rows, nil
 }
 
-// classLook is what the process that looks at the class prints.
+// classLook is the output of the process that checks the class.
 type classLook struct {
 	Seconds  float64
 	Requests int64
-	// Done counts the checks that passed, Open has the reasons of the others.
+	// Done counts the checks that passed; Open has the reasons of the others.
 	Done int
 	Open []string
 
 	cpu, mib float64
 }
 
-// settled reports that all hold but the one that an unfinished learner lacks.
+// settled reports whether all checks pass except those of the missing objects.
 func (l classLook) settled() bool { return l.Done == 10*learners-learners/10 }
 
-// classSettles waits until the controllers have seen the whole class.
+// classSettles waits until the controllers have handled the whole class.
 func (c *atCluster) classSettles(ctx context.Context) error {
 	for ctx.Err() == nil {
 		look, err := c.lookAtClass(ctx)
@@ -138,7 +139,7 @@ func (r requests) RoundTrip(request *http.Request) (*http.Response, error) {
 	return r.next.RoundTrip(request)
 }
 
-// lookAtClass is the process that looks.
+// lookAtClass is what the process that checks the class runs.
 func lookAtClass(kubeconfig string) error {
 	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	if err != nil {

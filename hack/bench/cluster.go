@@ -21,7 +21,7 @@ var (
 	configMaps  = schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}
 )
 
-// cluster measures what happens on a running sandbox.
+// cluster runs the benchmarks on a running sandbox.
 func (b *bench) cluster() (_ []row, err error) {
 	if !slices.ContainsFunc([]string{"deploy", "verdict", "many", "class"}, b.wanted) {
 		return nil, nil
@@ -83,8 +83,8 @@ func (c *atCluster) deploy(ctx context.Context) ([]row, error) {
 	return []row{ready}, nil
 }
 
-// deployReady creates a Deployment of one nginx pod and waits until the API
-// says that the pod is Ready.
+// deployReady creates a Deployment of one nginx pod and waits until the API reports the
+// pod as Ready.
 func deployReady(ctx context.Context, client dynamic.Interface, name string) (time.Duration, error) {
 	labels := map[string]any{"app": name}
 	w, err := client.Resource(pods).Namespace("default").Watch(ctx, metav1.ListOptions{LabelSelector: "app=" + name})

@@ -13,8 +13,7 @@ import (
 // runs on.
 const ticksPerSecond = 100
 
-// cpu measures which share of one core, in percent, the sandbox uses while it
-// is left alone for some time.
+// cpu measures how much of one core, in percent, the sandbox uses while it is idle.
 func (b *bench) cpu(span time.Duration) (float64, error) {
 	status, err := b.status()
 	if err != nil {
@@ -49,7 +48,7 @@ func cpuTicks(pid int) (int, error) {
 	return u + k, err
 }
 
-// mostMemory is the most memory that an ended process held, in MiB.
+// mostMemory is the peak memory of an ended process, in MiB.
 func mostMemory(ended *os.ProcessState) float64 {
 	usage, ok := ended.SysUsage().(*syscall.Rusage)
 	if !ok {

@@ -1,6 +1,5 @@
-// Command bench measures what the documentation gives numbers for: medians of
-// several runs, side by side in one table. It starts sandboxes of its own in a
-// folder of its own.
+// Command bench measures the numbers in the documentation: medians of several runs,
+// side by side in one table. It starts its own sandboxes in its own folder.
 package main
 
 import (
@@ -17,7 +16,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/home"
 )
 
-// row is one measure: what it is, what it may be at most, and what was seen.
+// row is one measure: its name, its limit, and the measured values.
 type row struct {
 	name  string
 	limit float64
@@ -75,7 +74,7 @@ func show(rows []row) {
 	}
 }
 
-// bound is the limit, "-" for a measure that stands there to be compared with.
+// bound is the limit, "-" for a measure that is there for comparison.
 func (r row) bound() string {
 	if r.limit == 0 {
 		return "-"
@@ -96,7 +95,7 @@ func (r row) format(v float64) string {
 	return fmt.Sprintf("%.0f %s", v, r.unit)
 }
 
-// bench runs the programs in a home of its own.
+// bench runs the programs in a home folder of its own.
 type bench struct {
 	bin  string
 	home home.Dir

@@ -20,7 +20,7 @@ import (
 // manyKinds, manyChecks and cachedChecks are the sizes of the measures of many.
 const manyKinds, manyChecks, cachedChecks = 50, 1000, 10000
 
-// counter counts the requests for lists and watches by their path.
+// counter counts list and watch requests by path.
 type counter struct {
 	next http.RoundTripper
 
@@ -38,8 +38,8 @@ func (c counter) RoundTrip(r *http.Request) (*http.Response, error) {
 	return c.next.RoundTrip(r)
 }
 
-// many measures what a thousand checks ask of the API, and how long ten thousand
-// take when what they look at is known.
+// many measures how many requests a thousand checks send to the API, and how long ten
+// thousand take when everything is cached.
 func (c *atCluster) many(ctx context.Context) ([]row, error) {
 	kinds, err := c.servedKinds()
 	if err != nil {
@@ -76,7 +76,7 @@ func (c *atCluster) many(ctx context.Context) ([]row, error) {
 	return []row{requests, cached}, nil
 }
 
-// manyVerdicts watches manyChecks, so that all is known, and returns how long
+// manyVerdicts watches manyChecks, so that everything is cached, and returns how long
 // cachedChecks take then.
 func manyVerdicts(ctx context.Context, engine *checks.Engine, kinds []string) (time.Duration, error) {
 	warm, err := checksOn(kinds, manyChecks)
@@ -93,7 +93,7 @@ func manyVerdicts(ctx context.Context, engine *checks.Engine, kinds []string) (t
 	return firstReport(ctx, engine, cold)
 }
 
-// manyMaps is how many ConfigMaps the checks from cache look at.
+// manyMaps is how many ConfigMaps the cached checks read.
 const manyMaps = 100
 
 func (c *atCluster) makeMaps(ctx context.Context) error {
@@ -116,7 +116,7 @@ func checksOnMaps(n int) ([]checks.Check, error) {
 	return checks.Parse([]byte(b.String()), checks.Position{File: "maps", Line: 1})
 }
 
-// checksOn asks that there is no object of many names; they hold at once.
+// checksOn returns checks for the absence of many objects; they pass at once.
 func checksOn(kinds []string, n int) ([]checks.Check, error) {
 	var b strings.Builder
 	for i := range n {
@@ -144,7 +144,7 @@ func firstReport(ctx context.Context, engine *checks.Engine, cs []checks.Check) 
 	return took, nil
 }
 
-// servedKinds are manyKinds kinds that can be watched, by discovery's word.
+// servedKinds are manyKinds kinds that can be watched, according to discovery.
 func (c *atCluster) servedKinds() ([]string, error) {
 	client, err := discovery.NewDiscoveryClientForConfig(c.config)
 	if err != nil {

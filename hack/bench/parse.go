@@ -10,11 +10,11 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 )
 
-// parsedChecks is how many checks with an expression the file has that is parsed.
+// parsedChecks is how many checks with an expression are in the file to parse.
 const parsedChecks = 5000
 
-// parse measures reading a file of checks, each with an expression of its own: how
-// long it takes, and how much memory of the system's.
+// parse measures how long it takes to read a file of checks, each with its own
+// expression, and how much memory.
 func (b *bench) parse() ([]row, error) {
 	if !b.wanted("parse") {
 		return nil, nil
@@ -41,7 +41,7 @@ func (b *bench) parse() ([]row, error) {
 	return []row{took, kept}, nil
 }
 
-// heap is what the process holds of the system's memory for its heap.
+// heap is the system memory that the process uses for its heap.
 func heap() uint64 {
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)

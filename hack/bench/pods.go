@@ -19,8 +19,8 @@ type crowd struct {
 	mib         float64
 }
 
-// crowds measures how long many pods take to be Ready, and what memory they
-// hold. A node takes 110 pods, as a real one does, so 200 need two.
+// crowds measures how long many pods take to be Ready, and how much memory they use. A
+// node runs up to 110 pods, like a real one, so 200 need two.
 func (b *bench) crowds() ([]row, error) {
 	if !b.wanted("pods") {
 		return nil, nil
@@ -77,8 +77,8 @@ func (b *bench) crowdOnce(c crowd, ready, busy, rest, cpu *row) (err error) {
 	return err
 }
 
-// fill makes pods, half of them sleeping, half of them nginx, and waits until
-// all are Ready.
+// fill creates pods, half of them sleep and half of them nginx, and waits until all are
+// Ready.
 func (b *bench) fill(pods int) (time.Duration, error) {
 	config, err := clientcmd.BuildConfigFromFlags("", b.home.SandboxKubeconfig())
 	if err != nil {

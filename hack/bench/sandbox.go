@@ -9,14 +9,14 @@ import (
 
 const sandbox = "kubectl-learn-sandbox"
 
-// settled is how long a sandbox is left alone before its memory is read.
+// settled is how long a sandbox idles before its memory is read.
 const settled = 3 * time.Second
 
-// idleLook is for how long a sandbox is left alone to see what CPU it uses.
+// idleLook is how long a sandbox idles to measure its CPU use.
 const idleLook = 10 * time.Second
 
-// up measures starting from nothing and over existing state, and the memory
-// held some seconds later with no pods.
+// up measures starting from nothing and with existing state, and the memory used some
+// seconds later without pods.
 func (b *bench) up() ([]row, error) {
 	if !b.wanted("up") {
 		return nil, nil
@@ -54,8 +54,8 @@ func (b *bench) up() ([]row, error) {
 	return []row{fresh, again, busy, memory, cpu}, nil
 }
 
-// memory reads the memory of a sandbox that was ready a moment ago, and again
-// when it has been left alone.
+// memory reads the memory of a sandbox that has just become ready, and again after it
+// has idled.
 func (b *bench) memory(busy, rest *row) error {
 	resident, err := b.resident()
 	if err != nil {
@@ -75,7 +75,7 @@ func (b *bench) resident() (float64, error) {
 	return s.ResidentBytes / (1 << 20), err
 }
 
-// status is what the sandbox says of itself.
+// status is what the sandbox reports about itself.
 type status struct {
 	PID           int     `json:"pid"`
 	ResidentBytes float64 `json:"residentBytes"`

@@ -20,16 +20,16 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 )
 
-// kuttl is the program that the engine is held against, at the version of
+// kuttl is the program to compare the engine with, at the version in
 // hack/bench/kuttl/go.mod.
 const kuttl = "kubectl-kuttl"
 
-// startUp is how long the programs get to begin to look, before what they wait for
-// happens.
+// startUp is how long the programs have to start watching before the change that they
+// wait for.
 const startUp = 2 * time.Second
 
-// contest lets several wait for the same change of a ConfigMap, and measures from
-// the moment that a watch of this program's own sees the change.
+// contest lets several programs wait for the same change of a ConfigMap, and measures
+// from the moment when this program's own watch sees it.
 type contest struct {
 	*atCluster
 	maps   dynamic.ResourceInterface
@@ -38,7 +38,8 @@ type contest struct {
 	dir    string
 }
 
-// verdict measures from an event to the verdict, all contestants at each event.
+// verdict measures the time from an event to the verdict, for all contestants at the
+// same event.
 func (c *atCluster) verdict(ctx context.Context) ([]row, error) {
 	if err := c.buildKuttl(ctx); err != nil {
 		return nil, err
@@ -80,7 +81,7 @@ func (c *atCluster) verdict(ctx context.Context) ([]row, error) {
 	return rows, nil
 }
 
-// buildKuttl builds it once; it stays in the folder of the programs.
+// buildKuttl builds kuttl once and keeps it in the folder of the programs.
 func (c *atCluster) buildKuttl(ctx context.Context) error {
 	at := filepath.Join(c.bin, kuttl)
 	if _, err := os.Stat(at); err == nil {
@@ -94,7 +95,7 @@ func (c *atCluster) buildKuttl(ctx context.Context) error {
 }
 
 // round changes the ConfigMap once and returns how long each contestant took. The
-// rounds spread evenly over a second, since kuttl looks once a second.
+// rounds are spread evenly over a second, because kuttl polls once a second.
 func (c *contest) round(ctx context.Context, i, rounds int) ([]time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
@@ -124,7 +125,7 @@ func (c *contest) round(ctx context.Context, i, rounds int) ([]time.Duration, er
 	return took, errors.Join(faults...)
 }
 
-// contestants wait for a value, and return when they knew that it is there.
+// contestants wait for a value, and return the time when they saw it.
 func (c *contest) contestants(value string) ([]func(context.Context) (time.Time, error), error) {
 	check := filepath.Join(c.dir, "check.yaml")
 	text := fmt.Appendf(nil, "- id: round\n  name: the round is on\n  object: {kind: ConfigMap, name: bench}\n  match: {data: {round: %s}}\n", value)

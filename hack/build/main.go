@@ -1,5 +1,5 @@
-// Command build runs "go build" and shows that it is alive. The sandbox embeds
-// Kubernetes: its first build takes some minutes in which go says nothing.
+// Command build runs "go build" and shows its progress. The sandbox embeds Kubernetes:
+// its first build takes some minutes, and go itself prints nothing.
 package main
 
 import (
@@ -14,13 +14,13 @@ import (
 	"time"
 )
 
-// quiet is how long a build may go on before it is said that it does.
+// quiet is how long a build runs before a line of progress.
 const quiet = 10 * time.Second
 
 func main() {
 	dir := flag.String("C", ".", "folder of the module")
-	out := flag.String("o", "", "program to write, from the folder that this is run in")
-	ldflags := flag.String("ldflags", "-s -w", "flags of the linker")
+	out := flag.String("o", "", "program to write, relative to the current folder")
+	ldflags := flag.String("ldflags", "-s -w", "flags for the linker")
 	flag.Parse()
 	if err := build(*dir, *out, *ldflags, flag.Args()); err != nil {
 		fmt.Fprintf(os.Stderr, "error: failed to build %s: %v\n", *out, err)
@@ -34,7 +34,7 @@ func build(dir, out, ldflags string, packages []string) error {
 		return err
 	}
 	if _, err := os.Stat(target); err != nil {
-		fmt.Fprintf(os.Stderr, "Building %s. It holds all of Kubernetes: the first time takes 4 to 10 minutes, later seconds.\n", out)
+		fmt.Fprintf(os.Stderr, "Building %s. It contains all of Kubernetes: the first build takes 4 to 10 minutes, later ones take seconds.\n", out)
 	}
 	cmd := exec.Command("go", append([]string{"build", "-v", "-ldflags", ldflags, "-o", target}, packages...)...)
 	cmd.Dir = dir
@@ -49,8 +49,8 @@ func build(dir, out, ldflags string, packages []string) error {
 	return cmd.Wait()
 }
 
-// follow counts the packages that go names as it compiles them, and prints all
-// else, such as errors, as it stands.
+// follow counts the packages that go prints as it compiles them, and prints everything
+// else, such as errors, unchanged.
 func follow(r io.Reader) {
 	start, said, compiled, fetched := time.Now(), time.Now(), 0, 0
 	scanner := bufio.NewScanner(r)

@@ -9,13 +9,13 @@ import (
 	"runtime"
 )
 
-// The two programs, and the folder and package that each is built from.
+// The two programs, with the folder and package to build each from.
 var sources = []struct{ name, dir, pkg, target string }{
 	{"kubectl-learn", ".", "./cmd/kubectl-learn", "plugin"},
 	{"kubectl-learn-sandbox", "sandbox", "./cmd/kubectl-learn-sandbox", "sandbox"},
 }
 
-// buildPrograms returns the folder that holds both programs for a platform.
+// buildPrograms returns the folder with both programs for a platform.
 func buildPrograms(ctx context.Context, o options, p platform) (string, error) {
 	if o.programs != "" {
 		if p != (platform{runtime.GOOS, runtime.GOARCH}) {

@@ -20,7 +20,7 @@ import (
 type entry struct {
 	name string
 	mode fs.FileMode
-	// from is the file that it comes from, or "" for body.
+	// from is the file to copy, or "" to use body.
 	from string
 	body []byte
 }
@@ -49,10 +49,10 @@ type artifact struct {
 }
 
 // completion is what kubectl looks for on the PATH when a learner presses Tab. It is a
-// script and not a link, since krew refuses archives with links.
+// script, not a link, because krew rejects archives with links.
 const completion = "#!/bin/sh\n# kubectl runs this to complete the words of \"kubectl learn\".\nexec kubectl learn __complete \"$@\"\n"
 
-// contentOf is what an archive holds, in its order: what is read first comes first.
+// contentOf is the content of an archive, in order: what people read first comes first.
 func contentOf(o options, p platform, programs string, modules []module) ([]entry, error) {
 	content := []entry{
 		{name: "LICENSE", mode: 0o644, from: filepath.Join(o.repo, "LICENSE")},
@@ -79,8 +79,8 @@ func contentOf(o options, p platform, programs string, modules []module) ([]entr
 	return content, nil
 }
 
-// notices are the licences of everything in the programs, as most of them ask for.
-// Equal texts, such as one licence in many folders of a module, come once a module.
+// notices are the licences of everything in the programs, as most of them require.
+// Equal texts in a module, such as one licence in many folders, appear once.
 func notices(modules []module) []byte {
 	var b bytes.Buffer
 	fmt.Fprintln(&b, "kubectl-learn is built from these modules. Their licences and notices follow.")
@@ -111,7 +111,7 @@ func writeArchive(o options, p platform, content []entry) (artifact, error) {
 	})
 }
 
-// create writes a file of the release under another name until it is whole.
+// create writes a file of the release under another name until it is complete.
 func create(o options, name string, p platform, write func(io.Writer) error) (artifact, error) {
 	path := filepath.Join(o.out, name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

@@ -8,11 +8,11 @@ import (
 	"text/template"
 )
 
-// Release is what the template is filled in from.
+// Release is the data for the template.
 type Release struct {
-	// Version begins with v, as krew wants it: v0.1.0.
+	// Version begins with v, as krew requires: v0.1.0.
 	Version string
-	// Downloads is the address of the folder with the archives.
+	// Downloads is the URL of the folder with the archives.
 	Downloads string
 	Platforms []Platform
 }
@@ -36,7 +36,7 @@ func (r Release) For(system, arch string) (Platform, error) {
 	return Platform{}, fmt.Errorf("no archive for %s/%s", system, arch)
 }
 
-// Number is the version without the v, as package managers other than krew want it.
+// Number is the version without the v, for package managers other than krew.
 func (r Release) Number() string { return strings.TrimPrefix(r.Version, "v") }
 
 // Render fills in a manifest's template.

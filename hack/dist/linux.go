@@ -11,7 +11,7 @@ import (
 	_ "github.com/goreleaser/nfpm/v2/rpm" // registers the format
 )
 
-// writePackages makes the Debian and RPM packages of a platform.
+// writePackages creates the Debian and RPM packages of a platform.
 func writePackages(ctx context.Context, o options, p platform, content []entry) ([]artifact, error) {
 	dir, err := os.MkdirTemp("", "kubectl-learn-dist")
 	if err != nil {
@@ -37,7 +37,7 @@ func writePackages(ctx context.Context, o options, p platform, content []entry) 
 	}
 	var made []artifact
 	for _, format := range []string{"deb", "rpm"} {
-		// A packager fills in what its format needs, so each gets a description of its own.
+		// A packager fills in what its format needs, so each gets its own description.
 		info := nfpm.WithDefaults(&nfpm.Info{
 			Name: "kubectl-learn", Arch: p.arch, Platform: p.os, Version: o.version, MTime: o.changed,
 			Section: "education", Priority: "optional", License: "Apache-2.0",

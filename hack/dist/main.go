@@ -1,7 +1,7 @@
-// Command dist makes a release: for each platform an archive with both programs, the
-// licence, the notices of what they are built from, and a list of it (SPDX); Debian
-// and RPM packages; checksums; and the manifests of krew, Homebrew and Scoop. The same
-// commit gives the same bytes, in whatever folder and at whatever time it is built.
+// Command dist creates a release: for each platform an archive with both programs, the
+// licence and the notices of what they are built from; a list of that (SPDX); Debian
+// and RPM packages; checksums; and the manifests for krew, Homebrew and Scoop. The same
+// commit gives the same bytes, whenever and in whatever folder it is built.
 package main
 
 import (
@@ -16,18 +16,18 @@ import (
 	"time"
 )
 
-// options is what a release is made from.
+// options say how to create a release.
 type options struct {
-	// repo is the top folder of the repository, out where the release is written.
+	// repo is the top folder of the repository, out the folder for the release.
 	repo, out string
-	// version begins with v, as krew wants it.
+	// version begins with v, as krew requires.
 	version string
 	// programs is a folder with the programs of this machine; "" builds them.
 	programs  string
 	platforms []platform
-	// downloads is the address of the folder that the archives are published in.
+	// downloads is the URL of the folder where the archives are published.
 	downloads string
-	// changed is the time that each file in an archive has: that of the commit.
+	// changed is the time of each file in an archive: that of the commit.
 	changed time.Time
 }
 
@@ -43,9 +43,9 @@ func main() {
 func run(ctx context.Context) error {
 	repo := flag.String("repo", "../..", "top folder of the repository")
 	out := flag.String("out", "../../dist", "folder to write the release into")
-	version := flag.String("version", "", "version, such as v0.1.0 (default: told by git)")
+	version := flag.String("version", "", "version, such as v0.1.0 (default: from git)")
 	programs := flag.String("programs", "", "folder with programs for this machine, instead of building them")
-	platforms := flag.String("platforms", strings.Join(all, ","), "platforms, as os/arch, parted by commas")
+	platforms := flag.String("platforms", strings.Join(all, ","), "platforms, as os/arch, separated by commas")
 	flag.Parse()
 	o := options{version: *version}
 	var err error
@@ -68,8 +68,8 @@ func run(ctx context.Context) error {
 	return release(ctx, o)
 }
 
-// release makes everything, cheap and certain things first: what is wrong is known
-// before the long builds.
+// release creates everything. What is quick comes first, so that it fails before the
+// long builds.
 func release(ctx context.Context, o options) error {
 	if err := checkVersion(o.version); err != nil {
 		return err
@@ -105,7 +105,7 @@ func release(ctx context.Context, o options) error {
 	return writeSums(o, files)
 }
 
-// platformFiles makes the archive of one platform, and its packages for Linux.
+// platformFiles creates the archive of one platform, and the packages for Linux.
 func platformFiles(ctx context.Context, o options, p platform, modules []module) ([]artifact, error) {
 	start := time.Now()
 	programs, err := buildPrograms(ctx, o, p)

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// writeManifests writes what package managers read: krew's manifest, by itself and in
-// an index of our own, Homebrew's formula and Scoop's manifest.
+// writeManifests writes the manifests for package managers: krew's, by itself and in an
+// index of our own, Homebrew's formula and Scoop's manifest.
 func writeManifests(o options, made []artifact) error {
 	source, err := os.ReadFile(filepath.Join(o.repo, "krew-manifest.yaml"))
 	if err != nil {
@@ -24,7 +24,7 @@ func writeManifests(o options, made []artifact) error {
 		release.Platforms = append(release.Platforms, Platform{file.platform.os, file.platform.arch, file.name, file.sum})
 	}
 	if len(release.Platforms) == 0 {
-		return fmt.Errorf("no archive was made")
+		return fmt.Errorf("there are no archives")
 	}
 	manifest, err := Render(string(source), release)
 	if err != nil {
@@ -40,7 +40,7 @@ func writeManifests(o options, made []artifact) error {
 		}
 	}
 	for template, name := range map[string]string{"homebrew.rb": "homebrew/kubectl-learn.rb", "scoop.json": "scoop/kubectl-learn.json"} {
-		// Each names fixed platforms: left out where some were not built.
+		// Each names fixed platforms, so skip them if some were not built.
 		if len(release.Platforms) < len(all) {
 			continue
 		}

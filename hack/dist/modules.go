@@ -18,7 +18,7 @@ import (
 	"github.com/google/licensecheck"
 )
 
-// module is one that the programs are built from.
+// module is a module that the programs are built from.
 type module struct {
 	path, version string
 	// texts are its licences and notices, for the packages that are used.
@@ -33,7 +33,7 @@ type text struct{ name, body string }
 // ours begins the paths of the repository's own modules.
 const ours = "github.com/kubectl-learn/kubectl-learn"
 
-// listed is the part of "go list -json" that is read.
+// listed is the part of the output of "go list -json" that this program reads.
 type listed struct {
 	ImportPath, Dir string
 	Standard        bool
@@ -97,7 +97,7 @@ func listPackages(ctx context.Context, dir, pkg string, p platform) ([]listed, e
 	}
 }
 
-// add notes a package's module, and the licences in each folder between the two.
+// add records a package's module, and the licences in each folder between the two.
 func add(used map[string]*module, read map[string]bool, pkg listed) error {
 	if pkg.Standard || pkg.Module == nil || strings.HasPrefix(pkg.Module.Path, ours) {
 		return nil
@@ -148,7 +148,7 @@ func textsIn(dir, root string) ([]text, error) {
 	return texts, nil
 }
 
-// goModule is Go's own library, which is in each program.
+// goModule is Go's standard library, which is in every program.
 func goModule(ctx context.Context) (module, error) {
 	out, err := exec.CommandContext(ctx, "go", "env", "GOROOT", "GOVERSION").Output()
 	if err != nil {
@@ -170,19 +170,19 @@ func licencesIn(texts []text) []string {
 	return slices.Compact(found)
 }
 
-// chosen is the licence that we take where authors leave the choice.
+// chosen is the licence that we choose if authors offer several.
 var chosen = map[string]string{
 	"kernel.org/pub/linux/libs/security/libcap/psx": "BSD-3-Clause", // or GPL-2.0
 }
 
-// allowed are licences under which others' code may be passed on in our archives,
-// with its notice beside it.
+// allowed are licences that let us distribute others' code in our archives, together
+// with its notice.
 var allowed = []string{
 	"Apache-2.0", "MIT", "MIT-0", "BSL-1.0", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "ISC", "MPL-2.0",
 	"CC0-1.0", "Unlicense", "Zlib", "BlueOak-1.0.0", "PSF-2.0", "Unicode-DFS-2016", "Unicode-3.0", "NAIST-2003",
 }
 
-// checkLicences names every module that has no licence we know, or one that asks for
+// checkLicences reports every module without a known licence, or with one that requires
 // more than a notice.
 func checkLicences(modules []module) error {
 	var faults []error

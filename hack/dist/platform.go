@@ -13,7 +13,7 @@ import (
 // all is every platform of a release.
 var all = []string{"linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64", "windows/amd64", "windows/arm64"}
 
-// platform is a system that the programs are built for.
+// platform is a target that the programs are built for.
 type platform struct{ os, arch string }
 
 func (p platform) String() string { return p.os + "/" + p.arch }
@@ -40,24 +40,24 @@ func parsePlatforms(list string) ([]platform, error) {
 	for name := range strings.SplitSeq(list, ",") {
 		system, arch, ok := strings.Cut(strings.TrimSpace(name), "/")
 		if !ok || system == "" || arch == "" {
-			return nil, fmt.Errorf("platform %q: want os/arch, such as %s", name, all[0])
+			return nil, fmt.Errorf("invalid platform %q: want os/arch, such as %s", name, all[0])
 		}
 		platforms = append(platforms, platform{system, arch})
 	}
 	return platforms, nil
 }
 
-// released is a version as krew takes it.
+// released is the form of a version that krew accepts.
 var released = regexp.MustCompile(`^v\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$`)
 
 func checkVersion(version string) error {
 	if !released.MatchString(version) {
-		return fmt.Errorf("version %q: want one such as v0.1.0 or v0.1.0-rc.1", version)
+		return fmt.Errorf("invalid version %q: want one such as v0.1.0 or v0.1.0-rc.1", version)
 	}
 	return nil
 }
 
-// fromGit fills in the version, where none was given, and the time of the commit.
+// fromGit fills in the version, if none was given, and the time of the commit.
 func (o *options) fromGit(ctx context.Context) error {
 	out, err := git(ctx, o.repo, "log", "-1", "--format=%ct %h")
 	if err != nil {
@@ -74,7 +74,7 @@ func (o *options) fromGit(ctx context.Context) error {
 	}
 	tag, err := git(ctx, o.repo, "describe", "--tags", "--exact-match", "--match", "v*")
 	if err != nil {
-		tag = "v0.0.0-dev." + hash // no release: a version that comes before each of them
+		tag = "v0.0.0-dev." + hash // not a release: a version that sorts before all releases
 	}
 	o.version = tag
 	return nil

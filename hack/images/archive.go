@@ -12,18 +12,18 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/images"
 )
 
-// saved is an image in manifest.json, which is how an older "docker load" finds
-// it: https://github.com/moby/docker-image-spec/blob/main/v1.2.md.
+// saved is an image in manifest.json, where an older "docker load" finds it:
+// https://github.com/moby/docker-image-spec/blob/main/v1.2.md.
 type saved struct {
 	Config   string
 	RepoTags []string
 	Layers   []string
 }
 
-// archive writes all images as "docker save" has done since Docker 25: an OCI
-// image layout that has a manifest.json too, so that containerd, Docker with and
-// without containerd's store, and podman all take it. The small files come
-// first; a reader that wants to know what there is need not read the layer.
+// archive writes all images as "docker save" has done since Docker 25: an OCI image
+// layout that also has a manifest.json, so that containerd, Docker with and without
+// containerd's store, and podman can all load it. The small files come first, so that a
+// reader can list the images without reading the layer.
 func archive(w io.Writer, program []byte, arch string) error {
 	l, err := newLayer(program)
 	if err != nil {

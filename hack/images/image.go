@@ -35,8 +35,8 @@ func newImage(i images.Image, l layer, arch string) (built, error) {
 	}
 	desc, err := describe(manifest, types.OCIManifestSchema1)
 	desc.Platform = &v1.Platform{OS: "linux", Architecture: arch}
-	// containerd takes an image's name from the first, others from the second,
-	// as "docker save" writes them.
+	// containerd reads an image's name from the first, others from the second, as
+	// "docker save" writes them.
 	desc.Annotations = map[string]string{
 		"io.containerd.image.name":          i.FullRef(),
 		"org.opencontainers.image.ref.name": i.Tag,

@@ -16,11 +16,11 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/images"
 )
 
-// epoch is the time of every file, so that an archive says nothing of when it
-// was written.
+// epoch is the time of every file, so that an archive doesn't depend on when it was
+// written.
 func epoch() time.Time { return time.Unix(0, 0).UTC() }
 
-// layer is the one that all images share.
+// layer is the layer that all images share.
 type layer struct {
 	data []byte
 	desc v1.Descriptor
@@ -28,7 +28,7 @@ type layer struct {
 	diff v1.Hash
 }
 
-// newLayer packs the program and the link by which it is env.
+// newLayer packs the program and the link that makes it env too.
 func newLayer(program []byte) (layer, error) {
 	var plain, packed bytes.Buffer
 	if err := files(&plain, program); err != nil {

@@ -1,6 +1,6 @@
-// Command images writes the archives of the lesson images, one for each
-// architecture, without Docker. It is a module of its own so that what it needs
-// for that adds nothing to the plugin.
+// Command images writes the archives of the lesson images, one for each architecture,
+// without Docker. It is a module of its own, so that its dependencies add nothing to
+// the plugin.
 //
 // The same source and the same Go give the same bytes.
 package main
@@ -54,8 +54,7 @@ func write(root, arch, file string) (err error) {
 	return os.Rename(f.Name(), file)
 }
 
-// build returns the program, a static binary that names neither the folder that
-// it was built in nor a commit.
+// build returns the program, a static binary without its build folder or commit.
 func build(root, arch string) (_ []byte, err error) {
 	dir, err := os.MkdirTemp("", "kubectl-learn-images-*")
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// What answers at the made-up address of a sandbox's node is somebody else.
+// Whatever responds at the made-up address of a sandbox's node is somebody else.
 func TestNodePortAsksNoStranger(t *testing.T) {
 	stranger, err := net.Listen("tcp", "127.0.0.2:0")
 	if err != nil {

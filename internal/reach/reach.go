@@ -20,9 +20,9 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// patience is how long a node's address may take to respond. An address that leads
+// dialTime is how long a node's address may take to respond. An address that leads
 // nowhere doesn't respond at all.
-const patience = time.Second
+const dialTime = time.Second
 
 // NotReachedError says that this machine can't reach a node port of a Service.
 type NotReachedError struct {
@@ -108,7 +108,7 @@ func (f *Finder) hosts(ctx context.Context) []string {
 }
 
 func answers(ctx context.Context, address string) bool {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, dialTime)
 	defer cancel()
 	var dialer net.Dialer
 	conn, err := dialer.DialContext(ctx, "tcp", address)

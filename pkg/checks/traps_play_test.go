@@ -14,6 +14,7 @@ import (
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
 
+	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/kube"
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks/internal/timing"
 )
@@ -69,7 +70,7 @@ func (g *trapGround) play(t *testing.T, file string) {
 	r.makeNamespace(t)
 	written := false
 	for _, stage := range f.Stages {
-		r.deadline = time.Now().Add(trapPatience)
+		r.deadline = time.Now().Add(patience.Limit())
 		r.bring(t, stage)
 		written = r.look(t, stage.Traps) || written
 	}
@@ -88,7 +89,7 @@ func (r *trapRun) makeNamespace(t *testing.T) {
 	r.namespace = made.GetName()
 	r.deleteAfter(t, namespaces, r.namespace)
 	accounts := r.client.Resource(schema.GroupVersionResource{Version: "v1", Resource: "serviceaccounts"}).Namespace(r.namespace)
-	r.deadline = time.Now().Add(trapPatience)
+	r.deadline = time.Now().Add(patience.Limit())
 	r.retry(t, func() error {
 		_, err := accounts.Get(t.Context(), "default", metav1.GetOptions{})
 		return err

@@ -76,8 +76,6 @@ func (t *trap) UnmarshalYAML(n *yaml.Node) error {
 }
 
 const (
-	// trapPatience is the one limit for everything that a trap waits for.
-	trapPatience = 100 * time.Second
 	// trapStays is how long a verdict must stay as it is before it counts.
 	trapStays = 700 * time.Millisecond
 	// trapsAtOnce is how many files are at work.

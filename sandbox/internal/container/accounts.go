@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Accounts is what /etc/passwd and /etc/group say.
+// Accounts is the content of /etc/passwd and /etc/group.
 type Accounts struct {
 	users  []account
 	groups []account
@@ -21,7 +21,7 @@ type account struct {
 	members []string
 }
 
-// ReadAccounts reads the two files; one that is missing says nothing.
+// ReadAccounts reads the two files; a missing one counts as empty.
 func ReadAccounts(read func(name string) ([]byte, error)) Accounts {
 	var a Accounts
 	for _, f := range lines(read, "/etc/passwd", 6) {
@@ -57,7 +57,7 @@ func lines(read func(string) ([]byte, error), name string, fields int) (out [][]
 	return out
 }
 
-// number is -1 for what is none.
+// number returns -1 if the text is not a number.
 func number(text string) int64 {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
@@ -66,8 +66,8 @@ func number(text string) int64 {
 	return n
 }
 
-// User is whom a process with this user id runs as, with the groups that the
-// files give it; group 0 where they do not know it.
+// User returns the user for a user ID, with the groups from the files; group 0
+// if the ID is unknown.
 func (a Accounts) User(uid int64) User {
 	u := User{UID: uid}
 	i := slices.IndexFunc(a.users, func(u account) bool { return u.id == uid })
@@ -83,7 +83,7 @@ func (a Accounts) User(uid int64) User {
 	return u
 }
 
-// Home is a user's home folder, "" where there is none.
+// Home is a user's home folder, "" if there is none.
 func (a Accounts) Home(uid int64) string {
 	for _, u := range a.users {
 		if u.id == uid {
@@ -93,10 +93,10 @@ func (a Accounts) Home(uid int64) string {
 	return ""
 }
 
-// UserName is a user's name, "" where there is none.
+// UserName is a user's name, "" if there is none.
 func (a Accounts) UserName(uid int64) string { return name(a.users, uid) }
 
-// GroupName is a group's name, "" where there is none.
+// GroupName is a group's name, "" if there is none.
 func (a Accounts) GroupName(gid int64) string { return name(a.groups, gid) }
 
 // UserID is the number of a user's name.

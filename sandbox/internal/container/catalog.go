@@ -13,7 +13,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
-// ErrInvalidReference is the error of a name that no image can have.
+// ErrInvalidReference is the error for an invalid image name.
 var ErrInvalidReference = errors.New("invalid reference format")
 
 // invalid is an ErrInvalidReference that says what is wrong, as a runtime does.
@@ -21,13 +21,13 @@ type invalid struct{ error }
 
 func (invalid) Is(target error) bool { return target == ErrInvalidReference }
 
-// Found is an image of the catalog under the reference that found it.
+// Found is an image of the catalog with the reference used to find it.
 type Found struct {
 	Image Image
 	// Reference is the full name: "docker.io/library/nginx:1.28-alpine".
 	Reference string
-	// Digest stands for the content: "sha256:…". The same name has always the
-	// same one.
+	// Digest identifies the content: "sha256:…". A name always has the same
+	// one.
 	Digest string
 }
 
@@ -37,9 +37,9 @@ func (f *Found) ID() string {
 	return name + "@" + f.Digest
 }
 
-// Find looks an image up by a reference as Kubernetes writes it. An error of a
-// name that is well formed reads as containerd's when a registry does not have
-// the image, and goes on with what the sandbox has.
+// Find looks up an image by a Kubernetes image reference. For a valid name, the
+// error reads like containerd's for an image that a registry doesn't have,
+// followed by what the sandbox has.
 func (c Catalog) Find(ref string) (*Found, error) {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {
@@ -77,8 +77,8 @@ func (c Catalog) String() string {
 	return strings.Join(all, ", ")
 }
 
-// offer says what the sandbox has in place of an image: the nearest one where
-// the name is nearly right, else all.
+// offer says what the sandbox has instead of an image: the closest name if
+// there is one, otherwise all.
 func (c Catalog) offer(named reference.Named) string {
 	name := reference.FamiliarName(named)
 	var names, tags []string

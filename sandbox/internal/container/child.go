@@ -8,7 +8,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
-// mostProcesses is how many processes a namespace may have.
+// mostProcesses is how many processes a process namespace may have.
 const mostProcesses = 500
 
 // Child is a process that another one started and need not wait for.
@@ -29,8 +29,8 @@ func (c *Child) Done() <-chan struct{} { return c.done }
 // killed it, 0 when none did.
 func (c *Child) Exit() (int, Signal) { return c.code, c.signal }
 
-// Signal sends the child, and all that it started, a signal, whoever they run as,
-// as a terminal does.
+// Signal sends a signal to the child and everything it started, whatever their
+// user, as a terminal does.
 func (c *Child) Signal(s Signal) {
 	if c.entry == nil {
 		c.kill()
@@ -41,8 +41,8 @@ func (c *Child) Signal(s Signal) {
 	}
 }
 
-// Start runs a program as a process of its own, which lives on when its parent
-// ends. It fails with EAGAIN where the namespace has too many.
+// Start runs a program as a separate process, which survives its parent. It
+// fails with EAGAIN if the namespace has too many.
 func (p *Process) Start(ctx context.Context, program Program, child Process) (*Child, error) {
 	started := &Child{done: make(chan struct{})}
 	if p.host == nil {
@@ -79,8 +79,8 @@ func (p *Process) Start(ctx context.Context, program Program, child Process) (*C
 	return started, nil
 }
 
-// mortal makes the process's streams last as long as it does. A terminal's stay
-// as they are, for those who look for one.
+// mortal ties the process's streams to its lifetime. A terminal's stay
+// unchanged, for programs that check for one.
 func (p *Process) mortal(l life) {
 	switch p.Stdin.(type) {
 	case *tty.Console, *tty.Queue:
@@ -90,12 +90,12 @@ func (p *Process) mortal(l life) {
 	p.Stdout, p.Stderr = mortalWriter{p.Stdout, l}, mortalWriter{p.Stderr, l}
 }
 
-// Ignore makes the process, and those that it starts, deaf to signals.
+// Ignore makes the process, and those that it starts, ignore signals.
 func (p *Process) Ignore(signals ...Signal) {
 	p.change(signals, func(e *process, s Signal) { e.ignored = append(slices.Clip(e.ignored), s) })
 }
 
-// Default leaves signals to the system again.
+// Default restores the default handling of signals.
 func (p *Process) Default(signals ...Signal) { p.change(signals, func(*process, Signal) {}) }
 
 func (p *Process) change(signals []Signal, set func(*process, Signal)) {
@@ -110,14 +110,14 @@ func (p *Process) change(signals []Signal, set func(*process, Signal)) {
 	}
 }
 
-// forget leaves a signal to the system; p.mu is held.
+// forget restores the default handling of a signal; p.mu is held.
 func (p *process) forget(s Signal) {
 	is := func(other Signal) bool { return other == s }
 	p.caught = slices.DeleteFunc(slices.Clone(p.caught), is)
 	p.ignored = slices.DeleteFunc(slices.Clone(p.ignored), is)
 }
 
-// Ignored says whether the process is deaf to a signal.
+// Ignored reports whether the process ignores a signal.
 func (p *Process) Ignored(s Signal) bool {
 	if p.entry == nil {
 		return false
@@ -127,8 +127,8 @@ func (p *Process) Ignored(s Signal) bool {
 	return slices.Contains(p.entry.ignored, s)
 }
 
-// Die ends the process by a signal that the system sends it for what it did, as
-// SIGSEGV or SIGPIPE. The program is to return.
+// Die ends the process with a signal that the system sends for what it did,
+// such as SIGSEGV or SIGPIPE. The program should return.
 func (p *Process) Die(s Signal) {
 	if p.entry == nil {
 		return

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// defaultPath is what runs when an image sets no PATH, as runtimes have it.
+// defaultPath is the PATH for images that set none, as in container runtimes.
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 // CommandLine merges an image's defaults with what a pod says, as the kubelet's
@@ -32,8 +32,8 @@ func (i *Image) CommandLine(command, args []string) []string {
 	return line
 }
 
-// find returns the program that a name stands for: a path, or a name in PATH. A
-// file with a "#!" line runs as the program that the line names.
+// find returns the program for a path, or for a name in PATH. For a file with a
+// "#!" line it returns the interpreter.
 func (i *Image) find(name, searchPath string, files Files) (Program, error) {
 	if strings.Contains(name, "/") {
 		return i.at(path.Clean("/"+name), files, fmt.Errorf("exec: %q: stat %s: no such file or directory", name, name))

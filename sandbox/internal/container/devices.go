@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// devices are the files of /dev that are none.
+// devices are the device files in /dev.
 func devices() map[string]device {
 	nothing := func([]byte) (int, error) { return 0, io.EOF }
 	zeros := func(p []byte) (int, error) {

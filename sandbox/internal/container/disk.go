@@ -9,38 +9,39 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/freespace"
 )
 
-// fileCost is how many bytes of a disk a file takes at the least.
+// fileCost is the minimum number of bytes that a file takes on a disk.
 const fileCost = 4 << 10
 
-// lookEvery is how many bytes are written before the machine's disk is asked
-// again whether it has room.
+// lookEvery is how many bytes are written before the free space of the
+// machine's disk is checked again.
 const lookEvery = 4 << 20
 
-// Disk bounds what containers write below one folder. It adds up what is written,
-// and measures the folder only when that would be too much: a file may have been
-// written twice, or removed. The machine's own disk is never filled.
+// Disk limits what containers write below one folder. It adds up what is written,
+// and measures the folder only when the sum exceeds the limit: a file may have
+// been written twice, or removed. It never fills the machine's own disk.
 type Disk struct {
 	dir   string
 	limit int64
 	full  func()
-	// free is how many bytes the machine's disk has left.
+	// free returns how many bytes the machine's disk has left.
 	free func(dir string) (int64, error)
 
 	mu   sync.Mutex
 	used int64
 	// unseen is how much was written since free was asked.
 	unseen int64
-	// crowded says that nothing was removed since the folder was last found full.
+	// crowded says that nothing has been removed since the folder was last found
+	// full.
 	crowded bool
 }
 
-// NewDisk returns a disk of limit bytes. full is called, perhaps many times, when
-// something does not fit into them; it must not block.
+// NewDisk returns a disk of limit bytes. full is called, possibly many times,
+// when something does not fit; it must not block.
 func NewDisk(dir string, limit int64, full func()) *Disk {
 	return &Disk{dir: dir, limit: limit, full: full, free: freespace.Of, unseen: lookEvery}
 }
 
-// take makes room for n bytes, or fails as a full disk does.
+// take reserves n bytes, or fails like a full disk.
 func (d *Disk) take(n int64) error {
 	if d == nil {
 		return nil
@@ -58,7 +59,7 @@ func (d *Disk) take(n int64) error {
 	return syscall.ENOSPC
 }
 
-// note counts n bytes that are bounded by others, so that they are written though
+// note counts n bytes that have a limit elsewhere, so they are written even if
 // they do not fit; it fails when the machine's own disk is full.
 func (d *Disk) note(n int64) error {
 	if d == nil {
@@ -76,7 +77,8 @@ func (d *Disk) note(n int64) error {
 }
 
 // machineFull reports whether less than keep bytes would be left of the machine's
-// disk; d.mu is held. A system that does not say how much is left fails by itself.
+// disk; d.mu is held. Where the system does not say how much is left, writes fail
+// by themselves.
 func (d *Disk) machineFull(n, keep int64) bool {
 	if d.unseen += n; d.unseen < lookEvery {
 		return false
@@ -101,7 +103,7 @@ func (d *Disk) fits(n int64) bool {
 	return !d.crowded
 }
 
-// freed says that something was removed.
+// freed records that something was removed.
 func (d *Disk) freed() {
 	if d == nil {
 		return
@@ -111,10 +113,10 @@ func (d *Disk) freed() {
 	d.crowded = false
 }
 
-// measure adds up the files below a folder. What goes away meanwhile counts
-// nothing.
+// measure adds up the files below a folder. Files that disappear in the
+// meantime count nothing.
 func measure(dir string) int64 {
-	root, err := os.OpenRoot(dir) // In it a path may be longer than the machine's own may.
+	root, err := os.OpenRoot(dir) // Paths in it may be longer than the machine allows.
 	if err != nil {
 		return 0
 	}

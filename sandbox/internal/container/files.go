@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// writing are the flags that change a file.
+// writing are the flags for changing a file.
 const writing = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREATE | os.O_TRUNC
 
 // OpenFile takes the flags of os.OpenFile.
@@ -50,7 +50,7 @@ func (f file) Write(p []byte) (int, error) {
 	return f.File.Write(p)
 }
 
-// file is an open file that describes itself as the tree does.
+// file is an open file that describes itself as in the tree.
 type file struct {
 	*os.File
 	tree *Tree
@@ -66,7 +66,7 @@ func (f file) Stat() (fs.FileInfo, error) {
 	return f.tree.describe(f.name, info), nil
 }
 
-// as says the container's path in an error in place of the one on disk.
+// as replaces the path on disk in an error with the container's path.
 func as(name string, err error) error {
 	if p := (*fs.PathError)(nil); errors.As(err, &p) {
 		return &fs.PathError{Op: plainOp(p.Op), Path: name, Err: p.Err}
@@ -116,7 +116,7 @@ func (t *Tree) Lstat(name string) (fs.FileInfo, error) {
 	return t.describe(full, info), nil
 }
 
-// describe adds what only the tree knows of a file.
+// describe adds what only the tree knows about a file.
 func (t *Tree) describe(full string, info fs.FileInfo) fs.FileInfo {
 	m, rel := t.find(full)
 	out := owned{info, info.Name(), info.Mode(), t.Owners.get(m, rel)}
@@ -129,7 +129,7 @@ func (t *Tree) describe(full string, info fs.FileInfo) fs.FileInfo {
 	return out
 }
 
-// ReadDir lists a folder by name; what is mounted there shows as itself.
+// ReadDir lists a folder by name, with its mounts.
 func (t *Tree) ReadDir(name string) ([]fs.DirEntry, error) {
 	full, err := t.resolve("open", name, true)
 	if err != nil {
@@ -190,7 +190,7 @@ func (t *Tree) Mkdir(name string, perm fs.FileMode) error {
 	return as(name, m.root.Mkdir(rel, perm))
 }
 
-// MkdirAll makes a folder with those above it that are missing.
+// MkdirAll makes a folder and its missing parents.
 func (t *Tree) MkdirAll(name string, perm fs.FileMode) error {
 	if err := short("mkdir", name); err != nil {
 		return err
@@ -260,7 +260,7 @@ func (t *Tree) Chmod(name string, mode fs.FileMode) error {
 	return as(name, m.root.Chmod(rel, mode))
 }
 
-// Chown changes whom a file belongs to.
+// Chown changes the owner of a file.
 func (t *Tree) Chown(name string, owner Owner) error {
 	m, rel, err := t.changeTarget("chown", name)
 	if err != nil {
@@ -282,7 +282,7 @@ func (t *Tree) Chtimes(name string, modified time.Time) error {
 	return as(name, m.root.Chtimes(rel, modified, modified))
 }
 
-// changeTarget is change of what a symbolic link leads to.
+// changeTarget is change for the target of a symbolic link.
 func (t *Tree) changeTarget(op, name string) (mounted, string, error) {
 	full, err := t.resolve(op, name, true)
 	if err != nil {

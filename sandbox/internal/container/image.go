@@ -10,8 +10,8 @@ type Image struct {
 	// Name is the repository without registry or tag: "nginx", "redis",
 	// "curlimages/curl", as Docker Hub's short names go.
 	Name string
-	// Tags are the tags that the sandbox has, most telling first. "latest" is
-	// there only when it is listed.
+	// Tags are the tags that the sandbox has, the most specific first. "latest"
+	// is there only when it is listed.
 	Tags []string
 	// Entrypoint and Cmd are the image's defaults, as in its Dockerfile.
 	Entrypoint, Cmd []string
@@ -21,9 +21,9 @@ type Image struct {
 	WorkingDir string
 	// User is the numeric user id that the image runs as.
 	User int64
-	// UserName is what the image calls that user, where it does not say a number.
+	// UserName is the image's name for that user, if it doesn't use a number.
 	UserName string
-	// Owned says whom files belong to that are not root's, by absolute path.
+	// Owned are the owners of files that aren't root's, by absolute path.
 	Owned map[string]Owner
 	// Ports are the ports that the image exposes; only for show.
 	Ports []int32
@@ -32,18 +32,19 @@ type Image struct {
 	// Links are the image's symbolic links, by absolute path.
 	Links map[string]string
 	// Programs are the executables of the image by absolute path
-	// ("/usr/sbin/nginx"). A path may stand for several names by several entries.
+	// ("/usr/sbin/nginx"). A program can have several paths, with an entry for
+	// each.
 	Programs map[string]Program
 }
 
 // Size is how many bytes the files of the image's root hold. Its programs are
-// part of the sandbox's own and count nothing.
+// part of the sandbox and count nothing.
 func (i *Image) Size() int64 {
 	if i.Root == nil {
 		return 0
 	}
 	var sum int64
-	// What cannot be read counts nothing; Unpack tells of it.
+	// Unreadable files count nothing; Unpack reports them.
 	_ = fs.WalkDir(i.Root, ".", func(_ string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err

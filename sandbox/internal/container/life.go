@@ -7,12 +7,12 @@ import (
 	"syscall"
 )
 
-// life is how long a process lives. A program that was killed and does not look
-// at its context finds all that it has open broken, so that it ends at its next
-// read or write: a Go function cannot be ended from outside.
+// life is the lifetime of a process. Everything that a killed program has open
+// breaks, so that it ends at its next read or write even if it ignores its
+// context: a Go function cannot be ended from outside.
 type life struct{ ctx context.Context }
 
-// errno is what a dead process gets.
+// errno is the error that a dead process gets.
 func (l life) errno() error {
 	if l.ctx != nil && l.ctx.Err() != nil {
 		return syscall.EINTR
@@ -20,7 +20,7 @@ func (l life) errno() error {
 	return nil
 }
 
-// check is nil while the process lives.
+// check returns nil while the process lives.
 func (l life) check(op, name string) error {
 	if errno := l.errno(); errno != nil {
 		return &fs.PathError{Op: op, Path: name, Err: errno}
@@ -29,18 +29,18 @@ func (l life) check(op, name string) error {
 }
 
 // filesMost is how many files the programs of a container may have open. The
-// machine bounds how many the process of all containers may.
+// machine limits how many the process of all containers may have.
 const filesMost = 1024
 
 // mortalFile is an open file of a process.
 type mortalFile struct {
 	File
 	life
-	// closed says that it is open no more; it may be nil, and called twice.
+	// closed is called when the file is closed, maybe twice; it may be nil.
 	closed func()
 }
 
-// Close closes the file, of a dead process too.
+// Close closes the file, even for a dead process.
 func (f mortalFile) Close() error {
 	if f.closed != nil {
 		f.closed()

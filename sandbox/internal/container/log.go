@@ -10,17 +10,16 @@ import (
 	"time"
 )
 
-// How large a log grows before it is set aside, and how many files of a log
-// there are at most: the kubelet's defaults of containerLogMaxSize and
-// containerLogMaxFiles.
+// How large a log grows before it is rotated, and how many files a log has at
+// most: the kubelet's defaults of containerLogMaxSize and containerLogMaxFiles.
 const (
 	logLimit = 10 << 20
 	logFiles = 5
 )
 
-// A kubelet looks at the size of a log every logPause, so those who follow it are
-// never two files behind. A program that prints faster than that gets logBurst
-// times the room before its log is set aside all the same.
+// A kubelet checks the size of a log every logPause, so that followers are never
+// two files behind. A program that prints faster than that gets logBurst times
+// the size before its log is rotated anyway.
 const (
 	logPause = 10 * time.Second
 	logBurst = 4
@@ -32,18 +31,18 @@ const lineLimit = 16 << 10
 // Log keeps what a container prints, as lines of the container runtime
 // interface's format: time, stream, "F" for a whole line or "P" for a part, text.
 type Log struct {
-	// Disk counts what is written, which the log bounds itself; nil counts nothing.
-	// It is set before the log is used.
+	// Disk counts what is written, which the log itself limits; nil counts nothing.
+	// Set it before using the log.
 	Disk *Disk
 	path string
 
 	mu     sync.Mutex
-	file   *os.File // nil when the file of a log that goes on could not be opened
+	file   *os.File // nil if the file could not be opened
 	closed bool
 	size   int64
 	most   int64
 	pause  time.Duration
-	aged   time.Time // when a file was last set aside
+	aged   time.Time // when a file was last rotated
 }
 
 // NewLog starts a log file, readable by its owner only.
@@ -92,7 +91,7 @@ func (l *Log) line(stream string, text []byte, whole bool) error {
 		return err
 	}
 	n, err := l.file.Write(entry)
-	if err != nil && n > 0 { // Half a line would spoil the next.
+	if err != nil && n > 0 { // Half a line would corrupt the next.
 		err = errors.Join(err, l.file.Truncate(l.size))
 		return err
 	}
@@ -100,11 +99,11 @@ func (l *Log) line(stream string, text []byte, whole bool) error {
 	return err
 }
 
-// rotate sets the full file aside: the newest one set aside is "….1". Who
-// follows the log goes on with the new file, as kubectl's reader does. Where that
-// fails the log goes on in the file that it has.
+// rotate renames the full file: the newest old one is "….1". Followers continue
+// with the new file, as kubectl's reader does. If that fails, the log continues
+// in its current file.
 func (l *Log) rotate() {
-	_ = l.file.Close() // Windows moves no file that is open.
+	_ = l.file.Close() // Windows doesn't move open files.
 	l.file, l.aged = nil, time.Now()
 	for i := logFiles - 2; i >= 0; i-- {
 		if os.Rename(l.aside(i), l.aside(i+1)) != nil && i == 0 {
@@ -114,7 +113,7 @@ func (l *Log) rotate() {
 	l.Disk.freed()
 }
 
-// aside is the ith file that was set aside; the 0th is the log itself.
+// aside is the ith rotated file; the 0th is the log itself.
 func (l *Log) aside(i int) string {
 	if i == 0 {
 		return l.path
@@ -139,7 +138,7 @@ func (l *Log) Close() error {
 // ("stdout", "stderr"). Close it to write an unfinished last line.
 func (l *Log) Stream(name string) *LogStream { return &LogStream{log: l, name: name} }
 
-// LogStream is one of a container's output streams on its way to the log.
+// LogStream writes one of a container's output streams to the log.
 type LogStream struct {
 	log  *Log
 	name string
@@ -148,7 +147,7 @@ type LogStream struct {
 	rest []byte
 }
 
-// Write never fails: a program does not notice that its log is full or gone.
+// Write never fails: a program doesn't notice that its log is full or gone.
 func (s *LogStream) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -169,7 +168,7 @@ func (s *LogStream) Write(p []byte) (int, error) {
 	}
 }
 
-// Close writes what stands without an end of line.
+// Close writes an unfinished last line.
 func (s *LogStream) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -7,13 +7,13 @@ import (
 	"syscall"
 )
 
-// nodeMemory is how many bytes a container without a limit of its own may hold:
-// what its node has left, to say so. All containers share what the sandbox may use.
+// nodeMemory is how many bytes a container without a limit may hold, as if its node
+// had no more. All containers share what the sandbox may use.
 const nodeMemory = 192 << 20
 
-// memory is what the processes of a container hold. It knows what
-// programs tell it: what they keep of what they read, and what they store. That
-// is what grows; what a program takes for itself counts nothing.
+// memory is what the processes of a container hold. It knows only what programs
+// report: data that they keep from their input, and data that they store. That
+// is what grows; what a program itself takes does not count.
 type memory struct {
 	mu    sync.Mutex
 	limit int64
@@ -26,8 +26,8 @@ func newMemory(limit int64) *memory {
 	return &memory{limit: bounded(limit), held: map[*process]int64{}}
 }
 
-// hold sets what a process holds, and reports whether the container may hold
-// that much.
+// hold sets how much a process holds, and reports whether the container may
+// hold that much.
 func (m *memory) hold(p *process, n int64) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -49,7 +49,7 @@ func (c *Container) SetMemory(limit int64) {
 	c.memory.limit = bounded(limit)
 }
 
-// bounded is the limit that holds where a container asks for limit.
+// bounded returns the effective limit for a container that asks for limit.
 func bounded(limit int64) int64 {
 	if limit <= 0 || limit > nodeMemory {
 		return nodeMemory
@@ -63,16 +63,16 @@ func (m *memory) wasFull() bool {
 	return m.full
 }
 
-// Holds is how many bytes the container's processes hold.
+// Holds returns how many bytes the container's processes hold.
 func (c *Container) Holds() int64 {
 	c.memory.mu.Lock()
 	defer c.memory.mu.Unlock()
 	return c.memory.sum
 }
 
-// Hold says that the process keeps n bytes from now on, in place of what it said
-// before. Where its container then holds more than its limit, the kernel's
-// out-of-memory killer ends the container, and Hold fails with ENOMEM.
+// Hold reports that the process now keeps n bytes, replacing its last report. If
+// its container then holds more than its limit, the out-of-memory killer ends
+// the container, and Hold fails with ENOMEM.
 func (p *Process) Hold(n int64) error {
 	if p.host == nil || p.host.memory.hold(p.entry, n) {
 		return nil
@@ -81,8 +81,8 @@ func (p *Process) Hold(n int64) error {
 	return syscall.ENOMEM
 }
 
-// ReadAll reads to the end and keeps what it read, beside the bytes that the
-// process holds already. It fails with ENOMEM as Hold does.
+// ReadAll reads to the end and keeps what it read, in addition to what the
+// process already holds. It fails with ENOMEM as Hold does.
 func (p *Process) ReadAll(r io.Reader, held int64) ([]byte, error) {
 	const chunk = 64 << 10
 	var text []byte

@@ -9,25 +9,24 @@ import (
 	"sync"
 )
 
-// Owner is whom a file belongs to, by numbers.
+// Owner is the owner of a file, by numbers.
 type Owner struct{ UID, GID int64 }
 
-// OwnerOf returns whom a file of a container belongs to; root when it does not
-// say.
+// OwnerOf returns the owner of a container's file; root if unknown.
 func OwnerOf(info fs.FileInfo) Owner {
 	owner, _ := info.Sys().(Owner)
 	return owner
 }
 
-// Owners remembers whom files belong to, as the files themselves all belong to
-// the user that the sandbox runs as. The containers of a pod share one, since
+// Owners remembers the owners of files, because on disk all files belong to the
+// user that the sandbox runs as. The containers of a pod share one, because
 // they share volumes.
 type Owners struct {
 	mu sync.Mutex
 	of map[string]Owner
 }
 
-// NewOwners returns an empty memory: all is root's.
+// NewOwners returns empty Owners: root owns everything.
 func NewOwners() *Owners { return &Owners{of: map[string]Owner{}} }
 
 // key names a file on disk.
@@ -51,7 +50,7 @@ func (o *Owners) set(m mounted, rel string, owner Owner) {
 	o.of[m.key(rel)] = owner
 }
 
-// drop forgets a file, and all below it.
+// drop forgets a file and everything below it.
 func (o *Owners) drop(m mounted, rel string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -70,7 +69,8 @@ type owned struct {
 	owner Owner
 }
 
-// SameFile says whether two descriptions are of one file, by whatever name.
+// SameFile reports whether two descriptions are of the same file, under any
+// name.
 func SameFile(a, b fs.FileInfo) bool {
 	x, ok := a.(owned)
 	y, both := b.(owned)

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Capabilities is a set of Linux's capabilities, a bit each.
+// Capabilities is a set of Linux capabilities, one bit each.
 type Capabilities uint64
 
-// The capabilities that the sandbox looks at, by their numbers in Linux.
+// The capabilities that the sandbox checks, by their numbers in Linux.
 const (
 	capChown       Capabilities = 1 << 0
 	capDACOverride Capabilities = 1 << 1
@@ -28,8 +28,8 @@ const capabilityNames = "CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL S
 	"SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG " +
 	"WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE"
 
-// NamedCapabilities is the set of these names; ALL stands for all. What is no
-// name of one, "CAP_CHOWN" too, is left out, as containerd leaves it out.
+// NamedCapabilities returns the set of these names; ALL means all. It ignores
+// unknown names, including "CAP_CHOWN", as containerd does.
 func NamedCapabilities(names ...string) Capabilities {
 	var set Capabilities
 	for _, name := range names {
@@ -45,13 +45,13 @@ func NamedCapabilities(names ...string) Capabilities {
 	return set
 }
 
-// Privileges is what the processes of a container may do beside what files'
-// permissions say. The zero value is what containerd gives.
+// Privileges are what the processes of a container may do regardless of file
+// permissions. The zero value is containerd's default.
 type Privileges struct {
-	// Add and Drop change the capabilities; what both name is dropped, unless all
+	// Add and Drop change the capabilities; those in both are dropped, unless all
 	// are dropped.
 	Add, Drop Capabilities
-	// NoNew says that a program can't get more than its parent had.
+	// NoNew says that a program can't gain privileges that its parent lacks.
 	NoNew bool
 	// Seccomp says that system calls are filtered.
 	Seccomp bool
@@ -68,7 +68,7 @@ func (p Privileges) bounding() Capabilities {
 	return (defaultCapabilities | p.Add) &^ p.Drop
 }
 
-// of are the capabilities that a user has.
+// of returns a user's capabilities.
 func (p Privileges) of(u User) Capabilities {
 	if u.UID != 0 {
 		return 0
@@ -76,7 +76,7 @@ func (p Privileges) of(u User) Capabilities {
 	return p.bounding()
 }
 
-// status is what /proc/PID/status says of a user's privileges.
+// status returns the lines of /proc/PID/status about a user's privileges.
 func (p Privileges) status(u User) string {
 	noNew, mode := 0, 0
 	if p.NoNew {

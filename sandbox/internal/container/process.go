@@ -13,8 +13,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
-// ExecConfig says what a further process of a container runs. Streams may be
-// nil: nothing to read, and output that is dropped.
+// ExecConfig configures an additional process of a container. Streams may be
+// nil: no input, and the output is dropped.
 type ExecConfig struct {
 	Args           []string
 	Stdin          io.Reader
@@ -25,7 +25,7 @@ type ExecConfig struct {
 }
 
 // Exec runs another program in the container and returns its exit code. The
-// error says that it could not be started, in runc's words.
+// error says why it could not be started, in runc's words.
 func (c *Container) Exec(ctx context.Context, cfg ExecConfig) (int, error) {
 	if len(cfg.Args) == 0 {
 		return 0, fmt.Errorf("exec: no command specified")
@@ -50,8 +50,8 @@ func (c *Container) Exec(ctx context.Context, cfg ExecConfig) (int, error) {
 	return code, nil
 }
 
-// prepare enters a process into the container and returns what runs it, which
-// says the exit code and the signal that killed it, 0 when none did.
+// prepare adds a process to the container and returns a function that runs it.
+// That returns the exit code and the signal that killed it, or 0.
 func (c *Container) prepare(ctx context.Context, program Program, cfg ExecConfig, env []string) func() (int, Signal) {
 	ctx, kill := context.WithCancel(ctx)
 	lives := life{ctx}
@@ -70,11 +70,11 @@ func (c *Container) prepare(ctx context.Context, program Program, cfg ExecConfig
 	}
 }
 
-// join makes an entry of the namespace for a process, and its view of the world,
+// join adds a process to the namespace and sets up its view of the container,
 // which lasts until ctx is done.
 func (c *Container) join(ctx context.Context, p *Process, parent int, kill context.CancelFunc) {
 	entry := &process{streams: streams{p.Stdin, [2]io.Writer{p.Stdout, p.Stderr}, p.TTY}, args: p.Args, user: p.User, env: p.Env, container: c, parent: parent, kill: kill, life: life{ctx}}
-	if p.entry != nil { // It is a copy of its parent so far.
+	if p.entry != nil { // So far it is a copy of its parent.
 		p.entry.mu.Lock()
 		entry.ignored = p.entry.ignored
 		p.entry.mu.Unlock()
@@ -102,8 +102,8 @@ func (c *Container) onTerminal(ctx context.Context, p *Process, size <-chan tty.
 	go console.Follow(ctx, size)
 }
 
-// run runs a process that has joined until it returns, or a moment longer than
-// it was killed.
+// run runs a joined process until it returns, or until shortly after it was
+// killed.
 func (c *Container) run(ctx context.Context, program Program, p *Process) (int, Signal) {
 	defer c.processes.leave(p.entry)
 	defer c.memory.hold(p.entry, 0)
@@ -118,7 +118,7 @@ func (c *Container) run(ctx context.Context, program Program, p *Process) (int, 
 			return code & 0xff, 0
 		}
 	case <-ctx.Done():
-		if !p.entry.killed() { // Who started it is gone: what it started goes too.
+		if !p.entry.killed() { // The process is gone: what it started goes too.
 			for _, below := range c.processes.tree(p.entry) {
 				below.send(SIGKILL)
 			}
@@ -134,15 +134,15 @@ func (c *Container) run(ctx context.Context, program Program, p *Process) (int, 
 	return 128 + int(s), s
 }
 
-// labelled runs f with the container's labels on its goroutine, and so on all
-// that it starts.
+// labelled runs f with the container's labels on its goroutine, and on all that
+// it starts.
 func (c *Container) labelled(ctx context.Context, f func(context.Context)) {
 	pprof.Do(ctx, pprof.Labels(c.cfg.Labels...), f)
 }
 
-// Spawn runs a program as a process of its own and returns its exit code. The
-// child is a copy of its parent with what is to differ. Without a container,
-// in a test of a program, it is a plain call.
+// Spawn runs a program as a separate process and returns its exit code. The
+// child is a copy of its parent with the given changes. Without a container, in
+// a test of a program, it is a plain call.
 func (p *Process) Spawn(ctx context.Context, program Program, child Process) int {
 	if p.host == nil {
 		return program(ctx, &child)
@@ -154,8 +154,8 @@ func (p *Process) Spawn(ctx context.Context, program Program, child Process) int
 	return code
 }
 
-// Become is exec(2): the process has another command line from now on, and
-// catches no signals.
+// Become is exec(2): the process gets another command line, and catches no
+// signals.
 func (p *Process) Become(args, env []string) {
 	if p.entry == nil {
 		return
@@ -165,8 +165,8 @@ func (p *Process) Become(args, env []string) {
 	p.entry.args, p.entry.env, p.entry.caught = args, env, nil
 }
 
-// Catch says which signals the process handles itself: they come through
-// Signals. Of the others SIGTERM and its like end it, unless it is the first of
+// Catch sets which signals the process handles itself: they arrive through
+// Signals. SIGTERM and similar ones end it otherwise, unless it is the first in
 // its namespace.
 func (p *Process) Catch(signals ...Signal) {
 	if p.entry == nil {
@@ -186,8 +186,8 @@ func (p *Process) Catch(signals ...Signal) {
 	p.entry.early = nil
 }
 
-// Kill sends a signal to a process of the namespace. Signal 0 only asks whether
-// it could. The error is ErrNoProcess or ErrNotPermitted.
+// Kill sends a signal to a process of the namespace. Signal 0 only checks
+// whether that is possible. The error is ErrNoProcess or ErrNotPermitted.
 func (p *Process) Kill(pid int, s Signal) error {
 	if p.host == nil {
 		return ErrNoProcess
@@ -202,10 +202,10 @@ func orDiscard(w io.Writer) io.Writer {
 	return w
 }
 
-// guard runs a program so that its panic ends it alone, as a Go program's does:
-// the trace on stderr and exit code 2.
+// guard runs a program so that a panic ends only that program, as in a real Go
+// program: a trace on stderr and exit code 2.
 func guard(ctx context.Context, program Program, p *Process, result chan<- int) {
-	code := exitPanic // Also what a program gets that ends its goroutine.
+	code := exitPanic // Also the exit code of a program that ends its goroutine.
 	defer func() {
 		if r := recover(); r != nil {
 			_, _ = fmt.Fprintf(p.Stderr, "panic: %v\n\n%s", r, debug.Stack())
@@ -215,8 +215,8 @@ func guard(ctx context.Context, program Program, p *Process, result chan<- int) 
 	code = program(ctx, p)
 }
 
-// Go runs f beside the program. Its panic ends the process, and not the sandbox,
-// as that of a program does.
+// Go runs f in the background. Like a program's panic, its panic ends the
+// process, but not the sandbox.
 func (p *Process) Go(f func()) {
 	go func() {
 		defer func() {
@@ -239,8 +239,8 @@ func (c *Container) lookup(name string) (Program, bool) {
 	return p, err == nil
 }
 
-// Parent is the PID of the process that started this one, 0 for what came from
-// outside.
+// Parent is the PID of the process that started this one, 0 if that is outside
+// the container.
 func (p *Process) Parent() int {
 	if p.entry == nil {
 		return 0

@@ -8,30 +8,30 @@ import (
 	"time"
 )
 
-// ErrNoProcess is the error of a signal to a PID that nothing runs under.
+// ErrNoProcess is the error of a signal to an unused PID.
 var ErrNoProcess = errors.New("No such process") //nolint:staticcheck // the C library's own words
 
 // ErrNotPermitted is the error of a signal to a process of another user.
 var ErrNotPermitted = errors.New("Operation not permitted") //nolint:staticcheck // the C library's own words
 
-// Processes is a process namespace: who in it has which PID, sees the others
-// and can send them signals. A container has one of its own, or shares one.
+// Processes is a process namespace: its processes have PIDs, see each other and
+// can send each other signals. A container has its own, or shares one.
 type Processes struct {
 	mu   sync.Mutex
 	last int
 	all  []*process
 }
 
-// NewProcesses returns an empty namespace. What enters first is PID 1.
+// NewProcesses returns an empty namespace. The first process gets PID 1.
 func NewProcesses() *Processes { return &Processes{} }
 
-// Hold puts a process in that does nothing and hears nothing, as a pod's pause
-// container is where the pod's containers share a namespace.
+// Hold adds a process that does nothing and ignores signals, like a pod's pause
+// container when the pod's containers share a namespace.
 func (n *Processes) Hold(user User, args ...string) {
 	n.enter(&process{args: args, user: user, kill: func() {}})
 }
 
-// process is one running program as its namespace knows it.
+// process is one running program in its namespace.
 type process struct {
 	pid, parent int
 	container   *Container
@@ -46,15 +46,15 @@ type process struct {
 	mu     sync.Mutex
 	args   []string
 	caught []Signal
-	// ignored are the signals that it is deaf to, as are those that it starts.
+	// ignored are the signals that it and its children ignore.
 	ignored []Signal
 	early   []Signal
 	fatal   Signal
 }
 
-// startUp is how long a first process may take to say what it catches: a signal
-// that comes before is kept for it. A real program has its handlers before
-// anyone can see that it runs.
+// startUp is how long a first process may take to set its handlers: earlier
+// signals are kept for it. A real program has its handlers before anyone can
+// see that it runs.
 const startUp = time.Second
 
 func (n *Processes) enter(p *process) {
@@ -76,7 +76,7 @@ func (n *Processes) leave(gone *process) {
 	}
 }
 
-// find returns the process of a PID, nil when there is none.
+// find returns the process with a PID, nil if there is none.
 func (n *Processes) find(pid int) *process {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -88,13 +88,13 @@ func (n *Processes) find(pid int) *process {
 	return nil
 }
 
-// tree returns a process with all that it started, and they started.
+// tree returns a process with all its descendants.
 func (n *Processes) tree(root *process) []*process {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	in := map[int]bool{root.pid: true}
 	out := []*process{root}
-	for _, p := range n.all { // Whoever started a process stands before it.
+	for _, p := range n.all { // Parents come before their children.
 		if in[p.parent] && p != root {
 			in[p.pid] = true
 			out = append(out, p)
@@ -103,14 +103,14 @@ func (n *Processes) tree(root *process) []*process {
 	return out
 }
 
-// killed says whether a signal ended the process.
+// killed reports whether a signal ended the process.
 func (p *process) killed() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.fatal != 0
 }
 
-// of returns the processes of a container, of every container for nil.
+// of returns the processes of a container, or of all containers for nil.
 func (n *Processes) of(c *Container) []*process {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -132,8 +132,8 @@ func (p *process) info() ProcessInfo {
 	return ProcessInfo{PID: p.pid, Parent: p.parent, User: p.user, Args: p.args, Started: p.started}
 }
 
-// signal is kill(2): one process of the namespace sends another a signal. A
-// namespace's first process hears only what it has a handler for.
+// signal is kill(2): one process of the namespace sends another a signal. The
+// first process of a namespace gets only signals that it has a handler for.
 func (n *Processes) signal(from *process, pid int, s Signal) error {
 	to := n.find(pid)
 	switch {
@@ -148,7 +148,7 @@ func (n *Processes) signal(from *process, pid int, s Signal) error {
 	return nil
 }
 
-// send gives a process a signal, or does what Linux does with a process that
+// send delivers a signal to a process, or does what Linux does if the process
 // has no handler for it.
 func (p *process) send(s Signal) {
 	p.mu.Lock()
@@ -167,8 +167,8 @@ func (p *process) send(s Signal) {
 	}
 }
 
-// deliver hands a signal over; a program that does not look at its signals
-// loses them.
+// deliver passes a signal on; a program that doesn't read its signals loses
+// them.
 func (p *process) deliver(s Signal) {
 	select {
 	case p.signals <- s:
@@ -176,7 +176,7 @@ func (p *process) deliver(s Signal) {
 	}
 }
 
-// die ends the process by a signal; p.mu is held.
+// die ends the process with a signal; p.mu is held.
 func (p *process) die(s Signal) {
 	if p.fatal == 0 {
 		p.fatal = s
@@ -184,13 +184,13 @@ func (p *process) die(s Signal) {
 	p.kill()
 }
 
-// harmless are the signals that end no process by themselves: CHLD, CONT, URG
+// harmless are the signals that don't end a process by default: CHLD, CONT, URG
 // and WINCH, and those that stop one, which the sandbox cannot do.
 func harmless(s Signal) bool {
 	return s >= 17 && s <= 23 || s == 28
 }
 
-// killer is the signal that ended the process, SIGKILL where its world ended.
+// killer is the signal that ended the process, SIGKILL if its container ended.
 func (p *process) killer() Signal {
 	p.mu.Lock()
 	defer p.mu.Unlock()

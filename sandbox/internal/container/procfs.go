@@ -13,15 +13,15 @@ import (
 	"time"
 )
 
-// procfs is the little of /proc that is there: for each process what it was
-// started with, and of the machine what the sandbox knows.
+// procfs is the small part of /proc that exists: each process's start
+// parameters, and what the sandbox knows about the machine.
 type procfs struct {
 	processes *Processes
 	self      *process
 }
 
 // find returns a file's text, or the names in a folder. It reports whether the
-// path lies in /proc at all.
+// path is in /proc at all.
 func (f procfs) find(name string) (text string, names []string, in bool, err error) {
 	name = path.Clean("/" + name)
 	if name != "/proc" && !strings.HasPrefix(name, "/proc/") {
@@ -58,7 +58,7 @@ func (f procfs) find(name string) (text string, names []string, in bool, err err
 		return "", nil, true, nil
 	}
 	if len(parts) == 2 && parts[1] == "root" {
-		return "", []string{}, true, nil // Another container's, into which none is let.
+		return "", []string{}, true, nil // It belongs to another container, which is off limits.
 	}
 	text, ok := p.file(parts[1])
 	if !ok || len(parts) > 2 {
@@ -81,7 +81,7 @@ func (f procfs) top() []string {
 	return slices.Sorted(slices.Values(append(names, "mounts")))
 }
 
-// machine is what /proc says of the machine.
+// machine is what /proc says about the machine.
 func (f procfs) machine() map[string]string {
 	var cpus strings.Builder
 	for i := range runtime.NumCPU() {
@@ -162,7 +162,7 @@ func (f procfs) list(name string) ([]fs.DirEntry, bool, error) {
 	return entries, true, nil
 }
 
-// procFile is an open file of /proc: its text of that moment.
+// procFile is an open file of /proc, with its text at that moment.
 type procFile struct {
 	*bytes.Reader
 	info procInfo

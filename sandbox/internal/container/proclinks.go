@@ -12,15 +12,15 @@ import (
 	"time"
 )
 
-// streams are a process's standard streams, as /proc/PID/fd has them.
+// streams are a process's standard streams, as in /proc/PID/fd.
 type streams struct {
 	in  io.Reader
 	out [2]io.Writer
 	tty bool
 }
 
-// inner is the name of a file by the container's own folders: /proc/PID/root leads to
-// them, and the names of the streams in /dev to /proc/self/fd.
+// inner maps a path to the container's own folders: /proc/PID/root leads to them, and
+// the streams in /dev to /proc/self/fd.
 func (v *view) inner(name string) string {
 	name = path.Clean("/" + name)
 	if fd, ok := map[string]string{"/dev/stdin": "0", "/dev/stdout": "1", "/dev/stderr": "2"}[name]; ok {
@@ -37,13 +37,13 @@ func (v *view) inner(name string) string {
 	return "/" + strings.Join(parts[3:], "/")
 }
 
-// mayLook says whether the user may look into a process: it is the user's own, or the
-// user is root.
+// mayLook reports whether the user may inspect a process: it is the user's own, or
+// the user is root.
 func (v *view) mayLook(p *process) bool {
 	return v.user.UID == 0 || v.user.UID == p.user.UID
 }
 
-// process finds what a folder of /proc stands for; nil when nothing runs there.
+// process finds the process of a folder in /proc; nil if there is none.
 func (f procfs) process(name string) *process {
 	if name == "self" {
 		return f.self
@@ -81,7 +81,7 @@ func (v *view) stream(name string) (f File, ok bool, err error) {
 	s := p.streams
 	out := s.out[max(0, n-1)]
 	if p != v.proc.self && n == 0 {
-		return fault(syscall.EACCES) // What one reads the other would miss.
+		return fault(syscall.EACCES) // One reader would take input from the other.
 	}
 	return &streamFile{s.in, out, procInfo{parts[3], false}}, true, nil
 }
@@ -111,7 +111,7 @@ func (f *streamFile) Stat() (fs.FileInfo, error)   { return f.info, nil }
 func (*streamFile) Close() error                   { return nil }
 func (*streamFile) Seek(int64, int) (int64, error) { return 0, syscall.ESPIPE }
 
-// procLink is what a link below /proc or a stream in /dev says.
+// procLink is the target of a link below /proc or of a stream in /dev.
 func (v *view) procLink(name string) (to string, ok bool) {
 	name = path.Clean("/" + name)
 	if fd := v.inner(name); strings.HasPrefix(name, "/dev/") && fd != name {
@@ -171,8 +171,8 @@ func (p *process) mounts() string {
 // nodeKiB is the memory that each node offers, in units of 1 KiB.
 const nodeKiB = 8 << 20
 
-// load is what /proc says of the machine's load and memory: the node offers what it
-// does, and nothing of it is measured.
+// load is what /proc says about the machine's load and memory: the values that the
+// node offers; nothing is measured.
 func (f procfs) load() map[string]string {
 	all := f.processes.of(nil)
 	last, up := 0, time.Duration(0)

@@ -14,11 +14,11 @@ const linksMost = 40
 // pathMost is how long a path may be, Linux's PATH_MAX without its last zero.
 const pathMost = 4095
 
-// deepest is how many folders a path may lead through. Linux has no such limit, but
-// the machine's system is asked about each.
+// deepest is how many folders a path may have. Linux has no such limit, but here
+// each one costs a system call.
 const deepest = 256
 
-// short refuses a path that is too long or too deep.
+// short rejects a path that is too long or too deep.
 func short(op, name string) error {
 	clean := path.Clean("/" + name)
 	if len(clean) > pathMost || strings.Count(clean, "/") > deepest {
@@ -27,9 +27,9 @@ func short(op, name string) error {
 	return nil
 }
 
-// resolve follows the symbolic links in a path, as they read inside the
-// container: an absolute one begins at the container's "/". The last part is
-// followed only when it is asked for. What is not there stays as it is.
+// resolve follows the symbolic links in a path as the container sees them: an
+// absolute one starts at the container's "/". It follows the last part only on
+// request. Missing parts stay unchanged.
 func (t *Tree) resolve(op, name string, last bool) (string, error) {
 	if err := short(op, name); err != nil {
 		return "", err
@@ -69,12 +69,12 @@ func (t *Tree) resolve(op, name string, last bool) (string, error) {
 	return at, nil
 }
 
-// shallow is how deep a path is that is as quickly looked up from its root.
+// shallow is the depth up to which looking up a path from its root is just as
+// fast.
 const shallow = 8
 
-// cursor remembers the folder that was looked at last. From its root a folder is
-// found by going through all above it, so that a deep path would be gone through
-// again and again.
+// cursor remembers the last folder. Opening a folder from the root walks through
+// all its parents, so a deep path would be walked again and again.
 type cursor struct {
 	dir  *os.Root
 	name string // of dir, in the mount whose root it is below

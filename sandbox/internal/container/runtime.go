@@ -15,19 +15,19 @@ import (
 // exitPanic is the exit code of a Go program that panics.
 const exitPanic = 2
 
-// abandonAfter is how long a killed program may take to return before it is
-// taken for dead all the same.
+// abandonAfter is how long a killed program may take to return before it counts
+// as dead anyway.
 const abandonAfter = 2 * time.Second
 
-// terminal is what the runtime sets for a process on a terminal.
+// terminal is the variable that the runtime sets for a process on a terminal.
 const terminal = "TERM=xterm"
 
-// Config says what a container runs and what it sees.
+// Config says what a container runs and sees.
 type Config struct {
 	Image Image
 	// Reference is the image's name as the pod asked for it.
 	Reference string
-	// Command and Args are the pod's; empty ones leave the image's.
+	// Command and Args are the pod's; empty ones keep the image's.
 	Command, Args []string
 	// Env comes after the image's own environment.
 	Env []string
@@ -36,11 +36,11 @@ type Config struct {
 	Files    *Tree
 	Net      Net
 	Hostname string
-	// User is whom its processes run as.
+	// User is the user of its processes.
 	User User
-	// Privileges is what they may do.
+	// Privileges are their privileges.
 	Privileges Privileges
-	// Sealed makes all files read-only that are not on a mount.
+	// Sealed makes all files read-only except on mounts.
 	Sealed bool
 	// Processes is the namespace that it shares; nil gives it one of its own.
 	Processes *Processes
@@ -50,7 +50,8 @@ type Config struct {
 	TTY            bool
 	// Size delivers the terminal's size; it may be nil.
 	Size <-chan tty.Size
-	// Memory is how many bytes the container may hold; 0 for what its node has.
+	// Memory is how many bytes the container may hold; 0 for the node's
+	// default.
 	Memory int64
 	// Labels are pairs of a name and a value that a crash of this process shows of
 	// the container's goroutines.
@@ -75,7 +76,8 @@ type Container struct {
 	started time.Time
 	done    chan struct{}
 	exit    Exit
-	// ended says that the first process is gone: what starts now is killed.
+	// ended says that the first process is gone: processes that start now are
+	// killed.
 	ended atomic.Bool
 
 	processes *Processes
@@ -84,8 +86,8 @@ type Container struct {
 	opened    atomic.Int64
 }
 
-// Start runs a container's program; when ctx is done it is killed. It fails as a
-// runtime does when the program cannot be found.
+// Start runs a container's program; when ctx is done it is killed. If the
+// program cannot be found, it fails as a runtime does.
 func Start(ctx context.Context, cfg Config) (*Container, error) {
 	c := &Container{cfg: cfg, started: time.Now(), done: make(chan struct{}), processes: cfg.Processes, memory: newMemory(cfg.Memory)}
 	if c.processes == nil {
@@ -174,8 +176,8 @@ func (c *Container) killAll() {
 }
 
 // Stop sends SIGTERM and after the grace time SIGKILL, and waits for the end. A
-// program that does not handle SIGTERM lives on until it is killed, as process
-// 1 of a container does on Linux.
+// program that does not handle SIGTERM keeps running until it is killed, like
+// PID 1 of a container on Linux.
 func (c *Container) Stop(grace time.Duration) Exit {
 	if grace > 0 {
 		c.Signal(SIGTERM)

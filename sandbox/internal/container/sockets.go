@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// sockets is a Net that closes, when its process ends, what the process opened,
-// as a kernel does.
+// sockets is a Net that closes what its process has opened when the process
+// ends, as a kernel does.
 type sockets struct {
 	Net
 	mu     sync.Mutex

@@ -12,33 +12,34 @@ import (
 
 // Mount puts a folder or a file of the machine's disk into a container's tree.
 type Mount struct {
-	// Path is where it stands in the container, absolute and clean.
+	// Path is the mount's place in the container, absolute and clean.
 	Path string
-	// Source is the folder on disk; nothing in the container reaches beyond it.
+	// Source is the folder on disk; nothing in the container gets outside it.
 	Source string
 	// SubPath is the part of Source that is mounted, a folder or a single file;
 	// all of it when empty.
 	SubPath string
 	// ReadOnly refuses changes with EROFS.
 	ReadOnly bool
-	// Mode is what the place shows as its permissions; those of Source when 0.
+	// Mode is the permissions to show; those of Source if 0.
 	Mode fs.FileMode
-	// Disk bounds what is written there; the tree's own does when it is nil.
+	// Disk limits what is written there; nil uses the tree's.
 	Disk *Disk
-	// Group is whom all in it belongs to, beside root, that nobody else made.
+	// Group is the group of everything in it that no container created.
 	Group int64
-	// Users is who owns single files of it that nobody in the container made, by
-	// their place in Source; a first folder "..NAME" does not count.
+	// Users are the owners of single files that no container created, by their
+	// path in Source; a first folder "..NAME" does not count.
 	Users map[string]int64
 }
 
 // Tree is a container's files: its own folder with volumes mounted over it. It
 // implements Files.
 type Tree struct {
-	// Owners is who owns what. It may be replaced before the tree is used.
+	// Owners holds the owners of files. It may be replaced before the tree is
+	// used.
 	Owners *Owners
-	// Disk bounds what is written, but on mounts with a disk of their own; nil bounds
-	// nothing. It is set before the tree is used.
+	// Disk limits what is written, except on mounts with their own disk; nil is no
+	// limit. Set it before using the tree.
 	Disk *Disk
 	// mounts are ordered so that the innermost comes first; the last is "/".
 	mounts []mounted
@@ -49,9 +50,9 @@ type mounted struct {
 	root *os.Root
 }
 
-// NewTree opens a tree whose "/" is the folder root, with mounts over it. The
-// places that are mounted on are made in the folders below, as a container
-// runtime does. Close it when the container is gone.
+// NewTree opens a tree whose "/" is the folder root, with mounts over it. It
+// creates the mount points in the folders below, as a container runtime does.
+// Close it when the container is gone.
 func NewTree(root string, mounts []Mount) (*Tree, error) {
 	t := &Tree{Owners: NewOwners()}
 	if err := t.mount(Mount{Path: "/", Source: root, Mode: 0o755}); err != nil {
@@ -110,10 +111,10 @@ func (t *Tree) makePoint(i int) error {
 	return under.root.WriteFile(rel, nil, 0o644)
 }
 
-// Seal makes all read-only that is not on a mount of its own.
+// Seal makes everything read-only except mounts.
 func (t *Tree) Seal() { t.mounts[len(t.mounts)-1].ReadOnly = true }
 
-// sealed says whether a path lies on what is read-only.
+// sealed reports whether a path is read-only.
 func (t *Tree) sealed(name string) bool {
 	full, err := t.resolve("open", name, true)
 	if err != nil {
@@ -123,7 +124,7 @@ func (t *Tree) sealed(name string) bool {
 	return m.ReadOnly
 }
 
-// Close lets the folders go.
+// Close closes the folders.
 func (t *Tree) Close() error {
 	for _, m := range t.mounts {
 		_ = m.root.Close()
@@ -131,7 +132,7 @@ func (t *Tree) Close() error {
 	return nil
 }
 
-// find returns the mount that a path lies in, and the path inside its folder.
+// find returns the mount of a path, and the path inside its folder.
 func (t *Tree) find(name string) (mounted, string) {
 	name = path.Clean("/" + name)
 	for _, m := range t.mounts {
@@ -142,7 +143,7 @@ func (t *Tree) find(name string) (mounted, string) {
 	panic("a tree always has a root")
 }
 
-// disk is the one that a mount is on.
+// disk returns the disk of a mount.
 func (t *Tree) disk(m mounted) *Disk {
 	if m.Disk != nil {
 		return m.Disk
@@ -150,19 +151,19 @@ func (t *Tree) disk(m mounted) *Disk {
 	return t.Disk
 }
 
-// inside is the path of name in the mount's folder, as os.Root wants it.
+// inside returns the path of name in the mount's folder, for os.Root.
 func (m mounted) inside(name string) string {
 	rel := strings.TrimPrefix(strings.TrimPrefix(name, m.Path), "/")
 	return path.Join(".", m.SubPath, rel)
 }
 
-// point says whether name is itself a place that something is mounted on.
+// point reports whether name is a mount point.
 func (t *Tree) point(name string) bool {
 	name = path.Clean("/" + name)
 	return slices.ContainsFunc(t.mounts, func(m mounted) bool { return m.Path == name })
 }
 
-// change finds the place of a change and refuses it where nothing may change.
+// change finds the place of a change and refuses changes to read-only places.
 func (t *Tree) change(op, name string) (mounted, string, error) {
 	full, err := t.resolve(op, name, false)
 	if err != nil {
@@ -170,7 +171,7 @@ func (t *Tree) change(op, name string) (mounted, string, error) {
 	}
 	m, rel := t.find(full)
 	_, missing := m.root.Lstat(rel)
-	if t.point(full) { // It is a change of the folder that it is in.
+	if t.point(full) { // It changes the folder that contains it.
 		fault := syscall.EBUSY
 		if above, _ := t.find(path.Dir(full)); above.ReadOnly {
 			fault = syscall.EROFS

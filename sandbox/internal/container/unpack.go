@@ -54,7 +54,7 @@ func (i *Image) Unpack(dir string) error {
 	return nil
 }
 
-// link makes the image's symbolic links, and the one that every image has.
+// link creates the image's symbolic links, and the one that every image has.
 func (i *Image) link(root *os.Root) error {
 	if err := root.Symlink("../run", "var/run"); err != nil {
 		return err
@@ -89,7 +89,7 @@ func copyInto(root *os.Root, files fs.FS) error {
 		if d.IsDir() {
 			return root.MkdirAll(name, 0o755)
 		}
-		if path.Base(name) == ".keep" { // It only keeps its folder.
+		if path.Base(name) == ".keep" { // It only exists to keep its folder.
 			return nil
 		}
 		body, err := fs.ReadFile(files, name)

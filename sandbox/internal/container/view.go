@@ -10,27 +10,28 @@ import (
 	"syscall"
 )
 
-// The permissions that a user asks for.
+// The permissions that a user requests.
 const (
 	toRead    fs.FileMode = 4
 	toWrite   fs.FileMode = 2
 	toExecute fs.FileMode = 1
 )
 
-// view is the files as one process sees them: with /proc, and no more than its
-// user may do.
+// view is the files of one process: with /proc, and with its user's
+// permissions.
 type view struct {
 	Files
 	proc procfs
 	user User
 	can  Capabilities
 	life life
-	// opened counts what the container's programs have open; nil for the runtime.
+	// opened counts the open files of the container's programs; nil for the
+	// runtime.
 	opened *atomic.Int64
 }
 
-// view returns the files for a process; nil stands for the runtime, which may
-// do all.
+// view returns the files for a process; nil is the runtime, which may do
+// everything.
 func (c *Container) view(p *process) Files {
 	v := &view{Files: c.cfg.Files, proc: procfs{c.processes, p}, can: AllCapabilities}
 	if p != nil {
@@ -58,7 +59,8 @@ func (v *view) in(group int64) bool {
 	return v.user.GID == group || slices.Contains(v.user.Groups, group)
 }
 
-// reach checks that the process lives, and that the user may go where a file is.
+// reach checks that the process is alive, and that the user can reach a file's
+// folder.
 func (v *view) reach(op, name string) error {
 	if err := v.life.check(op, name); err != nil {
 		return err
@@ -80,14 +82,14 @@ func (v *view) reach(op, name string) error {
 	}
 }
 
-// inside checks that the user may make or remove a file in its folder.
+// inside checks that the user may create or remove a file in its folder.
 func (v *view) inside(op, name string) error {
 	if err := v.reach(op, name); err != nil || v.can&capDACOverride != 0 && v.can&capFowner != 0 {
 		return err
 	}
 	dir, err := v.Files.Stat(path.Dir(path.Clean("/" + name)))
 	if err != nil {
-		return nil //nolint:nilerr // the change itself says what is missing
+		return nil //nolint:nilerr // the change itself reports what is missing
 	}
 	if !v.allow(dir, toWrite) && !v.sealed(name) {
 		return &fs.PathError{Op: op, Path: name, Err: syscall.EACCES}
@@ -100,14 +102,15 @@ func (v *view) inside(op, name string) error {
 	return nil
 }
 
-// sealed says that nothing can be written there, by nobody: the change itself
-// says so, before it comes to permissions.
+// sealed reports whether no one can write there: the change itself fails with
+// that, before permissions matter.
 func (v *view) sealed(name string) bool {
 	t, ok := v.Files.(*Tree)
 	return ok && t.sealed(name)
 }
 
-// made gives a new file to the user, and to the group of a folder that says so.
+// made sets the owner of a new file to the user, and to the group of a setgid
+// folder.
 func (v *view) made(name string) {
 	owner := Owner{v.user.UID, v.user.GID}
 	if dir, err := v.Files.Stat(path.Dir(path.Clean("/" + name))); err == nil && dir.Mode()&fs.ModeSetgid != 0 {
@@ -118,7 +121,7 @@ func (v *view) made(name string) {
 	}
 }
 
-// OpenFile opens a file for as long as the process lives.
+// OpenFile opens a file, until the process ends.
 func (v *view) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
 	if err := v.life.check("open", name); err != nil {
 		return nil, err
@@ -139,7 +142,7 @@ func (v *view) OpenFile(name string, flag int, perm fs.FileMode) (File, error) {
 	return mortalFile{f, v.life, closed}, nil
 }
 
-// open checks and notes whom a new file belongs to.
+// open checks permissions and records the owner of a new file.
 func (v *view) open(name string, flag int, perm fs.FileMode) (File, error) {
 	name = v.inner(name)
 	if f, ok, err := v.stream(name); ok {
@@ -168,7 +171,7 @@ func (v *view) open(name string, flag int, perm fs.FileMode) (File, error) {
 	return v.Files.OpenFile(name, flag, perm)
 }
 
-// asked is what a flag of OpenFile asks for.
+// asked returns the permissions that OpenFile's flags need.
 func asked(flag int) fs.FileMode {
 	switch flag & (os.O_WRONLY | os.O_RDWR) {
 	case os.O_WRONLY:
@@ -230,7 +233,7 @@ func (v *view) ReadDir(name string) ([]fs.DirEntry, error) {
 	return v.Files.ReadDir(name)
 }
 
-// Mkdir makes one folder, which is the user's.
+// Mkdir makes one folder, owned by the user.
 func (v *view) Mkdir(name string, perm fs.FileMode) error {
 	if err := v.inside("mkdir", name); err != nil {
 		if _, there := v.Files.Stat(name); there == nil {
@@ -246,7 +249,7 @@ func (v *view) Mkdir(name string, perm fs.FileMode) error {
 	return nil
 }
 
-// inherit passes the bit that hands a folder's group on to a folder in it.
+// inherit copies a folder's setgid bit to a new folder in it.
 func (v *view) inherit(name string) {
 	above, err := v.Files.Stat(path.Dir(path.Clean("/" + name)))
 	if err != nil || above.Mode()&fs.ModeSetgid == 0 {
@@ -273,7 +276,7 @@ func (v *view) Remove(name string) error {
 	return v.Files.Remove(name)
 }
 
-// RemoveAll deletes a folder with all that is in it.
+// RemoveAll deletes a folder with everything in it.
 func (v *view) RemoveAll(name string) error {
 	if err := v.inside("remove", name); err != nil {
 		return err

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// own refuses what only a file's owner may do.
+// own rejects what only a file's owner may do.
 func (v *view) own(op, name string) error {
 	if err := v.reach(op, name); err != nil {
 		return err
@@ -18,7 +18,7 @@ func (v *view) own(op, name string) error {
 	return nil
 }
 
-// Chmod changes the permission bits of a file of the user's.
+// Chmod changes the permission bits of the user's own file.
 func (v *view) Chmod(name string, mode fs.FileMode) error {
 	if err := v.own("chmod", name); err != nil {
 		return err
@@ -26,8 +26,8 @@ func (v *view) Chmod(name string, mode fs.FileMode) error {
 	return v.Files.Chmod(name, mode)
 }
 
-// Chown gives a file away, which only root may do; its owner may
-// give it to another of the own groups.
+// Chown changes the owner of a file, which only root may do; the owner may
+// change the group to another of their own groups.
 func (v *view) Chown(name string, owner Owner) error {
 	if err := v.reach("chown", name); err != nil {
 		return err
@@ -41,7 +41,7 @@ func (v *view) Chown(name string, owner Owner) error {
 	return v.Files.Chown(name, owner)
 }
 
-// Chtimes changes when a file of the user's was last written.
+// Chtimes changes when the user's own file was last written.
 func (v *view) Chtimes(name string, modified time.Time) error {
 	if err := v.own("chtimes", name); err != nil {
 		return err

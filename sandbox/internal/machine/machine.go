@@ -1,5 +1,5 @@
-// Package machine lends programs of the sandbox this machine's own files and network,
-// where a learner's machine has none of a lesson's programs, such as curl. Nothing of a
+// Package machine gives programs of the sandbox access to this machine's own files and
+// network, for learners whose machine lacks a lesson's program, such as curl. No
 // container runs here.
 package machine
 
@@ -14,7 +14,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// Process is a program's own world: that of the learner who runs it.
+// Process returns a process with the environment of the learner who runs it.
 func Process(args []string) (*container.Process, error) {
 	dir, err := os.Getwd()
 	if err != nil {

@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// How long AcceptAll waits after it could not accept, at the least and at most.
+// The minimum and maximum pause of AcceptAll after a failed accept.
 const (
 	leastPause = 5 * time.Millisecond
 	mostPause  = time.Second
 )
 
-// AcceptAll hands over each connection, in a goroutine of its own, until l is
-// closed. What else goes wrong, such as too many open files, passes.
+// AcceptAll passes on each connection, in its own goroutine, until l is closed.
+// Other errors, such as too many open files, are temporary.
 func AcceptAll(ctx context.Context, l net.Listener, handle func(net.Conn)) error {
 	var pause time.Duration
 	for {

@@ -8,9 +8,9 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// affinity remembers which endpoint a client got from a service that keeps its
-// clients. Each new connection begins the service's time anew, as kube-proxy's
-// iptables rules do ("-m recent --set", "--rcheck --seconds").
+// affinity remembers which endpoint a client got from a service with session
+// affinity. Each new connection restarts the timeout, as kube-proxy's iptables
+// rules do ("-m recent --set", "--rcheck --seconds").
 type affinity struct {
 	mu   sync.Mutex
 	kept map[affinityKey]choice
@@ -29,7 +29,8 @@ type choice struct {
 
 func newAffinity() *affinity { return &affinity{kept: map[affinityKey]choice{}} }
 
-// timeOf is how long a service keeps a client; zero when it does not.
+// timeOf returns how long a service keeps a client on one endpoint; zero if it
+// doesn't.
 func timeOf(s *corev1.Service) time.Duration {
 	if s.Spec.SessionAffinity != corev1.ServiceAffinityClientIP {
 		return 0
@@ -41,8 +42,8 @@ func timeOf(s *corev1.Service) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// choose returns the client's endpoint while it is one of those that can be
-// used, else the one that pick returns, and remembers it.
+// choose returns the client's endpoint while it is usable, otherwise the one
+// that pick returns, and remembers it.
 func (a *affinity) choose(p servicePort, client netip.Addr, usable []endpoint, pick func([]endpoint) netip.AddrPort) netip.AddrPort {
 	limit := timeOf(p.service.object)
 	if limit == 0 {
@@ -69,7 +70,7 @@ func contains(endpoints []endpoint, at netip.AddrPort) bool {
 	return false
 }
 
-// forget drops what is over, and what services that went had kept.
+// forget drops expired entries, and those of deleted services.
 func (a *affinity) forget(now *services) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -9,10 +9,10 @@ import (
 )
 
 // Backends are the addresses that an ingress controller balances over: the
-// ready endpoints of a port of a service, "10.244.0.5:80". The port is the
-// service's name or number for it, or its target port, as ingress-nginx takes
-// them. An ExternalName is given as it is. There are none where the service, the
-// port or a ready endpoint is missing.
+// ready endpoints of a port of a service, "10.244.0.5:80". The port is a name or
+// number of the service, or a target port, as in ingress-nginx. An ExternalName
+// is returned as it is. There are no addresses if the service, the port or a
+// ready endpoint is missing.
 func (n *Network) Backends(namespace, name, port string) []string {
 	s := n.services.current.Load().byName[objectName{namespace, name}]
 	if s == nil {

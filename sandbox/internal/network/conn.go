@@ -14,12 +14,12 @@ type conn struct {
 	in, out       *stream
 	local, remote net.Addr
 	once          sync.Once
-	// closed is called once, when this end is done with.
+	// closed is called once, when this end is closed.
 	closed func()
 }
 
-// pair makes the two ends of a connection. The client sees itself as from and
-// what it dialled as dialled; the server sees itself as to.
+// pair creates the two ends of a connection. To the client, its own address is
+// from and the remote one dialled; to the server, its own address is to.
 func pair(from, dialled, to *net.TCPAddr) (client, server *conn) {
 	up, down := newStream(), newStream()
 	client = &conn{in: down, out: up, local: from, remote: dialled}
@@ -37,7 +37,7 @@ func (c *conn) Write(p []byte) (int, error) {
 	return n, c.wrap("write", err)
 }
 
-// wrap makes the error what package net returns; io.EOF stays bare.
+// wrap turns errors into those of package net; io.EOF stays bare.
 func (c *conn) wrap(op string, err error) error {
 	if err == nil || errors.Is(err, io.EOF) {
 		return err
@@ -45,13 +45,13 @@ func (c *conn) wrap(op string, err error) error {
 	return &net.OpError{Op: op, Net: "tcp", Source: c.local, Addr: c.remote, Err: err}
 }
 
-// CloseWrite says that nothing more is written; the other end reads io.EOF.
+// CloseWrite closes the writing side; the other end reads io.EOF.
 func (c *conn) CloseWrite() error {
 	c.out.closeWrite()
 	return nil
 }
 
-// CloseRead says that nothing more is read.
+// CloseRead closes the reading side.
 func (c *conn) CloseRead() error {
 	c.in.closeRead()
 	return nil
@@ -117,8 +117,8 @@ func closeWrite(c net.Conn) error {
 	return c.Close()
 }
 
-// lingering is how long the rest of what a peer sends is read after nobody wants
-// it any more, as net/http's server has it.
+// lingering is how long the rest of a peer's data is still read and dropped, as
+// in net/http's server.
 const lingering = 500 * time.Millisecond
 
 // Splice copies both ways between two connections, passes half-closes on, and
@@ -134,9 +134,9 @@ func Splice(a, b net.Conn) {
 
 func forward(to, from net.Conn) {
 	if _, err := io.Copy(to, from); err != nil {
-		// One side broke: the other must not wait for it. But what it said last may
-		// be on its way back still, and a socket that is closed with unread data in
-		// it takes that from its peer (RFC 9112, 9.6).
+		// One side broke: the other must not wait for it. But its last data may
+		// still be in flight, and closing a socket with unread data in it makes the
+		// peer lose that (RFC 9112, 9.6).
 		_ = from.SetReadDeadline(time.Now().Add(lingering))
 		_, _ = io.Copy(io.Discard, from)
 		_ = to.Close()

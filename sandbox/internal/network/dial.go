@@ -16,8 +16,8 @@ type resolver interface {
 	LookupHost(ctx context.Context, name string) ([]string, error)
 }
 
-// dial connects from a host to address; every address of the name is tried in
-// turn, and the first error is told when none answers.
+// dial connects from a host to address. It tries every address of the name in
+// turn, and returns the first error if none answers.
 func (n *Network) dial(ctx context.Context, from *host, names resolver, network, address string) (net.Conn, error) {
 	fail := func(at net.Addr, err error) error {
 		return &net.OpError{Op: "dial", Net: network, Addr: at, Err: err}
@@ -100,7 +100,7 @@ func (n *Network) connect(ctx context.Context, from *host, dialled netip.AddrPor
 	return nil, unanswered(ctx, unreachableAfter, syscall.EHOSTUNREACH)
 }
 
-// direct leads to the address itself, or to the pod that has a port of a node.
+// direct returns the address itself, or the pod behind a port of a node.
 func (n *Network) direct(dialled netip.AddrPort) route {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
@@ -110,8 +110,8 @@ func (n *Network) direct(dialled netip.AddrPort) route {
 	return route{to: dialled}
 }
 
-// sourceOf is the address that the target sees. Where a node calls one of its
-// pods, or kube-proxy on it masquerades, that is the node's address towards its
+// sourceOf is the address that the target sees. If a node calls one of its
+// pods, or its kube-proxy masquerades, that is the node's address towards its
 // pods.
 func sourceOf(client, dialled netip.Addr, to route) netip.Addr {
 	node, pod := nodeOf(client), nodeOf(to.to.Addr())
@@ -152,8 +152,8 @@ func (n *Network) join(ctx context.Context, from, to *host, source netip.Addr, t
 		server.abort()
 		return nil, timeoutOr(ctx.Err())
 	}
-	// A listener that closed just now has drained its queue perhaps before this
-	// connection came into it.
+	// A listener that has just closed may have drained its queue before this
+	// connection entered it.
 	select {
 	case <-l.done:
 		client.abort()
@@ -164,12 +164,12 @@ func (n *Network) join(ctx context.Context, from, to *host, source netip.Addr, t
 	}
 }
 
-// leave connects to a real address of this machine's loopback.
+// leave connects to a real address on this machine's loopback.
 func (n *Network) leave(ctx context.Context, from *host, dialled netip.AddrPort, real string) (net.Conn, error) {
 	var d net.Dialer
 	c, err := d.DialContext(ctx, "tcp", real)
 	if op := (*net.OpError)(nil); errors.As(err, &op) {
-		return nil, op.Err // The caller names the address that was dialled.
+		return nil, op.Err // The caller adds the dialled address.
 	} else if err != nil {
 		return nil, err
 	}
@@ -177,7 +177,7 @@ func (n *Network) leave(ctx context.Context, from *host, dialled netip.AddrPort,
 	return &outside{Conn: c, local: local, remote: net.TCPAddrFromAddrPort(dialled)}, nil
 }
 
-// unanswered waits as long as Linux would try, and then fails as it does.
+// unanswered waits as long as Linux would try, and then fails the same way.
 func unanswered(ctx context.Context, limit time.Duration, errno syscall.Errno) error {
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
@@ -189,7 +189,7 @@ func unanswered(ctx context.Context, limit time.Duration, errno syscall.Errno) e
 	}
 }
 
-// timeoutOr makes a deadline look as package net shows it: "i/o timeout".
+// timeoutOr turns a deadline into package net's error: "i/o timeout".
 func timeoutOr(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return os.ErrDeadlineExceeded

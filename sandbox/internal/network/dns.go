@@ -18,7 +18,7 @@ import (
 // seconds.
 const recordTTL = 5
 
-// dnsPatience is how long a connection may stay without a question.
+// dnsPatience is how long a connection may stay without a query.
 const dnsPatience = 10 * time.Second
 
 // serveDNS answers at DNSAddress, port 53, over TCP until ctx is done. Nothing
@@ -41,8 +41,8 @@ func (n *Network) serveDNS(ctx context.Context) error {
 	}
 }
 
-// answerDNS answers the questions of one connection, each with its length
-// before it (RFC 1035, 4.2.2).
+// answerDNS answers the queries of one connection, each prefixed with its
+// length (RFC 1035, 4.2.2).
 func (n *Network) answerDNS(ctx context.Context, c net.Conn) {
 	defer func() { _ = c.Close() }()
 	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
@@ -68,7 +68,7 @@ func (n *Network) answerDNS(ctx context.Context, c net.Conn) {
 	}
 }
 
-// answerTo turns a DNS message with a question into the one with its answer.
+// answerTo turns a DNS query into its response.
 func (n *Network) answerTo(ctx context.Context, question []byte) ([]byte, error) {
 	var m dnsmessage.Message
 	if err := m.Unpack(question); err != nil {
@@ -84,8 +84,8 @@ func (n *Network) answerTo(ctx context.Context, question []byte) ([]byte, error)
 	return m.Pack()
 }
 
-// records answers a question; NXDOMAIN for a name that is not there, and
-// SERVFAIL where the machine's resolver cannot be asked.
+// records answers a query: NXDOMAIN for a name that doesn't exist, SERVFAIL if
+// the machine's resolver fails.
 func (n *Network) records(ctx context.Context, q dnsmessage.Question) (dnsmessage.RCode, []dnsmessage.Resource) {
 	full := strings.ToLower(strings.TrimSuffix(q.Name.String(), "."))
 	table := n.services.current.Load()
@@ -105,7 +105,7 @@ func (n *Network) records(ctx context.Context, q dnsmessage.Question) (dnsmessag
 			return dnsmessage.RCodeNameError, out
 		}
 		if found.alias == "" && len(out) > 0 && q.Type != dnsmessage.TypeA {
-			return dnsmessage.RCodeSuccess, nil // CoreDNS gives no alias for a type that its end has not
+			return dnsmessage.RCodeSuccess, nil // CoreDNS returns no alias if its target lacks the type
 		}
 		if found.alias == "" {
 			return dnsmessage.RCodeSuccess, append(out, hosts(q.Type, full, found.addresses)...)
@@ -127,7 +127,7 @@ func (n *Network) records(ctx context.Context, q dnsmessage.Question) (dnsmessag
 	return dnsmessage.RCodeServerFailure, nil
 }
 
-// named answers with what is there, under the name that was asked for.
+// named returns the records under the name of the query.
 func named(q dnsmessage.Question, bodies []dnsmessage.ResourceBody) (dnsmessage.RCode, []dnsmessage.Resource) {
 	if len(bodies) == 0 {
 		return dnsmessage.RCodeNameError, nil
@@ -154,7 +154,7 @@ func pointers(names []string) []dnsmessage.ResourceBody {
 	return out
 }
 
-// located gives the weights of CoreDNS: 100 shared by all.
+// located sets CoreDNS's weights: 100, shared by all.
 func located(places []location) []dnsmessage.ResourceBody {
 	var out []dnsmessage.ResourceBody
 	for _, p := range places {
@@ -180,7 +180,8 @@ func resource(name string, kind dnsmessage.Type, body dnsmessage.ResourceBody) d
 	return dnsmessage.Resource{Header: header, Body: body}
 }
 
-// domain is the absolute form of a name; one that is too long becomes the root.
+// domain returns the absolute form of a name; one that is too long becomes the
+// root.
 func domain(name string) dnsmessage.Name {
 	n, err := dnsmessage.NewName(strings.TrimSuffix(name, ".") + ".")
 	if err != nil {
@@ -189,7 +190,7 @@ func domain(name string) dnsmessage.Name {
 	return n
 }
 
-// reversed reads the address out of "1.0.96.10.in-addr.arpa".
+// reversed parses the address from "1.0.96.10.in-addr.arpa".
 func reversed(full string) netip.Addr {
 	ip, err := netip.ParseAddr(strings.TrimSuffix(full, ".in-addr.arpa"))
 	if err != nil || !ip.Is4() {

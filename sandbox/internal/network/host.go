@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// The first and the last of the ports that a dialler gets, as Linux has them.
+// The range of Linux's ephemeral ports.
 const (
 	firstEphemeral = 32768
 	lastEphemeral  = 60999
@@ -17,7 +17,7 @@ const (
 // backlog is how many connections a listener keeps before it accepts them.
 const backlog = 128
 
-// host is what stands at one address: listeners by port and live connections.
+// host is what has one address: listeners by port and live connections.
 type host struct {
 	ip netip.Addr
 
@@ -52,7 +52,7 @@ func (h *host) listen(bind netip.Addr, port uint16) (*listener, error) {
 	return l, nil
 }
 
-// freePort hands out ports for diallers in turn; h.mu is held.
+// freePort returns the next port for a client; h.mu is held.
 func (h *host) freePort() uint16 {
 	for range lastEphemeral - firstEphemeral {
 		port := h.next
@@ -85,7 +85,7 @@ func (h *host) find(at netip.Addr, port uint16) *listener {
 }
 
 // track remembers a connection until it is closed, so that it can be reset when
-// the host goes. It is false when the host has gone already.
+// the host goes. It returns false if the host is already gone.
 func (h *host) track(c *conn) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -164,7 +164,7 @@ func (l *listener) closedError() error {
 	return &net.OpError{Op: "accept", Net: "tcp", Addr: l.Addr(), Err: net.ErrClosed}
 }
 
-// Close refuses further connections and resets those that nobody accepted.
+// Close refuses further connections and resets those that were not accepted.
 func (l *listener) Close() error {
 	l.once.Do(func() {
 		l.host.forget(l)
@@ -181,7 +181,7 @@ func (l *listener) Close() error {
 	return nil
 }
 
-// Addr shows the wildcard as Go does for a listener on every address.
+// Addr shows the wildcard address as Go does.
 func (l *listener) Addr() net.Addr {
 	if !l.bind.IsValid() {
 		return &net.TCPAddr{IP: net.IPv4zero, Port: int(l.port)}

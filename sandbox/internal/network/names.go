@@ -13,27 +13,27 @@ import (
 // search path, as a pod's resolv.conf says.
 const ndots = 5
 
-// outsidePatience bounds a question to the machine's own resolver, so that a
-// machine without a network answers soon.
+// outsidePatience limits a query to the machine's own resolver, so that a
+// machine without a network answers quickly.
 const outsidePatience = 2 * time.Second
 
-// outsideResolver finds the addresses of names that are not the cluster's.
+// outsideResolver finds the addresses of names outside the cluster.
 type outsideResolver interface {
 	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
 }
 
-// SearchPath is the list of domains that a pod of a namespace tries, as its
-// resolv.conf has them.
+// SearchPath is the list of search domains in the resolv.conf of a namespace's
+// pods.
 func SearchPath(namespace string) []string {
 	return []string{namespace + ".svc." + ClusterDomain, "svc." + ClusterDomain, ClusterDomain}
 }
 
-// Resolver is what a resolv.conf says.
+// Resolver is the content of a resolv.conf.
 type Resolver struct {
 	// Servers are asked in turn. DNSAddress knows the cluster's names, a node's
-	// address those of the machine; what is at another nobody answers for.
+	// address those of the machine; other addresses don't answer.
 	Servers []string
-	// Search are the domains that a name of fewer dots than Dots is tried in.
+	// Search are the domains to try for names with fewer dots than Dots.
 	Search []string
 	Dots   int
 	// Timeout is how long a server may take to answer, in each of Attempts.
@@ -41,8 +41,8 @@ type Resolver struct {
 	Attempts int
 }
 
-// clusterResolver is what pods of a namespace have that do not ask for another;
-// "" has no search path.
+// clusterResolver is the default for pods of a namespace; "" has no search
+// path.
 func clusterResolver(namespace string) Resolver {
 	r := Resolver{Servers: []string{DNSAddress}, Dots: ndots}
 	if namespace != "" {
@@ -51,7 +51,7 @@ func clusterResolver(namespace string) Resolver {
 	return r
 }
 
-// lookup finds a name as a resolver does.
+// lookup looks up a name as a resolver does.
 func (n *Network) lookup(ctx context.Context, name string, r Resolver) ([]string, error) {
 	for _, server := range r.Servers {
 		at, err := netip.ParseAddr(server)
@@ -69,7 +69,7 @@ func (n *Network) lookup(ctx context.Context, name string, r Resolver) ([]string
 	return nil, &net.DNSError{Err: "i/o timeout", Name: name, Server: strings.Join(r.Servers, ":53, ") + ":53", IsTimeout: true}
 }
 
-// ask finds a name by the search path; only the cluster's server knows the
+// ask looks up a name with the search path; only the cluster's server knows the
 // cluster's names.
 func (n *Network) ask(ctx context.Context, name string, r Resolver, cluster bool) ([]string, error) {
 	failed := &net.DNSError{Err: "no such host", Name: name, Server: DNSAddress + ":53", IsNotFound: true}
@@ -103,8 +103,8 @@ func (r Resolver) candidates(name string) []string {
 	return append(searched, name)
 }
 
-// resolve follows the aliases of a full name to its addresses. A name that
-// exists without any has neither addresses nor an error.
+// resolve follows the aliases of a full name to its addresses. For a name that
+// exists without addresses, it returns neither addresses nor an error.
 func (n *Network) resolve(ctx context.Context, full string) ([]netip.Addr, error) {
 	for range maxAliases {
 		if !inCluster(full) {
@@ -129,8 +129,8 @@ func inCluster(full string) bool {
 	return full == ClusterDomain || strings.HasSuffix(full, "."+ClusterDomain)
 }
 
-// resolveOutside asks the machine's resolver. Names of one part are nobody's
-// outside, and not worth the question.
+// resolveOutside asks the machine's resolver. Names with one part don't exist
+// outside, so it does not ask for them.
 func (n *Network) resolveOutside(ctx context.Context, full string) ([]netip.Addr, error) {
 	if !strings.Contains(full, ".") {
 		return nil, &net.DNSError{Err: "no such host", Name: full, IsNotFound: true}

@@ -1,5 +1,5 @@
 // Package network is the sandbox's virtual IPv4 network: pods, nodes and
-// services have addresses that exist in this process only. Programs listen and
+// services have addresses that exist only in this process. Programs listen and
 // dial as on Linux and get Linux's errors. Only two things touch the machine's
 // own network, both on loopback: the listeners of node ports, and what
 // ForwardNode was told to connect to.
@@ -16,15 +16,15 @@ import (
 // ClusterDomain is the DNS domain of the cluster's names.
 const ClusterDomain = "cluster.local"
 
-// DNSAddress is where the cluster's names are answered, as resolv.conf shows it.
+// DNSAddress is the address of the cluster's DNS, as in resolv.conf.
 const DNSAddress = "10.96.0.10"
 
 const (
-	// unreachableAfter is how long a dial to a pod's or a node's address that
-	// nobody has takes to fail: Linux gives up on ARP after some three seconds.
+	// unreachableAfter is how long a dial to an unused pod or node address
+	// takes to fail: Linux gives up on ARP after about three seconds.
 	unreachableAfter = 3 * time.Second
-	// silentAfter is how long Linux repeats a SYN that nobody answers: after 1,
-	// 2, 4, … seconds, six times.
+	// silentAfter is how long Linux repeats an unanswered SYN: after 1, 2, 4, …
+	// seconds, six times.
 	silentAfter = 127 * time.Second
 )
 
@@ -39,12 +39,11 @@ type Network struct {
 	services  *serviceTable
 	dns       *host
 	outside   outsideResolver
-	// portRetry is how often a node port that another program holds is tried
-	// again.
+	// portRetry is how often to retry a node port that another program uses.
 	portRetry time.Duration
-	// off are the addresses of nodes that are switched off.
+	// off are the addresses of nodes that are off.
 	off map[netip.Addr]bool
-	// begin is told of connections from outside; see OnUse.
+	// begin is called for connections from outside; see OnUse.
 	begin func() (end func())
 }
 
@@ -71,14 +70,14 @@ func NodeAddress(n int) string {
 	return netip.AddrFrom4([4]byte{10, 0, 0, byte(10 + n)}).String()
 }
 
-// PodCIDR is the range that the nth node, counted from 1, gives its pods
-// addresses from: 10.244.0.0/24, ….
+// PodCIDR is the range of pod addresses of the nth node, counted from 1:
+// 10.244.0.0/24, ….
 func PodCIDR(n int) netip.Prefix {
 	return netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 244, byte(n - 1), 0}), 24)
 }
 
-// nodeOf is the number of the node that an address belongs to, a node's own or a
-// pod's; 0 when it is neither.
+// nodeOf returns the number of the node that a node's or pod's address belongs
+// to; 0 for others.
 func nodeOf(ip netip.Addr) int {
 	if !ip.Is4() {
 		return 0
@@ -92,8 +91,8 @@ func nodeOf(ip netip.Addr) int {
 	return 0
 }
 
-// gateway is the address that a node has among its pods. They see it when the
-// node itself calls.
+// gateway is a node's address in its pod range. Pods see it when the node
+// itself connects.
 func gateway(node int) netip.Addr { return PodCIDR(node).Addr().Next() }
 
 func (n *Network) host(ip netip.Addr) *host {
@@ -102,7 +101,7 @@ func (n *Network) host(ip netip.Addr) *host {
 	return n.hosts[ip]
 }
 
-// nodeHost returns the host of a node's address, made at first use.
+// nodeHost returns the host of a node's address, created at first use.
 func (n *Network) nodeHost(ip netip.Addr) *host {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -121,13 +120,13 @@ func (n *Network) isNode(ip netip.Addr) bool {
 }
 
 // pool hands out the addresses of one range in turn, so that an address is not
-// used again soon after its pod went.
+// reused soon after its pod is gone.
 type pool struct {
 	prefix netip.Prefix
 	last   netip.Addr
 }
 
-// next returns a free address, or false when all are taken.
+// next returns a free address, or false if all are taken.
 func (p *pool) next(taken func(netip.Addr) bool) (netip.Addr, bool) {
 	network := p.prefix.Masked().Addr()
 	gateway := network.Next()

@@ -8,8 +8,8 @@ import (
 )
 
 // DialFromNode connects as the first node would: to node addresses, pod
-// addresses and cluster addresses. The API server reaches kubelets, pods and
-// services by it.
+// addresses and cluster addresses. The API server uses it to reach kubelets,
+// pods and services.
 func (n *Network) DialFromNode(ctx context.Context, network, address string) (net.Conn, error) {
 	return n.DialFrom(ctx, NodeAddress(1), network, address)
 }
@@ -23,7 +23,7 @@ func (n *Network) DialFrom(ctx context.Context, ip, network, address string) (ne
 	return n.dial(ctx, n.nodeHost(from), nodeNames{n}, network, address)
 }
 
-// ListenNode listens on a port of a node; nothing outside this process reaches it.
+// ListenNode listens on a port of a node, reachable only inside this process.
 func (n *Network) ListenNode(ip string, port int) (net.Listener, error) {
 	at, err := nodePort(ip, port)
 	if err != nil {
@@ -36,8 +36,8 @@ func (n *Network) ListenNode(ip string, port int) (net.Listener, error) {
 	return l, nil
 }
 
-// ForwardNode connects what dials ip:port inside the network to a real address
-// on this machine's loopback, as the API server's is.
+// ForwardNode forwards connections to ip:port inside the network to a real
+// address on this machine's loopback, such as the API server's.
 func (n *Network) ForwardNode(ip string, port int, real string) error {
 	at, err := nodePort(ip, port)
 	if err != nil {

@@ -13,13 +13,13 @@ import (
 )
 
 // nodePorts are the listeners on the machine's loopback. A node port is open
-// while its service has an endpoint, so that a dial without one is refused as
-// kube-proxy refuses it.
+// while its service has an endpoint, so that otherwise connections are refused,
+// as by kube-proxy.
 type nodePorts struct {
 	net      *Network
 	recorder record.EventRecorder
 	open     map[uint16]net.Listener
-	// told are the ports whose being taken the learner was told of.
+	// told are the taken ports that were reported to the learner.
 	told map[uint16]bool
 }
 
@@ -27,7 +27,7 @@ func newNodePorts(n *Network, recorder record.EventRecorder) *nodePorts {
 	return &nodePorts{net: n, recorder: recorder, open: map[uint16]net.Listener{}, told: map[uint16]bool{}}
 }
 
-// sync opens what the table wants and closes what it no longer wants.
+// sync opens the ports in the table and closes the others.
 func (p *nodePorts) sync(ctx context.Context) {
 	wanted := p.net.services.current.Load().byNodePort
 	for port, l := range p.open {

@@ -9,26 +9,26 @@ import (
 	"syscall"
 )
 
-// PodConfig says what is attached.
+// PodConfig configures a pod's network.
 type PodConfig struct {
-	// CIDR is the range of the pod's node that an address is taken from.
+	// CIDR is the pod range of the pod's node.
 	CIDR netip.Prefix
 	// Host, when set, is the node address that the pod shares (hostNetwork).
 	Host string
-	// Namespace is where short names are looked for first.
+	// Namespace is where short names are looked up first.
 	Namespace string
-	// Resolver says how names are found; nil is as in most pods.
+	// Resolver is the resolver configuration; nil is the default one.
 	Resolver *Resolver
 	// Hostname resolves to the pod's own address.
 	Hostname string
-	// Aliases are further names with their addresses, as /etc/hosts has them.
+	// Aliases are additional names with their addresses, as in /etc/hosts.
 	Aliases map[string]string
-	// HostPorts are the ports of the node's address that lead to ports of the
-	// pod.
+	// HostPorts are the ports of the node's address that forward to ports of
+	// the pod.
 	HostPorts map[uint16]uint16
 }
 
-// PodNet is the network as one pod's containers share it. It implements
+// PodNet is the network that one pod's containers share. It implements
 // container.Net.
 type PodNet struct {
 	net       *Network
@@ -75,8 +75,9 @@ func (n *Network) AttachPod(cfg PodConfig) (*PodNet, error) {
 	return p, nil
 }
 
-// publish opens ports of the node; the network's lock is held. The first pod
-// keeps a port that two want: the scheduler lets no second one onto the node.
+// publish opens ports of the node; the network's lock is held. If two pods want
+// a port, the first one keeps it: the scheduler lets no second one onto the
+// node.
 func (p *PodNet) publish(ports map[uint16]uint16) {
 	node := netip.MustParseAddr(NodeAddress(nodeOf(p.host.ip)))
 	for port, own := range ports {
@@ -132,7 +133,7 @@ func (p *PodNet) Listen(network, address string) (net.Listener, error) {
 		}
 		return nil, &net.OpError{Op: "listen", Net: network, Addr: at, Err: err}
 	}
-	if !p.own { // A shared host outlives the pod, the pod's listeners do not.
+	if !p.own { // A shared host outlives the pod, but the pod's listeners don't.
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.listeners[l] = struct{}{}

@@ -9,9 +9,9 @@ import (
 	"k8s.io/client-go/tools/record"
 )
 
-// warnOfPolicies tells whoever makes or changes a NetworkPolicy that it changes
-// nothing. A real cluster whose network plugin knows no policies is silent; a
-// learner would look for the fault in the policy.
+// warnOfPolicies records an event on each new or changed NetworkPolicy that it
+// has no effect. A real cluster whose network plugin doesn't support policies
+// is silent, and a learner would look for the mistake in the policy.
 func warnOfPolicies(policies cache.SharedIndexInformer, recorder record.EventRecorder) error {
 	warn := func(p *networkingv1.NetworkPolicy) {
 		recorder.Event(p, corev1.EventTypeWarning, "NotEnforced",

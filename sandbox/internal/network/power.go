@@ -2,8 +2,8 @@ package network
 
 import "net/netip"
 
-// SwitchOff takes a node's address off the network, as when its plug is pulled:
-// what dials it finds nobody there. Pods are taken off by Detach.
+// SwitchOff removes a node's address from the network, as if its plug were
+// pulled: no one answers there. Detach removes pods.
 func (n *Network) SwitchOff(ip string) { n.setPower(ip, false) }
 
 // SwitchOn puts a node's address back.
@@ -29,12 +29,12 @@ func (n *Network) isOff(ip netip.Addr) bool {
 	return n.off[ip]
 }
 
-// OnUse has begin called whenever somebody outside of the cluster connects to
-// it, and what that returns when the connection ends. It is to be called before
-// RunProxy.
+// OnUse sets begin, which is called whenever someone outside the cluster
+// connects to it; the function it returns is called when the connection ends.
+// Call OnUse before RunProxy.
 func (n *Network) OnUse(begin func() (end func())) { n.begin = begin }
 
-// Used notes a connection from outside until end is called.
+// Used counts a connection from outside until end is called.
 func (n *Network) Used() (end func()) {
 	if n.begin == nil {
 		return func() {}

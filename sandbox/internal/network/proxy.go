@@ -20,8 +20,8 @@ import (
 
 // RunProxy does what kube-proxy does: it watches Services and EndpointSlices,
 // routes connections to cluster addresses to ready endpoints, and listens for
-// node ports on 127.0.0.1. It answers the cluster's DNS too, and warns of network
-// policies, which nothing here enforces. It blocks until ctx is done; by then the listeners
+// node ports on 127.0.0.1. It also answers the cluster's DNS, and warns about network
+// policies, which nothing here enforces. It blocks until ctx is done and the listeners
 // are closed.
 func (n *Network) RunProxy(ctx context.Context, client kubernetes.Interface) error {
 	factory := informers.NewSharedInformerFactory(client, 0)
@@ -57,7 +57,7 @@ func (n *Network) RunProxy(ctx context.Context, client kubernetes.Interface) err
 	return errors.Join(n.follow(ctx, changed, watched.Lister(), slices.Lister(), ports), <-names)
 }
 
-// follow brings the table and the node ports up to date at each change.
+// follow updates the table and the node ports at each change.
 func (n *Network) follow(ctx context.Context, changed <-chan struct{}, watched corelisters.ServiceLister, slices discoverylisters.EndpointSliceLister, ports *nodePorts) error {
 	retry := time.NewTicker(n.portRetry)
 	defer retry.Stop()

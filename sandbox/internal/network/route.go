@@ -10,12 +10,12 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// errDropped is the fate of packets that nobody answers.
+// errDropped is the result for packets that no one answers.
 var errDropped = errors.New("dropped")
 
-// inServiceRange says that an address is one for Services. A packet to one that
-// no service has, or to a port that its service has not, is matched by no rule
-// of kube-proxy's and leaves the node for nowhere.
+// inServiceRange reports whether an address is in the Service range. Packets to
+// an unused address, or to a port that its service doesn't have, match no rule
+// of kube-proxy and are lost.
 func inServiceRange(ip netip.Addr) bool {
 	return netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 96}), 16).Contains(ip)
 }
@@ -23,12 +23,12 @@ func inServiceRange(ip netip.Addr) bool {
 // route is where a connection goes.
 type route struct {
 	to netip.AddrPort
-	// masquerade says that the target sees the node and not the client.
+	// masquerade says that the target sees the node instead of the client.
 	masquerade bool
 }
 
-// route says where a connection from a client to a service's address goes;
-// false when the address is not a service's.
+// route returns where a connection from a client to a service's address goes;
+// false if the address isn't a service's.
 func (t *serviceTable) route(client netip.Addr, to netip.AddrPort, node bool) (route, bool, error) {
 	now := t.current.Load()
 	if s := now.byAddress[to.Addr()]; s != nil {
@@ -59,10 +59,11 @@ func internalLocal(p servicePort) bool {
 	return policy != nil && *policy == corev1.ServiceInternalTrafficPolicyLocal
 }
 
-// pick chooses an endpoint: at random, or the client's own of before. Without
-// any it refuses. With endpoints on other nodes only, a service that keeps its
-// traffic local drops it, as kube-proxy does. (externalTrafficPolicy does not
-// matter here: kube-proxy holds neither pods nor a node itself to it.)
+// pick chooses an endpoint: at random, or the client's previous one. Without
+// endpoints it refuses. If there are endpoints only on other nodes, a service
+// with local traffic drops the connection, as kube-proxy does.
+// (externalTrafficPolicy does not matter here: kube-proxy applies it neither to
+// pods nor to the node itself.)
 func (t *serviceTable) pick(p servicePort, client netip.Addr, local bool) (route, error) {
 	usable := p.service.usable(p.port.Name)
 	if len(usable) == 0 {

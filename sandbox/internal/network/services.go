@@ -8,8 +8,8 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 )
 
-// serviceTable is what the proxy knows, replaced as a whole at every change, so
-// that a dial never sees half of one.
+// serviceTable is the proxy's state. Each change replaces it as a whole, so
+// that a dial never sees a partial change.
 type serviceTable struct {
 	current  atomic.Pointer[services]
 	affinity *affinity
@@ -23,7 +23,7 @@ type services struct {
 	byExternal map[netip.Addr][]*service
 	// byNodePort holds the name and port behind every node port.
 	byNodePort map[uint16]servicePort
-	// namespaces are those that have a service.
+	// namespaces are the namespaces that have a service.
 	namespaces map[string]bool
 }
 
@@ -52,7 +52,7 @@ func newServiceTable() *serviceTable {
 	return t
 }
 
-// set replaces the table by what these objects say.
+// set replaces the table with one built from these objects.
 func (t *serviceTable) set(objects []*corev1.Service, slices []*discoveryv1.EndpointSlice) {
 	next := &services{
 		byName:     make(map[objectName]*service, len(objects)),
@@ -93,7 +93,7 @@ func (t *services) addService(o *corev1.Service) {
 	}
 }
 
-// externalAddresses are those that kube-proxy takes for the service's own inside
+// externalAddresses are those that kube-proxy treats as the service's own inside
 // the cluster, whatever is behind them outside.
 func externalAddresses(o *corev1.Service) []netip.Addr {
 	all := append([]string(nil), o.Spec.ExternalIPs...)
@@ -166,8 +166,8 @@ func endpointsOf(e discoveryv1.Endpoint, port uint16) []endpoint {
 	return out
 }
 
-// usable are the ready endpoints of a port; without any, those that still serve
-// while they terminate, as kube-proxy does.
+// usable returns the ready endpoints of a port, or, without any, those that
+// still serve while they terminate, as in kube-proxy.
 func (s *service) usable(port string) []endpoint {
 	var ready, fallback []endpoint
 	for _, e := range s.endpoints[port] {

@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// streamLimit is how many bytes one direction holds before a writer waits, as
-// the socket buffers of a kernel do.
+// streamLimit is how many bytes one direction buffers before a writer waits,
+// like a kernel's socket buffers.
 const streamLimit = 256 << 10
 
 // stream is one direction of a connection: a bounded buffer of bytes with a
-// reader and a writer, each with a deadline of its own.
+// reader and a writer, each with its own deadline.
 type stream struct {
 	mu    sync.Mutex
 	wake  *sync.Cond
@@ -33,7 +33,8 @@ func newStream() *stream {
 	return s
 }
 
-// Read takes what is there, at most len(p) bytes, and waits when nothing is.
+// Read reads what is available, at most len(p) bytes, and waits if there is
+// nothing.
 func (s *stream) Read(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -60,7 +61,7 @@ func (s *stream) take(p []byte) int {
 	n := copy(p, s.bytes)
 	s.bytes = s.bytes[n:]
 	if len(s.bytes) == 0 {
-		s.bytes = nil // An idle connection holds no memory.
+		s.bytes = nil // An idle connection uses no memory.
 	}
 	s.wake.Broadcast()
 	return n
@@ -94,7 +95,7 @@ func (s *stream) Write(p []byte) (int, error) {
 	}
 }
 
-// change alters the stream's state and wakes who waits on it.
+// change changes the stream's state and wakes its readers and writers.
 func (s *stream) change(f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,7 +120,7 @@ func (s *stream) abort(errno error) {
 type deadline struct {
 	timer  *time.Timer
 	passed bool
-	// turn tells a timer that fired late that it was replaced.
+	// turn shows a timer that fires late that it was replaced.
 	turn int
 }
 

@@ -8,8 +8,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// entry is what the cluster's DNS knows under a name: addresses, an alias, or,
-// for a name that only has others below it, nothing.
+// entry is what the cluster's DNS has for a name: addresses, an alias, or
+// nothing, for a name that only has others below it.
 type entry struct {
 	addresses []netip.Addr
 	alias     string
@@ -21,11 +21,11 @@ type location struct {
 	port   uint16
 }
 
-// entry finds a full name of the cluster by the rules of CoreDNS's plugin
-// "kubernetes": a service's cluster address, the ready pods of a headless
-// service, one endpoint by its host name or its address with dashes, an
-// ExternalName, or a pod's address with dashes below "pod". It is false where
-// there is no such name, as for a headless service without a ready pod.
+// entry looks up a full name by the rules of CoreDNS's plugin "kubernetes": a
+// service's cluster address, the ready pods of a headless service, one endpoint
+// by its host name or its address with dashes, an ExternalName, or a pod's
+// address with dashes below "pod". It returns false if there is no such name,
+// as for a headless service without a ready pod.
 func (t *services) entry(full string) (entry, bool) {
 	parts := strings.Split(strings.TrimSuffix(strings.TrimSuffix(full, ClusterDomain), "."), ".")
 	last := len(parts) - 1
@@ -76,7 +76,7 @@ func (s *service) pods(hostname string) []netip.Addr {
 	return slices.Compact(out)
 }
 
-// name is what an endpoint is called below its service.
+// name is an endpoint's name below its service.
 func (e endpoint) name() string {
 	if e.hostname != "" {
 		return e.hostname
@@ -117,8 +117,8 @@ func (t *services) locations(full string) []location {
 	return out
 }
 
-// reverse are the names of an address: of the service that has it, else of the
-// endpoints that are it.
+// reverse returns the names of an address: its service's, or else its
+// endpoints'.
 func (t *services) reverse(ip netip.Addr) []string {
 	if s := t.byAddress[ip]; s != nil {
 		return []string{s.dnsName()}

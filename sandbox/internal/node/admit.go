@@ -12,18 +12,18 @@ import (
 	"k8s.io/kubernetes/pkg/kubelet/lifecycle"
 )
 
-// admit says whether the node takes a pod that is new to it. Mostly the
-// scheduler has looked at that; a pod whose nodeName was written by hand has met
-// nobody yet. What is turned away fails, in the kubelet's words.
+// admit reports whether the node accepts a new pod. Usually the scheduler has
+// checked that already, but not for a pod with a nodeName written by hand. A
+// rejected pod fails, in the kubelet's words.
 func (w *worker) admit(ctx context.Context) bool {
 	pod := w.current()
-	if pod.Status.StartTime != nil || pod.DeletionTimestamp != nil { // It was taken before, or is to go.
+	if pod.Status.StartTime != nil || pod.DeletionTimestamp != nil { // It was admitted before, or is being deleted.
 		w.node.restore(pod)
 		w.set(func() { w.admitted = true })
 		return true
 	}
 	if known, ok := w.node.statuses.GetPodStatus(w.uid); ok && podutil.IsPodPhaseTerminal(known.Phase) {
-		return false // It was turned away, and the API does not know yet.
+		return false // It was rejected, and the API does not know yet.
 	}
 	self, err := w.node.Client.CoreV1().Nodes().Get(ctx, w.node.Name, metav1.GetOptions{})
 	for err != nil {
@@ -43,7 +43,7 @@ func (w *worker) admit(ctx context.Context) bool {
 	return ok
 }
 
-// decide looks at one pod after the other, so that two do not get the same room.
+// decide looks at one pod at a time, so that two don't get the same resources.
 func (n *Node) decide(w *worker) (ok bool, reason, message string) {
 	n.admitting.Lock()
 	defer n.admitting.Unlock()
@@ -54,8 +54,9 @@ func (n *Node) decide(w *worker) (ok bool, reason, message string) {
 	return ok, reason, message
 }
 
-// askForHost has a pod that asks for Linux, which the sandbox's nodes are, ask for
-// the system that this process runs on: upstream compares it with that.
+// askForHost changes a pod that asks for Linux, which the sandbox's nodes claim to
+// be, to ask for the system that this process runs on: upstream compares it with
+// that.
 func askForHost(pod *corev1.Pod, host string) {
 	translate := func(name string) string {
 		switch name {
@@ -74,7 +75,7 @@ func askForHost(pod *corev1.Pod, host string) {
 	}
 }
 
-// taken are the pods that have their room on the node.
+// taken returns the pods that are admitted to the node.
 func (n *Node) taken() []*corev1.Pod {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -89,9 +90,9 @@ func (n *Node) taken() []*corev1.Pod {
 	return pods
 }
 
-// rejectPause is about how long a kubelet takes to report a pod that it turned
-// away (measured on a node of Kubernetes 1.36). A ReplicaSet makes the next one
-// at once, so this bounds how many there are.
+// rejectPause is about how long a kubelet takes to report a pod that it
+// rejected (measured on a node of Kubernetes 1.36). A ReplicaSet creates the
+// next one at once, so this limits how many there are.
 const rejectPause = 100 * time.Millisecond
 
 // reject fails a pod, as the kubelet's rejectPod does.
@@ -106,7 +107,7 @@ func (w *worker) reject(ctx context.Context, pod *corev1.Pod, reason, message st
 // noEviction makes no room for critical pods.
 type noEviction struct{}
 
-// HandleAdmissionFailure leaves the reasons as they are.
+// HandleAdmissionFailure returns the reasons unchanged.
 func (noEviction) HandleAdmissionFailure(_ context.Context, _ *corev1.Pod, reasons []lifecycle.PredicateFailureReason) ([]lifecycle.PredicateFailureReason, error) {
 	return reasons, nil
 }

@@ -18,15 +18,15 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// newAllocations returns upstream's manager of what each pod has got of the
-// node: it admits pods, and their resizes. Upstream's checkpoint on disk is not
-// needed, as the status of a pod says what it had in an earlier life of the node.
+// newAllocations returns upstream's manager of each pod's allocated resources: it
+// admits pods and their resizes. Upstream's checkpoint on disk is not needed,
+// because a pod's status says what it had before a restart of the node.
 func (n *Node) newAllocations() allocation.Manager {
 	m := allocation.NewInMemoryManager(n.statuses, n.reallocated, n.taken, n.pods.GetPodByUID,
 		config.NewSourcesReady(func(sets.Set[string]) bool { return true }), n.events)
 	m.AddPodAdmitHandlers([]lifecycle.PodAdmitHandler{anySystem{lifecycle.NewPredicateAdmitHandler(
-		// Upstream writes this process's system into the labels of the node that it
-		// gets, and asks for the node again when it then does not fit.
+		// Upstream writes this process's system into the node's labels, and gets
+		// the node again if that doesn't fit.
 		func(context.Context, bool) (*corev1.Node, error) { return n.self.Load().DeepCopy(), nil },
 		noEviction{},
 		func(*schedulerframework.NodeInfo, *lifecycle.PodAdmitAttributes) error { return nil },
@@ -34,11 +34,11 @@ func (n *Node) newAllocations() allocation.Manager {
 	return m
 }
 
-// anySystem admits pods for Linux whatever system this process runs on, which
-// upstream's handler compares with the one that they name.
+// anySystem admits pods for Linux on any system. Upstream's handler compares
+// the system they ask for with the one this process runs on.
 type anySystem struct{ lifecycle.PodAdmitHandler }
 
-// Admit looks at a copy of the pod that asks for this process's system.
+// Admit passes on a copy of the pod that asks for this process's system.
 func (a anySystem) Admit(attributes *lifecycle.PodAdmitAttributes) lifecycle.PodAdmitResult {
 	looked := *attributes
 	looked.Pod = attributes.Pod.DeepCopy()
@@ -46,7 +46,7 @@ func (a anySystem) Admit(attributes *lifecycle.PodAdmitAttributes) lifecycle.Pod
 	return a.PodAdmitHandler.Admit(&looked)
 }
 
-// restore takes up what a pod had got in an earlier life of the node.
+// restore restores what a pod was allocated before a restart of the node.
 func (n *Node) restore(pod *corev1.Pod) {
 	had := pod.DeepCopy()
 	for c := range podutil.ContainerIter(&had.Spec, podutil.InitContainers|podutil.Containers) {
@@ -60,7 +60,7 @@ func (n *Node) restore(pod *corev1.Pod) {
 	}
 }
 
-// reallocated tells a pod's worker that what the pod has got has changed.
+// reallocated tells a pod's worker that the pod's allocation has changed.
 func (n *Node) reallocated(pod *corev1.Pod) {
 	n.mu.Lock()
 	w := n.workers[pod.UID]
@@ -71,8 +71,8 @@ func (n *Node) reallocated(pod *corev1.Pod) {
 	}
 }
 
-// changed takes in what the API says now of a pod that the node has. What it
-// wants more or less of, it gets when there is room.
+// changed handles a changed pod. The pod gets the resources it now asks for
+// once there is room.
 func (n *Node) changed(w *worker, pod *corev1.Pod) {
 	has, differs := n.allocations.UpdatePodFromAllocation(pod)
 	w.update(has)
@@ -82,8 +82,8 @@ func (n *Node) changed(w *worker, pod *corev1.Pod) {
 	}
 }
 
-// resize gives a running container what it was allotted, in place or by a new
-// start, as its resizePolicy says.
+// resize gives a running container its allocated resources, in place or by a
+// restart, according to its resizePolicy.
 func (w *worker) resize(ctx context.Context, pod *corev1.Pod, c *corev1.Container, u *unit) {
 	if equality.Semantic.DeepEqual(c.Resources, u.resources) {
 		return
@@ -96,8 +96,7 @@ func (w *worker) resize(ctx context.Context, pod *corev1.Pod, c *corev1.Containe
 	w.doom(ctx, pod, c.Name, u, "resize", "Container "+c.Name+" resize requires restart")
 }
 
-// startsAgain says whether a container starts again when it gets other resources
-// than it had.
+// startsAgain reports whether a container must restart to get its new resources.
 func startsAgain(c *corev1.Container, had corev1.ResourceRequirements) bool {
 	for _, p := range c.ResizePolicy {
 		same := c.Resources.Requests[p.ResourceName].Equal(had.Requests[p.ResourceName]) &&
@@ -109,8 +108,8 @@ func startsAgain(c *corev1.Container, had corev1.ResourceRequirements) bool {
 	return false
 }
 
-// resized tells of a resize that is done: all containers that run have got what
-// the pod was allotted.
+// resized reports a completed resize: all running containers have what the pod
+// was allocated.
 func (w *worker) resized(pod *corev1.Pod) {
 	w.mu.Lock()
 	done := true
@@ -128,7 +127,7 @@ func (w *worker) resized(pod *corev1.Pod) {
 	}
 }
 
-// containerUser is whom a container's status says it runs as.
+// containerUser is the user in a container's status.
 func containerUser(u container.User) *corev1.ContainerUser {
 	return &corev1.ContainerUser{Linux: &corev1.LinuxContainerUser{UID: u.UID, GID: u.GID, SupplementalGroups: u.Groups}}
 }

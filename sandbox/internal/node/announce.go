@@ -8,8 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// before is the node's object of an earlier life, nil when it is new or cannot
-// be read.
+// before is the existing Node object, nil if there is none or it cannot be
+// read.
 func (n *Node) before(ctx context.Context) *corev1.Node {
 	old, err := n.Client.CoreV1().Nodes().Get(ctx, n.Name, metav1.GetOptions{})
 	if err != nil {
@@ -18,8 +18,8 @@ func (n *Node) before(ctx context.Context) *corev1.Node {
 	return old
 }
 
-// announce records the events of a kubelet that starts: that it does, and what
-// changed in the node's conditions since its earlier life.
+// announce records the events of a starting kubelet: the start itself, and
+// changes of the node's conditions since the last run.
 func (n *Node) announce(old *corev1.Node) {
 	was := map[corev1.NodeConditionType]corev1.ConditionStatus{}
 	if old != nil {
@@ -27,7 +27,8 @@ func (n *Node) announce(old *corev1.Node) {
 			was[c.Type] = c.Status
 		}
 	}
-	// A kubelet refers to its node by name only; describe looks for that.
+	// A kubelet refers to its node only by name, and describe searches for
+	// that.
 	ref := &corev1.ObjectReference{Kind: "Node", Name: n.Name, UID: types.UID(n.Name)}
 	n.events.Event(ref, corev1.EventTypeNormal, "Starting", "Starting kubelet.")
 	if old != nil && old.Status.NodeInfo.BootID != "" && old.Status.NodeInfo.BootID != n.boot {

@@ -15,15 +15,15 @@ import (
 	"k8s.io/streaming/pkg/httpstream/wsstream"
 )
 
-// streamIdle is how long an exec or a port-forward may say nothing, the
-// kubelet's streamingConnectionIdleTimeout.
+// streamIdle is how long an exec or a port-forward may be idle, the kubelet's
+// streamingConnectionIdleTimeout.
 const streamIdle = 4 * time.Hour
 
 // streamCreation is how long a client may take to open its streams.
 const streamCreation = 30 * time.Second
 
-// handler is the part of the kubelet's API that the API server uses. Whom TLS
-// lets in may use all of it.
+// handler is the part of the kubelet's API that the API server uses. A client
+// that TLS accepts may use all of it.
 func (n *Node) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /containerLogs/{namespace}/{pod}/{container}", n.logs)
@@ -37,8 +37,9 @@ func (n *Node) handler() http.Handler {
 	return mux
 }
 
-// serveExec and serveAttach refuse what asks for a container that does not run
-// before it becomes a stream, as the kubelet does, which kubectl then reports so.
+// serveExec and serveAttach refuse a request for a container that isn't running
+// before it becomes a stream, as the kubelet does, so that kubectl reports the
+// same error.
 func (n *Node) serveExec(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("container")
 	n.serveStream(w, r, fmt.Errorf("container not found (%q)", name), func(to remote, options *remotecommand.Options) {
@@ -56,9 +57,9 @@ func (n *Node) serveAttach(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// serveStream serves a request for the streams of a container. What kubectl
-// speaks, WebSocket, is translated into what the stream server does, SPDY: by
-// upstream's code, and over a connection to this very handler.
+// serveStream serves a request for the streams of a container. Upstream's code
+// translates kubectl's WebSockets to the stream server's SPDY, over a
+// connection to this handler itself.
 func (n *Node) serveStream(w http.ResponseWriter, r *http.Request, missing error, serve func(remote, *remotecommand.Options)) {
 	options, err := remotecommand.NewOptions(r)
 	if err != nil {
@@ -92,14 +93,14 @@ func (n *Node) servePortForward(w http.ResponseWriter, r *http.Request) {
 		streamIdle, streamCreation, portforward.SupportedProtocols)
 }
 
-// refusal answers a request that could not be passed on.
+// refusal answers a request that could not be forwarded.
 type refusal struct{}
 
 func (refusal) Error(w http.ResponseWriter, _ *http.Request, err error) {
 	http.Error(w, err.Error(), http.StatusInternalServerError)
 }
 
-// attached returns the running container that a request names.
+// attached returns the running container of a request.
 func (n *Node) attached(r *http.Request) (remote, bool) {
 	w := n.find(r.PathValue("namespace"), r.PathValue("pod"))
 	if w == nil {

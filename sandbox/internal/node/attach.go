@@ -7,7 +7,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
 )
 
-// netConfig is how a pod is put on the network.
+// netConfig returns a pod's network configuration.
 func (w *worker) netConfig(pod *corev1.Pod, names *runtimeapi.DNSConfig) network.PodConfig {
 	cfg := network.PodConfig{
 		CIDR: w.node.cidr, Namespace: pod.Namespace, Resolver: resolver(names), Hostname: hostname(pod),

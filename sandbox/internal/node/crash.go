@@ -12,7 +12,7 @@ import (
 )
 
 // The kubelet's back-off after a crash or a failed pull, and how long a
-// container must have run for its crash to count as the first again.
+// container must run for its next crash to count as the first again.
 const (
 	backOffFirst = 10 * time.Second
 	backOffMost  = 5 * time.Minute
@@ -27,8 +27,8 @@ func newCrashBackOff(now clock.Clock) *flowcontrol.Backoff {
 	return b
 }
 
-// holdBack says how long a container that ended then is held back in all, 0
-// when it may start now; that start counts.
+// holdBack returns how long a container that ended at that time is held back in
+// total, or 0 if it may start now; that start counts.
 func holdBack(b *flowcontrol.Backoff, key string, ended time.Time) time.Duration {
 	if b.IsInBackOffSince(key, ended) {
 		return b.Get(key)
@@ -37,14 +37,14 @@ func holdBack(b *flowcontrol.Backoff, key string, ended time.Time) time.Duration
 	return 0
 }
 
-// crashKey is what a container's crashes are counted by. Another image begins
-// anew.
+// crashKey is the key for counting a container's crashes. A new image starts a
+// new count.
 func crashKey(pod *corev1.Pod, c *corev1.Container) string {
 	return string(pod.UID) + "/" + c.Name + "/" + c.Image
 }
 
-// crashed holds a container back that ended, by the kubelet's back-off; a
-// positive result is how long at least.
+// crashed holds back a container that ended, by the kubelet's back-off. A
+// positive result is the minimum wait.
 func (w *worker) crashed(pod *corev1.Pod, c *corev1.Container, u *unit) time.Duration {
 	if u.ended == nil {
 		return 0
@@ -62,8 +62,8 @@ func (w *worker) crashed(pod *corev1.Pod, c *corev1.Container, u *unit) time.Dur
 	return max(time.Millisecond, min(time.Until(at.Add(d))+time.Millisecond, retryPeriod))
 }
 
-// heldBack holds a container back whose program ended the process of the nodes;
-// a positive result is how long at least.
+// heldBack holds back a container whose program crashed the nodes' process. A
+// positive result is the minimum wait.
 func (w *worker) heldBack(pod *corev1.Pod, c *corev1.Container, u *unit) time.Duration {
 	hold, ok := w.node.hold(pod, c.Name)
 	wait := time.Until(hold.Until)
@@ -80,8 +80,8 @@ func (w *worker) heldBack(pod *corev1.Pod, c *corev1.Container, u *unit) time.Du
 	return wait + time.Millisecond
 }
 
-// blame says of a container's end in an earlier life of the node that its own
-// program brought it about.
+// blame records that a container's own program caused its end before the node's
+// restart.
 func (w *worker) blame(pod *corev1.Pod, container string, ended *corev1.ContainerStateTerminated) {
 	h, ok := w.node.hold(pod, container)
 	if !ok {
@@ -93,7 +93,7 @@ func (w *worker) blame(pod *corev1.Pod, container string, ended *corev1.Containe
 	}
 }
 
-// hold says whether a container is held back.
+// hold reports whether a container is held back.
 func (n *Node) hold(pod *corev1.Pod, container string) (Hold, bool) {
 	if n.Held == nil {
 		return Hold{}, false
@@ -105,7 +105,7 @@ func (n *Node) hold(pod *corev1.Pod, container string) (Hold, bool) {
 // exitPanic is the exit code of a Go program that crashes.
 const exitPanic = 2
 
-// forget drops what the node remembers of a pod's crashes and failed pulls.
+// forget drops the counts of a pod's crashes and failed pulls.
 func (w *worker) forget(pod *corev1.Pod) {
 	podutil.VisitContainers(&pod.Spec, podutil.AllContainers, func(c *corev1.Container, _ podutil.ContainerType) bool {
 		w.node.crashBackOff.DeleteEntry(crashKey(pod, c))

@@ -5,8 +5,8 @@ import (
 	"net/http/pprof"
 )
 
-// debugging serves what a kubelet does below /debug/pprof/: profiles of the
-// process. All nodes are in one, so they are the same on each.
+// debugging serves /debug/pprof/ as a kubelet does: profiles of the process.
+// All nodes share one process, so the profiles are the same on each.
 func debugging(mux *http.ServeMux) {
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)

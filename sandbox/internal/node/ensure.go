@@ -12,19 +12,19 @@ import (
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 )
 
-// How often a worker looks again at what it waits for.
+// How often a worker checks again what it waits for.
 const (
 	retryPeriod = 10 * time.Second
-	// resyncPeriod is how often a pod is looked at again that waits for nothing: a
-	// kubelet's, which adds up to half of it.
+	// resyncPeriod is how often an idle pod is checked again, as in a kubelet,
+	// which adds up to half of it.
 	resyncPeriod = time.Minute
-	// soon is how long an end or a failure stands in a pod's status before the
-	// node acts on it. A kubelet looks at its containers each second.
+	// soon is how long an exit or a failure shows in a pod's status before the
+	// node acts on it. A kubelet checks its containers every second.
 	soon = time.Second
 )
 
-// ensure starts a container that is to run and does not, and says when to look
-// at it again.
+// ensure starts a container that should run and doesn't, and returns when to
+// check it again.
 func (w *worker) ensure(ctx context.Context, pod *corev1.Pod, c *corev1.Container) time.Duration {
 	u := w.unit(c.Name)
 	if u.run != nil {
@@ -53,13 +53,13 @@ func (w *worker) ensure(ctx context.Context, pod *corev1.Pod, c *corev1.Containe
 	}
 	w.waitFor(u, err)
 	if image != nil && u.image == image {
-		wait = soon // It was started and ended at once.
+		wait = soon // It started and exited at once.
 	}
 	w.set(func() { u.stands = time.Now().Add(wait) })
 	return wait
 }
 
-// left is how long it is until one of the worker's times.
+// left returns how long it is until one of the worker's deadlines.
 func (w *worker) left(until *time.Time) time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -73,7 +73,7 @@ func (w *worker) replace(ctx context.Context, pod *corev1.Pod, c *corev1.Contain
 	}
 }
 
-// doom stops a running container, once, which then starts again.
+// doom stops a running container, once, so that it restarts.
 func (w *worker) doom(ctx context.Context, pod *corev1.Pod, name string, u *unit, why, message string) {
 	first := false
 	w.set(func() {
@@ -87,7 +87,7 @@ func (w *worker) doom(ctx context.Context, pod *corev1.Pod, name string, u *unit
 	}
 }
 
-// waitError is an error that a container's status shows as its reason to wait.
+// waitError is an error that a container's status shows as its waiting reason.
 type waitError struct {
 	reason, message string
 }

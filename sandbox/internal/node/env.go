@@ -20,9 +20,9 @@ import (
 )
 
 // environment is upstream's makeEnvironmentVariables: envFrom, then env with
-// $(NAME) expanded, then the variables of the services that exist by now. What
-// it reads it reads from the API at once, never from a cache, so that an object
-// made just before the pod counts.
+// $(NAME) expanded, then the variables of the services that exist by now. It
+// always reads from the API, never from a cache, so that it sees objects
+// created just before the pod.
 func (w *worker) environment(ctx context.Context, pod *corev1.Pod, c *corev1.Container) ([]kubecontainer.EnvVar, error) {
 	services, err := w.serviceVariables(ctx, pod)
 	if err != nil {
@@ -111,14 +111,16 @@ func (w *worker) valueFrom(ctx context.Context, source objects, pod *corev1.Pod,
 	return "", true, nil
 }
 
-// withLimits gives a container without limits those of the node, as a kubelet.
+// withLimits gives a container without limits those of the node, as a kubelet
+// does.
 func (w *worker) withLimits(c *corev1.Container) *corev1.Container {
 	out := c.DeepCopy()
 	resource.MergeContainerResourceLimits(out, w.node.allocatable())
 	return out
 }
 
-// field is the value of a field of the pod, with those that only its node knows.
+// field returns the value of a field of the pod, including those that only its
+// node knows.
 func (w *worker) field(pod *corev1.Pod, ref *corev1.ObjectFieldSelector) (string, error) {
 	path, _, err := podshelper.ConvertDownwardAPIFieldLabel(ref.APIVersion, ref.FieldPath, "")
 	if err != nil {

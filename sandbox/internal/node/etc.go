@@ -32,7 +32,7 @@ func (w *worker) writeEtc(pod *corev1.Pod, names *runtimeapi.DNSConfig) error {
 	return nil
 }
 
-// etcMounts are the places of those files in a container's tree.
+// etcMounts are the mounts of those files in a container's tree.
 func (w *worker) etcMounts() []container.Mount {
 	var out []container.Mount
 	for _, name := range []string{"hosts", "hostname", "resolv.conf"} {

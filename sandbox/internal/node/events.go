@@ -13,12 +13,12 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// writers is how many events are written at once: a broadcaster writes one
-// after the other, and a node with many pods would tell of them too late.
+// writers is how many events are written in parallel: a broadcaster writes one
+// at a time, and a node with many pods would report them too late.
 const writers = 8
 
-// recorder spreads events over broadcasters, those of one object over the same,
-// so that they stay in order.
+// recorder spreads events over broadcasters. Events of one object go to the
+// same one, so that they stay in order.
 type recorder []record.EventRecorder
 
 // newRecorder records events until the returned function is called.

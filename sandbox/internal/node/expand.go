@@ -8,13 +8,13 @@ import (
 	"k8s.io/kubernetes/third_party/forked/golang/expansion"
 )
 
-// argMost is how many bytes $(NAME) may make of a container's environment, or of
-// its arguments: what Linux lets a program have.
+// argMost is how many bytes a container's environment or arguments may have
+// after $(NAME) is expanded: Linux's limit for a program.
 const argMost = 2 << 20
 
 var errArgMost = errors.New("argument list too long")
 
-// expander replaces $(NAME) as upstream does, and keeps count of what that makes.
+// expander expands $(NAME) as upstream does, and counts the resulting bytes.
 type expander struct{ made int }
 
 func (e *expander) in(text string, mapping func(string) string) (string, error) {
@@ -32,7 +32,7 @@ func (e *expander) in(text string, mapping func(string) string) (string, error) 
 	return out, nil
 }
 
-// all replaces $(NAME) in all words.
+// all expands $(NAME) in all words.
 func (e *expander) all(words []string, mapping func(string) string) (out []string, err error) {
 	for _, word := range words {
 		if word, err = e.in(word, mapping); err != nil {

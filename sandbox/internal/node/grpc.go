@@ -17,7 +17,7 @@ import (
 )
 
 // grpc is upstream's probe of a gRPC health service (pkg/probe/grpc), which
-// cannot be given another network.
+// cannot use another network.
 func (p *prober) grpc(ctx context.Context, timeout time.Duration) (probe.Result, string, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -47,7 +47,7 @@ func (p *prober) grpc(ctx context.Context, timeout time.Duration) (probe.Result,
 	return probe.Success, "service healthy", nil
 }
 
-// connected waits for a connection, which is tried again until ctx is done.
+// connected waits for a connection, which is retried until ctx is done.
 func connected(ctx context.Context, conn *grpc.ClientConn) error {
 	for {
 		now := conn.GetState()

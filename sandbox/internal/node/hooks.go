@@ -19,8 +19,8 @@ import (
 )
 
 // postStart runs a container's postStart hook. As in a kubelet, the pod's next
-// container and its status wait for the hook. A container whose hook fails is
-// killed.
+// container and its status wait for the hook. If the hook fails, the container
+// is killed.
 func (w *worker) postStart(ctx context.Context, pod *corev1.Pod, c *corev1.Container, run *container.Container) error {
 	if c.Lifecycle == nil || c.Lifecycle.PostStart == nil {
 		return nil
@@ -39,7 +39,7 @@ func (w *worker) postStart(ctx context.Context, pod *corev1.Pod, c *corev1.Conta
 		return nil
 	}
 	if leaving, _ := w.leaving(); leaving || ctx.Err() != nil {
-		return nil // Its end is told elsewhere.
+		return nil // Its end is reported elsewhere.
 	}
 	w.event(pod, c.Name, corev1.EventTypeWarning, "FailedPostStartHook", "PostStartHook failed")
 	w.stop(ctx, pod, c.Name, run, stopping{grace: seconds(grace(pod)), message: "FailedPostStartHook"})
@@ -47,9 +47,9 @@ func (w *worker) postStart(ctx context.Context, pod *corev1.Pod, c *corev1.Conta
 	return waitError{"PostStartHookError", message}
 }
 
-// await waits for a result, but no longer than the pod is to be.
+// await waits for a result, but not after the pod is deleted.
 func (w *worker) await(ctx context.Context, result <-chan error) error {
-	defer w.poke() // What woke it meanwhile is looked at afterwards.
+	defer w.poke() // Whatever woke it in the meantime is handled afterwards.
 	for {
 		select {
 		case err := <-result:
@@ -64,8 +64,8 @@ func (w *worker) await(ctx context.Context, result <-chan error) error {
 	}
 }
 
-// preStop runs the preStop hook and waits for it, for as long as the grace time
-// at most. A hook that takes longer goes on beside what ends its container, and
+// preStop runs the preStop hook and waits for it, at most for the grace period.
+// A hook that takes longer keeps running while its container is stopped, and
 // fails with it.
 func (w *worker) preStop(ctx context.Context, pod *corev1.Pod, name string, run *container.Container, grace time.Duration) {
 	c := kubecontainer.GetContainerSpec(pod, name)
@@ -84,7 +84,7 @@ func (w *worker) preStop(ctx context.Context, pod *corev1.Pod, name string, run 
 		defer cancel()
 		select {
 		case <-done:
-		case <-run.Done(): // A hook does not outlive its container.
+		case <-run.Done(): // A hook doesn't outlive its container.
 		}
 	}()
 	patience := time.NewTimer(grace)
@@ -97,14 +97,14 @@ func (w *worker) preStop(ctx context.Context, pod *corev1.Pod, name string, run 
 	}
 }
 
-// hook does what a handler says, by the kubelet's own code. The text of a
-// failure is for the container's status.
+// hook runs a handler with the kubelet's own code. The text of a failure is for
+// the container's status.
 func (w *worker) hook(ctx context.Context, pod *corev1.Pod, c *corev1.Container, h *corev1.LifecycleHandler, run *container.Container) (string, error) {
 	runner := lifecycle.NewHandlerRunner(doer{ctx, w.client(0)}, commands{run}, addressed{w.address()}, w.node.events)
 	return runner.Run(ctx, kubecontainer.ContainerID{}, pod, c, h)
 }
 
-// doer gives the requests of hooks, which have no context, one.
+// doer adds a context to the requests of hooks, which have none.
 type doer struct {
 	ctx    context.Context //nolint:containedctx // The kubelet's interface takes none.
 	client *http.Client

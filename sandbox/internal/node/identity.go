@@ -10,8 +10,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// identity is whom a container's processes run as: what the pod says, else what
-// the image says.
+// identity returns the user of a container's processes: the pod's setting, or
+// the image's.
 func identity(pod *corev1.Pod, c *corev1.Container, image *container.Image) container.User {
 	s := pod.Spec.SecurityContext
 	if s == nil {
@@ -47,8 +47,8 @@ func identity(pod *corev1.Pod, c *corev1.Container, image *container.Image) cont
 	return user
 }
 
-// privileges is what a container's processes may do, as the kubelet tells the
-// runtime.
+// privileges returns the privileges of a container's processes, as the kubelet
+// passes them to the runtime.
 func privileges(pod *corev1.Pod, c *corev1.Container) container.Privileges {
 	s := securitycontext.DetermineEffectiveSecurityContext(pod, c)
 	if s == nil {
@@ -78,15 +78,14 @@ func capabilities(names []corev1.Capability) container.Capabilities {
 	return set
 }
 
-// sealed says that a container's own files are read-only.
+// sealed reports whether a container's own files are read-only.
 func sealed(c *corev1.Container) bool {
 	s := c.SecurityContext
 	return s != nil && s.ReadOnlyRootFilesystem != nil && *s.ReadOnlyRootFilesystem
 }
 
-// processes is the process namespace of a container, nil for one of its own:
-// that of the pod where it is shared, that of its target for an ephemeral
-// container.
+// processes returns the process namespace of a container: the pod's if it is
+// shared, the target's for an ephemeral container, or nil for its own.
 func (w *worker) processes(pod *corev1.Pod, name string) *container.Processes {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -105,7 +104,7 @@ func (w *worker) processes(pod *corev1.Pod, name string) *container.Processes {
 	return nil
 }
 
-// family is who owns what in the pod's volumes.
+// family holds the owners of files in the pod's volumes.
 func (w *worker) family() *container.Owners {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// inner is a listener that only its own node can dial, as a runtime's stream
-// server listens for its kubelet alone.
+// inner is a listener that only its own node can dial, like a runtime's stream
+// server that listens only for its kubelet.
 type inner struct {
 	dialled chan net.Conn
 	done    chan struct{}
@@ -18,7 +18,7 @@ type inner struct {
 
 func newInner() *inner { return &inner{dialled: make(chan net.Conn), done: make(chan struct{})} }
 
-// Accept returns the other end of what was dialled.
+// Accept returns the other end of a dialled connection.
 func (i *inner) Accept() (net.Conn, error) {
 	select {
 	case c := <-i.dialled:

@@ -10,10 +10,10 @@ import (
 	"k8s.io/klog/v2"
 )
 
-// endsWith returns a context for the status manager, whose goroutine has no end
-// of its own: it goes on for ever, as a kubelet's process ends with its node.
-// Here a node ends and the process goes on. The one thing of ours that the
-// goroutine calls in each round is its logger, which ends it when ctx is done.
+// endsWith returns a context for the status manager, whose goroutine never
+// ends: a kubelet's process ends with its node. Here a node ends and the
+// process continues. The only code of ours that the goroutine calls in each
+// round is its logger, which ends the goroutine when ctx is done.
 func endsWith(ctx context.Context, log *slog.Logger) context.Context {
 	return klog.NewContext(ctx, logr.New(&lastRound{LogSink: logr.FromSlogHandler(log.Handler()).GetSink(), node: ctx}))
 }
@@ -23,11 +23,12 @@ type lastRound struct {
 	node context.Context
 }
 
-// Enabled lets what a round begins with through when it is to be the last.
+// Enabled lets the first message of a round through once the goroutine should
+// end.
 func (l *lastRound) Enabled(int) bool { return l.node.Err() != nil }
 
 // Info ends the goroutine at the beginning of a round, when it holds no lock.
-// The status manager itself says there "Syncing all statuses" or "Syncing
+// The status manager itself logs there "Syncing all statuses" or "Syncing
 // updated statuses".
 func (l *lastRound) Info(_ int, message string, _ ...any) {
 	if strings.HasPrefix(message, "Syncing ") {
@@ -35,7 +36,7 @@ func (l *lastRound) Info(_ int, message string, _ ...any) {
 	}
 }
 
-// Error drops what a node that is off cannot do any more.
+// Error drops the errors of a node that is off.
 func (l *lastRound) Error(err error, message string, pairs ...any) {
 	if l.node.Err() == nil {
 		l.LogSink.Error(err, message, pairs...)

@@ -2,7 +2,7 @@ package node
 
 import "k8s.io/apimachinery/pkg/types"
 
-// Load is what a container holds of the memory.
+// Load is how much memory a container holds.
 type Load struct {
 	// Container is "namespace/pod/container", UID its pod's.
 	Container string    `json:"container,omitempty"`
@@ -10,8 +10,8 @@ type Load struct {
 	Bytes     int64     `json:"bytes,omitempty"`
 }
 
-// Heaviest is the container of the node that holds most memory; an empty Load
-// when none holds any.
+// Heaviest returns the node's container that holds the most memory; an empty
+// Load if none holds any.
 func (n *Node) Heaviest() Load {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -15,7 +15,7 @@ import (
 )
 
 // logs serves a container's log, read by the kubelet's own reader. It needs no
-// running pod: the log of one that ended is there until the pod is deleted.
+// running pod: a log stays until the pod is deleted.
 func (n *Node) logs(w http.ResponseWriter, r *http.Request) {
 	namespace, name, container := r.PathValue("namespace"), r.PathValue("pod"), r.PathValue("container")
 	var opts corev1.PodLogOptions
@@ -58,7 +58,7 @@ func logOptions(o *corev1.PodLogOptions) *crilogs.LogOptions {
 	return out
 }
 
-// logID finds the ID of the container whose log is asked for; it is upstream's
+// logID finds the ID of the container whose log is requested; it is upstream's
 // validateContainerLogStatus.
 func logID(pod string, s *corev1.PodStatus, name string, previous bool) (string, error) {
 	c, found := podutil.GetContainerStatus(s.ContainerStatuses, name)
@@ -99,7 +99,7 @@ func whyWaiting(w *corev1.ContainerStateWaiting) string {
 	return w.Reason
 }
 
-// flushing sends each piece of a log on its way at once.
+// flushing sends each piece of a log at once.
 type flushing struct {
 	http.ResponseWriter
 	control *http.ResponseController
@@ -114,7 +114,7 @@ func (f flushing) Write(p []byte) (int, error) {
 }
 
 // logRuntime tells the reader of a followed log whether the container still
-// runs; it asks nothing else.
+// runs; the reader asks nothing else.
 type logRuntime struct {
 	internalapi.RuntimeService
 	node                      *Node

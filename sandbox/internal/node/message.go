@@ -18,8 +18,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// messageMount makes the empty file that one start of a container may leave its
-// last words in, and says where it is mounted.
+// messageMount creates the empty termination message file for one start of a
+// container, and returns its mount.
 func (w *worker) messageMount(c *corev1.Container, attempt int32) (container.Mount, error) {
 	file := w.messageFile(c.Name, attempt)
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
@@ -28,7 +28,7 @@ func (w *worker) messageMount(c *corev1.Container, attempt int32) (container.Mou
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		return container.Mount{}, fmt.Errorf("failed to make the termination message's file: %w", err)
 	}
-	// Everybody in the container may write it, whatever the umask.
+	// Every user in the container may write it, whatever the umask.
 	if err := os.Chmod(file, 0o666); err != nil {
 		return container.Mount{}, fmt.Errorf("failed to make the termination message's file: %w", err)
 	}
@@ -41,8 +41,8 @@ func (w *worker) messageFile(name string, attempt int32) string {
 	return filepath.Join(w.dir, "messages", name, strconv.Itoa(int(attempt)))
 }
 
-// terminationMessage is what a program left for its status: its message file,
-// or the end of its log where the container says so. It is upstream's
+// terminationMessage is a program's message for its status: its message file,
+// or the end of its log if the container says so. It is upstream's
 // getTerminationMessage (pkg/kubelet/kuberuntime).
 func (w *worker) terminationMessage(ctx context.Context, name string, u *unit, code int) string {
 	c := kubecontainer.GetContainerSpec(w.pod, name)
@@ -61,7 +61,7 @@ func (w *worker) terminationMessage(ctx context.Context, name string, u *unit, c
 	return endOfLog(ctx, logPath(w.dir, name, u.id))
 }
 
-// endOfLog is the part of a log that stands for a message.
+// endOfLog is the part of a log that is used as the message.
 func endOfLog(ctx context.Context, file string) string {
 	lines := int64(kubecontainer.MaxContainerTerminationMessageLogLines)
 	var out bytes.Buffer

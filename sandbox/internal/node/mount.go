@@ -24,8 +24,8 @@ func (w *worker) mountVolumes(ctx context.Context, pod *corev1.Pod) error {
 	return nil
 }
 
-// refresh brings the files that the API holds up to date, and says when to do so
-// again. What cannot be had stays as it was.
+// refresh updates the files that come from the API, and returns when to do so
+// again. Unavailable ones stay unchanged.
 func (w *worker) refresh(ctx context.Context, pod *corev1.Pod) time.Duration {
 	if left := time.Until(w.resync); left > 0 {
 		return left
@@ -39,14 +39,14 @@ func (w *worker) refresh(ctx context.Context, pod *corev1.Pod) time.Duration {
 	return time.Until(w.resync)
 }
 
-// mountFailed tells of volumes that are missing and says when to try again.
+// mountFailed reports missing volumes and returns when to try again.
 func (w *worker) mountFailed(pod *corev1.Pod, err error) time.Duration {
 	all := []error{err}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		all = joined.Unwrap()
 	}
 	for _, e := range all {
-		// A real node's folder is the kubelet's; that of the machine is nobody's business.
+		// Show the kubelet's folder, as on a real node, and not the machine's.
 		words := strings.ReplaceAll(e.Error(), w.node.Dir, "/var/lib/kubelet")
 		w.node.events.Event(pod, corev1.EventTypeWarning, "FailedMount", words)
 	}

@@ -16,8 +16,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/network"
 )
 
-// names is what a pod's dnsPolicy and dnsConfig make of the names that it finds,
-// by the kubelet's own code. A pod with the node's own policy asks the node.
+// names returns the DNS configuration from a pod's dnsPolicy and dnsConfig, by
+// the kubelet's own code. A pod with the policy Default asks the node.
 func (n *Node) names(ctx context.Context, pod *corev1.Pod) (*runtimeapi.DNSConfig, error) {
 	own := net.ParseIP(n.ip)
 	ref := &corev1.ObjectReference{Kind: "Node", Name: n.Name}
@@ -27,7 +27,7 @@ func (n *Node) names(ctx context.Context, pod *corev1.Pod) (*runtimeapi.DNSConfi
 		return nil, err
 	}
 	for i, server := range cfg.Servers {
-		if server == "127.0.0.1" { // What upstream says where the node has no resolv.conf.
+		if server == "127.0.0.1" { // What upstream returns if the node has no resolv.conf.
 			cfg.Servers[i] = n.ip
 		}
 	}
@@ -50,7 +50,8 @@ func resolvFile(cfg *runtimeapi.DNSConfig) string {
 	return b.String()
 }
 
-// resolver is what a C library makes of it; the numbers are resolv.conf(5)'s.
+// resolver is how a C library interprets it; the numbers are from
+// resolv.conf(5).
 func resolver(cfg *runtimeapi.DNSConfig) *network.Resolver {
 	r := &network.Resolver{Servers: cfg.Servers, Search: cfg.Searches, Dots: 1, Timeout: 5 * time.Second, Attempts: 2}
 	for _, option := range cfg.Options {

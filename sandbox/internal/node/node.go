@@ -1,6 +1,6 @@
 // Package node is one node of the sandbox: it does what a kubelet does, with
-// programs in this process for containers. Names, reasons and words that it
-// reports are the kubelet's; where upstream's own code can be used it is: the
+// programs in this process for containers. Names, reasons and messages that it
+// reports are the kubelet's. It uses upstream's own code where possible: the
 // status manager, the conditions, the reading of logs, the back-off, the
 // environment of services.
 package node
@@ -40,36 +40,35 @@ const Version = "v1.36.3"
 // kubeletPort is where the API server finds a node's kubelet.
 const kubeletPort = 10250
 
-// Config says what a node is and what it works with. All fields but Held
-// and Resync are needed.
+// Config configures a node. All fields but Held and Resync are required.
 type Config struct {
 	// Name ends in the node's number, counted from 1: "sandbox-1".
 	Name string
-	// Client is not slowed down by a rate limit of its own.
+	// Client has no client-side rate limit.
 	Client  kubernetes.Interface
 	Network *network.Network
 	Catalog container.Catalog
 	// Dir is the node's own folder, for volumes, container files and logs.
 	Dir string
-	// TLS serves the kubelet's API and lets in whom it lets in.
+	// TLS serves the kubelet's API and decides which clients it accepts.
 	TLS *tls.Config
 	Log *slog.Logger
-	// Held says which pods are held back because of what they did in an earlier
-	// life of the node; nil holds none.
+	// Held returns the pods that are held back because of what they did before
+	// the node's restart; nil holds none.
 	Held func(types.UID) (Hold, bool)
-	// Resync is how often the files of running pods are brought up to date, with
-	// up to half of it added by chance; 0 is a kubelet's minute.
+	// Resync is how often the files of running pods are brought up to date, plus
+	// a random part of up to half of it; 0 is a kubelet's minute.
 	Resync time.Duration
 }
 
-// Hold says why a pod is not started, and until when.
+// Hold says why a pod is held back, and until when.
 type Hold struct {
 	Until time.Time
-	// Container is the one whose program it was.
+	// Container is the container whose program caused it.
 	Container string
 	// Why is what the program did, in one line.
 	Why string
-	// Memory says that it used too much of it.
+	// Memory says that it used too much memory.
 	Memory bool
 }
 
@@ -78,7 +77,7 @@ type Node struct {
 	Config
 	ip   string
 	cidr netip.Prefix
-	// boot is another at each start, as a machine's is.
+	// boot is the boot ID, new at each start, as on a real machine.
 	boot string
 	// host is the node's own disk, as its pods see it.
 	host   volumes.Host
@@ -91,9 +90,9 @@ type Node struct {
 	crashBackOff *flowcontrol.Backoff
 	pullBackOff  *flowcontrol.Backoff
 
-	// self is the node's own object as the API has it.
+	// self is the node's own object in the API.
 	self atomic.Pointer[corev1.Node]
-	// admitting is held while a pod is looked at.
+	// admitting is held while a pod is being admitted.
 	admitting sync.Mutex
 
 	mu      sync.Mutex
@@ -105,9 +104,9 @@ type Node struct {
 	err         error
 }
 
-// Start starts a node. It returns at once; Ready tells when pods can be
+// Start starts a node. It returns at once; Ready says when pods can be
 // scheduled to it. The node runs until ctx is done, and then stops its programs
-// without reporting their end, as a machine that is switched off.
+// without reporting their end, like a machine that loses power.
 func Start(ctx context.Context, cfg Config) (*Node, error) {
 	if cfg.TLS == nil {
 		return nil, errors.New("failed to start node: no TLS configuration")
@@ -157,11 +156,11 @@ func nodeNumber(name string) (int, error) {
 	return number, nil
 }
 
-// Ready is closed when the node is registered and takes pods.
+// Ready is closed when the node is registered and accepts pods.
 func (n *Node) Ready() <-chan struct{} { return n.ready }
 
 // Done is closed when the node has stopped.
 func (n *Node) Done() <-chan struct{} { return n.done }
 
-// Err is why the node stopped, nil when it was asked to; only after Done.
+// Err is why the node stopped, nil if it was asked to; only after Done.
 func (n *Node) Err() error { return n.err }

@@ -13,21 +13,21 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// machineID is what /etc/machine-id would say: the same for as long as the
-// node's folder is, another for each node.
+// machineID is what /etc/machine-id would contain: unique per node, and fixed
+// as long as the node's folder exists.
 func machineID(dir string) string {
 	sum := sha256.Sum256([]byte(dir))
 	return hex.EncodeToString(sum[:16])
 }
 
-// images are those that the node has, the largest first, as a kubelet lists
-// them; the size is that of the files of the image.
+// images are the node's images, the largest first, as a kubelet lists them; the
+// size is that of the image's files.
 func images(catalog container.Catalog) []corev1.ContainerImage {
 	var out []corev1.ContainerImage
 	for _, image := range catalog {
 		named, err := reference.ParseNormalizedNamed(image.Name)
 		if err != nil {
-			continue // Nobody could run it either.
+			continue // It could not run either.
 		}
 		one := corev1.ContainerImage{SizeBytes: size(image.Root)}
 		for _, tag := range image.Tags {
@@ -48,7 +48,7 @@ func size(root fs.FS) int64 {
 	}
 	_ = fs.WalkDir(root, ".", func(_ string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			return nil //nolint:nilerr // what cannot be seen has no size
+			return nil //nolint:nilerr // an unreadable file has no size
 		}
 		if info, err := entry.Info(); err == nil && !entry.IsDir() {
 			sum += info.Size()

@@ -10,7 +10,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/volumes"
 )
 
-// objects gives variables the values of ConfigMaps and Secrets of a namespace.
+// objects reads values for variables from the ConfigMaps and Secrets of a
+// namespace.
 type objects struct{ volumes.Objects }
 
 func (o objects) envFrom(ctx context.Context, from corev1.EnvFromSource, into map[string]string) error {
@@ -35,7 +36,7 @@ func (o objects) envFrom(ctx context.Context, from corev1.EnvFromSource, into ma
 	return nil
 }
 
-// configKey is a key's value; false when it is missing and optional.
+// configKey returns a key's value; false if it is missing and optional.
 func (o objects) configKey(ctx context.Context, ref *corev1.ConfigMapKeySelector) (string, bool, error) {
 	m, err := o.ConfigMap(ctx, ref.Name, ref.Optional)
 	if err != nil {
@@ -47,7 +48,7 @@ func (o objects) configKey(ctx context.Context, ref *corev1.ConfigMapKeySelector
 	return "", false, o.missingKey(ref.Optional, ref.Key, "ConfigMap", ref.Name)
 }
 
-// secretKey is a key's value; false when it is missing and optional.
+// secretKey returns a key's value; false if it is missing and optional.
 func (o objects) secretKey(ctx context.Context, ref *corev1.SecretKeySelector) (string, bool, error) {
 	s, err := o.Secret(ctx, ref.Name, ref.Optional)
 	if err != nil {

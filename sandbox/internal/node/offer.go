@@ -13,8 +13,8 @@ import (
 	v1helper "k8s.io/kubernetes/pkg/apis/core/v1/helper"
 )
 
-// watchSelf follows the node's own object until ctx is done: what somebody
-// writes into its capacity, the node offers.
+// watchSelf follows the node's own object until ctx is done: the node offers
+// the resources that someone adds to its capacity.
 func (n *Node) watchSelf(ctx context.Context) {
 	source := cache.NewListWatchFromClient(n.Client.CoreV1().RESTClient(), "nodes", "", fields.OneTermEqualSelector("metadata.name", n.Name))
 	look := func(o any) {
@@ -34,12 +34,12 @@ func (n *Node) watchSelf(ctx context.Context) {
 	controller.RunWithContext(ctx)
 }
 
-// offered says whether a node offers the extended resources of its capacity.
+// offered reports whether a node offers the extended resources of its capacity.
 func offered(node *corev1.Node) bool {
 	return equality.Semantic.DeepEqual(extended(node.Status.Capacity), extended(node.Status.Allocatable))
 }
 
-// extended are the resources that Kubernetes itself knows nothing of.
+// extended are the resources that Kubernetes itself does not know.
 func extended(all corev1.ResourceList) corev1.ResourceList {
 	out := corev1.ResourceList{}
 	for name, amount := range all {

@@ -8,8 +8,8 @@ import (
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 )
 
-// settle finds out whether all is over; then what still runs is stopped and the
-// network is given back.
+// settle finds out whether the pod has ended; if so, it stops what still runs
+// and releases the network.
 func (w *worker) settle(ctx context.Context, pod *corev1.Pod) bool {
 	if w.terminal {
 		return true
@@ -27,7 +27,7 @@ func (w *worker) settle(ctx context.Context, pod *corev1.Pod) bool {
 	return true
 }
 
-// untilDeadline is how long the pod may still be active.
+// untilDeadline returns how long the pod may still be active.
 func (w *worker) untilDeadline(pod *corev1.Pod) time.Duration {
 	if pod.Spec.ActiveDeadlineSeconds == nil {
 		return never
@@ -44,8 +44,8 @@ func (w *worker) exceeded(pod *corev1.Pod) {
 	w.report()
 }
 
-// over says that every container ended for good, or that initializing failed
-// for good.
+// over reports whether every container has ended for good, or an init container
+// has failed for good.
 func (w *worker) over(pod *corev1.Pod) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -68,8 +68,8 @@ func (w *worker) over(pod *corev1.Pod) bool {
 	return true
 }
 
-// initialize runs the init containers in order. It is true when the pod's own
-// containers may start.
+// initialize runs the init containers in order. It returns true when the pod's
+// main containers may start.
 func (w *worker) initialize(ctx context.Context, pod *corev1.Pod) (bool, time.Duration) {
 	again := never
 	for i := range pod.Spec.InitContainers {
@@ -90,15 +90,15 @@ func (w *worker) initialize(ctx context.Context, pod *corev1.Pod) (bool, time.Du
 	return true, again
 }
 
-// hasBegun says that a container runs and passed its startup probe.
+// hasBegun reports whether a container runs and has passed its startup probe.
 func (w *worker) hasBegun(u *unit) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return u.begun
 }
 
-// ranBefore says that one of the pod's own containers was started already: init
-// containers do not run again then.
+// ranBefore reports whether one of the pod's main containers has already
+// started: then init containers don't run again.
 func (w *worker) ranBefore(pod *corev1.Pod) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()

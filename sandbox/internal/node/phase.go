@@ -5,7 +5,7 @@ import (
 	podutil "k8s.io/kubernetes/pkg/api/v1/pod"
 )
 
-// tally counts containers by what they do, as the kubelet's getPhase does.
+// tally counts containers by their state, as the kubelet's getPhase does.
 type tally struct {
 	pendingInit, failedInit                              int
 	unknown, running, waiting, stopped, final, succeeded int
@@ -46,7 +46,7 @@ func phase(pod *corev1.Pod, all []corev1.ContainerStatus, terminal, ran bool) co
 func (t *tally) ended(terminal bool) corev1.PodPhase {
 	switch {
 	case !terminal && t.stopped != t.final:
-		return corev1.PodRunning // At least one is about to be started again.
+		return corev1.PodRunning // At least one is about to restart.
 	case t.stopped == t.succeeded:
 		return corev1.PodSucceeded
 	}

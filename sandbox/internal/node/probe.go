@@ -25,7 +25,7 @@ import (
 // probeOutputLimit is how much of a command's output is kept.
 const probeOutputLimit = 10 << 10
 
-// probe looks once, by the kubelet's own rules.
+// probe runs a probe once, by the kubelet's own rules.
 func (p *prober) probe(ctx context.Context, c *corev1.Container) (probe.Result, string, error) {
 	timeout := time.Duration(max(p.spec.TimeoutSeconds, 1)) * time.Second
 	switch {
@@ -69,8 +69,8 @@ func (p *prober) tcp(ctx context.Context, c *corev1.Container, timeout time.Dura
 	return probe.Success, "", conn.Close()
 }
 
-// execCommand is a command in a container as the kubelet's exec probe runs it;
-// the probe calls nothing else of the interface.
+// execCommand is a command in a container for the kubelet's exec probe, with
+// only the methods that the probe calls.
 type execCommand struct {
 	utilexec.Cmd
 	run func() ([]byte, error)
@@ -87,7 +87,7 @@ func (e *execCommand) Start() error {
 	return err
 }
 
-// exitError is the error of a command that ended with a code other than 0.
+// exitError is the error of a command with a nonzero exit code.
 type exitError struct {
 	code int
 	error
@@ -103,7 +103,7 @@ func timedOut(command []string, timeout time.Duration) error {
 	return fmt.Errorf("%w: %q timed out after %s", criclient.ErrCommandTimedOut, strings.Join(command, " "), timeout)
 }
 
-// limited keeps the beginning of what is written to it.
+// limited keeps only the beginning of what is written to it.
 type limited struct {
 	mu   sync.Mutex
 	kept []byte
@@ -126,7 +126,7 @@ func (l *limited) bytes() []byte {
 func (w *worker) transport() http.RoundTripper {
 	return &http.Transport{
 		DialContext: w.dial, DisableKeepAlives: true, DisableCompression: true,
-		// A kubelet does not verify the certificates of what it probes.
+		// A kubelet does not verify certificates when probing.
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
 	}
 }

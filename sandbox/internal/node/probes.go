@@ -18,8 +18,8 @@ const (
 	livenessProbe  = "Liveness"
 )
 
-// firstProbe is how long a program has to begin before it is asked. A kubelet,
-// which learns of a start within a second, gives it longer.
+// firstProbe is how long a program has to start before its first probe. A
+// kubelet, which notices a start within a second, gives it longer.
 const firstProbe = 200 * time.Millisecond
 
 // prober runs one probe of one start of a container.
@@ -34,7 +34,7 @@ type prober struct {
 	row    int32
 }
 
-// startProbes starts a container's probes; they end with it.
+// startProbes starts a container's probes, which end with the container.
 func (w *worker) startProbes(ctx context.Context, c *corev1.Container, u *unit, run *container.Container) {
 	for kind, spec := range map[string]*corev1.Probe{
 		startupProbe: c.StartupProbe, readinessProbe: c.ReadinessProbe, livenessProbe: c.LivenessProbe,
@@ -69,8 +69,8 @@ func (p *prober) loop(ctx context.Context, c *corev1.Container) {
 	}
 }
 
-// round probes once, when it is the probe's turn, and is false when the probe
-// has nothing more to say.
+// round probes once, if it is the probe's turn, and returns false when the
+// probe is finished.
 func (p *prober) round(ctx context.Context, c *corev1.Container) bool {
 	pod := p.worker.current()
 	begun := p.worker.hasBegun(p.unit)
@@ -100,7 +100,7 @@ func (p *prober) round(ctx context.Context, c *corev1.Container) bool {
 	return p.count(ctx, result == probe.Success || result == probe.Warning)
 }
 
-// count acts when as many results are alike as the thresholds say.
+// count acts when enough consecutive results reach a threshold.
 func (p *prober) count(ctx context.Context, ok bool) bool {
 	if p.row == 0 || p.last != ok {
 		p.last, p.row = ok, 0
@@ -123,7 +123,7 @@ func (p *prober) count(ctx context.Context, ok bool) bool {
 	return false
 }
 
-// ready says whether a started container is ready without being asked.
+// ready reports whether a started container is ready before its first probe.
 func (p *prober) ready() bool {
 	for _, c := range p.worker.pod.Spec.Containers {
 		if c.Name == p.name {
@@ -138,7 +138,7 @@ func (p *prober) ready() bool {
 	return true
 }
 
-// mark changes the container's status if it is still the one that was probed.
+// mark changes the container's status if it is still the same container.
 func (p *prober) mark(change func()) {
 	p.worker.set(func() {
 		if p.unit.run == p.run {
@@ -148,7 +148,7 @@ func (p *prober) mark(change func()) {
 	p.worker.poke()
 }
 
-// fail kills a container that is not alive; the worker then restarts it.
+// fail kills a container that fails its probe; the worker then restarts it.
 func (p *prober) fail(ctx context.Context) {
 	first := false
 	p.mark(func() {

@@ -10,7 +10,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// pull finds a container's image, with the events and the back-off of a pull.
+// pull finds a container's image, with a pull's events and back-off.
 func (w *worker) pull(pod *corev1.Pod, c *corev1.Container) (*container.Found, time.Duration, error) {
 	begun := time.Now()
 	image, err := w.node.Catalog.Find(c.Image)
@@ -55,5 +55,5 @@ func (w *worker) pullFailed(pod *corev1.Pod, c *corev1.Container, err error) (*c
 	return nil, soon, waitError{"ErrImagePull", err.Error()}
 }
 
-// pullKey is what the failed pulls of a pod's image are counted by.
+// pullKey is the key for counting failed pulls of a pod's image.
 func pullKey(pod *corev1.Pod, c *corev1.Container) string { return string(pod.UID) + "_" + c.Image }

@@ -18,16 +18,16 @@ import (
 	"k8s.io/utils/clock"
 )
 
-// How often the node says that it lives, and how long that holds, as a kubelet.
+// How often the node renews its lease, and how long the lease lasts, as in a
+// kubelet.
 const (
 	leaseSeconds   = 40
 	leaseRenew     = 10 * time.Second
 	statusInterval = 5 * time.Minute
 )
 
-// register makes the Node object, or brings the one of an earlier life up to
-// date, and takes off the taint that says that a new node is not ready: this one
-// is.
+// register creates the Node object, or updates the existing one, and removes the
+// not-ready taint of a new node: this one is ready.
 func (n *Node) register(ctx context.Context) error {
 	wanted := n.object()
 	_, err := n.Client.CoreV1().Nodes().Create(ctx, wanted, metav1.CreateOptions{})
@@ -81,9 +81,9 @@ func (n *Node) heartbeat(ctx context.Context) {
 	}
 }
 
-// object is the Node as it is registered. What it offers is the same on every
-// machine, whatever that has: requests are only counted here, nothing is used up,
-// and a lesson about requests must come out the same everywhere.
+// object is the Node as it is registered. It offers the same resources on every
+// machine: requests are only counted here, nothing is reserved, and a lesson
+// about requests must have the same result everywhere.
 func (n *Node) object() *corev1.Node {
 	resources := corev1.ResourceList{
 		corev1.ResourceCPU:              resource.MustParse("4"),
@@ -123,10 +123,10 @@ func (n *Node) object() *corev1.Node {
 	}
 }
 
-// allocatable is what the node offers to pods.
+// allocatable returns what the node offers to pods.
 func (n *Node) allocatable() corev1.ResourceList { return n.object().Status.Allocatable }
 
-// conditions are those of a kubelet that is well.
+// conditions are those of a healthy kubelet.
 func conditions(now metav1.Time) []corev1.NodeCondition {
 	condition := func(t corev1.NodeConditionType, s corev1.ConditionStatus, reason, message string) corev1.NodeCondition {
 		return corev1.NodeCondition{
@@ -141,7 +141,7 @@ func conditions(now metav1.Time) []corev1.NodeCondition {
 	}
 }
 
-// keepTransitions leaves the times of conditions that did not change.
+// keepTransitions keeps the times of conditions that did not change.
 func keepTransitions(wanted, old []corev1.NodeCondition) {
 	for i := range wanted {
 		for _, o := range old {

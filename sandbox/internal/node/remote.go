@@ -16,15 +16,15 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
-// remote is a running container to whom the kubelet's stream server connects a
+// remote is a running container that the kubelet's stream server connects to a
 // client.
 type remote struct {
 	unit *unit
 	run  *container.Container
 }
 
-// ExecInContainer runs a command with the client's streams. The server knows the
-// container by its URL alone, so the names are not looked at.
+// ExecInContainer runs a command with the client's streams. The server
+// identifies the container by its URL, so the names are ignored.
 func (r remote) ExecInContainer(ctx context.Context, _, _, _ string, command []string, in io.Reader, out, errs io.WriteCloser, terminal bool, resize <-chan remotecommand.TerminalSize, _ time.Duration) error {
 	cfg := container.ExecConfig{Args: command, TTY: terminal, Stdin: in}
 	if out != nil {
@@ -46,8 +46,8 @@ func (r remote) ExecInContainer(ctx context.Context, _, _, _ string, command []s
 	return nil
 }
 
-// AttachContainer shows the container's output from now on, and feeds its input
-// if it has one.
+// AttachContainer streams the container's output from now on, and its input if
+// it has one.
 func (r remote) AttachContainer(ctx context.Context, _, _, _ string, in io.Reader, out, errs io.WriteCloser, _ bool, resize <-chan remotecommand.TerminalSize) error {
 	t := &tap{}
 	if out != nil {
@@ -65,7 +65,7 @@ func (r remote) AttachContainer(ctx context.Context, _, _, _ string, in io.Reade
 		go r.unit.input.feed(in)
 	}
 	select {
-	case <-r.run.Done(): // How it ended is for the pod's status to say.
+	case <-r.run.Done(): // The pod's status says how it ended.
 	case <-ctx.Done():
 	}
 	return nil
@@ -103,7 +103,7 @@ type forwarder struct {
 	namespace string
 }
 
-// PortForward connects a stream to a port of the pod's own loopback.
+// PortForward connects a stream to a port on the pod's loopback.
 func (f forwarder) PortForward(ctx context.Context, pod, _ string, port int32, stream io.ReadWriteCloser) error {
 	var pipe *network.PodNet
 	if w := f.node.find(f.namespace, pod); w != nil {
@@ -120,7 +120,7 @@ func (f forwarder) PortForward(ctx context.Context, pod, _ string, port int32, s
 	return nil
 }
 
-// streamConn is a port-forward's stream in a connection's clothes.
+// streamConn makes a port-forward's stream a connection.
 type streamConn struct {
 	net.Conn
 	stream io.ReadWriteCloser

@@ -52,7 +52,8 @@ func (n *Node) run(ctx context.Context, l net.Listener) error {
 	}
 }
 
-// deletionSafety tells the status manager when a pod may leave the API.
+// deletionSafety tells the status manager when a pod may be removed from the
+// API.
 type deletionSafety struct{ node *Node }
 
 func (d deletionSafety) PodCouldHaveRunningContainers(pod *corev1.Pod) bool {
@@ -62,7 +63,7 @@ func (d deletionSafety) PodCouldHaveRunningContainers(pod *corev1.Pod) bool {
 	return w != nil && !w.isTerminal()
 }
 
-// noLatency stands for the kubelet's start-up metrics, which nobody reads here.
+// noLatency replaces the kubelet's startup metrics, which nothing reads here.
 type noLatency struct{}
 
 func (noLatency) RecordStatusUpdated(*corev1.Pod)   {}

@@ -22,10 +22,10 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// idScheme comes before the IDs of containers, as "containerd://" does.
+// idScheme is the prefix of container IDs, like "containerd://".
 const idScheme = "sandbox://"
 
-// start makes and starts a container, with the kubelet's events.
+// start creates and starts a container, with the kubelet's events.
 func (w *worker) start(ctx context.Context, pod *corev1.Pod, c *corev1.Container, u *unit, image *container.Found) error {
 	env, err := w.environment(ctx, pod, c)
 	if err == nil {
@@ -79,7 +79,7 @@ func (w *worker) start(ctx context.Context, pod *corev1.Pod, c *corev1.Container
 	return nil
 }
 
-// prune removes what earlier starts of a container left, but for the last log.
+// prune removes what earlier starts of a container left, except the last log.
 func (w *worker) prune(name string, attempt int32, id, old string) {
 	if attempt > 0 {
 		w.node.removeDir(w.containerDir(name, attempt-1))
@@ -96,8 +96,8 @@ func (w *worker) prune(name string, attempt int32, id, old string) {
 	}
 }
 
-// startFailed is what a runtime makes of a program that is not there: the
-// container exists, and ended at once.
+// startFailed does what a runtime does with a missing program: the container
+// exists, and has ended at once.
 func (w *worker) startFailed(pod *corev1.Pod, c *corev1.Container, u *unit, err error) error {
 	message := fmt.Sprintf("failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: %v", err)
 	w.event(pod, c.Name, corev1.EventTypeWarning, "Failed", "Error: %s", message)
@@ -138,7 +138,7 @@ type created struct {
 	input  *inlet
 }
 
-// create lays out a container's files and streams.
+// create sets up a container's files and streams.
 func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id string, image *container.Found, env []kubecontainer.EnvVar) (*created, error) {
 	root := w.containerDir(c.Name, attempt)
 	path := logPath(w.dir, c.Name, id)
@@ -153,7 +153,7 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 	if err := image.Image.Unpack(root); err != nil {
 		return nil, err
 	}
-	if err := os.Chmod(root, 0o755); err != nil { // As the container sees its "/".
+	if err := os.Chmod(root, 0o755); err != nil { // As "/" looks in the container.
 		return nil, fmt.Errorf("failed to make the container's folder: %w", err)
 	}
 	command, args, err := commandLine(c, env)
@@ -195,7 +195,7 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 	return made, nil
 }
 
-// tree lays volumes and the node's own files over a container's own.
+// tree mounts volumes and the node's own files over a container's own.
 func (w *worker) tree(pod *corev1.Pod, c *corev1.Container, attempt int32, root string, env []kubecontainer.EnvVar) (*container.Tree, error) {
 	mounts, err := w.volumes.Mounts(c, env)
 	if err != nil {
@@ -209,7 +209,7 @@ func (w *worker) tree(pod *corev1.Pod, c *corev1.Container, attempt int32, root 
 	if err != nil {
 		return nil, err
 	}
-	if c.WorkingDir != "" { // A runtime makes it.
+	if c.WorkingDir != "" { // A runtime creates it.
 		if err := tree.MkdirAll(c.WorkingDir, 0o755); err != nil {
 			_ = tree.Close()
 			return nil, fmt.Errorf("failed to make the working directory: %w", err)

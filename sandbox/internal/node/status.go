@@ -70,7 +70,7 @@ func (w *worker) conditions(pod *corev1.Pod, old *corev1.PodStatus, all []corev1
 	})
 }
 
-// podResources are what the pod has got in all; a limit only where each of its
+// podResources are the pod's total resources; a limit only if each of its
 // containers has one.
 func podResources(pod *corev1.Pod) *corev1.ResourceRequirements {
 	out := &corev1.ResourceRequirements{
@@ -109,7 +109,7 @@ func networkMode(pod *corev1.Pod) runtimeapi.NamespaceMode {
 	return runtimeapi.NamespaceMode_POD
 }
 
-// ran says that one of the pod's own containers was started in this life.
+// ran reports whether one of the pod's main containers has started in this run.
 func (w *worker) ran() bool {
 	return slices.ContainsFunc(w.pod.Spec.Containers, func(c corev1.Container) bool {
 		u := w.containers[c.Name]

@@ -10,12 +10,12 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// podStorage is how many bytes the containers of a pod may write that sets no
-// limit; then their disk is full. A node would have more.
+// podStorage is how many bytes a pod without a limit may write before its disk
+// is full. A real node would have more.
 const podStorage = 1 << 30
 
 // room is the disk of the pod's containers: their own files, their logs, and the
-// volumes that are the pod's.
+// pod's own volumes.
 func (w *worker) room(pod *corev1.Pod) *container.Disk {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -32,8 +32,8 @@ func (w *worker) room(pod *corev1.Pod) *container.Disk {
 	return w.disk
 }
 
-// storageLimit is the sum of what the containers of a pod limit themselves to;
-// false when one does not.
+// storageLimit is the sum of the limits of a pod's containers; false if one has
+// no limit.
 func storageLimit(pod *corev1.Pod) (resource.Quantity, bool) {
 	var sum resource.Quantity
 	for _, c := range pod.Spec.Containers {
@@ -46,12 +46,11 @@ func storageLimit(pod *corev1.Pod) (resource.Quantity, bool) {
 	return sum, true
 }
 
-// evictionLook is how often the volumes of a pod are held against their limits,
-// a kubelet's.
+// evictionLook is how often a pod's volumes are compared with their limits, as
+// in a kubelet.
 const evictionLook = 10 * time.Second
 
-// overfull says what of the pod's has more in it than it may; "" when nothing
-// has.
+// overfull says which part of the pod exceeds its limit; "" if none does.
 func (w *worker) overfull(pod *corev1.Pod) string {
 	w.mu.Lock()
 	full := w.full
@@ -66,8 +65,8 @@ func (w *worker) overfull(pod *corev1.Pod) string {
 	return fmt.Sprintf("Pod ephemeral local storage usage exceeds the total limit of containers %s. ", limit.String())
 }
 
-// overflowed reports whether the pod has written more than it may, and marks it
-// then, in the kubelet's words (pkg/kubelet/eviction).
+// overflowed reports whether the pod has written more than allowed, and marks
+// it then, in the kubelet's words (pkg/kubelet/eviction).
 func (w *worker) overflowed(pod *corev1.Pod) bool {
 	message := w.overfull(pod)
 	if message == "" {

@@ -8,7 +8,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
-// fanOut copies a container's output to those who are attached to it.
+// fanOut copies a container's output to all attached clients.
 type fanOut struct {
 	mu   sync.Mutex
 	taps map[*tap]struct{}
@@ -38,7 +38,7 @@ type fanWriter struct {
 	stderr bool
 }
 
-// Write never fails: a broken attachment is not the program's concern.
+// Write never fails: a broken attachment must not affect the program.
 func (w fanWriter) Write(p []byte) (int, error) {
 	w.fan.mu.Lock()
 	defer w.fan.mu.Unlock()
@@ -57,8 +57,8 @@ func (w fanWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// inlet is the standard input of a container that has one: what attached
-// clients send, in turn.
+// inlet is a container's standard input: what attached clients send, one after
+// another.
 type inlet struct {
 	*io.PipeReader
 	pipe *io.PipeWriter
@@ -70,7 +70,8 @@ func newInlet(once bool) *inlet {
 	return &inlet{PipeReader: r, pipe: w, once: once}
 }
 
-// feed passes on what a client sends; with stdinOnce its end is the end.
+// feed passes on what a client sends; with stdinOnce the client's end closes
+// the input.
 func (i *inlet) feed(from io.Reader) {
 	_, _ = io.Copy(i.pipe, from)
 	if i.once {
@@ -78,7 +79,7 @@ func (i *inlet) feed(from io.Reader) {
 	}
 }
 
-// resize hands the sizes of an attached terminal to the container's own until
+// resize passes the sizes of an attached terminal to the container's own until
 // ctx is done.
 func (u *unit) resize(ctx context.Context, from <-chan tty.Size) {
 	for {

@@ -24,13 +24,14 @@ func grace(pod *corev1.Pod) int64 {
 	return corev1.DefaultTerminationGracePeriodSeconds
 }
 
-// seconds is a pod's number of seconds as a duration, at most some hundred years.
+// seconds converts a pod's number of seconds to a duration, of a few hundred
+// years at most.
 func seconds(n int64) time.Duration {
 	return time.Duration(min(n, int64(never/time.Second)-1)) * time.Second
 }
 
-// terminate stops the pod's programs, reports how they ended, lets the pod
-// leave the API, and waits until it left.
+// terminate stops the pod's programs, reports how they ended, and waits until
+// the pod is removed from the API.
 func (w *worker) terminate(ctx context.Context) {
 	pod := w.current()
 	if w.stopPod(ctx, pod); ctx.Err() != nil {
@@ -66,8 +67,8 @@ func (w *worker) stopPod(ctx context.Context, pod *corev1.Pod) {
 	w.reap(ctx)
 }
 
-// watchStop waits until the pod's programs stopped, reports those that end one
-// by one, and makes haste when the pod is deleted by force.
+// watchStop waits until the pod's programs have stopped, reports each one that
+// ends, and hurries when the pod is force-deleted.
 func (w *worker) watchStop(ctx context.Context, pod *corev1.Pod, stopped <-chan struct{}, hurry chan struct{}) {
 	hurried := false
 	rush := func() {
@@ -101,7 +102,7 @@ func (w *worker) detach() {
 	}
 }
 
-// switchOff ends the programs as a machine does that is switched off.
+// switchOff ends the programs like a machine that loses power.
 func (w *worker) switchOff() {
 	for _, run := range w.runs(nil) {
 		run.Signal(container.SIGKILL)
@@ -110,8 +111,8 @@ func (w *worker) switchOff() {
 	w.detach()
 }
 
-// stopAll stops the pod's containers: all are told at once, and sidecars wait
-// for their turn. When hurry is closed what is left is killed.
+// stopAll stops the pod's containers: all at once, except sidecars, which wait
+// for their turn. When hurry is closed, it kills the rest.
 func (w *worker) stopAll(ctx context.Context, pod *corev1.Pod, grace time.Duration, hurry <-chan struct{}) {
 	all := w.runs(nil)
 	var group sync.WaitGroup
@@ -122,7 +123,7 @@ func (w *worker) stopAll(ctx context.Context, pod *corev1.Pod, grace time.Durati
 	group.Wait()
 }
 
-// before are the containers that a sidecar outlives: the pod's own, and the
+// before are the containers that a sidecar outlives: the main ones, and the
 // sidecars that started after it. It is the order of upstream's
 // terminationOrdering (pkg/kubelet/kuberuntime).
 func before(pod *corev1.Pod, name string, all map[string]*container.Container) []*container.Container {
@@ -145,7 +146,7 @@ func before(pod *corev1.Pod, name string, all map[string]*container.Container) [
 	return nil
 }
 
-// runs are the running containers that want accepts; nil accepts all.
+// runs returns the running containers that want accepts; nil accepts all.
 func (w *worker) runs(want func(string) bool) map[string]*container.Container {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -162,17 +163,18 @@ func (w *worker) runs(want func(string) bool) map[string]*container.Container {
 type stopping struct {
 	grace   time.Duration
 	message string
-	// hurry, when it is closed, ends all patience; nil never does.
+	// hurry, when closed, ends the grace period; nil never does.
 	hurry <-chan struct{}
 	// after are the containers that end first.
 	after []*container.Container
 }
 
-// leastGrace is what a kubelet leaves each program, even when its hook took all.
+// leastGrace is the grace period that a kubelet leaves each program, even if its
+// hook took all of it.
 const leastGrace = 2 * time.Second
 
 // stop ends one container: its preStop hook, SIGTERM, and at the end of its
-// grace time, or when it has to hurry, SIGKILL.
+// grace period, or in a hurry, SIGKILL.
 func (w *worker) stop(ctx context.Context, pod *corev1.Pod, name string, run *container.Container, how stopping) {
 	w.event(pod, name, corev1.EventTypeNormal, "Killing", "%s", how.message)
 	deadline := time.Now().Add(how.grace)
@@ -190,7 +192,7 @@ func (w *worker) stop(ctx context.Context, pod *corev1.Pod, name string, run *co
 	run.Stop(max(time.Until(deadline), leastGrace))
 }
 
-// waitFor waits until all of the containers ended, but no longer than d.
+// waitFor waits until all of the containers have ended, but no longer than d.
 func waitFor(all []*container.Container, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -15,7 +15,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
-// unit is one container of a pod over all its restarts. The worker's lock
+// unit is one container of a pod across all its restarts. The worker's lock
 // guards it.
 type unit struct {
 	// attempt counts the starts from 0; it is the restart count. -1: never started.
@@ -28,21 +28,20 @@ type unit struct {
 	output  *fanOut
 	input   *inlet
 	sizes   chan tty.Size // Of its terminal.
-	// begun and ready are what a container's status says of it while it runs.
+	// begun and ready are in the container's status while it runs.
 	begun, ready bool
-	// resources are those that it was started with, or has got since; user is whom
-	// it runs as.
+	// resources are its current resources; user is the user it runs as.
 	resources corev1.ResourceRequirements
 	user      *corev1.ContainerUser
-	// why is why it does not run, while it is to.
+	// why is why it isn't running although it should.
 	why *corev1.ContainerStateWaiting
 	// ended is how the latest start ended, before how the one before did.
 	ended, before *corev1.ContainerStateTerminated
 	// doomed says why the node is killing it, so that it does so once.
 	doomed string
-	// told is when the learner was last told of a back-off.
+	// told is when the learner was last told about a back-off.
 	told time.Time
-	// stands is until when the status stays as it is, before the next try.
+	// stands is until when the status stays unchanged, before the next try.
 	stands time.Time
 }
 
@@ -59,8 +58,8 @@ func (w *worker) unit(name string) *unit {
 	return u
 }
 
-// resume takes up the counts of an earlier life of the node. What ran then was
-// ended by the node's going, as on a machine that was switched off.
+// resume restores the counts from before the node's restart. What ran then
+// ended with the node, as on a machine that loses power.
 func (w *worker) resume(pod *corev1.Pod) {
 	all := append(append([]corev1.ContainerStatus(nil), pod.Status.InitContainerStatuses...), pod.Status.ContainerStatuses...)
 	for _, s := range all {
@@ -84,7 +83,7 @@ func (w *worker) resume(pod *corev1.Pod) {
 	}
 }
 
-// reap notes which containers ended.
+// reap records which containers have ended.
 func (w *worker) reap(ctx context.Context) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -96,7 +95,7 @@ func (w *worker) reap(ctx context.Context) {
 		case <-u.run.Done():
 			u.close()
 			u.ended = w.terminated(ctx, name, u)
-			if u.doomed == "" { // What the node killed it starts again at once.
+			if u.doomed == "" { // A container that the node killed restarts at once.
 				u.stands = time.Now().Add(soon)
 			}
 			u.run, u.begun, u.ready, u.doomed = nil, false, false, ""
@@ -122,7 +121,7 @@ func (w *worker) terminated(ctx context.Context, name string, u *unit) *corev1.C
 	return t
 }
 
-// done says that a container ended and is not to be started again.
+// done reports whether a container has ended and will not restart.
 func (u *unit) done(c *corev1.Container, pod *corev1.Pod) bool {
 	return u.run == nil && u.ended != nil && !podutil.ContainerShouldRestart(*c, pod.Spec, u.ended.ExitCode)
 }

@@ -15,8 +15,8 @@ import (
 	"k8s.io/kubernetes/pkg/kubelet/allocation"
 )
 
-// watchPods follows the pods bound to this node, each with a worker of its own.
-// It returns when those that stand in the API are known.
+// watchPods follows the pods bound to this node, each with its own worker. It
+// returns once the existing ones are known.
 func (n *Node) watchPods(ctx context.Context) error {
 	source := cache.NewListWatchFromClient(n.Client.CoreV1().RESTClient(), "pods", "",
 		fields.OneTermEqualSelector("spec.nodeName", n.Name))
@@ -36,8 +36,8 @@ func (n *Node) watchPods(ctx context.Context) error {
 	return nil
 }
 
-// seen tells a pod's worker what the API says now, and starts one for a pod
-// that has work left: to run, or to go.
+// seen passes the pod's new version to its worker, and starts a worker for a
+// pod that must run or be removed.
 func (n *Node) seen(ctx context.Context, pod *corev1.Pod) {
 	n.pods.AddPod(pod)
 	n.mu.Lock()
@@ -57,7 +57,7 @@ func (n *Node) seen(ctx context.Context, pod *corev1.Pod) {
 	n.running.Go(func() { w.run(ctx) })
 }
 
-// gone ends what is left of a pod that is no longer in the API.
+// gone stops what is left of a pod that is no longer in the API.
 func (n *Node) gone(ctx context.Context, o any) {
 	if last, ok := o.(cache.DeletedFinalStateUnknown); ok {
 		o = last.Obj
@@ -93,7 +93,7 @@ func (n *Node) finished(w *worker) {
 
 func (n *Node) podDir(uid types.UID) string { return filepath.Join(n.Dir, "pods", string(uid)) }
 
-// sweep removes the folders of pods that went while the node was off.
+// sweep removes the folders of pods that were deleted while the node was off.
 func (n *Node) sweep() {
 	entries, err := os.ReadDir(filepath.Join(n.Dir, "pods"))
 	if err != nil {

@@ -16,11 +16,11 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/volumes"
 )
 
-// never is how long a worker sleeps that only a change wakes.
+// never is how long a worker sleeps if only a change should wake it.
 const never = time.Duration(1<<63 - 1)
 
-// worker runs one pod. Its goroutine alone changes what is below mu, and holds
-// mu while it does; others hold mu to read.
+// worker runs one pod. Only its goroutine changes the fields below mu, and
+// holds mu to do so; others hold mu to read.
 type worker struct {
 	node *Node
 	uid  types.UID
@@ -28,24 +28,24 @@ type worker struct {
 	wake chan struct{}
 
 	mu         sync.Mutex
-	pod        *corev1.Pod // As the API has it; replaced by update.
+	pod        *corev1.Pod // From the API; replaced by update.
 	vanished   bool
 	net        *network.PodNet
 	ip         string
 	mounted    bool
 	mountWait  time.Duration
 	volumes    *volumes.Pod
-	resync     time.Time // When volumes are looked at again.
+	resync     time.Time // When volumes are checked again.
 	started    metav1.Time
 	containers map[string]*unit
-	admitted   bool // It has its room on the node.
+	admitted   bool // It is admitted to the node.
 	terminal   bool
 	evicted    *waitError // Why the node ended the pod before its time.
-	// shared is the process namespace of a pod that shares one, owners who owns
-	// what in its volumes.
+	// shared is the pod's process namespace if it shares one, owners the owners
+	// of files in its volumes.
 	shared *container.Processes
 	owners *container.Owners
-	// disk is what its containers may write, full that it was not enough.
+	// disk limits what its containers write, full says that it was not enough.
 	disk *container.Disk
 	full bool
 }
@@ -63,22 +63,22 @@ func newWorker(n *Node, pod *corev1.Pod) *worker {
 	return w
 }
 
-// current is the pod as the API has it; read only.
+// current is the latest pod from the API; read only.
 func (w *worker) current() *corev1.Pod {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.pod
 }
 
-// update takes in what the API says now.
+// update takes the new version of the pod.
 func (w *worker) update(pod *corev1.Pod) {
 	w.set(func() {
 		if pod.Generation != w.pod.Generation {
-			for _, u := range w.containers { // What held it back may be mended.
+			for _, u := range w.containers { // What held it back may be fixed.
 				u.stands = time.Time{}
 			}
 		}
-		if !sameMeta(pod, w.pod) { // Its volumes may show it.
+		if !sameMeta(pod, w.pod) { // Its volumes may contain it.
 			w.resync = time.Time{}
 		}
 		w.pod = pod
@@ -86,12 +86,12 @@ func (w *worker) update(pod *corev1.Pod) {
 	w.poke()
 }
 
-// sameMeta says that labels and annotations are alike.
+// sameMeta reports whether labels and annotations are equal.
 func sameMeta(a, b *corev1.Pod) bool {
 	return maps.Equal(a.Labels, b.Labels) && maps.Equal(a.Annotations, b.Annotations)
 }
 
-// vanish says that the pod is no longer in the API: it goes at once.
+// vanish says that the pod is no longer in the API: it ends at once.
 func (w *worker) vanish() {
 	w.set(func() { w.vanished = true })
 	w.poke()
@@ -103,7 +103,7 @@ func (w *worker) set(change func()) {
 	change()
 }
 
-// poke makes the worker look again.
+// poke wakes the worker.
 func (w *worker) poke() {
 	select {
 	case w.wake <- struct{}{}:
@@ -111,14 +111,15 @@ func (w *worker) poke() {
 	}
 }
 
-// leaving says whether the pod is to go, and whether it went already.
+// leaving reports whether the pod is being deleted, and whether it is already
+// gone.
 func (w *worker) leaving() (leaving, vanished bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.vanished || w.pod.DeletionTimestamp != nil, w.vanished
 }
 
-// isTerminal says that nothing of the pod runs, nor will.
+// isTerminal reports that nothing of the pod runs or will run again.
 func (w *worker) isTerminal() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -143,7 +144,7 @@ func (w *worker) run(ctx context.Context) {
 		}
 		again := w.sync(ctx)
 		w.report()
-		// Whoever stopped the pod just now may have heard that it is to go.
+		// What has just stopped the pod may have seen its deletion.
 		if leaving, _ := w.leaving(); !leaving {
 			w.sleep(ctx, again)
 		}
@@ -160,14 +161,14 @@ func (w *worker) sleep(ctx context.Context, d time.Duration) {
 	}
 }
 
-// report hands the pod's status to the status manager, which writes it to the
-// API when it changed.
+// report passes the pod's status to the status manager, which writes it to the
+// API if it changed.
 func (w *worker) report() {
 	pod := w.current()
 	w.node.statuses.SetPodStatus(klog.Background(), pod, w.status())
 }
 
-// sync brings the pod a step further and says when to look again.
+// sync advances the pod by a step and returns when to check again.
 func (w *worker) sync(ctx context.Context) time.Duration {
 	pod := w.current()
 	w.reap(ctx)
@@ -193,7 +194,7 @@ func (w *worker) sync(ctx context.Context) time.Duration {
 	return min(wait, again)
 }
 
-// setUp makes volumes and network ready; a positive result is when to try again.
+// setUp prepares volumes and network; a positive result is when to try again.
 func (w *worker) setUp(ctx context.Context, pod *corev1.Pod) time.Duration {
 	if !w.mounted {
 		if err := w.mountVolumes(ctx, pod); err != nil {
@@ -214,7 +215,7 @@ func (w *worker) setUp(ctx context.Context, pod *corev1.Pod) time.Duration {
 		w.node.events.Eventf(pod, corev1.EventTypeWarning, "FailedCreatePodSandBox", "Failed to create pod sandbox: %v", err)
 		return retryPeriod
 	}
-	if w.ip == "" && pod.Status.PodIP != "" { // It ran in an earlier life of the node.
+	if w.ip == "" && pod.Status.PodIP != "" { // It ran before the node's restart.
 		w.node.events.Event(pod, corev1.EventTypeNormal, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
 	}
 	if pod.Spec.HostPID {
@@ -227,8 +228,8 @@ func (w *worker) setUp(ctx context.Context, pod *corev1.Pod) time.Duration {
 	return 0
 }
 
-// hostname is what a pod calls itself; one on the node's network has the node's
-// own name.
+// hostname is the pod's host name; on the node's network, it is the node's
+// name.
 func hostname(pod *corev1.Pod) string {
 	if pod.Spec.HostNetwork {
 		return pod.Spec.NodeName

@@ -10,9 +10,9 @@ import (
 // Size is a terminal's size in characters.
 type Size struct{ Columns, Rows int }
 
-// Console is the input of a process on a terminal: between the keys and the
-// process it edits lines, echoes them and turns Ctrl-C into a signal, as a
-// terminal's driver does, until a program wants the keys themselves.
+// Console is the input of a process on a terminal. Like a terminal driver, it
+// edits lines, echoes them and turns Ctrl-C into a signal, until a program asks
+// for the raw keys.
 type Console struct {
 	interrupt func(quit bool)
 	keys      *Terminal
@@ -83,7 +83,7 @@ func (c *Console) cook(key byte) {
 // Read gives whole lines.
 func (c *Console) Read(p []byte) (int, error) { return c.lines.Read(p) }
 
-// Raw hands over the keys as they come, from now on and with what is unread.
+// Raw switches to raw keys, starting with unread input.
 func (c *Console) Raw() io.Reader {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -96,12 +96,12 @@ func (c *Console) Raw() io.Reader {
 	return rawKeys{c.raw}
 }
 
-// rawKeys is not a Queue: nobody echoed it.
+// rawKeys is not a Queue, because its input was not echoed.
 type rawKeys struct{ q *Queue }
 
 func (r rawKeys) Read(p []byte) (int, error) { return r.q.Read(p) }
 
-// Size is the terminal's size, 80 by 24 while nobody told.
+// Size returns the terminal's size, 80 by 24 by default.
 func (c *Console) Size() Size {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -111,7 +111,7 @@ func (c *Console) Size() Size {
 	return c.size
 }
 
-// Follow takes over the sizes that are told until ctx is done.
+// Follow applies size changes until ctx is done.
 func (c *Console) Follow(ctx context.Context, sizes <-chan Size) {
 	for {
 		select {

@@ -30,7 +30,7 @@ func (q *Queue) Add(p []byte) {
 	q.more.Broadcast()
 }
 
-// End lets readers see the end once they have read what is there.
+// End marks the end of the input, which readers see after the rest.
 func (q *Queue) End() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -51,14 +51,14 @@ func (q *Queue) Read(p []byte) (int, error) {
 	return q.data.Read(p)
 }
 
-// rest takes back what was not read.
+// rest removes and returns unread input.
 func (q *Queue) rest() []byte {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return append([]byte(nil), q.data.Next(q.data.Len())...)
 }
 
-// lines ends the queue and takes back what was not read.
+// lines ends the queue and returns unread input.
 func (q *Queue) lines() []string {
 	q.End()
 	q.mu.Lock()

@@ -1,6 +1,6 @@
-// Package tty is the little that a program needs of a terminal: it reads lines
-// from raw input with echo, backspace, Ctrl-C and Ctrl-D, and while a command
-// runs it passes lines on to that command and turns Ctrl-C into an interrupt.
+// Package tty is a minimal terminal driver: it reads lines from raw input with
+// echo, backspace, Ctrl-C and Ctrl-D, and while a command runs it passes lines
+// on to that command and turns Ctrl-C into an interrupt.
 package tty
 
 import (
@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// ErrInterrupt is what a line ends with when Ctrl-C was typed.
+// ErrInterrupt says that Ctrl-C ended a line.
 var ErrInterrupt = errors.New("interrupted")
 
 // The keys that are not text.
@@ -29,16 +29,15 @@ type Terminal struct {
 	out     io.Writer
 	afterCR bool
 	line    line
-	// cooked says that another terminal has echoed the input already.
+	// cooked says that another terminal has already echoed the input.
 	cooked bool
 	// typed are whole lines that a command left unread.
 	typed []string
 }
 
-// New reads from in until it ends or ctx is done, and echoes to out. Its
-// reading goroutine stays until in returns, as a read cannot be taken back. Of a
-// Console it takes the keys themselves. A Queue of another terminal is not
-// echoed a second time.
+// New reads from in until it ends or ctx is done, and echoes to out. Its reading
+// goroutine stays until in returns, because a read cannot be canceled. From a
+// Console it reads raw keys. It does not echo a Queue of another terminal again.
 func New(ctx context.Context, in io.Reader, out io.Writer) *Terminal {
 	if console, ok := in.(*Console); ok {
 		in = console.Raw()
@@ -97,9 +96,9 @@ func (t *Terminal) ReadLine(ctx context.Context, prompt string) (string, error) 
 	}
 }
 
-// Attend hands the lines that are typed to stdin until ctx is done, and calls
-// interrupt for Ctrl-C. Ctrl-D on an empty line closes stdin. Lines that nobody
-// read are there for the next ReadLine.
+// Attend passes typed lines to stdin until ctx is done, and calls interrupt for
+// Ctrl-C. Ctrl-D on an empty line closes stdin. Unread lines stay for the next
+// ReadLine.
 func (t *Terminal) Attend(ctx context.Context, stdin *Queue, interrupt func()) {
 	defer func() { t.typed = append(t.typed, stdin.lines()...) }()
 	for ctx.Err() == nil {
@@ -118,7 +117,7 @@ func (t *Terminal) Attend(ctx context.Context, stdin *Queue, interrupt func()) {
 	}
 }
 
-// ended reports that there is no more input at all.
+// ended reports whether there is no more input.
 func (t *Terminal) ended() bool {
 	select {
 	case _, ok := <-t.keys:
@@ -154,17 +153,17 @@ func (t *Terminal) key(l *line, key byte) (done bool, err error) {
 	return false, nil
 }
 
-// echo may fail only when nobody looks any more; the input ends then too.
+// echo fails only when the terminal is gone; then the input ends too.
 func (t *Terminal) echo(s string) { _, _ = io.WriteString(t.out, s) }
 
-// answer echoes a key where nobody else did.
+// answer echoes a key, unless another terminal already did.
 func (t *Terminal) answer(s string) {
 	if !t.cooked {
 		t.echo(s)
 	}
 }
 
-// line is what was typed so far.
+// line returns what was typed so far.
 type line struct {
 	text []byte
 	esc  int

@@ -9,7 +9,7 @@ import (
 )
 
 // claim finds the volume that a PersistentVolumeClaim is bound to. The node has
-// volumes on its own disk only: hostPath and local ones.
+// only volumes on its own disk: hostPath and local ones.
 func (p *Pod) claim(ctx context.Context, pod *corev1.Pod, name string) (source, error) {
 	claim, err := p.Client.CoreV1().PersistentVolumeClaims(pod.Namespace).Get(ctx, name, metav1.GetOptions{})
 	if err != nil {
@@ -35,8 +35,8 @@ func (p *Pod) claim(ctx context.Context, pod *corev1.Pod, name string) (source, 
 	return source{}, fmt.Errorf("volumes of this kind are not supported by the sandbox")
 }
 
-// existing finds a path of the node's disk that must be there: a local volume is
-// made by whoever looks after the node.
+// existing finds a path on the node's disk that must exist: whoever manages the
+// node creates local volumes.
 func (h Host) existing(name string) (source, error) {
 	at, err := h.find(name, new(corev1.HostPathDirectory))
 	if err != nil {

@@ -15,18 +15,18 @@ import (
 // in hostPath and local volumes.
 const hostStorage = 1 << 30
 
-// Host is the tree of folders that is a node's own disk to its pods.
+// Host is the folder tree that pods see as their node's disk.
 type Host struct {
 	dir  string
 	disk *container.Disk
 }
 
-// NewHost returns the node's disk below a folder, which Make makes.
+// NewHost returns the node's disk below a folder, which Make creates.
 func NewHost(dir string) Host {
 	return Host{dir, container.NewDisk(dir, hostStorage, func() {})}
 }
 
-// Make makes the folders that every machine has; name is the machine's.
+// Make creates the folders that every machine has; name is the machine's name.
 func (h Host) Make(name string) error {
 	for _, d := range []string{"etc", "home", "mnt", "opt", "root", "run", "srv", "tmp", "usr", "var/lib", "var/log", "var/tmp"} {
 		if err := os.MkdirAll(filepath.Join(h.dir, filepath.FromSlash(d)), 0o755); err != nil {
@@ -36,9 +36,9 @@ func (h Host) Make(name string) error {
 	return os.WriteFile(filepath.Join(h.dir, "etc", "hostname"), []byte(name+"\n"), 0o644)
 }
 
-// find finds a path of the node's disk, and makes or refuses it as its type
-// says: the rules and words are those of upstream's hostPath volume
-// (pkg/volume/hostpath); where the type says nothing, a runtime makes a folder.
+// find finds a path on the node's disk, and creates or rejects it according to
+// its type. The rules and messages are those of upstream's hostPath volume
+// (pkg/volume/hostpath); without a type, a runtime creates a folder.
 func (h Host) find(name string, kind *corev1.HostPathType) (source, error) {
 	at := source{dir: h.dir, disk: h.disk, path: path.Join(".", path.Clean("/" + filepath.ToSlash(name))[1:])}
 	root, err := os.OpenRoot(at.dir)
@@ -65,8 +65,8 @@ func (h Host) find(name string, kind *corev1.HostPathType) (source, error) {
 	return at, checkHostType(name, want, !missing && info.IsDir(), !missing && info.Mode().IsRegular())
 }
 
-// checkHostType refuses what is not of the type that was asked for. Sockets and
-// devices a sandbox's node has none.
+// checkHostType rejects what is not of the requested type. A sandbox's node has
+// no sockets or devices.
 func checkHostType(name string, want corev1.HostPathType, isDir, isFile bool) error {
 	what, ok := "", true
 	switch want {

@@ -8,7 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// Limited says whether a volume of the pod has a limit that Overfull looks at.
+// Limited reports whether a volume of the pod has a limit that Overfull checks.
 func Limited(pod *corev1.Pod) bool {
 	for _, v := range pod.Spec.Volumes {
 		if v.EmptyDir != nil && v.EmptyDir.SizeLimit != nil && !v.EmptyDir.SizeLimit.IsZero() {
@@ -37,7 +37,7 @@ func used(dir string) int64 {
 	var sum int64
 	_ = filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
-			return nil //nolint:nilerr // What went meanwhile takes no room.
+			return nil //nolint:nilerr // A file that is gone takes no room.
 		}
 		if info, err := entry.Info(); err == nil {
 			sum += info.Size()

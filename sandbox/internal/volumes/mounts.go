@@ -16,7 +16,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// Mounts are the places of a container's tree that volumes are mounted on.
+// Mounts returns the volume mounts of a container's tree.
 func (p *Pod) Mounts(c *corev1.Container, env []kubecontainer.EnvVar) ([]container.Mount, error) {
 	var out []container.Mount
 	for i, m := range c.VolumeMounts {
@@ -38,8 +38,8 @@ func (p *Pod) Mounts(c *corev1.Container, env []kubecontainer.EnvVar) ([]contain
 	return out, nil
 }
 
-// part says what of a volume is mounted; a part of files that the node writes is
-// copied to the folder own.
+// part returns the mounted part of a volume; a part of a volume that the node
+// writes is copied to the folder own.
 func (p *Pod) part(s source, sub, own string) (container.Mount, error) {
 	out := container.Mount{Source: s.dir, SubPath: s.path, ReadOnly: s.readOnly, Group: s.group, Disk: s.disk}
 	switch {
@@ -59,7 +59,7 @@ func (p *Pod) part(s source, sub, own string) (container.Mount, error) {
 	return out, makeSubPath(s, out.SubPath)
 }
 
-// makeSubPath makes a folder where a volume has nothing at a subPath, with the
+// makeSubPath creates a folder if a volume has nothing at a subPath, with the
 // volume's permissions, as the kubelet does.
 func makeSubPath(s source, sub string) error {
 	root, err := os.OpenRoot(s.dir)

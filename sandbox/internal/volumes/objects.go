@@ -12,8 +12,8 @@ import (
 )
 
 // Objects reads the ConfigMaps and Secrets of a namespace, each time from the
-// API. One that is missing and optional is empty; one that is missing and not
-// optional is an error in the words of the kubelet's cache.
+// API. A missing optional one is empty; another missing one is an error, in the
+// words of the kubelet's cache.
 type Objects struct {
 	Client    kubernetes.Interface
 	Namespace string
@@ -37,8 +37,8 @@ func (o Objects) Secret(ctx context.Context, name string, optional *bool) (*core
 	return s, err
 }
 
-// missing drops the error of an object that may be missing, and words that of
-// another as the kubelet's cache does: in the singular.
+// missing drops the error for an optional object, and words it for others as
+// the kubelet's cache does: in the singular.
 func missing(err error, kind, name string, optional *bool) error {
 	switch {
 	case !apierrors.IsNotFound(err):

@@ -14,7 +14,7 @@ import (
 	"k8s.io/utils/ptr"
 )
 
-// payload is what a volume holds.
+// payload is the content of a volume.
 type payload = map[string]volumeutil.FileProjection
 
 // payload reads the files of a volume from the API.

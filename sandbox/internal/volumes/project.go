@@ -10,14 +10,14 @@ import (
 	volumeutil "k8s.io/kubernetes/pkg/volume/util"
 )
 
-// project writes a volume's files as the kubelet does: into a folder of their
-// own behind the link "..data", which is then turned to them, so that a program
-// sees all of the new files or none.
+// project writes a volume's files as the kubelet does: into a new folder that
+// the link "..data" is then switched to, so that a program sees all of the new
+// files or none.
 func project(dir string, files payload) error {
 	for name, f := range files {
-		f.FsUser = nil // The tree of a container says whose it is.
-		// A projected file is 0600 for others than root, who reads it all the
-		// same; the daemon is seldom root, so its owner may always read.
+		f.FsUser = nil // The container's tree sets the owner.
+		// A projected file may be unreadable to its owner, which doesn't stop
+		// root; the daemon is rarely root, so the owner may always read.
 		f.Mode |= 0o400
 		files[name] = f
 	}
@@ -31,7 +31,8 @@ func project(dir string, files payload) error {
 	return writer.Write(files, nil)
 }
 
-// canLink says whether symbolic links can be made: on Windows not everybody may.
+// canLink reports whether symbolic links can be created: on Windows not every
+// user may.
 func canLink(dir string) bool {
 	probe := filepath.Join(filepath.Dir(dir), "..link")
 	err := os.Symlink("x", probe)
@@ -39,7 +40,7 @@ func canLink(dir string) bool {
 	return err == nil || errors.Is(err, fs.ErrExist)
 }
 
-// replaceFiles writes plain files in place of those that were there.
+// replaceFiles replaces the existing files with plain files.
 func replaceFiles(dir string, files payload) error {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -56,7 +57,7 @@ func replaceFiles(dir string, files payload) error {
 		}
 	}
 	for name, f := range files {
-		f.FsUser = nil // The tree of a container says whose it is.
+		f.FsUser = nil // The container's tree sets the owner.
 		name = path.Clean(filepath.ToSlash(name))
 		if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
 			return err
@@ -68,9 +69,9 @@ func replaceFiles(dir string, files payload) error {
 	return nil
 }
 
-// copyPart copies what stands at a place of a projected volume, a file or a
-// folder, to the folder to, and returns its name there. A container that mounts
-// a part of a volume keeps what was there when it started.
+// copyPart copies a file or folder of a projected volume to the folder to, and
+// returns its name there. A container that mounts a part of a volume keeps what
+// was there when it started.
 func copyPart(dir, part, to string) (string, error) {
 	const name = "part"
 	from, err := os.OpenRoot(dir)
@@ -83,7 +84,7 @@ func copyPart(dir, part, to string) (string, error) {
 	}
 	info, err := from.Stat(part)
 	if err != nil || info.IsDir() {
-		// Where there is nothing a kubelet makes a folder.
+		// If there is nothing, a kubelet creates a folder.
 		if err := os.MkdirAll(filepath.Join(to, name), 0o755); err != nil || info == nil {
 			return name, err
 		}
@@ -100,7 +101,7 @@ func copyPart(dir, part, to string) (string, error) {
 	return name, copyFile(from, part, filepath.Join(to, name), info.Mode().Perm())
 }
 
-// copyLinked copies a folder, with the files that its links lead to.
+// copyLinked copies a folder, following links.
 func copyLinked(from *os.Root, dir, to string) error {
 	entries, err := fs.ReadDir(from.FS(), dir)
 	if err != nil {

@@ -11,25 +11,26 @@ import (
 	volumeutil "k8s.io/kubernetes/pkg/volume/util"
 )
 
-// oldestToken is when a token is renewed at the latest.
+// oldestToken is the maximum age of a token before it is renewed.
 const oldestToken = 24 * time.Hour
 
-// issued is a token that a pod has, and when it got it.
+// issued is a pod's token, and when the pod got it.
 type issued struct {
 	token  string
 	at     time.Time
 	expiry time.Time
 }
 
-// stale says that a token is to be renewed: after four fifths of its life, or a
-// day. It is the rule of upstream's token manager (pkg/kubelet/token).
+// stale reports whether a token must be renewed: after four fifths of its
+// lifetime, or a day. This is the rule of upstream's token manager
+// (pkg/kubelet/token).
 func (i issued) stale(now time.Time) bool {
 	life := i.expiry.Sub(i.at)
 	return now.After(i.at.Add(oldestToken)) || now.After(i.expiry.Add(-life/5))
 }
 
-// token returns a token bound to the pod, from the API server when the one that
-// the pod has is missing or stale.
+// token returns a token bound to the pod. It gets a new one from the API server
+// if the pod's is missing or stale.
 func (p *Pod) token(ctx context.Context, pod *corev1.Pod, t *corev1.ServiceAccountTokenProjection, mode int32) (payload, error) {
 	key := t.Audience + " " + t.Path
 	now := time.Now()

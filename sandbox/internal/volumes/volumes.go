@@ -1,7 +1,6 @@
 // Package volumes fills the folders of a pod's volumes as a kubelet does, and
-// says where in a container's tree they are mounted. What a volume holds is
-// made by upstream's code where it can be: the payloads, the writer that swaps
-// them, the rules of token renewal.
+// says where in a container's tree they are mounted. It uses upstream's code
+// for the content where possible: the payloads, and the rules of token renewal.
 package volumes
 
 import (
@@ -28,12 +27,12 @@ type Config struct {
 	Allocatable func() corev1.ResourceList
 }
 
-// Pod is the volumes of one pod on its node. One goroutine at a time uses it.
+// Pod is the volumes of one pod on its node. It is not safe for concurrent use.
 type Pod struct {
 	Config
 	sources map[string]source
 	tokens  map[string]issued
-	// memories bound the volumes in memory.
+	// memories limit the volumes in memory.
 	memories map[string]*container.Disk
 }
 
@@ -46,24 +45,23 @@ func (p *Pod) dir(name string) string { return filepath.Join(p.Dir, "volumes", n
 
 // source is where on the machine's disk a volume is.
 type source struct {
-	// dir is the folder, path the part of it that is the volume.
+	// dir is the folder, path the volume's part of it.
 	dir, path string
-	// disk bounds what is written to it; nil when it is the pod's own.
+	// disk limits what is written to it; nil for the pod's own disk.
 	disk     *container.Disk
 	readOnly bool
-	// projected says that the node writes the files, again when they change; users
-	// is who owns those that are not root's.
+	// projected says that the node writes the files and updates them; users are
+	// the owners of those that aren't root's.
 	projected bool
 	users     map[string]int64
-	// mode is what the volume itself shows as its permissions; those of the disk
-	// when 0. group is whom what is in it belongs to.
+	// mode is the permissions that the volume shows; those on disk if 0. group
+	// is the group of its content.
 	mode  fs.FileMode
 	group int64
 }
 
-// Mount fills the folders of the pod's volumes, or brings what they hold up to
-// date. The errors of several are joined, one for each volume; what cannot be
-// had stays as it was.
+// Mount fills the folders of the pod's volumes, or updates them. It joins the
+// errors, one for each volume; unavailable content stays unchanged.
 func (p *Pod) Mount(ctx context.Context, pod *corev1.Pod) error {
 	var all []error
 	sources := map[string]source{}
@@ -82,7 +80,8 @@ func (p *Pod) Mount(ctx context.Context, pod *corev1.Pod) error {
 	return nil
 }
 
-// mountError is a volume that could not be made, in the kubelet's words.
+// mountError is the error for a volume that could not be created, in the
+// kubelet's words.
 type mountError struct {
 	volume string
 	err    error
@@ -128,7 +127,7 @@ func (p *Pod) mount(ctx context.Context, pod *corev1.Pod, v *corev1.Volume) (sou
 	return at, project(dir, files)
 }
 
-// memory bounds an emptyDir that is in memory and has a size; nil bounds nothing.
+// memory limits an emptyDir in memory with a size; nil is no limit.
 func (p *Pod) memory(v *corev1.Volume) *container.Disk {
 	if v.EmptyDir.Medium != corev1.StorageMediumMemory || v.EmptyDir.SizeLimit == nil {
 		return nil
@@ -139,8 +138,8 @@ func (p *Pod) memory(v *corev1.Volume) *container.Disk {
 	return p.memories[v.Name]
 }
 
-// modeOf is a volume's permissions: everybody in the pod may use it. What a
-// kubelet keeps in memory has the sticky bit of a tmpfs.
+// modeOf returns a volume's permissions: every user in the pod may use it. A
+// volume in memory has the sticky bit of a tmpfs.
 func modeOf(v *corev1.Volume) fs.FileMode {
 	if v.ConfigMap != nil || v.EmptyDir != nil && v.EmptyDir.Medium != corev1.StorageMediumMemory {
 		return 0o777
@@ -148,7 +147,7 @@ func modeOf(v *corev1.Volume) fs.FileMode {
 	return 0o777 | fs.ModeSticky
 }
 
-// owned gives a volume that belongs to the pod to its fsGroup.
+// owned sets the group of the pod's own volumes to its fsGroup.
 func owned(pod *corev1.Pod, at source) source {
 	if s := pod.Spec.SecurityContext; s != nil && s.FSGroup != nil {
 		at.group = *s.FSGroup
@@ -157,7 +156,7 @@ func owned(pod *corev1.Pod, at source) source {
 	return at
 }
 
-// makeVolume makes a volume's folder, which everybody in the pod may use.
+// makeVolume creates a volume's folder, which every user in the pod may use.
 func makeVolume(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err

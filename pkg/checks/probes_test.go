@@ -54,12 +54,12 @@ func TestProbesOnARealCluster(t *testing.T) {
 	for _, tt := range []struct{ src, verdict, reason string }{
 		{"exec: {deployment: talk, command: [no-such-program]}", "", ""},
 		{"exec: {deployment: talk, command: [sh, -c, 'echo why >&2; exit 2']}", "failed", "exited with code 2; last output: why"},
-		{"exec: {deployment: talk, command: [sleep, '60'], timeout: 300ms}", "failed", "did not end in time"},
+		{"exec: {deployment: talk, command: [sleep, '60'], timeout: 300ms}", "failed", "didn't finish in time"},
 		{"exec: {deployment: talk, container: tlak, command: [ls]}", "failed", "has no container tlak; it has talk"},
 		{"exec: {selector: app=none, command: [ls]}", "failed", "no container is running in the pods with labels app=none"},
 		{"exec: {pod: talk, command: [ls]}", "failed", "there is no Pod talk"},
 		{"logs: {deployment: talk, previous: true}\n  cel: log != ''", "", "no container of the pods of Deployment talk has been restarted"},
-		{"exec: {deployment: talk, command: [sh, -c, 'i=0; while [ $i -lt 3000 ]; do echo 0123456789012345678901234567890123456789; i=$((i+1)); done']}\n  cel: stdout.size() > 100000", "failed", "more to read than the 64 KiB"},
+		{"exec: {deployment: talk, command: [sh, -c, 'i=0; while [ $i -lt 3000 ]; do echo 0123456789012345678901234567890123456789; i=$((i+1)); done']}\n  cel: stdout.size() > 100000", "failed", "only 64 KiB of it were checked"},
 	} {
 		t.Run(tt.src, func(t *testing.T) {
 			results, err := l.engine.Look(t.Context(), l.namespace, parsed(t, "- id: a\n  name: A\n  grace: 0s\n  "+tt.src))

@@ -29,7 +29,7 @@ func doubled(start, step string, n int) string {
 }
 
 // Each of these goes beyond every limit from inside one library call or one way to
-// grow. None may take much time or memory before it is given up.
+// grow. None may take much time or memory before it stops.
 func TestHostileExpressions(t *testing.T) {
 	page := strings.Repeat("ab\n", ask.MaxBody/3)
 	vars := responseVars([]ask.Answer{{Status: 200, Body: page}, {Status: 200, Body: strings.Repeat("a", ask.MaxBody)}})
@@ -119,7 +119,7 @@ func bytesMade(do func()) (uint64, time.Duration) {
 	return after.TotalAlloc - before.TotalAlloc, took
 }
 
-// What would take long or much to compile is refused when it is read.
+// What would take much time or memory to compile is refused when it is read.
 func TestHostileSources(t *testing.T) {
 	tests := map[string]struct{ expression, want string }{
 		"long":              {strings.Repeat("true && ", 2000) + "true", "the limit is 5000"},

@@ -107,7 +107,7 @@ func TestHarmlessValuesAreShown(t *testing.T) {
 	}
 }
 
-// What cannot be worked out is told as that, not as something that is not set.
+// What cannot be evaluated is reported as that, not as something that is not set.
 func TestFaultsOfExpressionsAreTold(t *testing.T) {
 	for expression, want := range map[string][2]string{
 		`int(stdout) == 3`:                          {`int(stdout) can't be evaluated: "abc" is not a whole number`, `int(stdout) 无法计算："abc" 不是整数`},

@@ -27,16 +27,16 @@ type Check struct {
 	ID   string
 	Name string
 	// Grace is how long after a change what depends on it may lag behind before
-	// it counts as settled: 3 s unless said otherwise. Names may take longer,
+	// it counts as settled: 3 s by default. Names may take longer,
 	// as a cluster's DNS remembers for a while that there was none.
 	Grace time.Duration
-	// For is how long it must hold without a break; 0 unless said otherwise.
+	// For is how long it must hold without a break; 0 by default.
 	For time.Duration
 	// Looks is how many looks in a row must be good, for a probe that asks a
 	// program; 0 lets the engine ask until a good look is no luck, 1 takes the
 	// first one.
 	Looks int
-	// Points is what the check is worth when it passes; 1 unless said otherwise.
+	// Points is what the check is worth when it passes; 1 by default.
 	Points  int
 	Object  *ObjectProbe
 	Objects *ObjectsProbe
@@ -111,7 +111,7 @@ type HTTPProbe struct {
 	// Redirects is how many redirects to the same backend are followed; 0 shows
 	// the redirect itself.
 	Redirects int
-	// Timeout is how long one request may take; 5 s unless said otherwise.
+	// Timeout is how long one request may take; 5 s by default.
 	Timeout time.Duration
 
 	selector labels.Selector

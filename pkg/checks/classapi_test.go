@@ -173,7 +173,7 @@ func fillClass(a *classAPI, namespaces int) (targets []string) {
 		})
 	}
 	a.add("Secret", "elsewhere", "setings", nil)
-	// Whoever lacks it may have made it in the wrong place.
+	// Without it, somebody may have created it in the wrong place.
 	a.add("ConfigMap", "default", "setings", nil)
 	a.add("Namespace", "", "default", nil)
 	return targets

@@ -10,7 +10,7 @@ import (
 )
 
 // What is being deleted does not count as there, and until it is gone it does not
-// count as gone. A check whose expectations speak of the deletion itself decides
+// count as gone. A check whose expectations are about the deletion itself decides
 // for itself.
 
 // judgeDeleting answers for the checks whose one object is being deleted.
@@ -57,7 +57,7 @@ func judgeSome(ctx context.Context, c Check, s observation, e expectation, now t
 // deletionField is what an expectation reads to learn that an object is being deleted.
 const deletionField = "deletionTimestamp"
 
-// asksOfDeletion reports that the expectations of a check speak of the deletion.
+// asksOfDeletion reports that the expectations of a check are about the deletion.
 func asksOfDeletion(c Check) bool {
 	if metadata, ok := kube.At(c.Match, "metadata").(map[string]any); ok {
 		if _, asked := metadata[deletionField]; asked {

@@ -8,7 +8,7 @@ import (
 )
 
 // TestEventsOfAnEarlierObject looks at events whose object was deleted and made
-// anew: also a look that reads only what decides must know which one is there now.
+// again: even a look that reads only what decides must know which one exists now.
 func TestEventsOfAnEarlierObject(t *testing.T) {
 	t.Parallel()
 	for uid, want := range map[string]Verdict{"new": Passed, "old": Failed} {

@@ -65,5 +65,5 @@ func NewEngine(cfg *rest.Config, options ...Option) (*Engine, error) {
 var ErrClosed = follow.ErrClosed
 
 // Close ends everything that the engine does and waits for it: each Look, Watch and
-// Wait that is under way returns ErrClosed. A report of Watch must not call it.
+// Wait that is running returns ErrClosed. A report of Watch must not call it.
 func (e *Engine) Close() { e.cluster.Close() }

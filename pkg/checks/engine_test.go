@@ -84,7 +84,7 @@ func (l lab) delete(tb testing.TB, group, resource, name string) {
 	}
 }
 
-// watching is a Watch under way, whose reports are read one by one.
+// watching is a Watch running, whose reports are read one by one.
 type watching struct {
 	reports chan Results
 	end     func() error

@@ -17,8 +17,8 @@ import (
 // expectation is how far the expectations of a check hold.
 type expectation struct {
 	diffs []Difference
-	// asked are the reasons that only the learner can mend, coming those that may
-	// mend themselves since the cluster writes what they are about.
+	// asked are the reasons that only the learner can fix, coming those that may
+	// go away by themselves since the cluster writes what they are about.
 	asked, coming []lang.Message
 	// explained says that the reasons name values, not only the expression.
 	explained bool

@@ -27,7 +27,7 @@ type fakeAPI struct {
 	lists   map[string]int
 	watches map[string]int
 	others  int
-	// hook answers a list or a watch in place of the server when it returns true.
+	// hook answers a list or a watch instead of the server when it returns true.
 	hook func(w http.ResponseWriter, r *http.Request, watch bool) bool
 }
 

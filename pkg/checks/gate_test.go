@@ -66,7 +66,7 @@ func (g *gate) pass(in net.Conn) {
 	copyAll(out, in)
 }
 
-// copyAll ends with the connection, whoever closes it.
+// copyAll ends with the connection, whatever closes it.
 func copyAll(to, from net.Conn) {
 	defer to.Close()
 	if _, err := io.Copy(to, from); err != nil {

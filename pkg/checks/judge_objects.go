@@ -33,7 +33,7 @@ func judgeObjects(p *ObjectsProbe, s observation, e expectation, now time.Time) 
 	return orElse(f, e.reason())
 }
 
-// progressOfAll is that of the first object that something stands in the way of,
+// progressOfAll is that of the first object that something keeps from progress,
 // else of the first that waits.
 func progressOfAll(s observation, now time.Time) judgment {
 	var wait judgment
@@ -54,7 +54,7 @@ func miscounted(e expectation) bool {
 	return slices.ContainsFunc(e.diffs, func(d Difference) bool { return d.Path == "count" })
 }
 
-// whyFewer speaks for pods that the API server refused to a workload, when there
+// whyFewer explains missing pods that the API server refused to a workload, when there
 // are too few; zero when none was refused.
 func whyFewer(p *ObjectsProbe, s observation, e expectation) lang.Message {
 	if p.Kind != "Pod" || !miscounted(e) || enough(bounds{p.Count, p.Min, p.Max}, len(s.objects)) {

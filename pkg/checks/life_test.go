@@ -20,7 +20,7 @@ func closeSoon(t *testing.T, e *Engine) {
 	patience.Receive(t, "Close to end", closed)
 }
 
-// Close ends a Watch that is under way and waits for it: nothing is reported any
+// Close ends a Watch that is running and waits for it: nothing is reported any
 // more, and none of its work goes on.
 func TestCloseEndsWatch(t *testing.T) {
 	f, e := newFakeAPI(t, 1)

@@ -17,7 +17,7 @@ import (
 // A look at what a program does may be lucky: six visits to a Service of four pods
 // miss the wrong one every sixth time, and who looks again until a look is good has
 // that luck soon. So a check of behaviour passes only after a row of good looks. How
-// long the row must be is worked out, not guessed: with n backends of which one is
+// long the row must be is calculated, not guessed: with n backends of which one is
 // wrong, v visits miss it with the chance (1-1/n)^v. The first row may be wrong with
 // the chance risk*6/π², and each bad look makes the rows after it longer, as 1/tries²
 // falls: all rows together are wrong with the chance risk at most, however long one
@@ -101,7 +101,7 @@ func (r *row) enoughVisits(lasted time.Duration) bool {
 		(lasted >= timing.Luck || r.visits >= visitsNeeded(unseenBackends, r.tries, unseenRisk))
 }
 
-// enoughLooks speaks for what is asked as a whole: nobody knows how many answer.
+// enoughLooks is for what is asked as a whole: nobody knows how many answer.
 func (r *row) enoughLooks(lasted time.Duration) bool {
 	if r.tries == 0 {
 		return r.looks >= 2

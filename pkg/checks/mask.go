@@ -15,8 +15,8 @@ import (
 
 const (
 	// leastSecret is the length, in bytes, from which a secret is masked wherever
-	// it stands. A shorter one would hide parts of ordinary words, so it is masked
-	// where it stands alone.
+	// it occurs. A shorter one would hide parts of ordinary words, so it is masked
+	// only as a whole word.
 	leastSecret = 5
 	// leastLine is the length from which a line of a secret is one of its own.
 	leastLine = 3

@@ -26,7 +26,7 @@ spec:
     command: [sh, -c, 'echo "mode is $MODE"; [ "$MODE" = on ] || exit 1; sleep 3600']
 `
 
-// TestMendedWaitsForItsTry mends what a pod crashed for while it waits for its next
+// TestMendedWaitsForItsTry fixes what made a pod crash while it waits for its next
 // start: from then on nobody calls it failed.
 func TestMendedWaitsForItsTry(t *testing.T) {
 	t.Parallel()
@@ -51,10 +51,10 @@ func TestMendedWaitsForItsTry(t *testing.T) {
 				return
 			}
 			if r[0].Verdict == Failed {
-				t.Fatalf("mended, and still failed: %s", r[0].Reason.EN)
+				t.Fatalf("fixed, and still failed: %s", r[0].Reason.EN)
 			}
 		case <-time.After(time.Minute):
-			t.Fatal("the mended pod was never ready")
+			t.Fatal("the fixed pod was never ready")
 		}
 	}
 }

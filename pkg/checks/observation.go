@@ -34,7 +34,7 @@ type observation struct {
 	why.Surroundings
 }
 
-// vars are what expressions of the check speak of.
+// vars are the values that the check's expressions use.
 func (s observation) vars(c Check) map[string]any { return c.probe().vars(s) }
 
 // askedAt is when an http probe's first request was sent.

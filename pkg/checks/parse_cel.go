@@ -25,7 +25,7 @@ func (p *parser) place(n *yaml.Node, line, column int) (atLine, atColumn int) {
 	}
 }
 
-// inline reports that a scalar stands on one line as it is.
+// inline reports that a scalar is written on one line as it is.
 func (p *parser) inline(n *yaml.Node) bool {
 	return strings.Contains(string(p.sourceLine(n.Line)), n.Value)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // faults collects everything that is wrong with a block of checks, each with its
-// place in the file that the block stands in.
+// position in the file that contains the block.
 type faults struct {
 	at   Position
 	errs []error

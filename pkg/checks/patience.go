@@ -8,7 +8,7 @@ import (
 )
 
 // patient makes a failure wait where the author of a check says that the cluster
-// may take long after a change, as with an object that something else makes, or a
+// may take a while after a change, as with an object that something else makes, or a
 // restart that a probe brings about. Otherwise what has settled has failed at once.
 func patient(f judgment, c Check, s observation, now time.Time) judgment {
 	if c.Grace <= timing.Grace || f.verdict != Failed {

@@ -28,7 +28,7 @@ type probe interface {
 	identity() string
 	// explaining lists the kinds that say why it does not hold.
 	explaining() []why.Need
-	// environment is what its expressions speak of, vars their values.
+	// environment lists what its expressions can use, vars their values.
 	environment() expr.Environment
 	vars(s observation) map[string]any
 	// judge decides by what was seen; e says how far the expectations hold.

@@ -20,7 +20,7 @@ type ExecProbe struct {
 	PodChoice
 	// Command is run without a shell, as kubectl exec does.
 	Command []string
-	// Timeout is how long it may take; 5 s unless said otherwise.
+	// Timeout is how long it may take; 5 s by default.
 	Timeout time.Duration
 }
 

@@ -20,7 +20,7 @@ import (
 // engine was given.
 type RunProbe struct {
 	Command string
-	// Timeout is how long it may take; 10 s unless said otherwise.
+	// Timeout is how long it may take; 10 s by default.
 	Timeout time.Duration
 }
 

@@ -45,7 +45,7 @@ func (r Result) MarshalJSON() ([]byte, error) {
 			out.Reason = &r.Reason
 		}
 	}
-	// Whoever encodes the whole decides whether < is escaped.
+	// The encoder of the whole document decides whether < is escaped.
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)

@@ -96,7 +96,7 @@ func TestMissingRightsAreUnknown(t *testing.T) {
 }
 
 // nginxConf answers with what looks like words of the API server, redirects as
-// nginx does, and breaks off.
+// nginx does, and cuts the response short.
 const nginxConf = `
 apiVersion: v1
 kind: ConfigMap

@@ -54,7 +54,7 @@ type observed struct {
 	objects []*kube.Object
 }
 
-// TestRecordStates writes testdata/states anew; hack/states runs it.
+// TestRecordStates records testdata/states again; hack/states runs it.
 func TestRecordStates(t *testing.T) {
 	cluster, kubeconfig := os.Getenv("STATES_CLUSTER"), os.Getenv("STATES_KUBECONFIG")
 	if cluster == "" {

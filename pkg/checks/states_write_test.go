@@ -63,7 +63,7 @@ func wantOf(out outcome, _ time.Duration) map[string]string {
 	return want
 }
 
-// rewriteWant puts what a recorded case gives in the place of what it must give.
+// rewriteWant replaces what a recorded case must give by what it gives.
 func rewriteWant(t *testing.T, file string, out outcome) {
 	t.Helper()
 	src, err := os.ReadFile(file)

@@ -28,12 +28,12 @@ func refusing(code int, reason string, header ...string) func(http.ResponseWrite
 }
 
 // An API server that fails while a check is watched: what it hid is never told as
-// if it were known, and what is true is found when it is well again.
+// if it were known, and the true state is found once it has recovered.
 func TestWatchSurvives(t *testing.T) {
 	tests := map[string]struct {
 		word string
 		hook func(http.ResponseWriter, *http.Request, bool) bool
-		// unknown is what the reason must say until the server is well again, ""
+		// unknown is what the reason must say until the server has recovered, ""
 		// when it need not be noticed at all.
 		unknown string
 	}{

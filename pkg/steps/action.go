@@ -24,7 +24,7 @@ type Action struct {
 	Command string
 	// Manifest is the file in the workspace that Apply applies.
 	Manifest string
-	// Source is the shipped file that holds what Manifest shall contain when it
+	// Source is the shipped file that holds what Manifest must contain when it
 	// is applied. It is Manifest itself unless the step changes the file.
 	Source string
 	// Body is what the fence shows: the command, or the part of the manifest
@@ -82,7 +82,7 @@ func newApply(f fence, body string, line int) (*Action, error) {
 }
 
 // isFile reports whether a name is one that a shell and a file system on every
-// OS take as it stands.
+// OS take as it is.
 func isFile(name string) bool {
 	return fs.ValidPath(name) && name != "." && !strings.ContainsAny(name, " \t\"'`$&|;<>(){}*?!#~\\:")
 }

@@ -25,7 +25,7 @@ type Summary struct {
 	Minutes int
 }
 
-// courseEntry is a course as it stands in course.yaml.
+// courseEntry is a course as it is written in course.yaml.
 type courseEntry struct {
 	ID      string       `yaml:"id"`
 	Title   lang.Message `yaml:"title"`

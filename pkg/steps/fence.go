@@ -105,7 +105,7 @@ func kinds() []string {
 	return names
 }
 
-// splitInfo splits at white space that stands in no double quotes, and drops
+// splitInfo splits at white space outside double quotes, and drops
 // the quotes.
 func splitInfo(info string) ([]string, error) {
 	var words []string

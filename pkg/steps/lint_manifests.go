@@ -62,7 +62,7 @@ func (c *Catalog) lintApply(lesson string, a Action, files []string, f *faults) 
 	}
 }
 
-// strayLine returns "" when part stands in whole, line by line, else the first
+// strayLine returns "" when whole contains part, line by line, else the first
 // line where the best match ends.
 func strayLine(part, whole string) string {
 	wanted := strings.Split(part, "\n")
@@ -82,7 +82,7 @@ func strayLine(part, whole string) string {
 }
 
 // lintObjects checks that a manifest holds Kubernetes objects and returns their
-// names. It notes the variables that stand in it.
+// names. It notes the variables that it contains.
 func (c *Catalog) lintObjects(l *Lesson, file string, variables map[string]bool, f *faults) []string {
 	data, err := fs.ReadFile(c.manifests, l.ID+"/"+file)
 	if err != nil {

@@ -67,7 +67,7 @@ func (t *translation) step(first, other Step) {
 	}
 }
 
-// kindsOf returns what stands in a step beside prose, in order.
+// kindsOf returns what a step has besides prose, in order.
 func kindsOf(s Step) []string {
 	var all []string
 	for _, b := range s.Blocks {

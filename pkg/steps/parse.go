@@ -125,7 +125,7 @@ func (r *reader) prose(end int) {
 // line returns the 1-based line of an offset.
 func (r *reader) line(offset int) int { return bytes.Count(r.src[:offset], []byte("\n")) + 1 }
 
-// lineEnd returns the offset behind the line that an offset stands in.
+// lineEnd returns the offset after the end of the line that contains an offset.
 func (r *reader) lineEnd(offset int) int {
 	if i := bytes.IndexByte(r.src[offset:], '\n'); i >= 0 {
 		return offset + i + 1

@@ -45,7 +45,7 @@ type openHint struct {
 // hintOpening is the line that begins a hint.
 var hintOpening = regexp.MustCompile(`^<details>\s*<summary>\s*(?:Hint\s*:|提示\s*[:：])\s*(.+?)\s*</summary>$`)
 
-// html takes the two lines that a hint stands between.
+// html takes the two lines around a hint.
 func (r *reader) html(n *ast.HTMLBlock) {
 	source := strings.TrimSpace(string(r.src[n.Pos():r.blockEnd(n)]))
 	line := r.line(n.Pos())

@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/strict"
 )
 
-// quizEntry is a question as it stands in a quiz fence.
+// quizEntry is a question as it is written in a quiz fence.
 type quizEntry struct {
 	ID      string    `yaml:"id"`
 	Ask     string    `yaml:"ask"`

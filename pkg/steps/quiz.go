@@ -58,7 +58,7 @@ func (a *Answer) Accept(printed string) {
 }
 
 // Right reports whether an answer is right. Choices are given by their number,
-// or one choice by its text; several numbers are parted by commas or spaces.
+// or one choice by its text; several numbers are separated by commas or spaces.
 func (q Question) Right(answer string) bool {
 	answer = plain(answer)
 	switch q.Kind {

@@ -17,7 +17,7 @@ import (
 //
 //	value: "15" # $STARTUP_SECONDS
 //
-// What stands there is the variable's default. Commands have the variables in
+// The text there is the variable's default. Commands have the variables in
 // their environment.
 var (
 	variablePlace = regexp.MustCompile(`^(.*?)("?)([A-Za-z0-9._:/-]+)("?)([ \t]+#[ \t]*\$([A-Z][A-Z0-9_]*)[ \t]*)$`)
@@ -155,7 +155,7 @@ func lintVariables(l *Lesson, manifest []byte, found map[string]bool, f *faults)
 	}
 }
 
-// lintUnused reports variables that stand in no manifest and no command.
+// lintUnused reports variables that no manifest and no command uses.
 func lintUnused(l *Lesson, found map[string]bool, f *faults) {
 	for _, name := range l.VariableNames() {
 		used := func(s Step) bool {

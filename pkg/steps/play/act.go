@@ -16,7 +16,7 @@ type task struct {
 	step steps.Step
 	// at is the place of its block in the step.
 	at int
-	// half says that the command may have been done in part or wholly: it was under
+	// half says that the command may have been done in part or completely: it was under
 	// way when the program, the learner or the cluster stopped it.
 	half bool
 }

@@ -35,7 +35,7 @@ func lastChange(s steps.Step, at int) bool {
 	return true
 }
 
-// resume decides about an action whose command was under way when the program
+// resume decides about an action whose command was running when the program
 // ended: where the checks hold, it was done.
 func (p *Player) resume(ctx context.Context, d *task) (done bool, err error) {
 	if !p.Record.Begun(d.step.ID, d.at+1) {

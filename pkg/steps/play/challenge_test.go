@@ -16,7 +16,7 @@ import (
 )
 
 // challenge is the lesson of player, taken as a challenge: what is broken is
-// applied for the learner, the mend is not shown.
+// applied for the learner, the fix is not shown.
 func challenge(t *testing.T, g *stage) *Player {
 	t.Helper()
 	p := player(t, g)

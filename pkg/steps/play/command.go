@@ -69,7 +69,7 @@ func plainWords(words []*syntax.Word) []string {
 	return out
 }
 
-// isPlain reports that a word stands for itself, once its quotes are off.
+// isPlain reports that a word means itself, once its quotes are removed.
 func isPlain(w *syntax.Word) bool {
 	return !slices.ContainsFunc(w.Parts, func(part syntax.WordPart) bool {
 		switch part := part.(type) {

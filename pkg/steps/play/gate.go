@@ -101,8 +101,8 @@ func (p *Player) unstick(ctx context.Context, s steps.Step, cs []checks.Check, h
 		case ReplyHint:
 			h.next()
 		case ReplyCommand:
-			mended, err := p.mend(ctx, cs, reply.Command)
-			if mended || err != nil {
+			fixed, err := p.repair(ctx, cs, reply.Command)
+			if fixed || err != nil {
 				return err
 			}
 		case ReplyShow:
@@ -115,10 +115,10 @@ func (p *Player) unstick(ctx context.Context, s steps.Step, cs []checks.Check, h
 	}
 }
 
-// mend runs a command of the learner's own and looks once at the checks that did not
+// repair runs the learner's own command and looks once at the checks that did not
 // hold. It reports whether they are to be watched again: they hold, or the command
 // has set them going. In a challenge the learner says when to look.
-func (p *Player) mend(ctx context.Context, cs []checks.Check, command string) (bool, error) {
+func (p *Player) repair(ctx context.Context, cs []checks.Check, command string) (bool, error) {
 	if _, err := p.tellAndRevive(ctx, command); err != nil {
 		return false, err
 	}

@@ -32,7 +32,7 @@ type Recorder interface {
 	// Begin keeps, before it happens, that the command of a step's block is under
 	// way, the first being 1; 0 says that none is. Advance ends it too.
 	Begin(step string, block int) error
-	// Begun reports whether that command was under way when the program ended.
+	// Begun reports whether that command was running when the program ended.
 	Begun(step string, block int) bool
 	// Answered keeps the learner's last answer to a question, and whether it was
 	// right.

@@ -7,8 +7,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// lookBack looks again at the checks of finished steps and says what is no
-// longer so. Where several steps look at the same thing, the last word counts:
+// lookBack looks again at the checks of finished steps and says what no
+// longer passes. Where several steps look at the same thing, the last word counts:
 // a lesson may change what it had asked for before.
 func (p *Player) lookBack(ctx context.Context) error {
 	last := map[string]checks.Check{}

@@ -28,13 +28,13 @@ type Player struct {
 	// Differs is told when a command prints something else than the lesson
 	// shows; nil asks for no comparison.
 	Differs func(a steps.Action, diff string)
-	// Restore makes again what the lesson stands on and the player cannot: the
+	// Restore re-creates what the lesson needs and the player cannot: the
 	// lesson's namespace. It is called before a redo; nil does nothing. lost says
-	// that the namespace is not the one that the lesson was begun in, so that what
+	// that the namespace is not the one that the lesson was started in, so that what
 	// earlier steps made is gone.
 	Restore func(ctx context.Context) (lost bool, err error)
 	// Editor is the command that makes an Edit in the file that it is given,
-	// in place of the learner's own editor. It finds the edit in EditFrom and
+	// instead of the learner's own editor. It finds the edit in EditFrom and
 	// EditTo of its environment.
 	Editor string
 

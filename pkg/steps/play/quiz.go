@@ -79,7 +79,7 @@ func (p *Player) lookUp(ctx context.Context, s steps.Step, q *steps.Question) (k
 	return false, nil
 }
 
-// looksUp reports that a learner typed a command in place of an answer. Where the
+// looksUp reports that a learner typed a command instead of an answer. Where the
 // answer is a text of the lesson's, it may be a command itself.
 func looksUp(q steps.Question, answer string) bool {
 	return strings.HasPrefix(strings.TrimSpace(answer), kubectl+" ") && (q.Kind != steps.QuizText || q.Answer.Command != "")

@@ -29,7 +29,7 @@ type stage struct {
 	answered []string
 	// lost is what Restore says.
 	lost bool
-	// begun is the block whose command is under way, as in "one/2".
+	// The block whose command is running, as in "one/2".
 	begun string
 	// live says that the screen shows checks that are being waited for.
 	live bool

@@ -15,7 +15,7 @@ const (
 	// longTime is how long a command of the lesson may run before the learner is
 	// told how to end it.
 	longTime = 15 * time.Second
-	// resumeTime is how long a command that was under way is given to show.
+	// resumeTime is how long a command that was running is given to show.
 	resumeTime = 30 * time.Second
 	// retryTime is how long to wait before a cluster that did not answer is asked
 	// again.

@@ -59,7 +59,7 @@ func (w *Workspace) Dir() string { return w.dir }
 
 func (w *Workspace) path(file string) string { return filepath.Join(w.dir, filepath.FromSlash(file)) }
 
-// Put makes the file of an apply action what the lesson wants there. A file
+// Put makes the file of an apply action what the lesson needs there. A file
 // that the learner has changed is left as it is, unless afresh: then it is kept
 // under another name. The note tells the learner what happened, if anything did.
 func (w *Workspace) Put(a steps.Action, afresh bool) (note lang.Message, err error) {
@@ -121,7 +121,7 @@ func create(name string, content []byte) error {
 	return err
 }
 
-// replace writes a file wholly or not at all: half of one would be taken for the
+// replace writes a file completely or not at all: half of one would be taken for the
 // learner's own changes.
 func replace(name string, content []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")

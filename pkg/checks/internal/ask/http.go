@@ -95,7 +95,7 @@ func (c *Client) address(h Request, to Backend) (string, error) {
 }
 
 // visit sends one request. Where the connection breaks, the API server is asked
-// whether it is well: then it is the backend that broke off, twice.
+// whether it is well: then it is the backend that cut the response short, twice.
 func (c *Client) visit(ctx context.Context, h Request, address string) (Answer, error) {
 	a, err := c.send(ctx, h, address)
 	if err == nil || ctx.Err() != nil || c.Ping(ctx) != nil {
@@ -180,7 +180,7 @@ type Answer struct {
 	// Err says why there is no answer.
 	Err     string
 	Seconds float64
-	// Refusal is set when the API server answered in place of the backend.
+	// Refusal is set when the API server answered instead of the backend.
 	Refusal *Refusal
 	// Strayed is set when a redirect was not followed, as it leads elsewhere.
 	Strayed bool

@@ -56,11 +56,11 @@ func (c *Condition) plan(ast *cel.Ast, options ...interpreter.PlannerOption) (in
 	return c.language.planner.NewInterpretable(ast.NativeRep(), append(bounded, options...)...)
 }
 
-// ErrTooCostly says that an expression was given up for its cost or its time.
+// ErrTooCostly says that an expression was stopped because of its cost or its time.
 var ErrTooCostly = errors.New("the cost limit is exceeded")
 
 // ErrNotSo is what holds returns when the expression could not be evaluated
-// because what it speaks of is not there, which makes it not so.
+// because something that it uses is missing, which makes it false.
 var ErrNotSo = errors.New("not so")
 
 // Holds reports whether the expression is true. An error that wraps errNotSo says

@@ -12,9 +12,9 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// Environment is what the expressions of one kind of probe may speak of, by name.
+// Environment lists what the expressions of one kind of probe can use, by name.
 type Environment struct {
-	// Name tells it from others: what one name stands for never changes.
+	// Name identifies it: what a name means never changes.
 	Name      string
 	Variables map[string]*cel.Type
 	// Types are those of variables that are not CEL's own, by the names of their
@@ -25,7 +25,7 @@ type Environment struct {
 	// nothing of one.
 	Open, OpenSizes []string
 	// Items says what an item of a list is called in a sentence; "one of" and the
-	// list's name unless said otherwise.
+	// list's name by default.
 	Items map[string]lang.Message
 }
 
@@ -106,7 +106,7 @@ func (l *languages) begin() error {
 }
 
 // baseEnvironment holds the same libraries as the API server's own expressions,
-// without those that speak of authorization.
+// without those for authorization.
 func baseEnvironment() (*cel.Env, error) {
 	return cel.NewEnv(
 		cel.CrossTypeNumericComparisons(true),

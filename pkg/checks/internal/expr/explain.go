@@ -34,7 +34,7 @@ type Shortfall struct {
 
 // Explain finds the first part of the expression that makes it not hold, and for
 // a comparison the two values.
-// Where something is to be hidden, no value is named that was worked out from it.
+// Where something is to be hidden, no value is named that was computed from it.
 func (c *Condition) Explain(ctx context.Context, vars map[string]any, hides bool) Shortfall {
 	whole := Shortfall{part: c.whole().NativeRep().Expr(), Reason: notHeld(c.source)}
 	program, err := c.tracked()

@@ -87,7 +87,7 @@ func (x explainer) none(c ast.ComprehensionExpr) (Shortfall, bool) {
 	}, true
 }
 
-// item speaks of an item of a list as a reader knows it.
+// item describes an item of a list as a reader knows it.
 func (e Environment) item(list string) lang.Message {
 	if named, is := e.Items[list]; is {
 		return named

@@ -91,7 +91,7 @@ func missingValue(text string) bool {
 	return false
 }
 
-// faultPhrases are the words of CEL for what cannot be worked out.
+// faultPhrases are the words of CEL for what cannot be evaluated.
 func faultPhrases() []words.Phrase {
 	return []words.Phrase{
 		{"division by zero", "division by zero", "除数为零"},

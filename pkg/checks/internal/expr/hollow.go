@@ -199,7 +199,7 @@ func (h hollowness) without(ctx context.Context, list ast.Expr) bool {
 	return !h.condition.asksSizeOf(func(e ast.Expr) bool { return h.condition.text(e) == text })
 }
 
-// value is what a part gave. A side of an "or" that was not looked at is worked out.
+// value is what a part gave. A side of an "or" that was skipped is evaluated now.
 func (h hollowness) value(ctx context.Context, e ast.Expr) any {
 	if e.Kind() == ast.LiteralKind {
 		return e.AsLiteral()

@@ -43,7 +43,7 @@ type reader struct {
 	items    map[string]reading
 }
 
-// reading is what a part reads without working on it, false when it is worked out.
+// reading is what a part reads without changing it, false when it is computed.
 func (r *reader) reading(e ast.Expr) (reading, bool) {
 	switch e.Kind() {
 	case ast.IdentKind:

@@ -23,7 +23,7 @@ const (
 	harmless exposure = iota
 	// asRead is what was read, as it is: masking finds a secret in it.
 	asRead
-	// made was worked out from what was read.
+	// made was computed from what was read.
 	made
 )
 

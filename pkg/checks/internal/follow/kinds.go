@@ -33,7 +33,7 @@ type kinds struct {
 	// background runs what goes on when nobody waits for it any more.
 	background func(func())
 
-	// asking is held while the API is asked, which may take long.
+	// asking is held while the API is asked, which may take a while.
 	asking sync.Mutex
 	asked  time.Time
 	fault  error

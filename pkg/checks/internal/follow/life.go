@@ -10,7 +10,7 @@ import (
 // ErrClosed is what a call returns on what is closed before or while it looks.
 var ErrClosed = errors.New("the engine is closed")
 
-// Close ends everything that is under way and waits for it.
+// Close ends everything that is running and waits for it.
 func (c *Cluster) Close() {
 	c.mu.Lock()
 	c.closed = true

@@ -263,7 +263,7 @@ func refused(err error) bool {
 }
 
 const (
-	// atOnce is how many requests a look has under way.
+	// atOnce is how many requests a look has running.
 	atOnce = 8
 )
 

@@ -11,7 +11,7 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// A look that was given up must not tell the next one that there is nothing.
+// A look that was cancelled must not tell the next one that there is nothing.
 func TestNamesThatFailedAreForgotten(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

@@ -118,7 +118,7 @@ func (s *Source) watch(ctx context.Context, o metav1.ListOptions) (watch.Interfa
 
 // persist asks again until the API answers, and keeps what is wrong until then.
 // client-go would wait up to half a minute after a long loss. What only a new
-// list can mend is handed back to it.
+// list can fix is handed back to it.
 func persist[T any](ctx context.Context, s *Source, ask func() (T, error)) (T, error) {
 	for pause := timing.FirstRetry; ; pause = min(2*pause, timing.LongestRetry) {
 		answer, err := ask()

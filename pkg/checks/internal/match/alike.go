@@ -27,7 +27,7 @@ func differ(path string, wanted, found any) Gap {
 		}
 	}
 	if g.Wanted == g.Found {
-		g.Wanted, g.Found = apart(wholly(wanted), wholly(found))
+		g.Wanted, g.Found = apart(inFull(wanted), inFull(found))
 	}
 	return g
 }
@@ -37,8 +37,8 @@ func unset(path string, wanted any) Gap {
 	return Gap{Path: path, Wanted: words.Plain(wanted)}
 }
 
-// wholly is a value as one would write it, in its full length.
-func wholly(v any) string {
+// inFull is a value as one would write it, in its full length.
+func inFull(v any) string {
 	if text, ok := v.(string); ok {
 		return text
 	}

@@ -77,7 +77,7 @@ func (c claim) fits(f int) bool {
 
 // missed says what is missing: what the nearest item lacks that no other claim has
 // taken; that there are too few, when those that fit are taken; or that there is none.
-// It takes the item that it speaks of.
+// It takes the item that it is about.
 func (c claim) missed(found []any, taken []bool, path string, wanted []any) []Gap {
 	best := -1
 	for f := range found {

@@ -31,7 +31,7 @@ func readable(o *kube.Object, match map[string]any) map[string]any {
 }
 
 // inSecret says what is different in the values of a Secret without showing any of
-// them, neither those that are there nor those that the check wants.
+// them, neither those that are there nor the wanted ones.
 func inSecret(o *kube.Object, match map[string]any) []Gap {
 	var gaps []Gap
 	for _, field := range []string{"data", "stringData"} {

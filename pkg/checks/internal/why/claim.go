@@ -14,7 +14,7 @@ import (
 // claimKind is the kind of a claim for a volume.
 const claimKind = "PersistentVolumeClaim"
 
-// whyClaim speaks for a pod that no node takes because of a volume.
+// whyClaim explains a pod that no node takes because of a volume.
 func whyClaim(pod *kube.Object, message string, s Surroundings) (lang.Message, bool) {
 	if values, ok := words.Fits(`0/{} nodes are available: persistentvolumeclaim "{}" not found{}`, message); ok {
 		name := fmt.Sprint(values[1])
@@ -35,7 +35,7 @@ func whyClaim(pod *kube.Object, message string, s Surroundings) (lang.Message, b
 	return lang.Messagef("%s is waiting for a volume: one of its claims isn't bound", "%s 在等待卷：它的卷声明还没有绑定", kube.NameOf(pod)), true
 }
 
-// claimThere speaks for a pod that had to wait for a claim which is there, or has
+// claimThere explains a pod that had to wait for a claim which is there, or has
 // its volume, by now: the scheduler has yet to look again.
 func claimThere(pod *kube.Object, message string, s Surroundings) (lang.Message, bool) {
 	soon := lang.Messagef("%s is about to be scheduled", "%s 即将分配节点", kube.NameOf(pod))
@@ -65,7 +65,7 @@ func claimThere(pod *kube.Object, message string, s Surroundings) (lang.Message,
 	return words.And(lang.Messagef("%s has its volume now", "%s 现在已有卷", kube.NameOf(last)), soon), true
 }
 
-// claimObstacle speaks for a claim that no volume will fill by itself.
+// claimObstacle explains a claim that no volume will fill by itself.
 func claimObstacle(claim *kube.Object, s Surroundings, now time.Time) (Finding, bool) {
 	if kube.Text(claim.Object, "status", "phase") == "Bound" {
 		return Finding{}, false

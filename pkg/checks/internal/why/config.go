@@ -35,7 +35,7 @@ func lackOf(pod *kube.Object, message string) (lack, bool) {
 }
 
 // whyConfig puts into plain words what the kubelet says of a ConfigMap or a Secret
-// that a pod needs; the text itself when it speaks of something else.
+// that a pod needs; the text itself when it is about something else.
 func whyConfig(pod *kube.Object, message string, s Surroundings) lang.Message {
 	l, ok := lackOf(pod, message)
 	switch {
@@ -47,7 +47,7 @@ func whyConfig(pod *kube.Object, message string, s Surroundings) lang.Message {
 	return lang.Messagef("there is no %s%s", "没有 %s%s", kube.Named(l.kind, l.name), nearObject(l.kind, l.name, s))
 }
 
-// thereNow speaks for a pod that lacks something by the last word of the kubelet,
+// thereNow explains a pod that lacks something by the last word of the kubelet,
 // when that is there by now: the kubelet has yet to look again.
 func thereNow(pod *kube.Object, message string, s Surroundings) (lang.Message, bool) {
 	l, ok := lackOf(pod, message)

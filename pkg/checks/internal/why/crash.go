@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/nearest"
 )
 
-// crash speaks for a container that ended though it should run, by the state of
+// crash explains a container that ended though it should run, by the state of
 // the run that ended.
 func crash(pod *kube.Object, cs map[string]any, ended any, s Surroundings, now time.Time) Finding {
 	name := kube.Text(cs, "name")
@@ -21,7 +21,7 @@ func crash(pod *kube.Object, cs map[string]any, ended any, s Surroundings, now t
 	if line == "" {
 		line = words.LastLine(kube.Text(ended, "message"))
 	}
-	f, waits := mended(pod, cs, ended, line, s, now)
+	f, waits := fixedSince(pod, cs, ended, line, s, now)
 	if !waits {
 		if why, killed := whyKilled(pod, name, kube.Time(ended, "finishedAt"), s); killed {
 			return blocked(why)
@@ -82,7 +82,7 @@ func limitOf(pod *kube.Object, container, resource string) string {
 	return kube.Text(kube.Container(pod, container), "resources", "limits", resource)
 }
 
-// whyKilled speaks for a container that the kubelet ended because of a probe.
+// whyKilled explains a container that the kubelet ended because of a probe.
 func whyKilled(pod *kube.Object, container string, ended time.Time, s Surroundings) (lang.Message, bool) {
 	for _, kind := range []string{"liveness", "startup"} {
 		e := kube.EventSaying(pod, s.Around, "Killing", "Container "+container+" failed "+kind+" probe")
@@ -118,7 +118,7 @@ func whyNoProgram(pod *kube.Object, container, program string) lang.Message {
 		containerOf(pod, container), kube.Text(kube.Container(pod, container), "image"), program)
 }
 
-// whyUpstream speaks for an nginx that ends because a name does not exist.
+// whyUpstream explains an nginx that ends because a name does not exist.
 func whyUpstream(line string, s Surroundings) lang.Message {
 	_, rest, found := strings.Cut(line, `host not found in upstream "`)
 	if !found {

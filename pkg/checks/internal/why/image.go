@@ -25,7 +25,7 @@ func whyImage(pod *kube.Object, container, message string, s Surroundings) lang.
 }
 
 // otherImage reports that what was said of an image is about another one: a pod's
-// image can be changed, and the kubelet speaks of the old one until it has tried.
+// image can be changed, and the kubelet reports the old one until it has tried.
 func otherImage(pod *kube.Object, container, message string) bool {
 	image := kube.Text(kube.Container(pod, container), "image")
 	return strings.Contains(message, ` image "`) && !strings.Contains(message, image[strings.LastIndex(image, "/")+1:])

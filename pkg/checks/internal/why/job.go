@@ -6,7 +6,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// jobObstacle speaks for a Job that has given up, or is not to run.
+// jobObstacle explains a Job that has given up, or is not to run.
 func jobObstacle(job *kube.Object, f Finding, found bool) (Finding, bool) {
 	c := kube.Condition(job, "Failed")
 	if kube.Text(c, "status") != "True" {

@@ -15,14 +15,14 @@ import (
 )
 
 // A container that ended waits for a while before the kubelet starts it again, the
-// longer the more often it ended. What was mended in that time has not had its try:
+// longer the more often it ended. What was fixed in that time has not had its try:
 // the container's last words are about a cluster that is no more. The evidence is
 // that something it depends on was written, or became ready, after it ended. Each
-// try takes the evidence with it, so a crash that nobody mends stays failed.
+// try takes the evidence with it, so a crash that nobody fixes stays failed.
 
-// mended speaks for a container that ended, and that waits for its next try though
+// fixedSince explains a container that ended, and that waits for its next try though
 // what it depends on has changed.
-func mended(pod *kube.Object, cs map[string]any, ended any, line string, s Surroundings, now time.Time) (Finding, bool) {
+func fixedSince(pod *kube.Object, cs map[string]any, ended any, line string, s Surroundings, now time.Time) (Finding, bool) {
 	end := kube.Time(ended, "finishedAt")
 	due := end.Add(backOff(cs))
 	if end.IsZero() || now.After(due.Add(timing.StartWindow)) || kube.Text(pod.Object, "spec", "restartPolicy") == "Never" {

@@ -56,7 +56,7 @@ func probeAddress(cause string) string {
 	return u.Host + u.Path
 }
 
-// unready speaks for a pod whose startup or readiness probe does not succeed. The
+// unready explains a pod whose startup or readiness probe does not succeed. The
 // probe may fail as often as its threshold allows while the program starts.
 func unready(pod *kube.Object, s Surroundings, now time.Time) (Finding, bool) {
 	for _, cs := range kube.Maps(pod.Object, "status", "containerStatuses") {
@@ -102,7 +102,7 @@ func probeWindow(probe any) time.Duration {
 	return max(timing.ProbeWindow, time.Duration(delay+period*times)*time.Second)
 }
 
-// restarted speaks for a container that runs again after a probe had it ended.
+// restarted explains a container that runs again after a probe had it ended.
 func restarted(pod *kube.Object, cs map[string]any, s Surroundings, now time.Time) (Finding, bool) {
 	name := kube.Text(cs, "name")
 	e := kube.EventSaying(pod, s.Around, "Killing", "Container "+name+" failed ")

@@ -34,7 +34,7 @@ func copyWord(o *kube.Object) lang.Message {
 	return lang.Messagef("replicas", "副本")
 }
 
-// HeldBack speaks for a StatefulSet or DaemonSet whose pods are ready, but not all
+// HeldBack explains a StatefulSet or DaemonSet whose pods are ready, but not all
 // new: it has been told to leave them alone.
 func HeldBack(o *kube.Object) (lang.Message, bool) {
 	c := kube.CopiesOf(o)

@@ -6,7 +6,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// rolloutObstacle speaks for a Deployment that will not go on by itself.
+// rolloutObstacle explains a Deployment that will not go on by itself.
 func rolloutObstacle(o *kube.Object) (Finding, bool) {
 	paused, _ := kube.At(o.Object, "spec", "paused").(bool)
 	updated, _ := kube.Number(o.Object, "status", "updatedReplicas")

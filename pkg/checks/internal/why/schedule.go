@@ -14,7 +14,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// unschedulable speaks for a pod that no node takes.
+// unschedulable explains a pod that no node takes.
 func unschedulable(pod *kube.Object, s Surroundings, now time.Time) (Finding, bool) {
 	c := kube.Condition(pod, "PodScheduled")
 	if kube.Text(c, "status") == "False" && kube.Text(c, "reason") == "SchedulingGated" {

@@ -52,7 +52,7 @@ func Service(svc *kube.Object, port string, s Surroundings, now time.Time) (Find
 	return targetObstacle(svc, chosen, pods)
 }
 
-// unselected speaks for a Service that selects no pods by design, while nobody has
+// unselected explains a Service that selects no pods by design, while nobody has
 // written addresses for it.
 func unselected(svc *kube.Object, s Surroundings, now time.Time) (Finding, bool) {
 	for _, slice := range s.Around.List("EndpointSlice") {
@@ -64,7 +64,7 @@ func unselected(svc *kube.Object, s Surroundings, now time.Time) (Finding, bool)
 	return settledAfter(why, now, svc), true
 }
 
-// podsObstacle speaks for the pods behind a Service while they are not all ready.
+// podsObstacle explains the pods behind a Service while they are not all ready.
 func podsObstacle(svc *kube.Object, pods []*kube.Object, s Surroundings, now time.Time) (Finding, bool) {
 	ready, wait, none := 0, Finding{}, true
 	for _, pod := range pods {
@@ -96,7 +96,7 @@ func podsObstacle(svc *kube.Object, pods []*kube.Object, s Surroundings, now tim
 	return wait, true
 }
 
-// targetObstacle speaks for a port name that no container has.
+// targetObstacle explains a port name that no container has.
 func targetObstacle(svc *kube.Object, port map[string]any, pods []*kube.Object) (Finding, bool) {
 	name, isName := kube.At(port, "targetPort").(string)
 	if _, err := strconv.Atoi(name); !isName || err == nil {
@@ -118,7 +118,7 @@ func targetObstacle(svc *kube.Object, port map[string]any, pods []*kube.Object) 
 		"%s 转发到端口 %q，但它的 Pod 的容器没有这个名字的端口（声明的是 %s）", kube.NameOf(svc), name, ports)), true
 }
 
-// makersObstacle speaks for the workloads whose pods a Service selects, while there
+// makersObstacle explains the workloads whose pods a Service selects, while there
 // are none of them.
 func makersObstacle(svc *kube.Object, selector map[string]string, s Surroundings, now time.Time) (Finding, bool) {
 	match := labels.SelectorFromSet(selector)

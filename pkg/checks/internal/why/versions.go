@@ -8,7 +8,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// A workload that was mended still has pods of its old version for a while. What is
+// A workload that was fixed still has pods of its old version for a while. What is
 // wrong with those is no news, unless they are what keeps the new ones from coming.
 
 // oldPod decides about the trouble of a pod of an old version. A StatefulSet that

@@ -28,7 +28,7 @@ func Translate(text string, known []Phrase) lang.Message {
 	return lang.Same(text)
 }
 
-// Fits matches a whole text with a pattern and returns what stands for each {}.
+// Fits matches a whole text with a pattern and returns the text of each {}.
 func Fits(pattern, text string) ([]any, bool) {
 	parts := strings.Split(pattern, "{}")
 	text, ok := strings.CutPrefix(text, parts[0])

@@ -23,7 +23,8 @@ import (
 )
 
 // attackEnv runs the attacks; it is a regular expression for their names. They
-// are not for every "go test": they take a minute, and want the machine bounded.
+// don't run in every "go test": they take a minute, and need limits on the
+// machine.
 const attackEnv = "KUBECTL_LEARN_TEST_ATTACK"
 
 // together is how many attacks run side by side.
@@ -259,7 +260,7 @@ func (v *victim) use(ctx context.Context, a attack, name string, out *reader) {
 	}
 }
 
-// told waits until a pod's status says how it fares, and reports whether its
+// told waits until a pod's status shows its state, and reports whether its
 // containers run.
 func (v *victim) told(ctx context.Context, name string) (up bool, err error) {
 	for {

@@ -96,7 +96,7 @@ func load(dir string) ([]attack, error) {
 
 // commands reads lines that are commands for sh. "@ IMAGE KEY=VALUE…" says where
 // the lines below it run, "! REASON" that the next one may take the nodes down. A
-// line with "|" at its beginning is fed to sh, in place of being its argument.
+// line with "|" at its beginning is sh's input instead of its argument.
 func commands(file, text, dir string) ([]attack, error) {
 	var all []attack
 	base, crash := attack{}, ""
@@ -189,8 +189,8 @@ type document struct {
 	// mounts as the ConfigMap "attack".
 	Pod    *corev1.PodSpec   `json:"pod"`
 	Config map[string]string `json:"config"`
-	// Nginx is a whole nginx.conf, Server what stands in its http block, and Get
-	// what is asked of it.
+	// Nginx is a whole nginx.conf, Server the content of its http block, and Get
+	// the paths to request.
 	Nginx  string   `json:"nginx"`
 	Server string   `json:"server"`
 	Get    []string `json:"get"`

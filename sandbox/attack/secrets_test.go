@@ -62,7 +62,7 @@ func (s *secrets) add(word, what string) {
 	s.longest = max(s.longest, len(word))
 }
 
-// in says which secrets a text tells.
+// in returns the secrets that a text contains.
 func (s *secrets) in(text []byte) []string {
 	var told []string
 	for word, what := range s.word {

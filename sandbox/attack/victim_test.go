@@ -41,7 +41,7 @@ type victim struct {
 	daemon        process
 }
 
-// process tells one process from a later one with its number.
+// process distinguishes a process from a later one with the same PID.
 type process struct {
 	pid     int
 	started string
@@ -214,7 +214,8 @@ func (v *victim) holds(ctx context.Context) (holdings, error) {
 	return h, nil
 }
 
-// size adds up the files of a folder; what goes away meanwhile counts nothing.
+// size adds up the files of a folder; files that disappear in the meantime
+// count nothing.
 func size(dir string) (sum int64) {
 	const block = 4 << 10 // what each takes at the least
 	_ = filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
@@ -229,7 +230,7 @@ func size(dir string) (sum int64) {
 	return sum
 }
 
-// resident is the memory of both processes together, 0 where nobody tells.
+// resident is the memory of both processes together, 0 if unknown.
 func (v *victim) resident(t *testing.T) int64 {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), v.program, "status", "-o", "json").Output()

@@ -61,7 +61,7 @@ func kill9(ts *testscript.TestScript, neg bool, args []string) {
 	})
 }
 
-// wait polls: the daemon belongs to another process, which tells nobody.
+// wait polls, because the daemon belongs to another process.
 func wait(ts *testscript.TestScript, what string, done func() bool) {
 	patience.Script(ts, what, done, nil)
 }
@@ -109,7 +109,7 @@ func freePort(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Fatalf("no free port")
 }
 
-// setPort puts a port number into a file in place of the word PORT.
+// setPort replaces the word PORT in a file with a port number.
 func setPort(ts *testscript.TestScript, neg bool, args []string) {
 	text := strings.ReplaceAll(ts.ReadFile(args[0]), "PORT", args[1])
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))

@@ -105,7 +105,7 @@ func (s *screen) ends(want int) {
 	}
 }
 
-// A reset asks somebody at a terminal before it takes lessons away.
+// On a terminal, reset asks before it deletes lessons.
 func TestResetAsks(t *testing.T) {
 	home := t.TempDir()
 	state, lesson := filepath.Join(home, "sandbox", "etcd"), filepath.Join(home, "lessons", "first-steps")

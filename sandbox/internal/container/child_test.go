@@ -90,7 +90,7 @@ func TestTooManyProcesses(t *testing.T) {
 	<-c.Done()
 }
 
-// A terminal's programs are told what kind it is.
+// Programs on a terminal get its type.
 func TestTerminalOfExec(t *testing.T) {
 	c := start(t, waits, nil)
 	for _, tty := range []bool{true, false} {

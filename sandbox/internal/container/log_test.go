@@ -17,7 +17,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
-// running is a runtime whose container runs until it is told that it ended.
+// running is a runtime whose container runs until the test ends it.
 type running struct {
 	internalapi.RuntimeService
 	ended chan struct{}
@@ -72,7 +72,8 @@ func TestLogRotation(t *testing.T) {
 		if _, err := out.Write([]byte(line)); err != nil {
 			t.Fatal(err)
 		}
-		// Whoever follows is never more than a file behind: real programs print slower.
+		// Followers are never more than a file behind, because real programs print
+		// slower.
 		patience.Until(t, fmt.Sprintf("the follower to have line %d", i), func() bool { return followed.String() == want.String() }, followed.String)
 	}
 	close(runtime.ended)
@@ -93,8 +94,8 @@ func TestLogRotation(t *testing.T) {
 	}
 }
 
-// Nobody who follows a log waits for its program: a burst of lines is not set
-// aside under the follower's nose.
+// Following a log does not wait for its program: a burst of lines is not
+// rotated away from the follower.
 func TestLogOfABurstIsFollowedWhole(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "c.log")
 	log, err := NewLog(path)
@@ -121,7 +122,7 @@ func TestLogOfABurstIsFollowedWhole(t *testing.T) {
 		done <- crilogs.ReadLogs(t.Context(), path, "id", &crilogs.LogOptions{Follow: true}, runtime, followed, followed)
 	}()
 	patience.Until(t, "the follower to have begun", func() bool { return followed.String() == want.String() }, followed.String)
-	print(1000) // three times what a file is to hold
+	print(1000) // three times the size of a file
 	log.aged = log.aged.Add(-logPause)
 	print(1000) // the first line sets the file aside
 	patience.Until(t, "the follower to have all lines", func() bool { return followed.String() == want.String() }, nil)

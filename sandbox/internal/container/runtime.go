@@ -62,7 +62,7 @@ type Config struct {
 type Exit struct {
 	Code int
 	// Signal is what killed it, 0 when it ended by itself; OutOfMemory says that it
-	// was the kernel, for want of memory.
+	// was the out-of-memory killer.
 	Signal            Signal
 	OutOfMemory       bool
 	Started, Finished time.Time

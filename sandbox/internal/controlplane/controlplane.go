@@ -83,7 +83,8 @@ type ControlPlane struct {
 	others    sync.WaitGroup
 }
 
-// stopTimeout is how long each part may take to stop before the next is told.
+// stopTimeout is how long each part may take to stop before the next one is
+// stopped.
 const stopTimeout = 3 * time.Second
 
 // Start opens the data and starts the API server. It returns as soon as that

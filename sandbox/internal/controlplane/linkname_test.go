@@ -6,8 +6,7 @@ import "testing"
 // to, before anybody replaced it.
 var upstreamLogger = etcd3ClientLogger
 
-// Without upstream's variable there would be one of ours, empty, that nobody
-// logs with.
+// Without upstream's variable the linked one would be empty and unused.
 func TestLoggerIsUpstreams(t *testing.T) {
 	if upstreamLogger == nil {
 		t.Error("k8s.io/apiserver's storagebackend/factory has no etcd3ClientLogger any more: see docs/upstream.md")

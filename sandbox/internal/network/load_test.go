@@ -62,7 +62,7 @@ func TestManyConnections(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			open.Wait() // all of them stand at once
+			open.Wait() // all of them are open at once
 			_, _ = io.WriteString(c, "question")
 			_ = closeWrite(c)
 			if got, err := io.ReadAll(c); err == nil && string(got) == "question" {
@@ -171,8 +171,8 @@ func TestPolicyWarning(t *testing.T) {
 	client := fake.NewClientset()
 	proxy(t, New(), client)
 	policy := &networkingv1.NetworkPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: "deny", Generation: 1}}
-	// What is there when the proxy starts is not told of again, so a policy that
-	// came too early is made anew.
+	// Policies that exist when the proxy starts are not reported again, so one
+	// that was created too early is recreated.
 	eventually(t, "the warning", func() bool {
 		_ = client.NetworkingV1().NetworkPolicies("default").Delete(t.Context(), "deny", metav1.DeleteOptions{})
 		if _, err := client.NetworkingV1().NetworkPolicies("default").Create(t.Context(), policy, metav1.CreateOptions{}); err != nil {

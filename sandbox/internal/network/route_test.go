@@ -151,7 +151,7 @@ func TestAffinity(t *testing.T) {
 		set(all...)
 		first, clients := pick("10.244.0.9"), map[string]bool{}
 		for i := range 40 {
-			time.Sleep(59 * time.Second) // each connection begins the time anew
+			time.Sleep(59 * time.Second) // each connection restarts the timeout
 			if got := pick("10.244.0.9"); got != first {
 				t.Fatalf("connection %d went to %s, the first to %s", i, got, first)
 			}

@@ -60,8 +60,8 @@ func eventually(t *testing.T, what string, holds func() bool) {
 	patience.Until(t, what, holds, nil)
 }
 
-// freePort finds a port below those that the system hands out, so that nobody is
-// given it in the meantime.
+// freePort finds a port below the ephemeral range, so that no other program gets
+// it in the meantime.
 func freePort(t *testing.T) (int32, net.Listener) {
 	t.Helper()
 	for range 1000 {

@@ -23,7 +23,8 @@ import (
 )
 
 // FuzzPodSpec gives the node odd pods that the API server lets through: each
-// reaches a state that its status or an event tells, and goes without a trace.
+// reaches a state that its status or an event shows, and is removed without a
+// trace.
 func FuzzPodSpec(f *testing.F) {
 	f.Add([]byte("a pod"))
 	f.Add([]byte{})
@@ -73,7 +74,7 @@ func within(tb testing.TB, what string, check func() error) {
 	patience.Until(tb, what, func() bool { err = check(); return err == nil }, func() string { return err.Error() })
 }
 
-// told says nil when the API tells how the pod fares.
+// told returns nil when the API shows the pod's state.
 func told(ctx context.Context, client kubernetes.Interface, pod *corev1.Pod) error {
 	now, err := client.CoreV1().Pods(pod.Namespace).Get(ctx, pod.Name, metav1.GetOptions{})
 	if err != nil {

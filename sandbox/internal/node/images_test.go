@@ -108,7 +108,7 @@ func upper(_ context.Context, p *container.Process) int {
 
 func panics(context.Context, *container.Process) int { panic("out of cheese") }
 
-// sleep sleeps for ever and does not handle SIGTERM.
+// sleep sleeps forever and does not handle SIGTERM.
 func sleep(ctx context.Context, _ *container.Process) int {
 	<-ctx.Done()
 	return 0

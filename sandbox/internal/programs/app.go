@@ -11,8 +11,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// lessonImages are the images of the lessons' own program. They hold nothing
-// but that program, as the real ones do: no shell and no other command.
+// lessonImages are the images of the lessons' own program. They contain only
+// that program, like the real ones: no shell and no other command.
 func lessonImages() container.Catalog {
 	var all container.Catalog
 	for _, image := range images.All() {
@@ -27,7 +27,7 @@ func lessonImages() container.Catalog {
 	return all
 }
 
-// lesson runs the lessons' program on a container's world.
+// lesson runs the lessons' program in a container.
 func lesson(ctx context.Context, p *container.Process) int {
 	p.Catch(container.SIGTERM, container.SIGINT)
 	stop, done := make(chan struct{}), make(chan struct{})
@@ -62,7 +62,7 @@ func entrypoint(main string) container.Program {
 		}
 		program, ok := p.Lookup(args[0])
 		if !ok {
-			_, _ = fmt.Fprintf(p.Stderr, "%s: exec: %s: not found\n", p.Args[0], args[0]) // where stderr is gone there is nobody to tell
+			_, _ = fmt.Fprintf(p.Stderr, "%s: exec: %s: not found\n", p.Args[0], args[0]) // without stderr there is nowhere to report it
 			return 127
 		}
 		inner := *p

@@ -1,8 +1,8 @@
 // Package programs is what the sandbox can run: its images and the programs in
 // them. An image of this list has the name and the tags of a public one, its
 // entrypoint and the files that lessons look at; its programs are Go functions
-// that answer, log and fail as the real ones do. None of them touches the
-// machine: files, network and streams are those of the container.
+// that answer, log and fail like the real ones. None of them touches the
+// machine: files, network and streams are the container's.
 package programs
 
 import (
@@ -26,8 +26,8 @@ var roots embed.FS
 // searchPath is the PATH of every image.
 const searchPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-// Catalog lists all images. A name stands more than once where its tags differ
-// in more than their name.
+// Catalog lists all images. A name appears more than once if its tags differ in
+// more than their name.
 func Catalog() container.Catalog {
 	return append(container.Catalog{
 		nginxImage("1.29.3", "1.29-alpine", "alpine", "latest"),
@@ -125,7 +125,7 @@ func builtin(name string) container.Program {
 // busybox runs one of its commands: "busybox NAME [ARG]...".
 func busybox(ctx context.Context, p *container.Process) int {
 	if len(p.Args) < 2 {
-		// Where stdout is gone there is nobody to tell.
+		// Without stdout there is nowhere to report it.
 		_, _ = io.WriteString(p.Stdout, "BusyBox v1.36.1 (sandbox) multi-call binary.\n\nUsage: busybox [function [arguments]...]\n")
 		return 0
 	}

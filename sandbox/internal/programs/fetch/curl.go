@@ -25,7 +25,7 @@ const curlVersion = "8.17.0"
 //go:embed options.txt
 var curlOptions string
 
-// curlDoes are the options that this curl has.
+// curlDoes are the options that this curl supports.
 func curlDoes() []string {
 	return strings.Fields("--append --basic --compressed --connect-timeout --connect-to --cookie --cookie-jar --create-dirs --data --data-ascii --data-binary " +
 		"--data-raw --data-urlencode --dump-header --fail --fail-early --fail-with-body --form --form-string --get --globoff --head --header --help --http1.0 --http1.1 " +
@@ -34,7 +34,7 @@ func curlDoes() []string {
 		"--retry-connrefused --retry-delay --retry-max-time --show-error --show-headers --silent --upload-file --url --user --user-agent --verbose --version --write-out")
 }
 
-// curlNames maps what may be written to the option that it stands for.
+// curlNames maps the spellings of options to the options.
 func curlNames() (names map[string]string, takes string, other map[string]bool) {
 	names, other = map[string]string{}, map[string]bool{}
 	same := map[string]string{"data-ascii": "data", "show-headers": "include"}
@@ -98,7 +98,7 @@ func Curl(ctx context.Context, p *container.Process) int {
 	return max(code, c.saveCookies())
 }
 
-// curlHelp lists the options that there are.
+// curlHelp lists the supported options.
 func curlHelp() string {
 	text := ""
 	for _, name := range curlDoes() {
@@ -113,11 +113,11 @@ type curl struct {
 	o   options
 	ctx context.Context
 	jar map[string]cookie
-	// body is what -d and its like send.
+	// body is what -d and similar options send.
 	body             string
 	connectTo, limit time.Duration
 	shownMeter       bool
-	kept             int64 // How many bytes it holds of what it is to send.
+	kept             int64 // How many bytes of the request body it holds.
 	taken            int   // How many cookies came.
 }
 
@@ -176,7 +176,7 @@ func (c *curl) seconds(name string) (time.Duration, error) {
 	return time.Duration(n * float64(time.Second)), nil
 }
 
-// all gets each address that a target stands for.
+// all gets each address of a target.
 func (c *curl) all(text string, index int) int {
 	targets := []string{text}
 	if !c.o.has("globoff") {
@@ -201,7 +201,7 @@ func globPosition(err error) int {
 	return max(n-1, 0)
 }
 
-// fail says what went wrong, unless -s is given without -S.
+// fail prints what went wrong, unless -s is given without -S.
 func (c *curl) fail(code int, format string, args ...any) int {
 	if !c.o.has("silent") || c.o.has("show-error") {
 		write(c.p.Stderr, fmt.Sprintf("curl: (%d) ", code)+fmt.Sprintf(format, args...)+"\n")
@@ -242,7 +242,7 @@ func (c *curl) path(name string) string {
 	return path.Join(c.p.Dir, name)
 }
 
-// create makes a file and with --create-dirs the folders that it is in.
+// create creates a file and, with --create-dirs, its folders.
 func (c *curl) create(name string) (io.WriteCloser, error) {
 	full := c.path(name)
 	if c.o.has("create-dirs") {

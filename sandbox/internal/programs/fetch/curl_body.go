@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// data is the body that -d and its like make, in their order by kind.
+// data is the body from -d and similar options, ordered by kind.
 func (c *curl) data() (body string, code int) {
 	join := func(more, between string) {
 		if body != "" {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// cookie is one that is kept.
+// cookie is a stored cookie.
 type cookie struct {
 	domain, path, name, value string
 	tail, secure              bool

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// dial connects, by --resolve and --connect-to where they say so.
+// dial connects, following --resolve and --connect-to.
 func (t *transfer) dial(ctx context.Context) (net.Conn, error) {
 	if t.connectTo > 0 {
 		limited, cancel := context.WithTimeout(ctx, t.connectTo)
@@ -78,13 +78,13 @@ func (t *transfer) secure(ctx context.Context, conn net.Conn) (net.Conn, error) 
 	return client, nil
 }
 
-// handshake is a fault of TLS.
+// handshake is a TLS error.
 type handshake struct{ err error }
 
 func (h *handshake) Error() string { return h.err.Error() }
 func (h *handshake) Unwrap() error { return h.err }
 
-// broken turns the error of a request into curl's words and exit code.
+// broken turns the error of a request into curl's message and exit code.
 func (t *transfer) broken(ctx context.Context, err error) int {
 	spent := time.Since(t.started).Milliseconds()
 	dns, unresolved := errors.AsType[*net.DNSError](err)
@@ -123,7 +123,7 @@ func (t *transfer) broken(ctx context.Context, err error) int {
 	return t.fault(56, "Recv failure: %v", err)
 }
 
-// problem is OpenSSL's word for a certificate that does not convince.
+// problem is OpenSSL's message for an invalid certificate.
 func problem(err *tls.CertificateVerificationError) string {
 	_, name := errors.AsType[x509.HostnameError](err)
 	invalid, bad := errors.AsType[x509.CertificateInvalidError](err)

@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// mostGlobbed bounds how many addresses one pattern may stand for.
+// mostGlobbed is how many addresses one pattern may expand to.
 const mostGlobbed = 10_000
 
 // errRange says that a pattern cannot be read, in curl's words.
 var errRange = errors.New("bad range in URL")
 
-// expand returns the addresses that a pattern stands for, as curl reads them:
-// [1-9], [01-10:3], [a-z] and {one,two}, the last one turning fastest
+// expand returns the addresses of a pattern, by curl's rules: [1-9], [01-10:3],
+// [a-z] and {one,two}, the last one turning fastest
 // (https://curl.se/docs/manpage.html, "URL").
 func expand(target string) ([]string, error) {
 	open := strings.IndexAny(target, "[{")
@@ -27,7 +27,7 @@ func expand(target string) ([]string, error) {
 		return nil, fmt.Errorf("unmatched brace in URL position %d", open+1)
 	}
 	if !closed {
-		// curl counts up to where it stopped to understand.
+		// curl's position is where it stopped parsing.
 		at := len(target)
 		if strings.HasSuffix(target, "-") || strings.HasSuffix(target, "[") {
 			at++

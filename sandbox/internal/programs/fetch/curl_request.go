@@ -115,7 +115,7 @@ func (t *transfer) headers(first target, kind string, length int64) string {
 	return t.merged(own, last)
 }
 
-// merged puts the headers of -H in: they replace curl's own, or take them away.
+// merged adds the headers of -H: they replace curl's own, or remove them.
 func (t *transfer) merged(own, last [][2]string) string {
 	replaced := map[string]string{}
 	var custom strings.Builder

@@ -29,7 +29,7 @@ func (o *output) close() error {
 	return o.file.Close()
 }
 
-// show writes the response where it belongs and returns the exit code.
+// show writes the response to its output and returns the exit code.
 func (t *transfer) show(ctx context.Context) int {
 	status := t.reply.StatusCode
 	following := t.redirectURL != "" && t.o.has("location")
@@ -220,7 +220,7 @@ func (t *transfer) remoteName() string {
 	return path.Base(where)
 }
 
-// globbed puts what a pattern stood for where #1 and its like are.
+// globbed replaces #1 and so on with what the pattern matched.
 func (t *transfer) globbed(name string) string {
 	all := append(append([]string{}, t.o.values["url"]...), t.o.rest...)
 	if t.index >= len(all) || !strings.Contains(name, "#") {
@@ -232,7 +232,7 @@ func (t *transfer) globbed(name string) string {
 	return name
 }
 
-// parts finds what each glob of a pattern became.
+// parts finds what each glob of a pattern expanded to.
 func parts(pattern, made string) []string {
 	globs := regexp.MustCompile(`\[[^\]]*\]|\{[^}]*\}`)
 	var expression strings.Builder

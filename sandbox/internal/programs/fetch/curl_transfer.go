@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// transfer is one address that is got, with all its redirections.
+// transfer gets one address, with all its redirects.
 type transfer struct {
 	*curl
 	index   int
@@ -30,7 +30,7 @@ type transfer struct {
 	bare                       bool // After a redirection no body is sent.
 }
 
-// run gets the address, again where --retry says so.
+// run gets the address, and retries if --retry says so.
 func (t *transfer) run() int {
 	most, _ := strconv.Atoi(t.o.last("retry")) // it was checked
 	wait := time.Second
@@ -72,7 +72,7 @@ func (t *transfer) warnRetry(again *transfer, code int, wait time.Duration, left
 		problem, int(wait.Seconds()), map[bool]string{true: "", false: "s"}[int(wait.Seconds()) == 1], left, unit))
 }
 
-// transient reports whether --retry takes an end for one that may pass.
+// transient reports whether an error is temporary for --retry.
 func (t *transfer) transient(code int) bool {
 	switch {
 	case !t.o.has("retry"):
@@ -83,7 +83,7 @@ func (t *transfer) transient(code int) bool {
 	return code == 7 && t.o.has("retry-connrefused")
 }
 
-// fault ends a transfer with a code and its words.
+// fault ends a transfer with a code and its message.
 func (t *transfer) fault(code int, format string, args ...any) int {
 	t.code, t.message = code, fmt.Sprintf(format, args...)
 	return code
@@ -131,7 +131,7 @@ func (t *transfer) once() int {
 			return t.fault(47, "Maximum (%d) redirects followed", most)
 		}
 		t.redirects++
-		_ = t.reply.conn.Close() // its body is not wanted
+		_ = t.reply.conn.Close() // its body is not needed
 		t.previous = t.at.String()
 		next, err := t.at.follow(t.reply.Header.Get("Location"), t.o.has("path-as-is"))
 		if err != nil {
@@ -165,7 +165,7 @@ func (t *transfer) hop(ctx context.Context, first target) int {
 		_ = conn.Close() // it is of no use any more
 		return t.broken(ctx, err)
 	}
-	defer func() { _ = conn.Close() }() // all was read, or is not wanted
+	defer func() { _ = conn.Close() }() // everything was read, or is not needed
 	t.spoken = time.Now()
 	t.note("%s", prefixed("< ", t.reply.head))
 	t.headSize += int64(len(t.reply.head))

@@ -13,11 +13,11 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// nslookupPatience is how long busybox waits for a server: three tries in five
-// seconds each, in all no more than this.
+// nslookupPatience is how long busybox waits for a server: three tries of five
+// seconds each, but no more than this in all.
 const nslookupPatience = 10 * time.Second
 
-// ask puts the questions to a server one after another, over TCP: the sandbox's
+// ask sends the queries to a server one after another, over TCP: the sandbox's
 // network has no UDP.
 func ask(ctx context.Context, pod container.Net, server string, queries []query) ([]dnsmessage.Message, error) {
 	ctx, cancel := context.WithTimeout(ctx, nslookupPatience)
@@ -38,8 +38,8 @@ func ask(ctx context.Context, pod container.Net, server string, queries []query)
 	return replies, nil
 }
 
-// exchange sends a question with its length before it (RFC 1035, 4.2.2), and
-// reads the answer.
+// exchange sends a query prefixed with its length (RFC 1035, 4.2.2), and reads
+// the answer.
 func exchange(c net.Conn, id uint16, q query) (dnsmessage.Message, error) {
 	name, err := dnsmessage.NewName(q.name + ".")
 	if err != nil {

@@ -158,7 +158,7 @@ func TestWget(t *testing.T) {
 	}
 }
 
-// A certificate that nobody vouches for is refused but with -k, by wget never.
+// An untrusted certificate is rejected, except with -k; wget accepts any.
 func TestTLS(t *testing.T) {
 	n := network(t)
 	l, err := n.Pod(serverIP).Listen("tcp", ":443")

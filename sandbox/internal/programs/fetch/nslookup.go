@@ -1,5 +1,5 @@
-// Package fetch is the sandbox's programs that ask over the network: curl,
-// wget and nslookup, with the words and the exit codes of the real ones.
+// Package fetch has the sandbox's network clients: curl, wget and nslookup,
+// with the messages and exit codes of the real ones.
 package fetch
 
 import (
@@ -25,7 +25,7 @@ const nslookupUsage = "BusyBox v1.37.0 multi-call binary.\n\n" +
 	"Usage: nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]\n\nQuery DNS about HOST\n\n" +
 	"QUERY_TYPE: soa,ns,a,aaaa,cname,mx,txt,ptr,srv,any\n"
 
-// query is one question of nslookup's.
+// query is one query of nslookup.
 type query struct {
 	name string
 	kind dnsmessage.Type
@@ -143,7 +143,7 @@ func shown(q query, reply dnsmessage.Message) string {
 	return b.String()
 }
 
-// write writes where it can; a reader that is gone ends nothing.
+// write ignores errors: a reader that is gone must not stop nslookup.
 func write(w io.Writer, text string) { _, _ = io.WriteString(w, text) }
 
 // resolver reads the pod's /etc/resolv.conf.

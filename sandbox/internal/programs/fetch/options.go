@@ -6,21 +6,22 @@ import (
 	"strings"
 )
 
-// options are a command line taken apart: the values of each option in their
-// order ("yes" for one that takes none), and the other arguments.
+// options are a parsed command line: the values of each option in order ("yes"
+// for one that takes none), and the other arguments.
 type options struct {
 	values map[string][]string
 	rest   []string
-	// order is all options as they came.
+	// order is all options in their original order.
 	order []option
 }
 
-// option is one option: what it stands for, its value, and as it was written.
+// option is one option: its canonical name, its value, and its original
+// spelling.
 type option struct{ name, value, written string }
 
 func (o options) has(name string) bool { return len(o.values[name]) > 0 }
 
-// written is how an option was written last.
+// written is the last spelling of an option.
 func (o options) written(name string) string {
 	for _, one := range slices.Backward(o.order) {
 		if one.name == name {
@@ -38,7 +39,7 @@ func (o options) last(name string) string {
 	return ""
 }
 
-// usage is an option that a program does not have, or one without its value.
+// usage is an error for an unknown option, or for one without its value.
 type usage struct {
 	option  string
 	missing bool
@@ -51,8 +52,8 @@ func (u *usage) Error() string {
 	return fmt.Sprintf("option %s: is unknown", u.option)
 }
 
-// parse takes options apart. Names maps each option as it is written, "-o" and
-// "--output", to the one it stands for; takes says which ones need a value.
+// parse parses options. Names maps each spelling of an option, "-o" and
+// "--output", to its canonical name; takes says which ones need a value.
 func parse(args []string, names map[string]string, takes string) (options, error) {
 	o := options{values: map[string][]string{}}
 	needs := strings.Fields(takes)
@@ -88,10 +89,10 @@ func parse(args []string, names map[string]string, takes string) (options, error
 	return o, nil
 }
 
-// tookRest says that a value stood in the same argument.
+// tookRest says that the value was in the same argument.
 const tookRest = -1
 
-// take notes one option and returns how many further arguments it took.
+// take records one option and returns how many further arguments it took.
 func (o *options) take(name, value string, inline bool, after []string, names map[string]string, needs []string) (int, error) {
 	known, ok := names[name]
 	if !ok {

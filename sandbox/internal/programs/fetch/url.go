@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// target is an address taken apart as curl does, with its path as it was written.
+// target is an address parsed as curl does, with its original path.
 type target struct {
 	scheme, user, host, port, path string // The path has its query.
 	given                          bool   // The port was written.
@@ -67,7 +67,7 @@ func parseRaw(text string) (target, error) {
 	return t, nil
 }
 
-// undot takes "." and ".." out of a path (RFC 3986, 5.2.4).
+// undot removes "." and ".." from a path (RFC 3986, 5.2.4).
 func undot(path string) string {
 	path, query, asked := strings.Cut(path, "?")
 	var out []string
@@ -121,7 +121,7 @@ func (t target) String() string {
 	return t.scheme + "://" + user + host + t.path
 }
 
-// follow is where a redirection leads to.
+// follow is the target of a redirect.
 func (t target) follow(location string, asIs bool) (target, error) {
 	location = strings.ReplaceAll(strings.TrimSpace(location), " ", "%20")
 	switch {

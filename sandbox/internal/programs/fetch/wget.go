@@ -101,14 +101,14 @@ type wget struct {
 	limit time.Duration
 }
 
-// say writes what -q leaves out.
+// say writes messages, unless -q is given.
 func (w *wget) say(format string, args ...any) {
 	if !w.o.has("quiet") {
 		write(w.p.Stderr, fmt.Sprintf(format, args...))
 	}
 }
 
-// mostRedirects is how many busybox follows.
+// mostRedirects is how many redirects busybox follows.
 const mostRedirects = 5
 
 func (w *wget) get(ctx context.Context, text string) error {
@@ -139,7 +139,7 @@ func (w *wget) get(ctx context.Context, text string) error {
 			if redirects == mostRedirects {
 				return errors.New("too many redirections")
 			}
-			// On the same server busybox says nothing of a further connection.
+			// For the same server busybox does not report another connection.
 			quiet = strings.HasPrefix(location, "/")
 			if at, err = w.next(at, location); err != nil {
 				return err
@@ -194,7 +194,7 @@ func (w *wget) ask(ctx context.Context, at, first target, quiet bool) (*reply, e
 		return nil, w.reason(ctx, &refused{addresses[0], err})
 	}
 	if at.scheme == "https" {
-		// busybox does not look at certificates (it has no list of authorities).
+		// busybox does not verify certificates (it has no list of authorities).
 		w.say("wget: note: TLS certificate validation not implemented\n")
 		secure := tls.Client(conn, &tls.Config{ServerName: at.host, InsecureSkipVerify: true, MinVersion: tls.VersionTLS12}) //nolint:gosec // as busybox does
 		if err := secure.HandshakeContext(ctx); err != nil {

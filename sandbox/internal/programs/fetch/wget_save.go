@@ -79,7 +79,7 @@ func (w *wget) request(at, first target) (method, text string, err error) {
 	return method, out.String(), nil
 }
 
-// reason turns the error of a request into busybox's words.
+// reason turns the error of a request into busybox's message.
 func (w *wget) reason(ctx context.Context, err error) error {
 	dns, unresolved := errors.AsType[*net.DNSError](err)
 	failed, _ := errors.AsType[*refused](err)

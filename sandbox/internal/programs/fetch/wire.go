@@ -21,7 +21,7 @@ type reply struct {
 const mostHead = 300 << 10
 
 var (
-	// errEmpty is a server that hung up without a word.
+	// errEmpty is a server that hung up without an answer.
 	errEmpty = errors.New("empty reply")
 	// errOld is an answer without a head.
 	errOld = errors.New("HTTP/0.9")

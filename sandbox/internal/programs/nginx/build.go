@@ -18,11 +18,11 @@ type builder struct {
 	ctx    context.Context
 	net    container.Net
 	config *config
-	// set holds the variables that the configuration makes.
+	// set holds the variables that the configuration defines.
 	set map[string]bool
 }
 
-// build returns the meaning of the directives, or the first fault.
+// build interprets the directives, and returns the first error.
 func build(ctx context.Context, net container.Net, directives []*conf.Directive) (*config, error) {
 	b := &builder{ctx: ctx, net: net, set: map[string]bool{}, config: &config{
 		daemon: true, pid: "/run/nginx.pid", workers: 1, errorLog: "/var/log/nginx/error.log", formats: map[string]template{}, upstreams: map[string]*upstream{}, logs: map[string]bool{},
@@ -134,7 +134,7 @@ func (b *builder) global(d *conf.Directive) error {
 	return nil
 }
 
-// compile faults an unknown variable as nginx does: without a place.
+// compile reports an unknown variable as nginx does: without a position.
 func (b *builder) compile(text string) (template, error) {
 	other := ""
 	t, err := compile(text, func(name string) bool {
@@ -225,7 +225,7 @@ func (b *builder) compileAll(texts []string) (list []template, err error) {
 	return list, nil
 }
 
-// otherVariables are those of nginx that the sandbox's has not.
+// otherVariables are nginx's variables that the sandbox does not support.
 func otherVariables() []string {
 	return strings.Fields("ancient_browser binary_remote_addr connection_time connections_active geo gzip_ratio invalid_referer limit_conn_status limit_rate " +
 		"limit_req_status modern_browser msie pipe proxy_port proxy_protocol_addr proxy_protocol_port realip_remote_addr request_body request_body_file " +

@@ -71,7 +71,7 @@ func (s *server) add(l *location, d *conf.Directive) error {
 	return nil
 }
 
-// within takes what only a location has.
+// within handles the directives that only a location has.
 func (b *builder) within(l *location, d *conf.Directive) (err error) {
 	switch d.Name {
 	case "location":

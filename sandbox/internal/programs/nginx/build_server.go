@@ -63,7 +63,7 @@ func (b *builder) listen(s *server, d *conf.Directive) error {
 	return nil
 }
 
-// checkListens sees that each address has at most one default server.
+// checkListens checks that each address has at most one default server.
 func (b *builder) checkListens(http *conf.Directive) error {
 	taken := map[string]bool{}
 	for _, s := range b.config.servers {

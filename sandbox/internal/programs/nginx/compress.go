@@ -40,7 +40,8 @@ func (x *exchange) zips(status int) bool {
 		(x.r.Header.Get("Via") == "" || z.proxied) && accepts(x.r.Header.Get("Accept-Encoding"))
 }
 
-// compress changes the response to a compressed one where that is wanted.
+// compress switches the response to compression if the settings and the client
+// ask for it.
 func (x *exchange) compress(status int) {
 	w, z := x.w, x.loc.settings.gzip
 	w.vary = z.vary && x.zippable(status)

@@ -46,8 +46,8 @@ func signals() map[string]container.Signal {
 	return map[string]container.Signal{"stop": container.SIGTERM, "quit": container.SIGQUIT, "reload": container.SIGHUP, "reopen": 10}
 }
 
-// prepare makes the folders for bodies that are too large, and says who runs:
-// where a container may not write there, nginx does not start.
+// prepare creates the folders for large bodies, and sets the process titles: if
+// a container may not write there, nginx does not start.
 func (n *instance) prepare(c *config) error {
 	for _, name := range []string{"client", "proxy", "fastcgi", "uwsgi", "scgi"} {
 		dir := "/var/cache/nginx/" + name + "_temp"
@@ -70,8 +70,8 @@ func (n *instance) master() {
 	n.p.Catch(container.SIGHUP, container.SIGTERM, container.SIGINT, container.SIGQUIT, 10)
 }
 
-// work has the worker processes run until ctx is done or they are relieved.
-// They do nothing but be there: one that is killed is replaced.
+// work runs the worker processes until ctx is done or they are replaced. They
+// only exist: one that is killed is replaced.
 func (n *instance) work(ctx context.Context, c *config) (relieve func()) {
 	ctx, relieve = context.WithCancel(ctx)
 	n.notice("start worker processes")
@@ -124,10 +124,10 @@ func pidFile(name string) string {
 	return path.Join(prefix, name)
 }
 
-// errUnbound is what nginx says last where a port stays taken.
+// errUnbound is nginx's last message if a port stays taken.
 var errUnbound = errors.New("still could not bind()")
 
-// bind takes the ports. Where one is taken it tries five times, as nginx does.
+// bind opens the ports. If one is taken it tries five times, as nginx does.
 func (n *instance) bind(ctx context.Context, c *config) error {
 	pause := time.NewTicker(bindPause)
 	defer pause.Stop()

@@ -114,7 +114,7 @@ func (x *exchange) remember(pattern *regexp.Regexp, found []string) {
 
 func dashes(name string) string { return strings.ReplaceAll(name, "_", "-") }
 
-// read sets the decoded path and the arguments. It fails for a path that is
+// read sets the decoded path and the arguments. It fails if the path is
 // malformed or leaves the root.
 func (x *exchange) read() error {
 	raw := x.r.RequestURI
@@ -157,7 +157,7 @@ func normal(uri string) (string, error) {
 // escaped writes a decoded path for a request line.
 func escaped(uri string) string { return (&url.URL{Path: uri}).EscapedPath() }
 
-// exchange takes a request in hand.
+// exchange prepares the handling of a request.
 func (n *instance) exchange(r *http.Request, fields []field, port string, out *bufio.Writer) *exchange {
 	a := n.active.Load()
 	x := &exchange{nginx: n, config: a.config, port: port, r: r, fields: fields, start: n.now().UTC(), serial: n.serial.Add(1), set: map[string]string{}}

@@ -61,7 +61,7 @@ func (l *logs) shut() (err error) {
 	return err
 }
 
-// line writes to a log; a log that takes nothing any more stops no request.
+// line writes to a log; a broken log must not stop a request.
 func (l *logs) line(name, text string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -85,7 +85,7 @@ func (x *exchange) accessLine(format template) string {
 	}, nil)
 }
 
-// quoted writes what could break a line of the log as nginx does: \x22.
+// quoted escapes characters that could break a log line, as nginx does: \x22.
 func quoted(value string) string {
 	if !strings.ContainsFunc(value, unsafe) {
 		return value

@@ -1,7 +1,7 @@
-// Package nginx is the sandbox's nginx image: a web server and proxy that
-// reads nginx's configuration, answers as nginx does and fails as nginx does.
-// A directive that it does not do stops it at the start, by name, so that
-// nothing is silently left out.
+// Package nginx is the sandbox's nginx image: a web server and proxy that reads
+// nginx's configuration, and answers and fails as nginx does. It refuses to
+// start with a directive that it does not support, and names it, so that
+// nothing is silently ignored.
 package nginx
 
 import (
@@ -28,7 +28,7 @@ func Root() fs.FS {
 	return files
 }
 
-// New returns /usr/sbin/nginx of a version, which shows in pages and headers.
+// New returns /usr/sbin/nginx with a version, which pages and headers show.
 func New(version string) container.Program {
 	return func(ctx context.Context, p *container.Process) int {
 		n := &instance{p: p, version: version, variables: variables(), now: time.Now, listeners: map[string]*listening{}}
@@ -36,8 +36,8 @@ func New(version string) container.Program {
 	}
 }
 
-// Entrypoint is /docker-entrypoint.sh: it says that it is ready and becomes
-// the command that it is given.
+// Entrypoint is /docker-entrypoint.sh: it prints that it is ready and becomes
+// the given command.
 func Entrypoint(ctx context.Context, p *container.Process) int {
 	if len(p.Args) < 2 {
 		return 0
@@ -133,7 +133,7 @@ func (n *instance) main(ctx context.Context) int {
 	return n.serve(ctx, o, config)
 }
 
-// load reads the configuration and gives it its meaning.
+// load reads and interprets the configuration.
 func (n *instance) load(ctx context.Context, o options) (*conf.Config, *config, error) {
 	files := &reader{p: n.p}
 	global, err := conf.ParseGlobal(files, o.global)
@@ -168,10 +168,10 @@ func (n *instance) report(o options, read *conf.Config) {
 	}
 }
 
-// say writes to stderr; a container without one has nobody to tell.
+// say writes to stderr, if the container has one.
 func (n *instance) say(format string, args ...any) { _, _ = fmt.Fprintf(n.p.Stderr, format, args...) }
 
-// emerg says why nginx does not start: once to its log and once to stderr.
+// emerg reports why nginx does not start: once to its log and once to stderr.
 func (n *instance) emerg(err error) {
 	n.say("%s [emerg] 1#1: %v\n", n.now().UTC().Format(logTime), err)
 	n.say("nginx: [emerg] %v\n", err)

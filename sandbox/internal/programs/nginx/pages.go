@@ -10,8 +10,8 @@ import (
 // statusClose makes nginx close the connection without an answer.
 const statusClose = 444
 
-// statusPage answers with a status: by the page that error_page names, once,
-// else by nginx's own.
+// statusPage answers with a status: with the page of error_page, once,
+// otherwise with nginx's own.
 func (x *exchange) statusPage(status int) next {
 	if !x.errorSeen {
 		for _, page := range x.loc.settings.errorPages {
@@ -73,7 +73,8 @@ func (x *exchange) builtin(status int) bool {
 	return x.write(status, []byte(body))
 }
 
-// title heads nginx's own page for a status; other statuses have none.
+// title is the title of nginx's own page for a status; other statuses have
+// none.
 func title(status int) string {
 	usual := []int{
 		301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 411, 412, 413, 414, 415, 416, 421, 429, statusHeaders,
@@ -94,7 +95,7 @@ func title(status int) string {
 	return fmt.Sprintf("%d %s", status, statusWord(status))
 }
 
-// note is what nginx says below the title of some pages.
+// note is the text below the title of some of nginx's pages.
 func note(title string) string {
 	if title == "400 Request Header Or Cookie Too Large" {
 		return "<center>Request Header Or Cookie Too Large</center>\r\n"

@@ -68,7 +68,7 @@ func limited(body io.Reader, limit int64) io.Reader {
 	return io.MultiReader(io.LimitReader(body, limit), &full{body})
 }
 
-// full faults whatever is read beyond a limit.
+// full returns an error for reads beyond a limit.
 type full struct{ body io.Reader }
 
 func (f *full) Read(p []byte) (int, error) {
@@ -140,7 +140,7 @@ func readHead(r *bufio.Reader) (string, error) {
 
 var errNoHead = errors.New("malformed HTTP response")
 
-// patient allows a while for each read, not for all of them.
+// patient applies a timeout to each read, not to all of them together.
 type patient struct {
 	net.Conn
 	timeout time.Duration
@@ -153,7 +153,7 @@ func (p *patient) Read(b []byte) (int, error) {
 	return p.Conn.Read(b)
 }
 
-// fault says what went wrong, in nginx's words.
+// fault returns what went wrong, in nginx's words.
 func (x *exchange) fault(err error, call, during string) *proxyFault {
 	wait, timed := errors.AsType[net.Error](err)
 	switch {
@@ -226,7 +226,7 @@ func (x *exchange) relay(body io.Reader) error {
 	}
 }
 
-// mend rewrites the address of a redirection by proxy_redirect.
+// mend rewrites the address of a redirect by proxy_redirect.
 func (x *exchange) mend(target string) string {
 	s, p := x.loc.settings, x.loc.proxy
 	rules := s.redirects

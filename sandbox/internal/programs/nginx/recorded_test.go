@@ -29,13 +29,13 @@ func recordedFiles() map[string]string {
 	}
 }
 
-// timeouts keep a connection that nobody closes from staying.
+// timeouts end connections that are never closed.
 const timeouts = "keepalive_timeout 1; client_header_timeout 60; client_body_timeout 60; "
 
 func recordedTime() time.Time { return time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC) }
 
 // Each response is that of a real nginx, byte by byte, but for the date.
-// UPDATE=1 go test -run TestRecorded records them anew where nginx is installed.
+// UPDATE=1 go test -run TestRecorded records them again, if nginx is installed.
 func TestRecorded(t *testing.T) {
 	name := filepath.Join("testdata", "exchanges.txt")
 	text, err := os.ReadFile(name)

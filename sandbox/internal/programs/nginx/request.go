@@ -23,8 +23,8 @@ const mostHeaders = 4 * headerBuffer
 // field is one header as it was written.
 type field struct{ name, value string }
 
-// badRequest is a request that nginx answers with a status of its own, before
-// any location is looked for.
+// badRequest is a request that nginx answers with its own status, before it
+// looks for a location.
 type badRequest struct {
 	status int
 	log    string

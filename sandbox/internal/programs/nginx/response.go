@@ -67,7 +67,7 @@ func (w *response) connection() string {
 	return "keep-alive"
 }
 
-// replace changes a header where it is, or takes it away.
+// replace changes a header in place, or removes it.
 func (w *response) replace(name, value string) {
 	var kept []field
 	for _, f := range w.fields {
@@ -145,7 +145,7 @@ func (w *response) header(name, value string) {
 	}
 }
 
-// oneLine keeps a value from ending its line.
+// oneLine removes line ends from a value.
 func oneLine(value string) string { return strings.NewReplacer("\r", "", "\n", "").Replace(value) }
 
 func (w *response) line(text string) { w.raw([]byte(text + "\r\n")) }

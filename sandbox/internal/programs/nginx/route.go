@@ -10,16 +10,16 @@ import (
 // maxCycles is how often nginx lets rules send a request round.
 const maxCycles = 10
 
-// next is what a phase wants to happen.
+// next is what to do after a phase.
 type next struct {
-	// done says that the response is made.
+	// done says that the response is complete.
 	done bool
-	// status wants the response of a status without a body of its own.
+	// status asks for the response of a status without its own body.
 	status int
-	// uri wants another search for a location; named wants that very one.
+	// uri asks for another search for a location; named for that exact one.
 	uri   string
 	named *location
-	// again wants the search with the path as it is now.
+	// again asks for a search with the current path.
 	again bool
 }
 
@@ -60,7 +60,7 @@ func (x *exchange) handle() {
 	x.builtin(http.StatusInternalServerError)
 }
 
-// redirected takes the path that a phase wants to go on with.
+// redirected switches to the path that a phase asks for.
 func (x *exchange) redirected(step next) {
 	if step.uri == "" {
 		return
@@ -106,7 +106,7 @@ func (x *exchange) query() string {
 }
 
 // rules runs set, rewrite and return in their order. A path that was changed
-// without a flag is looked up anew once the rules are through.
+// without a flag is looked up again after all rules.
 func (x *exchange) rules(steps []step) next {
 	var after next
 	for _, s := range steps {

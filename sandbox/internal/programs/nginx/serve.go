@@ -43,7 +43,7 @@ type listening struct {
 }
 
 // serve runs until a signal ends it: at once for SIGTERM and SIGINT, after the
-// requests at hand for SIGQUIT. SIGHUP reads the configuration again.
+// current requests for SIGQUIT. SIGHUP reads the configuration again.
 func (n *instance) serve(ctx context.Context, o options, c *config) int {
 	if !c.daemon {
 		return n.foreground(ctx, o, c)
@@ -58,7 +58,8 @@ func (n *instance) serve(ctx context.Context, o options, c *config) int {
 		n.say("nginx: running as a daemon is not supported by the sandbox's nginx; run nginx -g 'daemon off;'\n")
 		return 1
 	}
-	// A daemon leaves the container without its first process, which ends it.
+	// As a daemon, nginx would end the container's first process, and so the
+	// container.
 	return 0
 }
 
@@ -121,7 +122,7 @@ func (n *instance) stop(end func(*web) error) {
 	}
 }
 
-// warn says what nginx says of "user" where it is not root.
+// warn prints nginx's warning about "user" when it isn't root.
 func (n *instance) warn(c *config) {
 	if n.p.User.UID == 0 || c.user == nil {
 		return
@@ -130,7 +131,7 @@ func (n *instance) warn(c *config) {
 	n.say("%s [warn] 1#1: %s\nnginx: [warn] %[2]s\n", n.now().UTC().Format(logTime), text)
 }
 
-// reload takes the new configuration, or keeps the old one, says why and
+// reload applies the new configuration, or keeps the old one, reports why and
 // returns nil.
 func (n *instance) reload(ctx context.Context, o options) *config {
 	n.notice("signal 1 (SIGHUP) received, reconfiguring")
@@ -150,7 +151,7 @@ func (n *instance) reload(ctx context.Context, o options) *config {
 	return c
 }
 
-// use opens what the configuration needs and puts it to work.
+// use opens what the configuration needs and activates it.
 func (n *instance) use(ctx context.Context, c *config) error {
 	opened, err := openLogs(n.p, c.sorted())
 	if err != nil {
@@ -184,7 +185,7 @@ func (n *instance) use(ctx context.Context, c *config) error {
 	return nil
 }
 
-// taken is the fault of an address that another program has.
+// taken is the error for an address that another program uses.
 type taken string
 
 func (t taken) Error() string {

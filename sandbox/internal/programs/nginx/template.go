@@ -45,7 +45,7 @@ func compile(text string, known func(string) bool) (template, error) {
 	return t, nil
 }
 
-// variableName takes the name off the front of what follows a dollar sign.
+// variableName returns the name after a dollar sign.
 func variableName(text string) (name, rest string, err error) {
 	if inner, ok := strings.CutPrefix(text, "{"); ok {
 		name, rest, ok = strings.Cut(inner, "}")

@@ -53,7 +53,7 @@ func (s *web) Close() error {
 	defer s.mu.Unlock()
 	s.over = true
 	for conn := range s.open {
-		_ = conn.Close() // there is nobody to tell
+		_ = conn.Close() // there is nowhere to report it
 	}
 	return s.l.Close()
 }
@@ -145,8 +145,8 @@ func (s *web) await(conn net.Conn, r *bufio.Reader, level settings, first bool) 
 
 func timed(err error) bool { return errors.Is(err, os.ErrDeadlineExceeded) }
 
-// linger reads what a client still sends, so that it can read the answer
-// before the connection breaks.
+// linger reads what a client still sends, so that the client can read the
+// answer before the connection breaks.
 func linger(conn net.Conn, request *http.Request) {
 	if request.ContentLength == 0 {
 		return
@@ -163,7 +163,7 @@ func linger(conn net.Conn, request *http.Request) {
 // lingerTime is lingering_timeout.
 const lingerTime = 5 * time.Second
 
-// watched tells when the client is gone.
+// watched reports when the client is gone.
 type watched struct {
 	net.Conn
 	gone context.CancelFunc

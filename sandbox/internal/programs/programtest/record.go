@@ -19,12 +19,12 @@ type Case struct {
 	Result
 }
 
-// Recorded plays the command lines of a file and compares with the results that
-// stand there: those of the real program. With UPDATE=1 real makes them anew
-// first. The file has "$ " before a command line, "< " before a line of its
-// input, "o|" and "e|" before a line of its output and its errors ("o\" and
+// Recorded runs the command lines of a file and compares the results with those
+// in the file, which the real program gave. With UPDATE=1 real records them
+// again first. The file has "$ " before a command line, "< " before a line of
+// its input, "o|" and "e|" before a line of its output and its errors ("o\" and
 // "e\" where that has no line end), "exit N" where the code is not 0, and "#"
-// before a comment. Mask takes out what varies from run to run.
+// before a comment. Mask removes what varies from run to run.
 func Recorded(t *testing.T, name string, least int, mask func(string) string, real, sandbox func(t *testing.T, c Case) Result) {
 	t.Helper()
 	data, err := os.ReadFile(name)

@@ -57,7 +57,7 @@ func acl(c *session, args []string) {
 	}
 }
 
-// dryRun says whether a user might run a command: the only one may run all.
+// dryRun reports whether a user may run a command: the only user may run all.
 func (c *session) dryRun(user string, words []string) {
 	_, refusal := c.server.commands.find(words)
 	switch {
@@ -72,7 +72,7 @@ func (c *session) dryRun(user string, words []string) {
 	}
 }
 
-// aclUser tells of the only user that there is.
+// aclUser describes the only user.
 func (c *session) aclUser(name string) {
 	if name != "default" {
 		c.peer.WriteNull()

@@ -145,7 +145,7 @@ func (c *cli) converse(ctx context.Context) int {
 	}
 }
 
-// prompt is what stands before the cursor.
+// prompt returns the prompt.
 func (c *cli) prompt() string {
 	if c.conn == nil {
 		return "not connected> "
@@ -170,7 +170,7 @@ func (c *cli) lines() func() (string, error) {
 	}
 }
 
-// times runs a command so many times, or for ever where that is negative.
+// times runs a command a number of times, or forever if that is negative.
 func (c *cli) times(ctx context.Context, count int, words []string) int {
 	for i := 0; i < count || count < 0; i++ {
 		if i > 0 && c.pause > 0 {
@@ -222,8 +222,8 @@ func (c *cli) show(reply any) {
 	c.print(showText(reply, "") + "\n")
 }
 
-// follow keeps in mind what a command changed, and prints what comes after a
-// subscription until the program is ended.
+// follow records what a command changed, and prints what arrives after a
+// subscription until the program ends.
 func (c *cli) follow(ctx context.Context, words []string, reply any) int {
 	_, failed := reply.(redis.Error)
 	switch name := strings.ToLower(words[0]); {

@@ -14,14 +14,14 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// Unsupported is a program of the image that the sandbox does not have.
+// Unsupported is a program of the image that the sandbox does not support.
 func Unsupported(_ context.Context, p *container.Process) int {
-	// Where stderr is gone there is nobody to tell.
+	// Without stderr there is nowhere to report it.
 	_, _ = fmt.Fprintf(p.Stderr, "%s is not supported by the sandbox\n", path.Base(p.Args[0]))
 	return 1
 }
 
-// unsupportedOptions are those of redis-cli that are not here.
+// unsupportedOptions are the options of redis-cli that are not supported.
 func unsupportedOptions() []string {
 	return strings.Fields("-3 -c -D -s -X --askpass --bigkeys --cacert --cacertdir --cert --cluster --cluster-mode --csv --eval --functions-rdb " +
 		"--hotkeys --insecure --intrinsic-latency --json --key --latency --latency-dist --latency-history --ldb --ldb-sync-mode --lru-test " +

@@ -65,7 +65,7 @@ func (c *session) kill(args []string) {
 				c.quit = true
 				continue
 			}
-			_ = o.conn.Close() // it was to go
+			_ = o.conn.Close() // it was supposed to go
 		}
 	}
 	switch {

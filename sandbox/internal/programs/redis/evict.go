@@ -19,7 +19,7 @@ type access struct {
 	count int
 }
 
-// emptyMemory is about what an empty Redis says that it uses.
+// emptyMemory is about how much memory an empty Redis reports.
 const emptyMemory = 940_000
 
 // used notes the keys that a command uses.
@@ -45,7 +45,7 @@ func (s *server) used(c *session, command *command, words []string) {
 		a := s.access[place{c.db, key}]
 		s.access[place{c.db, key}] = access{now, a.count + 1}
 	}
-	// Keys that are gone are forgotten now and then.
+	// Forget deleted keys now and then.
 	if len(s.access) > 2*s.swept+10_000 {
 		for p := range s.access {
 			if !s.store.DB(p.db).Exists(p.key) {
@@ -57,7 +57,7 @@ func (s *server) used(c *session, command *command, words []string) {
 	}
 }
 
-// idle is how long a key was not used.
+// idle returns how long a key has not been used.
 func (s *server) idle(db int, key string) time.Duration {
 	s.accessed.Lock()
 	defer s.accessed.Unlock()

@@ -12,7 +12,7 @@ import (
 // mostValue is how many bytes a value may have in Redis (proto-max-bulk-len).
 const mostValue = 512 << 20
 
-// bounds refuses a command that Redis refuses for its size, and one for which
+// bounds rejects a command that Redis rejects for its size, and one for which
 // there is no memory.
 func (s *server) bounds(c *session, command *command, words []string) string {
 	if command.is("denyoom") {
@@ -34,15 +34,15 @@ func (s *server) bounds(c *session, command *command, words []string) string {
 	return ""
 }
 
-// reach checks commands that write far behind the end of a value: they take
-// memory without bringing it. The container answers for what they would take.
+// reach checks commands that write far beyond the end of a value: they need
+// much more memory than their arguments. That memory counts for the container.
 func (s *server) reach(c *session, name string, words []string) string {
 	var end int64
 	switch name {
 	case "setrange":
 		offset, err := strconv.ParseInt(words[2], 10, 64)
 		if err != nil || offset < 0 || words[3] == "" {
-			return "" // The store says why.
+			return "" // The store reports why.
 		}
 		if end = offset + int64(len(words[3])); end > mostValue || end < offset {
 			return "ERR string exceeds maximum allowed size (proto-max-bulk-len)"
@@ -91,12 +91,12 @@ type account struct {
 // measureEvery is after how many bytes, at least, the store is measured again.
 const measureEvery = 1 << 20
 
-// count notes what a command brings.
+// count records how much data a command adds.
 func (k *account) count(command *command, words []string) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if command.is("write") {
-		k.written += 48 // what Redis takes for a key, about
+		k.written += 48 // about what Redis needs for a key
 	}
 	for _, w := range words {
 		k.written += int64(len(w))
@@ -110,7 +110,7 @@ func (k *account) count(command *command, words []string) error {
 	return k.measure()
 }
 
-// ahead asks for memory before a command takes it.
+// ahead reserves memory before a command takes it.
 func (k *account) ahead(size int64) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -132,7 +132,7 @@ func (k *account) measure() error {
 	return k.hold(k.held)
 }
 
-// grows says of commands that may make more than their arguments tell.
+// grows reports whether a command may store more than its arguments.
 func grows(name string) bool {
 	switch name {
 	case "copy", "setrange", "setbit", "bitop", "restore", "sort", "pfmerge", "append":
@@ -154,7 +154,7 @@ func measure(m *miniredis.Miniredis) int64 {
 		for _, key := range db.Keys() {
 			add(key)
 			sum += 32
-			// A key that went meanwhile holds nothing.
+			// A key that is gone in the meantime holds nothing.
 			switch db.Type(key) {
 			case "string":
 				value, _ := db.Get(key)

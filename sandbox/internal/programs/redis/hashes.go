@@ -9,10 +9,10 @@ import (
 	proto "github.com/alicebob/miniredis/v2/server"
 )
 
-// The store forgets in which order the fields of a hash came; Redis shows a
-// small hash in that order.
+// The store forgets the insertion order of a hash's fields; Redis shows a small
+// hash in that order.
 
-// come notes the fields that a command is about to add.
+// come records the fields that a command is about to add.
 func (s *server) come(c *session, name string, words []string) {
 	var names []string
 	switch name {
@@ -40,7 +40,8 @@ func (s *server) come(c *session, name string, words []string) {
 	}
 }
 
-// inOrder sorts the fields of a hash by their coming; those of unknown age last.
+// inOrder sorts the fields of a hash by insertion; those of unknown age come
+// last.
 func (s *server) inOrder(db int, key string, fields []string) []string {
 	s.accessed.Lock()
 	defer s.accessed.Unlock()

@@ -90,7 +90,7 @@ func (s *server) infoReplication() string {
 		"master_replid2", strings.Repeat("0", 40), "master_repl_offset", 0, "second_repl_offset", -1, "repl_backlog_active", 0)
 }
 
-// infoCPU has nothing to say: all programs of the sandbox share one process.
+// infoCPU is empty: all programs of the sandbox share one process.
 func (s *server) infoCPU() string {
 	return fields("used_cpu_sys", "0.000000", "used_cpu_user", "0.000000")
 }

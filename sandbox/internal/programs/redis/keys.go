@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// seconds rounds what a command tells in milliseconds, as Redis does; the
-// store cuts off.
+// seconds rounds a command's milliseconds to seconds, as Redis does; the store
+// truncates.
 func seconds(command string) func(*session, []string) {
 	return func(c *session, args []string) { c.rounded(c.ask(command, args[0])) }
 }
@@ -44,7 +44,8 @@ func setRange(c *session, args []string) {
 	c.pass(append([]string{"SETRANGE"}, args...)...)
 }
 
-// pfAdd says whether the count changed; the store always says that it did.
+// pfAdd reports whether the count changed; the store always reports that it
+// did.
 func pfAdd(c *session, args []string) {
 	before, had := c.ask("PFCOUNT", args[0]), c.here().Exists(args[0])
 	said := c.ask(append([]string{"PFADD"}, args...)...)
@@ -65,7 +66,7 @@ func dump(c *session, args []string) {
 
 func restore(c *session, _ []string) { c.peer.WriteError(unsupported("restore")) }
 
-// object tells how a value is kept.
+// object describes how a value is stored.
 func object(c *session, args []string) {
 	sub := strings.ToLower(args[0])
 	if sub == "help" {

@@ -12,7 +12,7 @@ type logger struct {
 	now func() time.Time
 }
 
-// line drops the error of a stream that nobody reads any more.
+// line ignores errors of a stream that has no reader any more.
 func (l logger) line(role, level rune, text string) {
 	_, _ = fmt.Fprintf(l.out, "1:%c %s %c %s\n", role, l.now().UTC().Format("02 Jan 2006 15:04:05.000"), level, text)
 }

@@ -8,7 +8,7 @@ import (
 
 const syntaxFault = "ERR syntax error"
 
-// precheck refuses what the store would let pass and Redis does not.
+// precheck rejects what the store would accept but Redis doesn't.
 func precheck(name string, words []string) string {
 	has := func(options ...string) (all bool) {
 		for _, o := range options {
@@ -35,7 +35,7 @@ func side(word string) bool {
 	return strings.EqualFold(word, "left") || strings.EqualFold(word, "right")
 }
 
-// mend puts right what the store says otherwise than Redis does.
+// mend corrects replies of the store that differ from Redis.
 func mend(words []string, said string) string {
 	text, isError := strings.CutPrefix(said, "-")
 	if !isError {

@@ -8,7 +8,8 @@ import (
 	"github.com/alicebob/miniredis/v2"
 )
 
-// own are the commands that the store lacks, or answers otherwise than Redis.
+// own are the commands that the store lacks, or that it answers differently
+// from Redis.
 func own() map[string]func(*session, []string) {
 	return map[string]func(*session, []string){
 		"acl": acl, "auth": auth, "client": client, "cluster": noCluster, "command": describe, "config": config,
@@ -45,7 +46,7 @@ func quit(c *session, _ []string) {
 	c.quit = true
 }
 
-// reset makes a client what it was when it came.
+// reset restores a client's initial state.
 func reset(c *session, _ []string) {
 	c.transaction = nil
 	c.unwatch()
@@ -186,10 +187,10 @@ func move(c *session, args []string) {
 	}
 }
 
-// here is the database that the client is at.
+// here is the client's current database.
 func (c *session) here() *miniredis.RedisDB { return c.server.store.DB(c.db) }
 
-// role and its like: this server is alone.
+// role and similar commands: this server has no replicas.
 func role(c *session, _ []string) {
 	c.peer.WriteLen(3)
 	c.peer.WriteBulk("master")
@@ -207,7 +208,7 @@ func replicaOf(c *session, args []string) {
 
 func failover(c *session, _ []string) { c.peer.WriteError("ERR FAILOVER requires connected replicas.") }
 
-// wait says how many replicas have all that was written: there are none.
+// wait returns how many replicas have all writes: there are none.
 func wait(c *session, args []string) {
 	for i, word := range args {
 		n, err := strconv.Atoi(word)

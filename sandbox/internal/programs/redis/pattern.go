@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// tame returns a command whose glob patterns the store understands: it makes
-// regular expressions of them, and panics for those that are none.
+// tame returns a command with glob patterns that the store understands: it
+// turns them into regular expressions, and panics for invalid ones.
 func tame(words []string) []string {
 	at := -1
 	switch strings.ToLower(words[0]) {

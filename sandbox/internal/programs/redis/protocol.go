@@ -16,13 +16,13 @@ const (
 	mostBulk   = 64 << 20
 )
 
-// protocolError is what Redis says before it hangs up.
+// protocolError is Redis's error before it hangs up.
 type protocolError string
 
 func (e protocolError) Error() string { return "protocol error: " + string(e) }
 
 // readCommand reads one command: an array of strings, or words on one line as
-// somebody types them into telnet.
+// typed into telnet.
 func readCommand(r *bufio.Reader) ([]string, error) {
 	line, err := readLine(r)
 	if err != nil {
@@ -64,7 +64,7 @@ func readBulk(r *bufio.Reader) (string, error) {
 	if err != nil || n < 0 || n > mostBulk {
 		return "", protocolError("invalid bulk length")
 	}
-	var out strings.Builder // It grows with what comes, not with what was announced.
+	var out strings.Builder // It grows with the data received, not with the announced size.
 	if _, err := io.CopyN(&out, r, n); err != nil {
 		return "", err
 	}

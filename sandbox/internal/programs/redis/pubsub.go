@@ -12,7 +12,7 @@ import (
 	resp "github.com/alicebob/miniredis/v2/server"
 )
 
-// clients are those who are connected, in the order of their coming.
+// clients are the connected clients, in order of connection.
 type clients struct {
 	mu    sync.Mutex
 	all   []*session
@@ -109,7 +109,7 @@ func (c *session) confirm(word string, name *string) {
 	c.peer.WriteInt(c.subscribed())
 }
 
-// publish hands a message to all who listen and says how many they were.
+// publish sends a message to all subscribers and returns their number.
 func publish(c *session, args []string) {
 	heard := 0
 	for _, o := range c.server.clients.list() {
@@ -130,7 +130,7 @@ func publish(c *session, args []string) {
 	c.peer.WriteInt(heard)
 }
 
-// push sends words that are no reply. A client that is gone hears nothing.
+// push sends a message that is not a reply. It ignores clients that are gone.
 func (c *session) push(words ...string) {
 	var out bytes.Buffer
 	p := resp.NewPeer(bufio.NewWriter(&out))

@@ -106,7 +106,7 @@ func play(t *testing.T, script string, dial func() net.Conn) string {
 
 // The replies to some hundred commands are those of a real redis-server. "~"
 // before a command says that the order of the reply does not matter.
-// UPDATE=1 records them anew where redis-server is installed.
+// UPDATE=1 records them again, if redis-server is installed.
 func TestRecorded(t *testing.T) {
 	name := filepath.Join("testdata", "commands.txt")
 	script, err := os.ReadFile(name)

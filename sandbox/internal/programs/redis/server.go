@@ -39,7 +39,7 @@ func Server(version string) container.Program {
 
 func serve(ctx context.Context, p *container.Process, version string) int {
 	if len(p.Args) == 2 && (p.Args[1] == "--version" || p.Args[1] == "-v") {
-		// The streams of a container that is gone take nothing; there is nobody to tell.
+		// The streams may be gone with the container.
 		_, _ = fmt.Fprintf(p.Stdout, "Redis server v=%s sha=00000000:0 malloc=go bits=64 build=sandbox\n", version)
 		return 0
 	}
@@ -48,7 +48,7 @@ func serve(ctx context.Context, p *container.Process, version string) int {
 	s.log.line('C', '*', "Redis version="+version+", bits=64, commit=00000000, modified=0, pid=1, just started")
 	settings, err := readSettings(p)
 	if err != nil {
-		// The streams of a container that is gone take nothing; there is nobody to tell.
+		// The streams may be gone with the container.
 		_, _ = fmt.Fprintf(p.Stderr, "\n*** FATAL CONFIG FILE ERROR (Redis %s) ***\n%v\n", version, err)
 		return 1
 	}
@@ -73,7 +73,7 @@ type server struct {
 	account       account
 	clients       clients
 	blocked       atomic.Int64
-	// turn is held by the one command that runs, as Redis runs but one at a time.
+	// turn is held by the running command: like Redis, it runs one at a time.
 	turn sync.Mutex
 
 	accessed                                  sync.Mutex
@@ -118,7 +118,8 @@ func (s *server) resetStats() {
 	s.processed, s.hits, s.misses, s.evicted = 0, 0, 0, 0
 }
 
-// pause waits for so many milliseconds, for ever with 0, or until the end.
+// pause waits for a number of milliseconds, or forever with 0, or until the
+// end.
 func (s *server) pause(milliseconds int) {
 	var over <-chan time.Time
 	if milliseconds > 0 {
@@ -158,7 +159,7 @@ func (s *server) run(ctx context.Context) int {
 	return code
 }
 
-// open makes the store. It listens nowhere: commands are handed to it.
+// open creates the store. It does not listen: commands are passed to it.
 func (s *server) open() error {
 	s.store = miniredis.NewMiniRedis()
 	first, err := s.store.Dial()
@@ -183,7 +184,7 @@ func (s *server) accept(ctx context.Context, l net.Listener) {
 	}
 }
 
-// wait returns the exit code once the server is to end.
+// wait returns the exit code when the server should end.
 func (s *server) wait(ctx context.Context) int {
 	for {
 		select {

@@ -61,7 +61,7 @@ func (s *server) serveConn(ctx context.Context, conn net.Conn) {
 	}
 }
 
-// read hands the client's commands over, one by one.
+// read passes on the client's commands, one by one.
 func (c *session) read(ctx context.Context, lines chan<- []string) {
 	defer close(lines)
 	defer c.peer.Close()
@@ -134,7 +134,7 @@ func (c *session) run(words []string) {
 // blocks reports whether a command may wait for others.
 func blocks(c *command) bool { return c.is("blocking") || c.name == "wait" }
 
-// note keeps what CLIENT LIST shows of the last command.
+// note records what CLIENT LIST shows about the last command.
 func (c *session) note(command *command) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -179,7 +179,7 @@ func (s *server) dispatch(to *resp.Peer, words []string) {
 	}
 }
 
-// pass has the store run a command and mends what it says otherwise than Redis.
+// pass has the store run a command and corrects replies that differ from Redis.
 func (c *session) pass(words ...string) {
 	c.peer.Flush()
 	before := c.reply.Len()

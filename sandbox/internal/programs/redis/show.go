@@ -11,7 +11,7 @@ import (
 	"github.com/gomodule/redigo/redis"
 )
 
-// reason is the operating system's word for why there is no connection.
+// reason is the operating system's message for a failed connection.
 func reason(err error) string {
 	if dns, ok := errors.AsType[*net.DNSError](err); ok && dns.IsNotFound {
 		return "Name or service not known"
@@ -22,7 +22,7 @@ func reason(err error) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-func (c *cli) print(s string) { _, _ = io.WriteString(c.p.Stdout, s) } // nobody to tell when stdout is gone
+func (c *cli) print(s string) { _, _ = io.WriteString(c.p.Stdout, s) } // without stdout there is nowhere to report it
 
 func (c *cli) complain(format string, args ...any) { _, _ = fmt.Fprintf(c.p.Stderr, format, args...) }
 

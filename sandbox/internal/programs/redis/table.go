@@ -71,8 +71,8 @@ func list(text string) []string {
 	return strings.Split(text, ",")
 }
 
-// find returns the command of a line, or the words that refuse it. The name of
-// a subcommand is only looked at where there are such.
+// find returns the command of a line, or an error message. It looks at a
+// subcommand's name only if the command has subcommands.
 func (t table) find(words []string) (*command, string) {
 	name := strings.ToLower(words[0])
 	c := t[name]

@@ -2,7 +2,7 @@ package redis
 
 import "strings"
 
-// transaction is what MULTI gathers for EXEC.
+// transaction is what MULTI collects for EXEC.
 type transaction struct {
 	lines  [][]string
 	broken bool
@@ -56,7 +56,8 @@ func unwatch(c *session, _ []string) {
 	c.peer.WriteOK()
 }
 
-// execute runs what was gathered, one after the other with nobody between.
+// execute runs the collected commands one after another, with no others in
+// between.
 func execute(c *session, _ []string) {
 	t := c.transaction
 	c.transaction = nil

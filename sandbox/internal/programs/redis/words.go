@@ -36,8 +36,8 @@ func quote(b []byte) string {
 	return out.String()
 }
 
-// split takes a line apart as redis-cli does: blanks part words, quotes hold
-// them together, and in double quotes a backslash escapes.
+// split splits a line as redis-cli does: blanks separate words, quotes group
+// them, and a backslash escapes in double quotes.
 func split(line string) (words []string, err error) {
 	for {
 		line = strings.TrimLeft(line, " \t\r\n")

@@ -88,8 +88,9 @@ func exampleEnv() []string {
 	return []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"}
 }
 
-// TestAsh holds the shell beside busybox's ash: the same output, complaints and
-// exit code, byte by byte. UPDATE=1 records them anew where busybox is installed.
+// TestAsh compares the shell with busybox's ash: the same output, error messages
+// and exit code, byte by byte. UPDATE=1 records them again, if busybox is
+// installed.
 func TestAsh(t *testing.T) {
 	all := examples(t)
 	if os.Getenv("UPDATE") != "" {

@@ -7,9 +7,9 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/shell/parse"
 )
 
-// builtin is what the shell does itself. A special one ends the shell when it
-// fails, and keeps what is assigned before it; assigns says that its arguments
-// may be assignments.
+// builtin is a builtin command. A special one ends the shell if it fails, and
+// keeps assignments before it; assigns says that its arguments may be
+// assignments.
 type builtin struct {
 	run              func(*shell, *call) error
 	special, assigns bool
@@ -17,7 +17,7 @@ type builtin struct {
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// builtins are ash's.
+// builtins are ash's builtins.
 func builtins() map[string]builtin {
 	return map[string]builtin{
 		".": {dot, true, false}, "source": {dot, true, false}, ":": {status(0), true, false}, "true": {status(0), false, false}, "false": {status(1), false, false},
@@ -90,7 +90,7 @@ func eval(s *shell, n *call) error {
 	return s.source(parse.Text(strings.Join(n.args[1:], " ")), s.line, n.how&tested)
 }
 
-// exec takes the shell's place, or keeps redirections.
+// exec replaces the shell, or makes redirections permanent.
 func exec(s *shell, n *call) error {
 	args := n.args[1:]
 	if len(args) > 0 && args[0] == "--" {
@@ -179,7 +179,7 @@ func export(s *shell, n *call) error {
 	return nil
 }
 
-// local keeps a variable in its function; without a value it has none.
+// local makes a variable local to its function; without a value it is unset.
 func local(s *shell, n *call) error {
 	if len(s.vars.aside) == 0 || s.calls == 0 {
 		return s.fault("not in a function")
@@ -243,7 +243,7 @@ func alias(s *shell, n *call) error {
 			continue
 		}
 		if text, ok = s.aliases[arg]; !ok {
-			_, _ = s.stderr().Write([]byte("alias: " + arg + " not found\n")) // where stderr is gone there is nobody to tell
+			_, _ = s.stderr().Write([]byte("alias: " + arg + " not found\n")) // without stderr there is nowhere to report it
 			s.status = 1
 			continue
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/shell/match"
 )
 
-// condition is what is left of the words of a test.
+// condition holds the remaining words of a test.
 type condition struct {
 	*shell
 	words []string
@@ -20,7 +20,7 @@ type condition struct {
 	patterns bool
 }
 
-// errCondition is the error of a test that makes no sense; it was told.
+// errCondition is the error of an invalid test; it was already printed.
 var errCondition = errors.New("a test makes no sense")
 
 // mostConditions is how deep a test may be nested.
@@ -52,7 +52,7 @@ func (c *condition) wrong(format string, args ...any) (bool, error) {
 	return false, errCondition
 }
 
-// whole decides the test. Short ones read their words as they must be meant.
+// whole evaluates the test. Short ones have special rules for their words.
 func (c *condition) whole() (bool, error) {
 	negated := false
 	for len(c.words) > 1 && c.words[0] == "!" {
@@ -127,8 +127,8 @@ func (c *condition) not() (bool, error) {
 	return c.primary()
 }
 
-// operand says whether the word at hand, which looks like an operator with one
-// argument, is an argument itself.
+// operand reports whether the current word, which looks like an operator with
+// one argument, is an argument itself.
 func (c *condition) operand() bool {
 	next, ok := c.word(1)
 	if !ok {

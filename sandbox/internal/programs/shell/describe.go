@@ -27,8 +27,8 @@ func typeOf(s *shell, n *call) error {
 	return nil
 }
 
-// describeName says what a name stands for: in words, or briefly as "command -v"
-// does. It reports whether it is anything.
+// describeName prints what a name means: in words, or briefly as "command -v"
+// does. It reports whether it means anything.
 func (s *shell) describeName(name string, brief bool) bool {
 	say := func(words, short string) bool {
 		if brief {

@@ -8,8 +8,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/shell/parse"
 )
 
-// mostDepth is how deep commands may be in each other: functions that call each
-// other without end have overflowed the stack there.
+// mostDepth is how deep commands may be nested: functions that recurse without
+// end would overflow the stack beyond that.
 const mostDepth = 12_000
 
 const sigSEGV container.Signal = 11
@@ -38,8 +38,8 @@ func (s *shell) eval(c parse.Command, how how) error {
 	return err
 }
 
-// fails says whether "set -e" looks at a command; the others pass on what is in
-// them.
+// fails reports whether "set -e" checks a command; others pass on the status of
+// what they contain.
 func fails(c parse.Command) bool {
 	switch c.(type) {
 	case *parse.Simple, *parse.Pipe, *parse.Subshell, *parse.Redirected:
@@ -181,7 +181,7 @@ func (s *shell) forClause(c *parse.For, how how) error {
 	return nil
 }
 
-// turn runs a loop's body once, and says whether the loop goes on.
+// turn runs a loop's body once, and reports whether the loop continues.
 func (s *shell) turn(body parse.Command, how how) (bool, error) {
 	err := s.eval(body, how)
 	switch {
@@ -220,7 +220,7 @@ func (s *shell) loop(c *parse.Loop, how how) error {
 	}
 }
 
-// runText runs commands that are there as text.
+// runText runs commands from a text.
 func (s *shell) runText(text string) error {
 	return s.source(parse.Text(text), s.line, 0)
 }

@@ -133,8 +133,8 @@ func allParameters(rest []parse.Part) bool {
 	return ok && n.Quoted && n.Name == "@"
 }
 
-// tildes replaces "~" at the beginning, and behind colons where they count. The
-// home folder is no pattern, but nobody has one with a star in its name.
+// tildes expands "~" at the beginning, and after colons where they count. The
+// home folder should not be a pattern, but none has a star in its name.
 func (e *expansion) tildes(text string, first, last bool) string {
 	if !strings.Contains(text, "~") {
 		return text
@@ -159,7 +159,7 @@ func (e *expansion) tildes(text string, first, last bool) string {
 	return strings.Join(items, ":")
 }
 
-// value appends what an expansion came to.
+// value appends the result of an expansion.
 func (e *expansion) value(text string, quoted bool) {
 	if quoted || e.whole {
 		e.add(text, quoted)
@@ -188,7 +188,7 @@ func (s *shell) calculate(text string) (int64, error) {
 	return n, nil
 }
 
-// substitute runs a command and is what it prints, without the last newlines.
+// substitute runs a command and returns its output, without trailing newlines.
 func (s *shell) substitute(body parse.Command) (string, error) {
 	if s.substituted = 0; body == nil {
 		return "", nil
@@ -214,7 +214,7 @@ func (s *shell) substitute(body parse.Command) (string, error) {
 	return strings.TrimRight(out, "\n"), nil
 }
 
-// gather reads all that a command prints, as much as the container may hold.
+// gather reads all output of a command, as much as the container may hold.
 func (s *shell) gather(r *stream.File) (string, error) {
 	var out strings.Builder
 	buf := make([]byte, 32<<10)

@@ -12,7 +12,7 @@ type fields struct {
 	ifs  string
 	done []field
 	now  field
-	// open says that the field at hand exists even if it is empty; blank that
+	// open says that the current field exists even if it is empty; blank that
 	// blanks have just ended one.
 	open, blank bool
 	// size is how many bytes were added in all, held for how many hold was asked;
@@ -20,11 +20,11 @@ type fields struct {
 	size, held int
 	hold       func(int64) error
 	broken     bool
-	// plain says that nobody asks for the pattern.
+	// plain says that the pattern is not needed.
 	plain bool
 }
 
-// fieldSize is what a field takes beside its text.
+// fieldSize is the overhead of a field besides its text.
 const fieldSize = 64
 
 type field struct{ text, pattern strings.Builder }
@@ -50,7 +50,7 @@ func (f *fields) add(text string, quoted bool) {
 // holdEvery is how many bytes may be added before hold is asked.
 const holdEvery = 1 << 20
 
-// grow counts what is added, and reports whether there is room for it.
+// grow counts added bytes, and reports whether there is room for them.
 func (f *fields) grow(by int) bool {
 	if f.size += by; f.size-f.held > holdEvery {
 		f.held = f.size
@@ -59,7 +59,7 @@ func (f *fields) grow(by int) bool {
 	return !f.broken
 }
 
-// end closes the field at hand, if there is one.
+// end closes the current field, if there is one.
 func (f *fields) end() {
 	if f.open && f.grow(fieldSize) {
 		f.done = append(f.done, f.now)

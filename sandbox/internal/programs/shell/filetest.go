@@ -15,7 +15,7 @@ func (c *condition) files(left, op, right string) bool {
 	case errA != nil || errB != nil:
 		return false
 	case op == "-nt":
-		return a.ModTime().Unix() > b.ModTime().Unix() // busybox knows no parts of a second
+		return a.ModTime().Unix() > b.ModTime().Unix() // busybox ignores fractions of a second
 	case op == "-ot":
 		return a.ModTime().Unix() < b.ModTime().Unix()
 	}
@@ -82,8 +82,8 @@ func (c *condition) file(op byte, info fs.FileInfo) bool {
 	return true
 }
 
-// may says whether the shell's user may do something with a file. Root may do
-// all but run what nobody may.
+// may reports whether the shell's user has a permission on a file. Root may do
+// everything except execute a file that no one may.
 func (c *condition) may(info fs.FileInfo, what fs.FileMode) bool {
 	mode, owner, user := info.Mode().Perm(), container.OwnerOf(info), c.p.User
 	switch {

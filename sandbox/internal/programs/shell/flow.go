@@ -10,7 +10,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// flow is why commands are left before their end.
+// flow is why commands end early.
 type flow int
 
 const (
@@ -25,20 +25,20 @@ const (
 
 func (f flow) Error() string { return fmt.Sprintf("the shell's flow %d", int(f)) }
 
-// how a command is run.
+// how a command runs.
 type how int
 
 const (
 	// isLast says that nothing follows: a program may take the shell's place.
 	isLast how = 1 << iota
-	// tested says that its exit code is looked at: "set -e" does not count.
+	// tested says that its exit code is tested: "set -e" does not apply.
 	tested
 )
 
-// stderr is where the shell complains.
+// stderr is where the shell prints errors.
 func (s *shell) stderr() io.Writer { return s.files[2].Writer(s.ctx, nil) }
 
-// complain says what is wrong, as ash does: with the name of the builtin, and the
+// complain prints an error as ash does: with the name of the builtin, and the
 // line except at the prompt.
 func (s *shell) complain(format string, args ...any) {
 	words := s.name + ": "
@@ -50,17 +50,17 @@ func (s *shell) complain(format string, args ...any) {
 			words += fmt.Sprintf("line %d: ", s.line)
 		}
 	}
-	_, _ = io.WriteString(s.stderr(), words+fmt.Sprintf(format, args...)+"\n") // where stderr is gone there is nobody to tell
+	_, _ = io.WriteString(s.stderr(), words+fmt.Sprintf(format, args...)+"\n") // without stderr there is nowhere to report it
 }
 
-// fault complains, and ends the command and what it is part of.
+// fault prints an error, and ends the command and what it is part of.
 func (s *shell) fault(format string, args ...any) error {
 	s.complain(format, args...)
 	s.status = 2
 	return errFault
 }
 
-// say is a complaint of one of busybox's applets in the shell.
+// say prints an error of one of busybox's applets in the shell.
 func (s *shell) say(format string, args ...any) {
 	_, _ = fmt.Fprintf(s.stderr(), s.applet()+": "+format+"\n", args...) // as above
 }
@@ -79,13 +79,14 @@ func (s *shell) print(text string) {
 
 func (s *shell) stdout() io.Writer { return s.files[1].Writer(s.ctx, s.brokenPipe) }
 
-// brokenPipe is what happens to a process that writes where nobody reads.
+// brokenPipe is what happens to a process that writes to a pipe without a
+// reader.
 func (s *shell) brokenPipe() {
-	_ = s.p.Kill(s.p.PID, sigPIPE) // there is nobody else to signal
+	_ = s.p.Kill(s.p.PID, sigPIPE) // no other process gets the signal
 }
 
-// reason is an error in the C library's words; missing is what a file is called
-// that is not there.
+// reason is an error in the C library's words; missing is the message for a
+// missing file.
 func reason(err error, missing string) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

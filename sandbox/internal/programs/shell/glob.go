@@ -11,8 +11,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/shell/match"
 )
 
-// glob is the files that a pattern names, in order; the text itself where there
-// are none.
+// glob returns the files that match a pattern, in order; the text itself if
+// there are none.
 func (s *shell) glob(text, pattern string) ([]string, error) {
 	if s.options['f'] || !match.IsPattern(pattern) {
 		return []string{text}, nil
@@ -28,7 +28,7 @@ func (s *shell) glob(text, pattern string) ([]string, error) {
 	return names, nil
 }
 
-// mostNames is how many files a pattern may name.
+// mostNames is how many files a pattern may match.
 const mostNames = 100_000
 
 // expandPath expands the elements of a path below what is done already.
@@ -42,7 +42,7 @@ func (s *shell) expandPath(done string, rest []string) ([]string, error) {
 		done += match.Unquote(element)
 		if last {
 			if _, err := s.p.Files.Lstat(s.absolute(done)); err != nil {
-				return nil, nil //nolint:nilerr // a file that is not there is not named
+				return nil, nil //nolint:nilerr // a missing file is not listed
 			}
 			return []string{done}, nil
 		}

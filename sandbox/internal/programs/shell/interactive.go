@@ -12,7 +12,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
-// converse is a shell that someone types to.
+// converse runs an interactive shell.
 func (s *shell) converse() error {
 	// Nothing comes of the last two, but what it starts does hear them.
 	s.p.Catch(container.SIGINT, container.SIGQUIT, container.SIGTERM)
@@ -30,13 +30,13 @@ func (s *shell) converse() error {
 		case err == nil && c != nil:
 			err = s.foreground(c)
 		case errors.Is(err, io.EOF):
-			_, _ = io.WriteString(s.stderr(), "\n") // where stderr is gone there is nobody to tell
+			_, _ = io.WriteString(s.stderr(), "\n") // without stderr there is nowhere to report it
 			return nil
 		case errors.Is(err, tty.ErrInterrupt):
 			p, s.status = parse.New(from, 1), 128+int(container.SIGINT)
 			p.Alias = s.alias
 			continue
-		case errors.Is(err, parse.ErrLarge): // It is no one who types.
+		case errors.Is(err, parse.ErrLarge): // It is not interactive.
 			return s.ended(err)
 		case err != nil:
 			err = s.ended(err)
@@ -76,7 +76,7 @@ func (t *typed) Line(more bool) (string, error) {
 	return line + "\n", err
 }
 
-// tellJobs says which jobs have ended since.
+// tellJobs prints which jobs have ended since.
 func (s *shell) tellJobs() {
 	for _, j := range append([]*job(nil), s.jobs...) {
 		if j.done() && !j.waited {
@@ -86,8 +86,7 @@ func (s *shell) tellJobs() {
 	}
 }
 
-// prompt is PS1 with what busybox puts into it: "/ # ", with ~ for the home
-// folder.
+// prompt is PS1 with busybox's expansions: "/ # ", with ~ for the home folder.
 func (s *shell) prompt() string {
 	dir, sign := s.dir, "$"
 	if home, ok := s.get("HOME"); ok && dir == home {
@@ -104,7 +103,8 @@ func (s *shell) prompt() string {
 		`\n`, "\n", `\\`, `\`, `\e`, "\x1b", `\[`, "", `\]`, "").Replace(s.value("PS1"))
 }
 
-// foreground runs a command while the terminal feeds it and watches for Ctrl-C.
+// foreground runs a command while the terminal passes it input and watches for
+// Ctrl-C.
 func (s *shell) foreground(c parse.Command) error {
 	if s.terminal == nil {
 		return s.eval(c, 0)

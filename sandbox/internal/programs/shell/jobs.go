@@ -15,12 +15,12 @@ type job struct {
 	number   int
 	children []*container.Child
 	text     string
-	// waited says that someone waited for it; reaped that it had ended when the
-	// shell waited for something else, which then says nothing of its signal.
+	// waited says that someone waited for it; reaped that it ended while the
+	// shell waited for something else, which then doesn't print its signal.
 	waited, reaped bool
 }
 
-// reap notes the jobs that have ended.
+// reap records the jobs that have ended.
 func (s *shell) reap() {
 	for _, j := range s.jobs {
 		j.reaped = j.reaped || j.done()
@@ -40,7 +40,7 @@ func (j *job) done() bool {
 	return true
 }
 
-// state is what jobs says of it.
+// state is its state in the output of jobs.
 func (j *job) state() string {
 	if !j.done() {
 		return "Running"
@@ -55,8 +55,8 @@ func (j *job) state() string {
 	return "Done"
 }
 
-// start runs a command in the background. Without job control it does not hear
-// Ctrl-C, and reads nothing.
+// start runs a command in the background. Without job control it ignores Ctrl-C
+// and has no input.
 func (s *shell) start(c parse.Command) error {
 	s.jobs = slices.DeleteFunc(s.jobs, func(j *job) bool { return j.waited && j.done() })
 	nothing := stream.Text("")
@@ -75,7 +75,7 @@ func (s *shell) start(c parse.Command) error {
 	return nil
 }
 
-// describe is a job's command, which only a shell that someone types to knows.
+// describe returns a job's command, which only an interactive shell knows.
 func (s *shell) describe(c parse.Command) string {
 	if !s.interactive {
 		return ""
@@ -178,7 +178,8 @@ func wait(s *shell, n *call) error {
 	return nil
 }
 
-// jobOf is the job of wait's argument, nil where there is none of that number.
+// jobOf returns the job for wait's argument, nil if there is none with that
+// number.
 func (s *shell) jobOf(arg string) (*job, error) {
 	if strings.HasPrefix(arg, "%") {
 		return s.job(arg)
@@ -192,7 +193,7 @@ func (s *shell) jobOf(arg string) (*job, error) {
 			return j, nil
 		}
 	}
-	return nil, nil //nolint:nilnil // no job is no fault
+	return nil, nil //nolint:nilnil // a missing job is not an error
 }
 
 // awaitJob waits until a job has ended, or until a trapped signal comes, which it
@@ -219,7 +220,7 @@ func (s *shell) awaitJob(j *job) (container.Signal, error) {
 	return 0, nil
 }
 
-// kill is the applet's, which is told the processes of a job.
+// kill is the applet, with jobs replaced by their processes.
 func kill(s *shell, n *call) error {
 	args := []string{s.applet()}
 	for _, arg := range n.args[1:] {
@@ -250,8 +251,8 @@ func (s *shell) applyApplet(path string, args []string) error {
 	return nil
 }
 
-// foreground is fg: it waits for a job. What bg would do needs jobs that are
-// stopped.
+// foreground is fg: it waits for a job. There is no bg, because it needs
+// stopped jobs.
 func foreground(s *shell, n *call) error {
 	j, err := s.job(strings.Join(n.args[1:min(2, len(n.args))], ""))
 	switch {

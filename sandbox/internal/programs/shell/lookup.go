@@ -45,7 +45,7 @@ func (s *shell) find(name string) (container.Program, int) {
 	}, 0
 }
 
-// inPath is the file that a command's name stands for, "" where there is none.
+// inPath returns the file of a command's name, "" if there is none.
 func (s *shell) inPath(name string) string {
 	found := ""
 	for dir := range strings.SplitSeq(s.value("PATH"), ":") {

@@ -11,8 +11,8 @@ import (
 // mostLinks is how many symbolic links a path may lead through, as on Linux.
 const mostLinks = 40
 
-// real is a folder's path without symbolic links; the path itself where that
-// cannot be told.
+// real returns a folder's path without symbolic links; the path itself if that
+// is unknown.
 func (s *shell) real(name string) string {
 	done, rest := "/", strings.Split(strings.Trim(path.Clean("/"+name), "/"), "/")
 	for links := 0; len(rest) > 0; {
@@ -39,7 +39,7 @@ func (s *shell) real(name string) string {
 	return done
 }
 
-// umask is "umask [-S] [MODE]". It counts for the files that the shell makes.
+// umask is "umask [-S] [MODE]". It applies to the files that the shell creates.
 func umask(s *shell, n *call) error {
 	args, symbolic := n.args[1:], false
 	if len(args) > 0 && args[0] == "-S" {

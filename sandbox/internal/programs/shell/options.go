@@ -4,13 +4,13 @@ import (
 	"strings"
 )
 
-// The options that have no letter of their own.
+// The options that have no letter.
 const (
 	pipefail = 'P'
 	editing  = 'V'
 )
 
-// option is one that "set" knows.
+// option is an option of "set".
 type option struct {
 	letter byte
 	name   string
@@ -256,12 +256,12 @@ func (g *options) next() (string, error) {
 	return letter, g.assign("OPTARG", g.args[g.at-2])
 }
 
-// wrong tells of an option that is wrong, or leaves it to the script.
+// wrong reports an invalid option, or leaves that to the script.
 func (g *options) wrong(words, letter string) error {
 	if g.silent {
 		return g.assign("OPTARG", letter)
 	}
-	_, _ = g.stderr().Write([]byte(words + "\n")) // where stderr is gone there is nobody to tell
+	_, _ = g.stderr().Write([]byte(words + "\n")) // without stderr there is nowhere to report it
 	delete(g.vars.all, "OPTARG")
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/shell/parse"
 )
 
-// parameter is what stands for a name that may be special.
+// parameter returns the value of a name, which may be special.
 func (s *shell) parameter(name string) (string, bool) {
 	if n, err := strconv.Atoi(name); err == nil && n > 0 {
 		if n > len(s.params) {
@@ -87,7 +87,7 @@ func argument(n *parse.Param) []parse.Part {
 	return n.Arg.Parts
 }
 
-// asItIs appends a parameter as it is; "$@" is several fields.
+// asItIs appends a parameter unchanged; "$@" is several fields.
 func (e *expansion) asItIs(n *parse.Param, value string) error {
 	several := n.Name == "@" && (n.Quoted || !e.whole) || n.Name == "*" && !n.Quoted
 	if !several || e.whole {
@@ -201,7 +201,7 @@ func (s *shell) replaced(n *parse.Param, value, pattern string) (string, error) 
 	return out.String(), nil
 }
 
-// longest is how much of the beginning of a text fits a pattern.
+// longest is how much of the beginning of a text matches a pattern.
 func longest(pattern, text string) int {
 	if !match.IsPattern(pattern) {
 		if plain := match.Unquote(pattern); strings.HasPrefix(text, plain) {

@@ -11,8 +11,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/shell/stream"
 )
 
-// fork starts a subshell as a process of its own, with some descriptors changed.
-// It is deaf to some signals, and to those that the shell ignores.
+// fork starts a subshell as a separate process, with some descriptors changed.
+// It ignores the given signals, and those that the shell ignores.
 func (s *shell) fork(over map[int]*stream.File, run func(*shell) error, deaf ...container.Signal) (*container.Child, error) {
 	c := s.clone(over)
 	c.depth++
@@ -35,7 +35,7 @@ func (s *shell) cannotFork(err error) error {
 	return s.fault("can't fork: %s", reason(err, ""))
 }
 
-// await waits for a child in front. Signals that are trapped are kept; Ctrl-C
+// await waits for a foreground child. Signals that are trapped are kept; Ctrl-C
 // goes to the children too.
 func (s *shell) await(children ...*container.Child) error {
 	for _, child := range children {
@@ -59,17 +59,17 @@ func (s *shell) await(children ...*container.Child) error {
 	return nil
 }
 
-// result takes over how a child in front ended.
+// result sets the status from the end of a foreground child.
 func (s *shell) result(child *container.Child) {
 	code, signal := child.Exit()
 	s.status = code
 	s.tellSignal(signal)
 }
 
-// tellSignal says what killed a process that was waited for.
+// tellSignal prints which signal killed a process.
 func (s *shell) tellSignal(signal container.Signal) {
 	if signal != 0 && signal != container.SIGINT && signal != sigPIPE {
-		_, _ = io.WriteString(s.stderr(), signalWords(signal)+"\n") // where stderr is gone there is nobody to tell
+		_, _ = io.WriteString(s.stderr(), signalWords(signal)+"\n") // without stderr there is nowhere to report it
 	}
 }
 
@@ -207,7 +207,7 @@ func (s *shell) borrow() map[int]*stream.File {
 	return files
 }
 
-// process is what a program is started with.
+// process returns the process to start a program with.
 func (s *shell) process(n *call) container.Process {
 	env := s.vars.environ()
 	for _, a := range n.assigns {
@@ -224,7 +224,7 @@ func (s *shell) process(n *call) container.Process {
 // onStreams gives a program its streams, which last as long as its process.
 func (s *shell) onStreams(program container.Program, files map[int]*stream.File) container.Program {
 	return func(ctx context.Context, p *container.Process) int {
-		broken := func() { _ = p.Kill(p.PID, sigPIPE) } // there is nobody else to signal
+		broken := func() { _ = p.Kill(p.PID, sigPIPE) } // no other process gets the signal
 		p.Stdin = files[0].Reader(ctx)
 		p.Stdout, p.Stderr = files[1].Writer(ctx, broken), files[2].Writer(ctx, broken)
 		defer func() {
@@ -236,7 +236,7 @@ func (s *shell) onStreams(program container.Program, files map[int]*stream.File)
 	}
 }
 
-// become runs a program in the shell's place.
+// become replaces the shell with a program.
 func (s *shell) become(n *call) error {
 	if err := s.prepare(n); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/shell/parse"
 )
 
-// reading is what read was asked.
+// reading holds the options of read.
 type reading struct {
 	*shell
 	raw       bool
@@ -35,7 +35,7 @@ func read(s *shell, n *call) error {
 		return err
 	}
 	if r.prompt != "" && s.files[r.fd] != nil && s.files[r.fd].Terminal() {
-		_, _ = io.WriteString(s.stderr(), r.prompt) // where stderr is gone there is nobody to tell
+		_, _ = io.WriteString(s.stderr(), r.prompt) // without stderr there is nowhere to report it
 	}
 	line, err := r.line()
 	if err != nil {
@@ -47,7 +47,7 @@ func read(s *shell, n *call) error {
 	return r.assign(line)
 }
 
-// errRead is the error of a read that cannot be; it was told.
+// errRead is the error of an invalid read; it was already printed.
 var errRead = errors.New("read makes no sense")
 
 func (r *reading) options(args []string) error {
@@ -161,7 +161,7 @@ func (r *reading) line() (line []char, err error) {
 	return line, nil
 }
 
-// maxLine is how long a line may be that read takes.
+// maxLine is how long a line for read may be.
 const maxLine = 1 << 20
 
 // byte reads one byte, unless the input ends, time runs out or a signal comes.

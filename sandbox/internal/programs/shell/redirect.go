@@ -13,10 +13,10 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/shell/stream"
 )
 
-// errRedirect is the error of a redirection that failed; it was told.
+// errRedirect is the error of a failed redirection; it was already printed.
 var errRedirect = errors.New("a redirection failed")
 
-// redirect makes redirections and returns what takes them back.
+// redirect makes redirections and returns a function that undoes them.
 func (s *shell) redirect(all []*parse.Redir) (undo func(), err error) {
 	before := map[int]*stream.File{}
 	undo = func() {
@@ -76,7 +76,7 @@ func (s *shell) opened(r *parse.Redir) (*stream.File, error) {
 		case err == nil && s.files[fd] != nil:
 			return s.files[fd].Dup(), nil
 		case err == nil:
-			_, _ = io.WriteString(s.stderr(), s.applet()+": "+name+": Bad file descriptor\n") // where stderr is gone there is nobody to tell
+			_, _ = io.WriteString(s.stderr(), s.applet()+": "+name+": Bad file descriptor\n") // without stderr there is nowhere to report it
 			return nil, errRedirect
 		case r.Op == "<&":
 			return nil, s.fault("syntax error: bad fd number")
@@ -124,7 +124,7 @@ func (s *shell) openFile(op, name string) (*stream.File, error) {
 	return nil, errRedirect
 }
 
-// device is a descriptor that has a name: the shell's own ones.
+// device returns a descriptor by its name: one of the shell's own.
 func (s *shell) device(name string) *stream.File {
 	name = path.Clean(name)
 	if name == "/dev/null" {

@@ -1,9 +1,9 @@
 // Package shell is /bin/sh of the sandbox's images: busybox's ash, written again in
-// Go. What it reads (package parse), what it runs and what it says is ash's. A
-// subshell, a part of a pipe and a command in the background are processes of
-// the container with numbers of their own, which signals reach. Nothing that a
-// script does reaches the machine itself: files, programs and signals are the
-// container's, and what a script may take of memory and stack is bounded.
+// Go. Its syntax (package parse), behavior and messages are ash's. A subshell, a
+// part of a pipe and a background command are processes of the container with their
+// own PIDs, which signals reach. Nothing that a script does reaches the machine
+// itself: files, programs and signals are the container's, and a script's memory
+// and stack are limited.
 package shell
 
 import (
@@ -42,7 +42,7 @@ type shell struct {
 	// status is the exit code of the last command, substituted that of the last
 	// one in "$(...)", -1 where there was none.
 	status, substituted int
-	// levels is how many loops break and continue still leave.
+	// levels is how many loops break and continue still have to leave.
 	levels int
 	// loops and calls are how many loops, functions and files the command is in.
 	loops, calls int
@@ -50,14 +50,14 @@ type shell struct {
 	// line is that of the command, builtin its name in complaints.
 	line    int
 	builtin string
-	// getopts is where in a group of options getopts is.
+	// getopts is the position of getopts in a group of options.
 	group int
 
 	background int
 	jobs       []*job
 	traps      traps
 
-	// subshell says that this is not the shell itself.
+	// subshell says that this is a subshell.
 	subshell    bool
 	interactive bool
 	terminal    *tty.Terminal
@@ -96,7 +96,7 @@ func open(ctx context.Context, p *container.Process) *shell {
 	return s
 }
 
-// arguments takes the options and says what there is to run.
+// arguments parses the options and returns what to run.
 func (s *shell) arguments(args []string) (func() error, error) {
 	command := false
 	for len(args) > 0 && len(args[0]) > 1 && (args[0][0] == '-' || args[0][0] == '+') {
@@ -237,7 +237,7 @@ func (s *shell) source(from parse.Source, line int, how how) error {
 	}
 }
 
-// ended turns the end of a source into the flow of the shell.
+// ended turns the end of a source into the shell's flow.
 func (s *shell) ended(err error) error {
 	if errors.Is(err, io.EOF) {
 		return nil

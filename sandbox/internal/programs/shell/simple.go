@@ -14,7 +14,7 @@ type call struct {
 	assigns []assignment
 	how     how
 	// outside says that neither functions nor aliases count; exec that the command
-	// takes the shell's place.
+	// replaces the shell.
 	outside, exec bool
 }
 
@@ -101,7 +101,8 @@ func (s *shell) assignment(word *parse.Word) (assignment, error) {
 	return assignment{name, value}, err
 }
 
-// prepare works out the assignments before a command, and shows it for "set -x".
+// prepare evaluates the assignments before a command, and prints it for "set
+// -x".
 func (s *shell) prepare(n *call) error {
 	var line []string
 	for _, word := range n.Assigns {
@@ -122,7 +123,7 @@ func (s *shell) prepare(n *call) error {
 // trace shows a command for "set -x".
 func (s *shell) trace(words []string) {
 	if s.options['x'] && len(words) > 0 {
-		_, _ = s.stderr().Write([]byte(s.value("PS4") + strings.Join(words, " ") + "\n")) // where stderr is gone there is nobody to tell
+		_, _ = s.stderr().Write([]byte(s.value("PS4") + strings.Join(words, " ") + "\n")) // without stderr there is nowhere to report it
 	}
 }
 
@@ -163,7 +164,7 @@ func (s *shell) function(n *call, f *parse.Function) error {
 	return s.call(func() error { return s.eval(f.Body, n.how&tested) })
 }
 
-// runBuiltin runs what the shell does itself.
+// runBuiltin runs a builtin.
 func (s *shell) runBuiltin(n *call, b builtin) error {
 	special := b.special && !n.outside
 	undo, err := s.redirect(n.Redirs)

@@ -8,7 +8,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/programs/shell/stream"
 )
 
-// clone is a subshell: all that it changes is its own.
+// clone returns a subshell, whose changes don't affect the shell.
 func (s *shell) clone(over map[int]*stream.File) *shell {
 	c := *s
 	c.vars = s.vars.clone()
@@ -27,7 +27,7 @@ func (s *shell) clone(over map[int]*stream.File) *shell {
 		c.files[fd] = f.Dup()
 	}
 	c.jobs, c.paramSize, c.subshell, c.interactive, c.terminal = nil, 0, true, false, nil
-	c.traps, c.interrupts = s.traps.inherited(), nil // Ctrl-C is for the one at the terminal.
+	c.traps, c.interrupts = s.traps.inherited(), nil // Ctrl-C is for the shell at the terminal.
 	return &c
 }
 
@@ -50,5 +50,5 @@ func (s *shell) replace(fd int, f *stream.File) {
 	s.files[fd] = f
 }
 
-// prefix is how complaints begin that are not the shell's own.
+// prefix is the prefix of error messages that are not the shell's own.
 func (s *shell) applet() string { return path.Base(s.p.Args[0]) }

@@ -37,7 +37,7 @@ func signalName(s container.Signal) string {
 	return strconv.Itoa(int(s))
 }
 
-// signalWords is what the C library says of a signal.
+// signalWords is the C library's description of a signal.
 func signalWords(s container.Signal) string {
 	words, ok := map[container.Signal]string{
 		1: "Hangup", 2: "Interrupt", 3: "Quit", 4: "Illegal instruction", 5: "Trace/breakpoint trap", 6: "Aborted", 7: "Bus error",
@@ -70,14 +70,14 @@ func newTraps(p *container.Process) traps {
 	return t
 }
 
-// inherited are those of a subshell: it only ignores what is ignored.
+// inherited returns a subshell's traps: only ignored signals stay ignored.
 func (t *traps) inherited() traps {
 	out := traps{actions: maps.Clone(t.actions), deaf: t.deaf}
 	maps.DeleteFunc(out.actions, func(_ container.Signal, action string) bool { return action != "" })
 	return out
 }
 
-// any says whether anything would be lost with the shell.
+// any reports whether there are actions to run.
 func (t *traps) any() bool {
 	for _, action := range t.actions {
 		if action != "" {
@@ -87,14 +87,14 @@ func (t *traps) any() bool {
 	return false
 }
 
-// take takes an action away to run it for the last time.
+// take removes an action to run it for the last time.
 func (t *traps) take(s container.Signal) (string, bool) {
 	action := t.actions[s]
 	delete(t.actions, s)
 	return action, action != ""
 }
 
-// note keeps a signal that came until its action can run.
+// note keeps a received signal until its action can run.
 func (t *traps) note(s container.Signal) {
 	switch {
 	case t.actions[s] != "":
@@ -106,7 +106,7 @@ func (t *traps) note(s container.Signal) {
 	}
 }
 
-// heed runs the actions of the signals that came.
+// heed runs the actions of received signals.
 func (s *shell) heed() error {
 	for more := true; more; {
 		select {

@@ -23,8 +23,8 @@ type variable struct {
 type variables struct {
 	all  map[string]variable
 	held int64
-	// aside are the former values of local variables, the innermost function last;
-	// nil for one that was not there.
+	// aside are the previous values of local variables, the innermost function
+	// last; nil for one that did not exist.
 	aside []map[string]*variable
 }
 
@@ -56,7 +56,7 @@ func (v *variables) remove(name string) {
 	delete(v.all, name)
 }
 
-// keep puts a variable aside in the innermost function.
+// keep saves a variable in the innermost function.
 func (v *variables) keep(name string) {
 	scope := v.aside[len(v.aside)-1]
 	if _, kept := scope[name]; kept {
@@ -69,7 +69,7 @@ func (v *variables) keep(name string) {
 	scope[name] = nil
 }
 
-// enter begins a scope, leave takes back what was kept in it.
+// enter begins a scope, leave restores what was saved in it.
 func (v *variables) enter() { v.aside = append(v.aside, map[string]*variable{}) }
 
 func (v *variables) leave() {
@@ -84,7 +84,7 @@ func (v *variables) leave() {
 	v.aside = v.aside[:last]
 }
 
-// environ is what a command gets.
+// environ is the environment of a command.
 func (v *variables) environ() (list []string) {
 	for _, name := range slices.Sorted(maps.Keys(v.all)) {
 		if one := v.all[name]; one.exported && one.set {
@@ -101,7 +101,7 @@ func (s *shell) get(name string) (string, bool) {
 	case name == "LINENO" && !v.set:
 		return strconv.Itoa(s.line), true
 	case name == "RANDOM":
-		return strconv.Itoa(rand.IntN(32768)), true //nolint:gosec // no secret comes of it
+		return strconv.Itoa(rand.IntN(32768)), true //nolint:gosec // not used for secrets
 	}
 	return v.value, v.set
 }
@@ -111,7 +111,7 @@ func (s *shell) value(name string) string {
 	return v
 }
 
-// assign sets a variable. A read-only one is a fault that ends the shell.
+// assign sets a variable. A read-only one is an error that ends the shell.
 func (s *shell) assign(name, value string) error {
 	v := s.vars.all[name]
 	if v.readOnly {
@@ -123,7 +123,7 @@ func (s *shell) assign(name, value string) error {
 	return s.hold(0)
 }
 
-// mark sets a variable's value, if there is one, and changes what it is.
+// mark sets a variable's value, if given, and its attributes.
 func (s *shell) mark(assignment string, change func(*variable)) error {
 	name, value, ok := strings.Cut(assignment, "=")
 	if !parse.ValidName(name) {

@@ -35,7 +35,7 @@ func dashFirst(args []string) []string {
 	return args
 }
 
-// archive is a tar, by which kubectl copies files too.
+// archive is tar, which kubectl cp uses too.
 func archive(c *command) int {
 	if truth(c.has('c'))+truth(c.has('x'))+truth(c.has('t')) != 1 {
 		return c.misuse()
@@ -50,7 +50,8 @@ func archive(c *command) int {
 	return c.unpack(name)
 }
 
-// enter goes to the folder of -C. The archive's own name is none of it.
+// enter changes to the folder of -C. That does not affect the archive's own
+// name.
 func (c *command) enter() int {
 	dir := c.value('C')
 	if !c.has('C') {
@@ -67,7 +68,7 @@ func (c *command) enter() int {
 type packer struct {
 	*command
 	w *tar.Writer
-	// told says that the leading "/" was spoken of.
+	// told says that the leading "/" was already mentioned.
 	told bool
 	code int
 }
@@ -182,7 +183,7 @@ func (p *packer) addOne(name string, info fs.FileInfo) error {
 		if f := p.value('f'); f == "" || f == "-" {
 			to = p.Stderr
 		}
-		_, _ = io.WriteString(to, header.Name+"\n") // where nobody listens there is nobody to tell
+		_, _ = io.WriteString(to, header.Name+"\n") // without a reader there is nowhere to report it
 	}
 	if err := p.w.WriteHeader(header); err != nil || file == nil {
 		return err
@@ -191,7 +192,7 @@ func (p *packer) addOne(name string, info fs.FileInfo) error {
 	return err
 }
 
-// plain hides from package tar whose description it is.
+// plain hides the origin of a description from package tar.
 type plain struct{ fs.FileInfo }
 
 func (plain) Sys() any { return nil }

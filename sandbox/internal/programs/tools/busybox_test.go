@@ -25,7 +25,7 @@ const caseTime = 20 * time.Second
 
 // TestLikeBusybox runs the command lines of testdata and compares what they print,
 // their exit code and the files that they leave with what busybox itself did. UPDATE=1
-// records busybox anew; that takes Linux, root and busybox in the PATH.
+// records busybox again, which needs Linux, root and busybox in the PATH.
 func TestLikeBusybox(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txt")
@@ -133,7 +133,7 @@ func (s *sandbox) owner(name string, _ fs.FileInfo) int64 {
 	return container.OwnerOf(info).UID
 }
 
-// renew makes the world anew, since the last command changed it.
+// renew recreates the world after a command changed it.
 func (s *sandbox) renew(t *testing.T, dir string) {
 	t.Helper()
 	if err := s.tree.RemoveAll("/w"); err != nil {

@@ -36,7 +36,7 @@ func (c *command) hash() hash.Hash {
 	return sha512.New()
 }
 
-// sum is md5sum and its like, with -c too.
+// sum is md5sum and similar commands, with -c too.
 func sum(c *command) int {
 	if c.has('c') {
 		return c.checkSums()
@@ -60,7 +60,7 @@ func sum(c *command) int {
 	return code
 }
 
-// digest is a file's sum, or why there is none; "-" needs no words.
+// digest returns a file's sum, or an error; "-" needs no message.
 func (c *command) digest(name string) (digest, fault string) {
 	r, err := c.open(name)
 	if err != nil {
@@ -186,7 +186,7 @@ func (c *command) decode(r io.Reader) int {
 			}
 		}
 	}
-	_, _ = c.Stdout.Write(out) // where stdout is gone there is nobody to tell
+	_, _ = c.Stdout.Write(out) // without stdout there is nowhere to report it
 	if n > 0 {
 		return c.fail("truncated input")
 	}

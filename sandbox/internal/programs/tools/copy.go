@@ -12,7 +12,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// targets are the places where cp and mv put each of their sources.
+// targets are the destinations of each source of cp and mv.
 func (c *command) targets() (sources []string, to func(source string) string, code int) {
 	dir, sources := c.value('t'), c.rest
 	if !c.has('t') {
@@ -42,8 +42,8 @@ func (c *command) targets() (sources []string, to func(source string) string, co
 	}, -1
 }
 
-// intoFile says whether a folder is to be copied to where a file is: cp looks for it
-// in that file then, and says so.
+// intoFile reports whether a folder would be copied over a file: cp then looks for
+// it inside that file, and reports that.
 func (c *command) intoFile(source string, there bool) bool {
 	info, err := c.stat(source)
 	return c.name == "cp" && there && err == nil && info.IsDir()
@@ -137,7 +137,7 @@ func cp(c *command) int {
 	return code
 }
 
-// keepLinks says whether cp copies symbolic links as such.
+// keepLinks reports whether cp copies symbolic links as links.
 func (c *command) keepLinks() bool { return c.any("aPd") || c.any("rR") && !c.any("LH") }
 
 func (c *command) copy(from, to string, made copying) int {
@@ -224,7 +224,7 @@ func (c *command) keep(to string, info fs.FileInfo) {
 func (c *command) copyLink(from, to string) error {
 	target, err := c.Files.Readlink(c.path(from))
 	if err == nil {
-		_ = c.Files.Remove(c.path(to)) // it may not be there
+		_ = c.Files.Remove(c.path(to)) // it may not exist
 		err = c.Files.Symlink(target, c.path(to))
 	}
 	if err != nil {

@@ -121,8 +121,8 @@ func strftime(t time.Time, format string) string {
 
 func two(n int) string { return padded("02", strconv.Itoa(n)) }
 
-// sleep has no handler for signals: as a container's first process it does not
-// hear SIGTERM, as on a real node.
+// sleep has no signal handlers: as a container's first process it ignores
+// SIGTERM, as on a real node.
 func sleep(c *command) int {
 	if len(c.rest) == 0 {
 		return c.misuse()

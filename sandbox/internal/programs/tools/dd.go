@@ -134,7 +134,7 @@ func (c *command) copyBlocks(in io.Reader, out io.Writer, values map[string]stri
 	return code
 }
 
-// largest is how many bytes a file may be given that are not written to it.
+// largest is the maximum size of a file's unwritten part.
 const largest = 1 << 30
 
 // truncate sets files' lengths.
@@ -167,8 +167,8 @@ func truncate(c *command) int {
 	return code
 }
 
-// resize gives a file a length. What is added takes no room, as on a disk that
-// knows holes.
+// resize sets a file's length. The added part takes no room, as on a disk with
+// sparse files.
 func (c *command) resize(name string, size int64) error {
 	if size > largest {
 		return &fs.PathError{Op: "truncate", Path: name, Err: syscall.EFBIG}

@@ -193,7 +193,7 @@ func tr(c *command) int {
 			table[b] = int(to[min(slices.Index(from, byte(b)), len(to)-1)])
 		}
 	}
-	if !c.has('d') { // Of a letter that stands there twice the last one counts.
+	if !c.has('d') { // If a letter appears twice, the last one counts.
 		for at, b := range from {
 			if len(to) > 0 {
 				table[b] = int(to[min(at, len(to)-1)])

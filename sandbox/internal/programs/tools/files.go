@@ -96,11 +96,11 @@ func (c *command) touch(name string, when time.Time) error {
 		return err
 	}
 	if c.has('a') && !c.has('m') {
-		return nil // Nobody sees when a file was read.
+		return nil // Access times are not visible.
 	}
 	err = c.Files.Chtimes(c.path(name), when)
 	if errors.Is(err, syscall.EPERM) && !c.any("drt") && info != nil {
-		// Who may write to a file may say that it was written now.
+		// Users who may write to a file may set its time to now.
 		file, ferr := c.Files.OpenFile(c.path(name), os.O_WRONLY, 0)
 		if ferr != nil {
 			return syscall.EACCES
@@ -129,8 +129,8 @@ func mkdir(c *command) int {
 	return code
 }
 
-// mkdir makes a folder, with those above it that are missing. It returns at which
-// one it failed.
+// mkdir makes a folder and its missing parents. It returns the one at which it
+// failed.
 func (c *command) mkdir(name string, parents bool, mode fs.FileMode) (string, error) {
 	if name == "" {
 		return name, fs.ErrNotExist
@@ -206,7 +206,8 @@ func unlink(c *command) int {
 	return 0
 }
 
-// rm removes what is named; a symbolic link goes, and what it leads to stays.
+// rm removes files; for a symbolic link, it removes the link and keeps the
+// target.
 func rm(c *command) int {
 	if len(c.rest) == 0 && !c.has('f') {
 		return c.misuse()

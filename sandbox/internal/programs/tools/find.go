@@ -7,14 +7,15 @@ import (
 	"strings"
 )
 
-// found is a file that find came by.
+// found is a file that find visits.
 type found struct {
 	name  string
 	depth int
 	info  fs.FileInfo
 }
 
-// test is one expression of find: it says whether it holds, and may do something.
+// test is one expression of find: it reports whether it holds, and may do
+// something.
 type test func(f *found) bool
 
 // seeker is one run of find.
@@ -31,7 +32,7 @@ type seeker struct {
 	nested           int
 }
 
-// find walks over folders and does with the files what its expressions say.
+// find walks folders and applies its expressions to the files.
 func find(c *command) int {
 	s := &seeker{command: c, deepest: 1 << 30, args: c.rest}
 	for len(s.args) > 0 && (s.args[0] == "-L" || s.args[0] == "-H") {

@@ -97,7 +97,7 @@ func (s *seeker) exec(word string) (test, error) {
 	}, nil
 }
 
-// run runs a command; one that is not there is said to be so.
+// run runs a command and reports a missing one.
 func (s *seeker) run(words []string) int {
 	if _, ok := s.program(words[0]); !ok {
 		s.fail("%s: No such file or directory", words[0])

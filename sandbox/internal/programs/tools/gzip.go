@@ -57,7 +57,7 @@ func (c *command) zip(name string, back bool) error {
 		return errors.New("can't open '" + to + "': " + reason(err))
 	}
 	if err := errors.Join(c.squeeze(out, in, back), out.Close()); err != nil {
-		_ = c.Files.Remove(c.path(to)) // what failed is said
+		_ = c.Files.Remove(c.path(to)) // the failure was already printed
 		return err
 	}
 	if info, err := c.stat(name); err == nil {

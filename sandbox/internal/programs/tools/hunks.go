@@ -29,7 +29,7 @@ type change struct {
 	text string
 }
 
-// counts says whether a change is a difference: with -B empty lines are none.
+// counts reports whether a change is a difference: with -B empty lines are not.
 func (c *command) counts(ch change) bool {
 	return ch.kind != ' ' && (!c.has('B') || strings.TrimSpace(ch.text) != "")
 }
@@ -66,8 +66,8 @@ func (c *command) allAlike(lines []string) []string {
 // mostCompared is how many pairs of lines are compared.
 const mostCompared = 16 << 20
 
-// changes finds the longest common part of two files' lines, and says what was
-// taken and added around it.
+// changes finds the longest common part of two files' lines, and returns what
+// was removed and added around it.
 func (c *command) changes(a, b []string) (out []change, err error) {
 	likeA, likeB := c.allAlike(a), c.allAlike(b)
 	same := func(i, j int) bool { return likeA[i] == likeB[j] }

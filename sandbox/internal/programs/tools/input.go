@@ -11,8 +11,8 @@ import (
 	"syscall"
 )
 
-// hold counts n more bytes that the command keeps as its container's memory. In a
-// container that may not hold so much the command is killed.
+// hold adds n bytes that the command keeps to its container's memory. If the
+// container may not hold that much, the command is killed.
 func (c *command) hold(n int) error {
 	c.kept += int64(n)
 	return c.Hold(c.kept)
@@ -33,8 +33,8 @@ func (c *command) line(r *bufio.Reader, end byte) (string, error) {
 	}
 }
 
-// eachLine calls use for each line without its end; it reads on until use says no.
-// whole says that the line had an end.
+// eachLine calls use for each line without its end; it continues until use returns
+// false. whole says that the line had an end.
 func (c *command) eachLine(r io.Reader, end byte, use func(line string, whole bool) bool) error {
 	reader := bufio.NewReader(r)
 	for {
@@ -96,8 +96,8 @@ func (c *command) open(name string) (io.ReadCloser, error) {
 	return c.Files.OpenFile(c.path(name), os.O_RDONLY, 0)
 }
 
-// each opens the files one after the other, stdin when there are none. What cannot
-// be opened is said in the given words and makes the code 1.
+// each opens the files one after another, or stdin if there are none. For files
+// that cannot be opened it prints the given message and sets the exit code to 1.
 func (c *command) each(words string, use func(name string, r io.Reader) error) (code int) {
 	names := c.rest
 	if len(names) == 0 {
@@ -136,8 +136,8 @@ func (c *command) lines(end byte) (lines []string, code int) {
 	return lines, code
 }
 
-// notFolder drops the complaint that what was read is a folder: some of busybox's
-// commands find nothing in one, and do not say why.
+// notFolder drops the error for reading a folder: some of busybox's commands
+// treat one as empty without a message.
 func notFolder(err error) error {
 	if errors.Is(err, syscall.EISDIR) {
 		return nil

@@ -17,7 +17,7 @@ func linkApplets() map[string]applet {
 	}
 }
 
-// ln makes symbolic links. The files of the sandbox know no others.
+// ln makes symbolic links. The sandbox's files have no hard links.
 func ln(c *command) int {
 	if !c.has('s') {
 		return c.refuse("hard links")

@@ -90,7 +90,7 @@ func (c *command) list(dir string, title bool) (code int) {
 		switch {
 		case err == nil:
 			all = append(all, entry{name, path.Join(full, name), info})
-		case !errors.Is(err, fs.ErrNotExist) || c.has('L'): // It may have gone meanwhile.
+		case !errors.Is(err, fs.ErrNotExist) || c.has('L'): // It may be gone in the meantime.
 			code = c.fail("%s/%s: %s", dir, name, reason(err))
 		}
 	}

@@ -102,7 +102,7 @@ func uptime(c *command) int {
 	return 0
 }
 
-// stty only tells and takes nothing.
+// stty only prints settings and cannot change them.
 func stty(c *command) int {
 	size, ok := c.size()
 	switch {

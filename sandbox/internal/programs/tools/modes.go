@@ -32,7 +32,7 @@ func modeFirst(args []string) []string {
 	return args
 }
 
-// onTree does something to the files that are named, with -R to all below.
+// onTree applies a change to the named files, and with -R to everything below.
 func (c *command) onTree(change func(name string, info fs.FileInfo) error) (code int) {
 	var visit func(name string, info fs.FileInfo)
 	visit = func(name string, info fs.FileInfo) {
@@ -222,7 +222,7 @@ func chown(c *command) int {
 	}
 	return c.onTree(func(name string, info fs.FileInfo) error {
 		if isLink(info) {
-			return nil // Nobody asks a link whose it is.
+			return nil // The owner of a link doesn't matter.
 		}
 		owner := container.OwnerOf(info)
 		wanted := owner

@@ -14,7 +14,7 @@ func (c *command) help() {
 	c.complain("%sUsage: %s%s\n", banner, c.name, strings.TrimRight(" "+c.usage, " "))
 }
 
-// misuse prints the usage line and returns the exit code for it.
+// misuse prints the usage line and returns its exit code.
 func (c *command) misuse() int {
 	c.help()
 	return max(1, c.wrong)
@@ -37,7 +37,7 @@ func (c *command) value(flag byte) string {
 	return all[len(all)-1]
 }
 
-// options takes the options off the arguments, as getopt_long(3) does. The exit
+// options parses the options in the arguments, as getopt_long(3) does. The exit
 // code is -1 when all is well.
 func (c *command) options() int {
 	args := c.rest

@@ -26,7 +26,7 @@ func compile(pattern string, extended, fold bool) (*regexp.Regexp, error) {
 	return re, nil
 }
 
-// posixError says an error of a pattern as the C library says it.
+// posixError words an error in a pattern as the C library does.
 func posixError(err error) error {
 	fault, ok := errors.AsType[*syntax.Error](err)
 	if !ok {
@@ -201,7 +201,7 @@ func (t *translator) escape() error {
 	t.at++
 	switch {
 	case b >= '1' && b <= '9':
-		// Package regexp has none: they take time without end.
+		// Package regexp has none, because they can take unlimited time.
 		return errors.New("back-references in a pattern: not supported by the sandbox")
 	case !t.extended && strings.IndexByte("+?|(){", b) >= 0:
 		return t.operator(b)

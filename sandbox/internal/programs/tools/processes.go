@@ -103,7 +103,7 @@ func (c *command) signalFlag() (container.Signal, bool) {
 	return s, ok
 }
 
-// kill is also the shell's own, which speaks in the shell's name.
+// kill is also the shell's builtin, which uses the shell's name in messages.
 func kill(c *command) int {
 	c.name = path.Base(c.Args[0])
 	if len(c.rest) > 0 && c.rest[0] == "-l" {

@@ -10,7 +10,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// column is one of ps.
+// column is a column of ps.
 type column struct {
 	name, title string
 	width       int
@@ -37,8 +37,8 @@ func columns() []column {
 	}
 }
 
-// ps shows the container's processes. As busybox's without -T or -o it takes the
-// options of others, and pays no heed to them.
+// ps shows the container's processes. Like busybox's, it accepts the options of
+// other versions of ps and ignores them.
 func ps(c *command) int {
 	var chosen []column
 	for len(c.rest) > 0 {
@@ -94,8 +94,8 @@ func (c *command) row(chosen []column, text func(column) string) {
 	c.printf("%s\n", out.String())
 }
 
-// top shows the processes again and again; none of them uses anything that the
-// sandbox could measure.
+// top shows the processes again and again; the sandbox cannot measure what they
+// use.
 func top(c *command) int {
 	times, ok := natural(first(c.value('n'), "0"))
 	if !ok {

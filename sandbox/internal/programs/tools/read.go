@@ -66,7 +66,7 @@ func cat(c *command) int {
 func (c *command) readError(err error) error {
 	if err != nil && !quiet(err) {
 		c.fail("read error: %s", reason(err))
-		return errors.Join(syscall.EINTR, nil) // It is said.
+		return errors.Join(syscall.EINTR, nil) // It was already printed.
 	}
 	return err
 }
@@ -93,7 +93,7 @@ func visible(line string, tabs bool) string {
 	return out.String()
 }
 
-// title returns what prints the line that stands above each file's text.
+// title returns a function that prints the title line above each file's text.
 func (c *command) title() func(name string) {
 	first := true
 	return func(name string) {

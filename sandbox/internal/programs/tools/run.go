@@ -33,7 +33,7 @@ func (c *command) program(name string) (container.Program, bool) {
 	return c.Lookup(name)
 }
 
-// spawn runs another program as a process of its own.
+// spawn runs another program as a separate process.
 func (c *command) spawn(ctx context.Context, args []string, stdin io.Reader) int {
 	program, ok := c.program(args[0])
 	if !ok {
@@ -45,7 +45,7 @@ func (c *command) spawn(ctx context.Context, args []string, stdin io.Reader) int
 	return c.Spawn(ctx, program, child)
 }
 
-// become runs another program in this one's place.
+// become replaces this program with another one.
 func (c *command) become(args, env []string) int {
 	program, ok := c.program(args[0])
 	if !ok {
@@ -152,7 +152,7 @@ func which(c *command) int {
 	return code
 }
 
-// executable says whether a name leads to a program.
+// executable reports whether a name refers to a program.
 func (c *command) executable(name string) bool {
 	if _, ok := c.program(name); ok && strings.Contains(name, "/") {
 		return true

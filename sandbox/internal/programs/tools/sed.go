@@ -110,7 +110,7 @@ func (s *sedding) inPlace() (code int) {
 		s.out, s.open, s.n, s.quit, s.held = file, false, 0, false, ""
 		code |= s.run([]string{name})
 		if err := errors.Join(s.err, file.Close(), s.Files.Chmod(s.path(other), info.Mode()&^fs.ModeType)); err != nil {
-			_ = s.Files.Remove(s.path(other)) // what failed is said
+			_ = s.Files.Remove(s.path(other)) // the failure was already printed
 			if quiet(err) {
 				return 1
 			}

@@ -55,12 +55,12 @@ func ip(c *command) int {
 	return 0
 }
 
-// serviceRange is where ClusterIPs are. Nothing answers a ping there, on a real
-// cluster neither.
+// serviceRange is the range of ClusterIPs. Nothing answers a ping there, as on
+// a real cluster.
 const serviceRange = "10.96.0.0/12"
 
-// ping has no ICMP: it asks for a port that is hardly open, and takes a refusal
-// for an answer, since only a host that is there refuses.
+// ping has no ICMP: it connects to a port that is rarely open, and treats a
+// refusal as an answer, because only an existing host refuses.
 func ping(c *command) int {
 	name := c.rest[0]
 	addresses, err := c.Net.LookupHost(c.ctx, name)
@@ -102,7 +102,7 @@ loop:
 	return 0
 }
 
-// alive says whether a host answers within a second.
+// alive reports whether a host answers within a second.
 func (c *command) alive(address string) bool {
 	if a, err := netip.ParseAddr(address); err == nil && netip.MustParsePrefix(serviceRange).Contains(a) {
 		return false
@@ -146,7 +146,7 @@ func nc(c *command) int {
 	return c.join(conn)
 }
 
-// connect dials and says faults as busybox does.
+// connect dials and reports errors as busybox does.
 func (c *command) connect(ctx context.Context, host, port string) (net.Conn, string, error) {
 	addresses, err := c.Net.LookupHost(ctx, host)
 	if err != nil || len(addresses) == 0 {

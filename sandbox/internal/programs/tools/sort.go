@@ -114,7 +114,7 @@ func readPlace(text string) (field, char int, flags string, ok bool) {
 // are compared as they are.
 func (s *sorting) compare(a, b string, tie bool) int {
 	if s.ctx.Err() != nil {
-		return 0 // Nobody waits for the result.
+		return 0 // The result is not needed any more.
 	}
 	global := ""
 	for _, flag := range []byte("nrgMVbdfi") {

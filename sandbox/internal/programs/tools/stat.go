@@ -169,7 +169,7 @@ func kindBits(m fs.FileMode) uint32 {
 	return 0o100000
 }
 
-// du tells sizes of folders in units of 1 KiB.
+// du prints sizes of folders in units of 1 KiB.
 func du(c *command) int {
 	names, code := c.rest, 0
 	if len(names) == 0 {

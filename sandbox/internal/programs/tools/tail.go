@@ -76,7 +76,7 @@ func tail(c *command) int {
 	return code
 }
 
-// tailed is a file that tail shows. r is nil while it is not there.
+// tailed is a file that tail shows. r is nil while the file is missing.
 type tailed struct {
 	name string
 	r    io.ReadCloser
@@ -156,8 +156,8 @@ func (c *command) lastBytes(r io.Reader, n int64) error {
 	}
 }
 
-// follow prints what is appended to files until the command is ended. With -F a file
-// that is replaced is opened again, and one that is not there is waited for.
+// follow prints what is appended to files until the command ends. With -F it reopens
+// a replaced file, and waits for a missing one.
 func (c *command) follow(files []*tailed, every time.Duration, show func(string)) int {
 	tick := time.NewTicker(min(every, 200*time.Millisecond))
 	defer tick.Stop()
@@ -199,7 +199,7 @@ func (l *lateTitle) Write(p []byte) (int, error) {
 	return l.c.Stdout.Write(p)
 }
 
-// reopen looks whether another file has a followed one's name now.
+// reopen checks whether a followed file's name now refers to another file.
 func (c *command) reopen(f *tailed) {
 	if f.name == "-" {
 		return

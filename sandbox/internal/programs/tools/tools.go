@@ -1,5 +1,5 @@
-// Package tools is the small commands of the sandbox's images, with the options
-// and the words of busybox.
+// Package tools has the small commands of the sandbox's images, with busybox's
+// options and messages.
 package tools
 
 import (
@@ -12,8 +12,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/container"
 )
 
-// Programs returns the commands by their paths. A command of busybox that the
-// sandbox does not have is there too, and says so.
+// Programs returns the commands by their paths. Commands of busybox that the
+// sandbox does not support are included too, and say so.
 func Programs() map[string]container.Program {
 	all := map[string]applet{}
 	for _, family := range []func() map[string]applet{

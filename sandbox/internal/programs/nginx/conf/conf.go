@@ -1,7 +1,8 @@
-// Package conf reads nginx configuration by nginx's own rules and faults it in
-// nginx's own words (src/core/ngx_conf_file.c is the source of both): words,
-// quotes, escapes, comments, blocks, includes, which directive may stand where
-// and with how many arguments. What the words mean is for package nginx.
+// Package conf parses nginx configuration by nginx's own rules and reports
+// errors in nginx's own words (src/core/ngx_conf_file.c is the source of both):
+// words, quotes, escapes, comments, blocks, includes, and which directive is
+// allowed where and with how many arguments. Package nginx interprets the
+// result.
 package conf
 
 import (
@@ -26,7 +27,7 @@ type Directive struct {
 	EndLine int
 }
 
-// Error is a fault at a place of the configuration.
+// Error is an error at a position in the configuration.
 type Error struct {
 	Msg  string
 	File string
@@ -40,30 +41,30 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s in %s:%d", e.Msg, e.File, e.Line)
 }
 
-// Faultf returns a fault at the directive.
+// Faultf returns an error at the directive.
 func (d *Directive) Faultf(format string, args ...any) error {
 	return &Error{Msg: fmt.Sprintf(format, args...), File: d.File, Line: d.Line}
 }
 
-// EndFaultf returns a fault where the directive's block closes.
+// EndFaultf returns an error where the directive's block closes.
 func (d *Directive) EndFaultf(format string, args ...any) error {
 	return &Error{Msg: fmt.Sprintf(format, args...), File: d.File, Line: d.EndLine}
 }
 
-// Files is what the reader needs of a file system. Names are absolute.
+// Files is the file system for the reader. Names are absolute.
 type Files interface {
 	ReadFile(name string) ([]byte, error)
 	ReadDir(name string) ([]fs.DirEntry, error)
 }
 
-// maxIncludes keeps files that include themselves from going on for ever.
+// maxIncludes stops files that include themselves.
 const maxIncludes = 512
 
 // maxDepth is how deep blocks may be nested: a goroutine's stack that overflows
 // ends the whole process.
 const maxDepth = 1000
 
-// Config is a configuration as it was read.
+// Config is a parsed configuration.
 type Config struct {
 	Directives []*Directive
 	// Sources are the files in the order of their reading, for "nginx -T".
@@ -77,7 +78,7 @@ type Source struct {
 }
 
 // Parse reads a file and what it includes. Relative names are below the
-// file's own folder. The error is the first fault, an *Error.
+// file's own folder. The error is the first one found, an *Error.
 func Parse(files Files, name string) (*Config, error) {
 	r := &reader{files: files, dir: path.Dir(name)}
 	directives, err := r.file(name, Main, map[string]bool{}, nil)
@@ -104,7 +105,8 @@ type reader struct {
 	sources  []Source
 }
 
-// file reads one whole file in a context. By is the include that named it.
+// file reads one whole file in a context. By is the include directive that
+// named it.
 func (r *reader) file(name string, in Context, seen map[string]bool, by *Directive) ([]*Directive, error) {
 	place := Error{}
 	if by != nil {
@@ -140,7 +142,7 @@ func Reason(err error) string {
 }
 
 // statements reads up to the end of the file, or of the block that it is in.
-// Seen holds the names that stood in this context before.
+// Seen holds the names that already appeared in this context.
 func (r *reader) statements(l *lexer, in Context, block bool, seen map[string]bool) (list []*Directive, err error) {
 	for {
 		words, end, err := l.next()
@@ -189,8 +191,8 @@ func (r *reader) statement(l *lexer, d *Directive, in Context, end ending, seen 
 	return []*Directive{d}, err
 }
 
-// include reads the files that a name or a pattern stands for, in the order of
-// their names; a pattern may match none.
+// include reads the files that match a name or a pattern, ordered by name; a
+// pattern may match none.
 func (r *reader) include(d *Directive, in Context, seen map[string]bool) (list []*Directive, err error) {
 	name := d.Args[0]
 	if !path.IsAbs(name) {

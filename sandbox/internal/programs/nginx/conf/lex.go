@@ -12,7 +12,7 @@ const (
 	endOfFile
 )
 
-// lexer takes a file apart, state by state as ngx_conf_read_token does.
+// lexer splits a file into words, state by state, as ngx_conf_read_token does.
 type lexer struct {
 	file string
 	text []byte

@@ -2,7 +2,7 @@ package conf
 
 import "slices"
 
-// Context is where a directive may stand; contexts combine by "or".
+// Context is where a directive is allowed; contexts combine by "or".
 type Context int
 
 // The contexts.
@@ -22,8 +22,8 @@ const levels = HTTP | Server | Location
 // many means any number of arguments.
 const many = 1 << 20
 
-// Rule says where a directive may stand, its number of arguments, the context
-// of the block that it opens, and whether it may stand only once in its block.
+// Rule says where a directive is allowed, its number of arguments, the context
+// of the block that it opens, and whether it may appear only once in its block.
 type Rule struct {
 	In       Context
 	Min, Max int
@@ -32,7 +32,7 @@ type Rule struct {
 	Flag     bool
 }
 
-// rules are the directives that the sandbox's nginx knows.
+// rules are the directives that the sandbox's nginx supports.
 func rules(name string) []Rule {
 	switch name {
 	case "daemon", "master_process", "multi_accept":
@@ -140,8 +140,8 @@ func proxyRules(name string) []Rule {
 	return nil
 }
 
-// known are directives of nginx and of its usual modules that the sandbox does
-// not do; saying so is better than to call them unknown.
+// known are directives of nginx and its usual modules that the sandbox does not
+// support; that is a better message than "unknown".
 func known() []string {
 	return []string{
 		"aio", "allow", "auth_basic", "auth_basic_user_file", "auth_request", "autoindex_format", "autoindex_localtime", "break", "chunked_transfer_encoding",
@@ -163,7 +163,7 @@ func known() []string {
 	}
 }
 
-// check finds the rule of a directive and faults it as ngx_conf_handler does.
+// check checks a directive against its rule, as ngx_conf_handler does.
 func check(d *Directive, in Context, end ending) (Rule, error) {
 	if in == Types {
 		return checkType(d, end)

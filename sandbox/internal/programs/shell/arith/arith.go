@@ -1,4 +1,4 @@
-// Package arith works out the shell's $((...)), as busybox does.
+// Package arith evaluates the shell's $((...)), as busybox does.
 package arith
 
 import (
@@ -26,7 +26,7 @@ type Variables interface {
 // variables.
 const mostNested = 256
 
-// Eval works an expression out.
+// Eval evaluates an expression.
 func Eval(text string, vars Variables) (int64, error) {
 	return evaluate(text, vars, nil)
 }
@@ -44,8 +44,8 @@ func evaluate(text string, vars Variables, names []string) (int64, error) {
 	return n, err
 }
 
-// expression is what is left of a text. As in busybox, both sides of "&&", "||"
-// and "?:" are worked out.
+// expression is the rest of a text. As in busybox, both sides of "&&", "||" and
+// "?:" are evaluated.
 type expression struct {
 	text  string
 	vars  Variables

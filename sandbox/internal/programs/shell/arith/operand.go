@@ -58,7 +58,7 @@ func (e *expression) operand() (int64, error) {
 	return e.value(name)
 }
 
-// step adds one to a variable, or takes it off; the result is the value before
+// step adds one to a variable, or subtracts it; the result is the value before
 // or after.
 func (e *expression) step(name, op string, before bool) (int64, error) {
 	n, err := e.value(name)
@@ -80,7 +80,7 @@ func (e *expression) set(name string, n int64) error {
 	return e.vars.Assign(name, strconv.FormatInt(n, 10))
 }
 
-// name takes a variable's name.
+// name parses a variable's name.
 func (e *expression) name() string {
 	n := 0
 	for n < len(e.text) && (letter(e.text[n]) || n > 0 && e.text[n] >= '0' && e.text[n] <= '9') {
@@ -94,7 +94,7 @@ func (e *expression) name() string {
 
 func letter(b byte) bool { return b == '_' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' }
 
-// value works out what a variable holds, which is an expression too.
+// value evaluates a variable's value, which is an expression too.
 func (e *expression) value(name string) (int64, error) {
 	text := e.vars.Value(name)
 	if strings.TrimSpace(text) == "" {

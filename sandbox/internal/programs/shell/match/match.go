@@ -4,9 +4,9 @@ package match
 
 import "strings"
 
-// Match says whether the whole text fits.
+// Match reports whether the whole text matches.
 func Match(pattern, text string) bool {
-	star, from := -1, 0 // where to go on when what follows the last star does not fit
+	star, from := -1, 0 // where to continue if the text after the last star does not match
 	p, t := 0, 0
 	for t < len(text) {
 		if p < len(pattern) && pattern[p] == '*' {
@@ -126,10 +126,10 @@ func class(name string, b byte) bool {
 	return false
 }
 
-// special are the bytes that mean something in a pattern.
+// special are the bytes with a special meaning in a pattern.
 const special = `*?[]\-!^`
 
-// Quote makes text that stands for itself.
+// Quote escapes text so that it matches itself.
 func Quote(text string) string {
 	if !strings.ContainsAny(text, special) {
 		return text
@@ -144,7 +144,7 @@ func Quote(text string) string {
 	return out.String()
 }
 
-// IsPattern says whether there is anything to expand.
+// IsPattern reports whether there is anything to expand.
 func IsPattern(pattern string) bool {
 	for i := 0; i < len(pattern); i++ {
 		switch pattern[i] {
@@ -157,7 +157,7 @@ func IsPattern(pattern string) bool {
 	return false
 }
 
-// Unquote takes Quote back.
+// Unquote undoes Quote.
 func Unquote(pattern string) string {
 	var out strings.Builder
 	for i := 0; i < len(pattern); i++ {

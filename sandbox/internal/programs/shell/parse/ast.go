@@ -1,6 +1,6 @@
-// Package parse reads the language of busybox's ash: a command at a time, with
-// ash's own complaints. What only other shells have is text here, or a syntax
-// error, as it is there.
+// Package parse parses the language of busybox's ash: one command at a time,
+// with ash's own error messages. Syntax of other shells is plain text here, or
+// a syntax error, as in ash.
 package parse
 
 // Command is one of the types below.
@@ -48,7 +48,7 @@ type (
 		Body  Command
 		Line  int
 	}
-	// Case runs the first item that fits.
+	// Case runs the first item that matches.
 	Case struct {
 		Word  *Word
 		Items []CaseItem
@@ -177,7 +177,7 @@ func (w *Word) Value() *Word {
 	return &Word{append([]Part{first}, w.Parts[1:]...)}
 }
 
-// ValidName says whether a variable can have the name.
+// ValidName reports whether a variable can have the name.
 func ValidName(name string) bool {
 	for i := range len(name) {
 		if !nameByte(name[i], i == 0) {

@@ -8,7 +8,7 @@ import (
 
 // Parser reads commands from a source.
 type Parser struct {
-	// Alias tells what an alias stands for; it may be nil.
+	// Alias returns the text of an alias; it may be nil.
 	Alias func(name string) (string, bool)
 
 	in      *input
@@ -34,10 +34,10 @@ func New(source Source, line int) *Parser {
 func (p *Parser) Line() int { return p.in.number }
 
 // mostNested is how deep commands may be nested: each level takes stack of this
-// process, which it cannot get back when there is none.
+// process, which cannot recover from running out of it.
 const mostNested = 1000
 
-// nest bounds how deep the parser goes.
+// nest limits how deep the parser goes.
 func (p *Parser) nest(read func() error) error {
 	if p.depth++; p.depth > mostNested {
 		return p.unsupported("nesting this deep")
@@ -80,10 +80,10 @@ func (p *Parser) Next() (Command, error) {
 	return p.list(true)
 }
 
-// AtEnd says whether nothing follows.
+// AtEnd reports whether nothing follows.
 func (p *Parser) AtEnd() bool { return p.in.peek() == eof }
 
-// Skip drops what is left of the line at hand.
+// Skip drops the rest of the current line.
 func (p *Parser) Skip() {
 	p.in.stack = nil
 	p.in.at = len(p.in.line)

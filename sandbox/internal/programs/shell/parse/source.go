@@ -37,8 +37,8 @@ func (t *whole) Line(bool) (string, error) {
 	return line, nil
 }
 
-// input is where the lexer stands: lines of a source, and above it the texts of
-// aliases.
+// input is the lexer's position: lines of a source, and on top of them the
+// texts of aliases.
 type input struct {
 	source Source
 	line   string
@@ -56,10 +56,10 @@ type pushed struct {
 	alias string
 }
 
-// eof is no byte of a script.
+// eof is not a byte of a script.
 const eof = -1
 
-// peek is the byte at hand, or eof.
+// peek returns the current byte, or eof.
 func (in *input) peek() int {
 	for n := len(in.stack); n > 0; n = len(in.stack) {
 		if top := in.stack[n-1]; top.text != "" {
@@ -81,7 +81,7 @@ func (in *input) peek() int {
 	return int(in.line[in.at])
 }
 
-// second is the byte behind the one at hand, which peek saw.
+// second returns the byte after the current one; call peek first.
 func (in *input) second() int {
 	if n := len(in.stack); n > 0 {
 		if text := in.stack[n-1].text; len(text) > 1 {
@@ -95,7 +95,7 @@ func (in *input) second() int {
 	return eof
 }
 
-// next takes the byte at hand.
+// next consumes the current byte.
 func (in *input) next() int {
 	b := in.peek()
 	switch n := len(in.stack); {
@@ -111,7 +111,7 @@ func (in *input) next() int {
 	return b
 }
 
-// take takes the byte at hand if it is this one.
+// take consumes the current byte if it is this one.
 func (in *input) take(b byte) bool {
 	if in.peek() != int(b) {
 		return false
@@ -120,7 +120,7 @@ func (in *input) take(b byte) bool {
 	return true
 }
 
-// expanding says whether the text of an alias is being read.
+// expanding reports whether the text of an alias is being read.
 func (in *input) expanding(alias string) bool {
 	for _, p := range in.stack {
 		if p.alias == alias {

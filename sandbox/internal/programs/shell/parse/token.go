@@ -35,7 +35,7 @@ func (k kind) shown() string {
 	return `"` + string(k) + `"`
 }
 
-// Error is a fault of a script, in ash's words.
+// Error is an error in a script, in ash's words.
 type Error struct {
 	Line  int
 	Words string
@@ -53,7 +53,7 @@ func (p *Parser) unexpected(t token, want kind) error {
 
 func (p *Parser) fault(words string) error { return &Error{p.in.number, "syntax error: " + words} }
 
-// unsupported is a fault of what ash knows and the sandbox does not.
+// unsupported is the error for what ash supports and the sandbox doesn't.
 func (p *Parser) unsupported(what string) error {
 	return &Error{p.in.number, what + " is not supported by the sandbox"}
 }
@@ -62,7 +62,7 @@ func keywords() []string {
 	return []string{"!", "case", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if", "in", "then", "until", "while", "{", "}"}
 }
 
-// Keyword says whether the shell reads the word as its own.
+// Keyword reports whether the word is a keyword.
 func Keyword(word string) bool { return slices.Contains(keywords(), word) }
 
 // What the next token may be read as.
@@ -98,7 +98,7 @@ func (p *Parser) token(as int) (token, error) {
 	}
 }
 
-// unalias puts an alias's text in place of its name.
+// unalias replaces an alias's name with its text.
 func (p *Parser) unalias(name string) bool {
 	if p.Alias == nil || p.in.expanding(name) {
 		return false

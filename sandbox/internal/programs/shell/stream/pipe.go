@@ -15,7 +15,7 @@ type pipe struct {
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced when something changed
 	data    []byte
-	// deaf says that nobody reads any more, mute that nobody writes.
+	// deaf says that there is no reader any more, mute that there is no writer.
 	deaf, mute bool
 }
 
@@ -34,7 +34,7 @@ func (p *pipe) change(what func()) {
 	p.wake()
 }
 
-// wake tells those who wait; p.mu is held.
+// wake wakes waiting readers and writers; p.mu is held.
 func (p *pipe) wake() {
 	close(p.changed)
 	p.changed = make(chan struct{})

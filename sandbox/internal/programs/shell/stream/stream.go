@@ -1,5 +1,5 @@
-// Package stream is what a shell's file descriptors lead to: files, pipes and the
-// streams of a container. Several descriptors, and shells, may share one.
+// Package stream has what a shell's file descriptors refer to: files, pipes and
+// the streams of a container. Several descriptors, and shells, may share one.
 package stream
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/sandbox/internal/tty"
 )
 
-// File is an open file. It is closed with the last descriptor that leads to it.
+// File is an open file. It is closed with its last descriptor.
 type File struct {
 	in     source
 	out    sink
@@ -67,31 +67,31 @@ func Open(f io.ReadWriteCloser, read, write bool) *File {
 // Text is a here-document.
 func Text(text string) *File { return newFile(plainSource{strings.NewReader(text)}, nil, nil) }
 
-// Null takes all and gives nothing.
+// Null accepts everything and returns nothing.
 func Null() *File {
 	return newFile(plainSource{strings.NewReader("")}, plainSink{io.Discard}, nil)
 }
 
-// Dup is one more descriptor for the file.
+// Dup adds a descriptor for the file.
 func (f *File) Dup() *File {
 	f.holder.Add(1)
 	return f
 }
 
-// Close takes a descriptor away.
+// Close removes a descriptor.
 func (f *File) Close() {
 	if f.holder.Add(-1) == 0 && f.close != nil {
 		f.close()
 	}
 }
 
-// Readable and Writable say what the file was opened for.
+// Readable and Writable report what the file was opened for.
 func (f *File) Readable() bool { return f.in != nil }
 
 // Writable is like Readable.
 func (f *File) Writable() bool { return f.out != nil }
 
-// Terminal says whether someone types what is read.
+// Terminal reports whether the input comes from a terminal.
 func (f *File) Terminal() bool { return f.console != nil }
 
 // Reader reads until ctx is done. A nil file has none.
@@ -113,8 +113,8 @@ func (f *File) Read(ctx context.Context, p []byte) (int, error) {
 	return reader{ctx, f.in}.Read(p)
 }
 
-// Writer writes until ctx is done; broken is called when nobody reads any more.
-// A nil file takes nothing.
+// Writer writes until ctx is done; broken is called when there is no reader any
+// more. A nil file accepts nothing.
 func (f *File) Writer(ctx context.Context, broken func()) io.Writer {
 	if f == nil {
 		return writer{ctx, nil, broken}
@@ -160,8 +160,9 @@ type plainSink struct{ io.Writer }
 
 func (w plainSink) write(_ context.Context, p []byte) (int, error) { return w.Write(p) }
 
-// demand reads from where a read cannot be taken back, as much as is asked for:
-// what comes after the reader gave up is there for the next one.
+// demand reads from a source whose reads cannot be canceled, only as much as
+// requested: input that arrives after the reader gave up is kept for the next
+// one.
 type demand struct {
 	from io.Reader
 

@@ -26,14 +26,14 @@ func (p Position) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) 
 type Check struct {
 	ID   string
 	Name string
-	// Grace is how long after a change what depends on it may lag behind before
-	// it counts as settled: 3 s by default. Names may take longer,
-	// as a cluster's DNS remembers for a while that there was none.
+	// Grace is how long the cluster may take to catch up after a change before
+	// its state counts as settled: 3 s by default. Names may take longer,
+	// as a cluster's DNS caches for a while that there was none.
 	Grace time.Duration
-	// For is how long it must hold without a break; 0 by default.
+	// For is how long it must keep passing without a break; 0 by default.
 	For time.Duration
 	// Looks is how many looks in a row must be good, for a probe that asks a
-	// program; 0 lets the engine ask until a good look is no luck, 1 takes the
+	// program; 0 lets the engine ask until a good look can't be luck, 1 takes the
 	// first one.
 	Looks int
 	// Points is what the check is worth when it passes; 1 by default.
@@ -83,7 +83,7 @@ type ObjectsProbe struct {
 	selector labels.Selector
 }
 
-// AbsentProbe holds when there is no object of this kind and name.
+// AbsentProbe passes when there is no object of this kind and name.
 type AbsentProbe struct {
 	Kind, Name, APIVersion, Namespace string
 }
@@ -97,7 +97,7 @@ type HTTPProbe struct {
 	Namespace                          string
 	// Port is a number or a port's name.
 	Port string
-	// Path starts with a slash and may carry a query.
+	// Path starts with a slash and may include a query.
 	Path string
 	// Times is the number of requests of one look, at least 1.
 	Times int
@@ -106,7 +106,7 @@ type HTTPProbe struct {
 	Method   string
 	Headers  map[string]string
 	Body     string
-	// HTTPS says that the backend speaks TLS. Its certificate is not verified.
+	// HTTPS says that the backend uses TLS. Its certificate is not verified.
 	HTTPS bool
 	// Redirects is how many redirects to the same backend are followed; 0 shows
 	// the redirect itself.
@@ -126,16 +126,16 @@ type Hint struct {
 	condition *expr.Condition
 }
 
-// Verdict is what looking gave.
+// Verdict is the result of a look.
 type Verdict string
 
 // The verdicts. Only Failed counts as an attempt.
 const (
-	// Passed says that every expectation holds.
+	// Passed says that every expectation is met.
 	Passed Verdict = "passed"
 	// Waiting says that the cluster is still working on it.
 	Waiting Verdict = "waiting"
-	// Failed says that the cluster has settled, and not on what was asked.
+	// Failed says that the cluster has settled in another state than the wanted one.
 	Failed Verdict = "failed"
 	// Unknown says that it was not possible to look.
 	Unknown Verdict = "unknown"
@@ -158,7 +158,7 @@ type Result struct {
 	Verdict Verdict
 	// Reason says why the check did not pass; it is zero when it passed.
 	Reason lang.Message
-	// Hint is the first of the check's hints whose condition holds, "" when the
+	// Hint is the first of the check's hints whose condition is true, "" when the
 	// check passed or none does.
 	Hint        string
 	Differences []Difference

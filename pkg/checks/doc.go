@@ -1,4 +1,4 @@
-// Package checks answers one question: is the cluster as wanted? A check is a
+// Package checks answers one question: is the cluster as it should be? A check is a
 // probe (what to look at) with expectations (what must hold). Looking gives one
 // of four verdicts and, unless the check passed, the reason in one sentence.
 //

@@ -15,8 +15,8 @@ const (
 	clientQPS, clientBurst = 200, 400
 )
 
-// Engine looks at one cluster. What it watches is shared by all who ask it, and
-// kept until Close. It is safe for use by many goroutines.
+// Engine looks at one cluster. All its callers share what it watches,
+// until Close. It is safe for use by many goroutines.
 type Engine struct {
 	cluster *follow.Cluster
 	outside outside

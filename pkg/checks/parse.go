@@ -12,8 +12,8 @@ import (
 // maxSource bounds a block of checks, in bytes.
 const maxSource = 1 << 20
 
-// Parse reads a YAML list of checks and compiles their expressions. at is where
-// the first line of src stands. All faults are returned at once, joined, each as
+// Parse reads a YAML list of checks and compiles their expressions. at is the
+// position of the first line of src. All faults are returned at once, joined, each as
 // "file:line: …" (with the column too for expressions) and with the nearest known
 // name where there is one.
 func Parse(src []byte, at Position) ([]Check, error) {

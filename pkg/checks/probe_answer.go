@@ -22,7 +22,7 @@ type AnswerProbe struct {
 // Answer is what a learner answered to a question.
 type Answer struct {
 	Text string
-	// Right says that the question accepts it.
+	// Right says whether it is right.
 	Right bool
 }
 

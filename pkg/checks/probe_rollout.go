@@ -17,7 +17,7 @@ import (
 )
 
 // RolloutProbe looks at the revisions of a Deployment, StatefulSet or DaemonSet.
-// Without expectations it holds when the newest one has been rolled out.
+// Without expectations it passes when the newest one has been rolled out.
 type RolloutProbe struct {
 	Kind, Name, Namespace string
 }

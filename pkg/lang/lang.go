@@ -1,6 +1,6 @@
-// Package lang holds what a learner reads in every language that the program
-// speaks. A message carries all its languages from the place that makes it, so
-// that none can be forgotten and a result can be shown again in another one.
+// Package lang has what a learner reads, in every language that the program
+// speaks. A message is written in all languages in the same place, so that none
+// can be forgotten and a result can be shown again in another one.
 package lang
 
 import (

@@ -1,4 +1,4 @@
-// Package nearest finds the name that a writer most likely meant.
+// Package nearest finds the name that a writer probably meant.
 package nearest
 
 import (

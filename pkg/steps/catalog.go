@@ -25,10 +25,10 @@ type Catalog struct {
 	found []Problem
 }
 
-// NotFoundError says that the catalog has no lesson of a name.
+// NotFoundError says that the catalog has no lesson with that name.
 type NotFoundError struct {
 	ID string
-	// Nearest is the lesson that was likely meant, "" when none is near.
+	// Nearest is the lesson that was probably meant, "" when none is similar.
 	Nearest string
 }
 

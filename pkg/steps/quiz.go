@@ -41,7 +41,7 @@ type Answer struct {
 	// Choices are the 1-based numbers of the right choices, rising.
 	Choices []int
 	Number  float64
-	// Texts are accepted in any case, each.
+	// Each of Texts is accepted, in any case.
 	Texts []string
 	// Command prints the right answer, one in a line, where it is about what the
 	// learner has made: nobody knows a pod's address before there is the pod.

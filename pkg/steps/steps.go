@@ -1,7 +1,7 @@
-// Package steps reads lessons: plain Markdown files with a few fenced blocks that a
-// machine understands become lessons of steps. Lint proves that what they say belongs
-// together: translations, manifests, checks and questions. Package play, below, takes
-// a learner through them.
+// Package steps reads lessons: it turns plain Markdown files with a few special
+// fenced blocks into lessons of steps. Lint makes sure that the parts of a lesson
+// match: translations, manifests, checks and questions. Package play, below, takes a
+// learner through them.
 //
 // The room's rule: a fault of a lesson file names its file and line,
 // and all faults of a file are reported at once.

@@ -6,7 +6,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/checks"
 )
 
-// NotYetError says that the checks of a step do not hold.
+// NotYetError says that the checks of a step don't pass.
 type NotYetError struct {
 	Step    string
 	Results []checks.Result
@@ -21,7 +21,7 @@ func (e *NotYetError) Error() string {
 	return fmt.Sprintf("step %q: timed out before its checks ran", e.Step)
 }
 
-// CommandError says that a command of the lesson failed with nobody there.
+// CommandError says that a command of the lesson failed in an unattended run.
 type CommandError struct {
 	Step, Command string
 	Status        int

@@ -23,24 +23,24 @@ type Watcher interface {
 	Watch(ctx context.Context, cs []checks.Check, report func([]checks.Result)) error
 }
 
-// Recorder keeps how far the learner is.
+// Recorder records how far the learner is.
 type Recorder interface {
 	// Behind returns how many of a step's blocks are behind the learner, and
 	// whether the step is finished.
 	Behind(step string) (blocks int, done bool)
 	Advance(step string, blocks int) error
-	// Begin keeps, before it happens, that the command of a step's block is under
-	// way, the first being 1; 0 says that none is. Advance ends it too.
+	// Begin records that the command of a step's block is about to run, the first
+	// being 1; 0 says that none is. Advance ends it too.
 	Begin(step string, block int) error
 	// Begun reports whether that command was running when the program ended.
 	Begun(step string, block int) bool
-	// Answered keeps the learner's last answer to a question, and whether it was
+	// Answered records the learner's last answer to a question, and whether it was
 	// right.
 	Answered(step, question, answer string, right bool) error
-	// Attempt counts a time that checks had settled and did not hold.
+	// Attempt counts a time that checks had settled and didn't pass.
 	Attempt(step string) error
 	Finish(step string) error
-	// Recovered keeps that what was lost has been made again.
+	// Recovered records that what was lost has been re-created.
 	Recovered() error
 }
 
@@ -61,7 +61,7 @@ type Screen interface {
 	// Still ends what Live shows; nothing is written afterwards. It may be called
 	// without Live.
 	Still()
-	// Results shows how checks stand when there is no more waiting; one without a
+	// Results shows the state of checks when there is no more waiting; one without a
 	// verdict is still to be worked on.
 	Results(results []checks.Result)
 	Question(q steps.Question)

@@ -10,7 +10,7 @@ import (
 type Learner interface {
 	// Choose is asked before an action.
 	Choose(ctx context.Context, a steps.Action) (Reply, error)
-	// Stuck is asked when checks do not hold and waiting does not help.
+	// Stuck is asked when checks don't pass and waiting doesn't help.
 	Stuck(ctx context.Context) (Reply, error)
 	Answer(ctx context.Context, q steps.Question) (string, error)
 	// Continue is asked between two steps.
@@ -20,7 +20,7 @@ type Learner interface {
 	Call(ctx context.Context) error
 }
 
-// Reply is what a learner wants.
+// Reply is what a learner wants to do.
 type Reply struct {
 	Kind ReplyKind
 	// Command is the learner's own, for ReplyCommand.
@@ -42,7 +42,7 @@ const (
 	ReplySkip
 	// ReplyShow shows the step's actions.
 	ReplyShow
-	// ReplyRedo puts back what earlier steps had applied, and does the step's
+	// ReplyRedo restores what earlier steps had applied, and does the step's
 	// actions again, all with the lesson's own files.
 	ReplyRedo
 )

@@ -50,7 +50,7 @@ type Player struct {
 	own, ahead bool
 }
 
-// Play goes on where the record stands and returns nil at the lesson's end. It
+// Play continues where the record left off and returns nil at the lesson's end. It
 // fails with *NotYetError or *CommandError when nobody can be asked.
 func (p *Player) Play(ctx context.Context) error {
 	if err := p.lookBack(ctx); err != nil {

@@ -25,11 +25,11 @@ type Request struct {
 	Service, Pod string
 	// Port is a number or a port's name.
 	Port string
-	// Path starts with a slash and may carry a query.
+	// Path starts with a slash and may include a query.
 	Path, Method string
 	Headers      map[string]string
 	Body         string
-	// HTTPS says that the backend speaks TLS. Its certificate is not verified.
+	// HTTPS says that the backend uses TLS. Its certificate is not verified.
 	HTTPS bool
 	// Times is the number of requests, Interval the pause between two of them.
 	Times    int

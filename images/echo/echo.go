@@ -1,4 +1,4 @@
-// Package echo is the program of the images user and pay, which stand behind an
+// Package echo is the program of the images user and pay, which serve behind an
 // Ingress: every path but "/healthz" says which service, version and pod
 // answered, which path was asked for, and what a proxy in front told in headers.
 package echo

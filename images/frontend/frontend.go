@@ -37,7 +37,7 @@ const page = `<!DOCTYPE html>
 // Run serves until it is asked to stop and returns the exit code.
 func Run(ctx context.Context, w service.World) int {
 	backend := w.Getenv("BACKEND_URL", "http://webservice")
-	// A connection for each visit: a Service chooses a pod for each anew.
+	// A connection for each visit: a Service chooses a pod for each one.
 	client := &http.Client{Timeout: patience, Transport: &http.Transport{DialContext: w.Dial, DisableKeepAlives: true}}
 	return w.Serve(ctx, service.Service{
 		About:   fmt.Sprintf("frontend %s in front of %s", w.Version(), backend),

@@ -82,7 +82,7 @@ type Service struct {
 	// Handle adds the pages; "/healthz" is there already.
 	Handle func(*http.ServeMux)
 	// End may deliver an end other than the one that Stop asks for: it is
-	// called in place of serving on, and returns the exit code, or panics.
+	// called instead of serving on, and returns the exit code, or panics.
 	End <-chan func() int
 	// Stuck may be closed to make the program hang: from then on it takes
 	// connections and answers nothing.

@@ -13,7 +13,7 @@ type settings struct {
 	// startup goes by before the program listens, and lifetime before it fails;
 	// 0 is not at all.
 	startup, lifetime time.Duration
-	// hang makes it fail by silence in place of an exit.
+	// hang makes it fail by silence instead of an exit.
 	hang bool
 }
 

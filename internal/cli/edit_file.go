@@ -23,7 +23,7 @@ type editFileOptions struct {
 func newEditFile(p *program.Program) *cobra.Command {
 	return &cobra.Command{
 		Use:    session.EditFile + " FILE",
-		Short:  p.Say(lang.Messagef("Make a lesson's change to a file, in place of an editor", "代替编辑器，把课程的修改写入文件")),
+		Short:  p.Say(lang.Messagef("Make a lesson's change to a file, instead of an editor", "代替编辑器，把课程的修改写入文件")),
 		Hidden: true,
 		Args:   help.Args(1, 1),
 		RunE:   runE(&editFileOptions{program: p}),

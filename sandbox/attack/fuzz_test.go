@@ -55,7 +55,7 @@ func scripts(f *testing.F) []string {
 	}
 	var out []string
 	add := func(script string) {
-		const large = 2000 // What takes long teaches little.
+		const large = 2000 // Slow inputs teach little.
 		if len(script) < large {
 			out = append(out, script)
 		}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Nothing of a log is lost to whoever follows it while it is put aside, by the
+// Nothing of a log is lost to whoever follows it while it is rotated, by the
 // sandbox that writes it or by the next one.
 func TestLogReader(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sandbox.log")

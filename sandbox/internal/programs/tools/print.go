@@ -81,7 +81,7 @@ func escaped(text string, zero bool) (out string, stop bool) {
 	return b.String(), false
 }
 
-// escape is the byte that stands behind a backslash, and how long that is written, 0
+// escape is the byte after a backslash, and how long that is written, 0
 // when it is no escape.
 func escape(text string, zero bool) (b byte, length int) {
 	if at := strings.IndexByte(`abfnrtv\e`, text[0]); at >= 0 {

@@ -159,7 +159,7 @@ func (r *scriptReader) pattern(text string, fold bool) (*regexp.Regexp, error) {
 	return re, nil
 }
 
-// arguments reads what stands behind a command's letter.
+// arguments reads what follows a command's letter.
 func (r *scriptReader) arguments(e *edit) (err error) {
 	switch e.do {
 	case '{':

@@ -220,7 +220,7 @@ func (p *Parser) caseClause() (Command, error) {
 }
 
 // caseItem reads "PATTERN | PATTERN) COMMANDS ;;", whose first token was read. It
-// reports whether esac was in the place of ";;".
+// reports whether esac came instead of ";;".
 func (p *Parser) caseItem(t token) (item CaseItem, last bool, err error) {
 	if t.kind == "(" {
 		if t, err = p.token(0); err != nil {

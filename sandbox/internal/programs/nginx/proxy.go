@@ -192,9 +192,9 @@ func (x *exchange) pass(response *http.Response, raw string) {
 	w.length = response.ContentLength
 	if target := response.Header.Get("Location"); target != "" {
 		// Where a rule changes it, it has a place of its own.
-		if mended := x.mend(target); mended != target {
+		if rewritten := x.rewriteTarget(target); rewritten != target {
 			w.replace("Location", "")
-			w.link = mended
+			w.link = rewritten
 		}
 	}
 	x.head(response.StatusCode)
@@ -226,8 +226,8 @@ func (x *exchange) relay(body io.Reader) error {
 	}
 }
 
-// mend rewrites the address of a redirect by proxy_redirect.
-func (x *exchange) mend(target string) string {
+// rewriteTarget rewrites the address of a redirect by proxy_redirect.
+func (x *exchange) rewriteTarget(target string) string {
 	s, p := x.loc.settings, x.loc.proxy
 	rules := s.redirects
 	if len(rules) == 0 && !s.redirectOff {
@@ -283,7 +283,7 @@ func (x *exchange) upstreamRequest(body []byte) []byte {
 	return out.Bytes()
 }
 
-// upstreamURI puts the URI of proxy_pass in place of the location's path.
+// upstreamURI puts the URI of proxy_pass instead of the location's path.
 // Without one the request goes on as it came, unless rules changed it.
 func (x *exchange) upstreamURI() string {
 	p := x.loc.proxy

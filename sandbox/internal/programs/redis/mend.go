@@ -35,8 +35,8 @@ func side(word string) bool {
 	return strings.EqualFold(word, "left") || strings.EqualFold(word, "right")
 }
 
-// mend corrects replies of the store that differ from Redis.
-func mend(words []string, said string) string {
+// correct corrects replies of the store that differ from Redis.
+func correct(words []string, said string) string {
 	text, isError := strings.CutPrefix(said, "-")
 	if !isError {
 		return said

@@ -186,9 +186,9 @@ func (c *session) pass(words ...string) {
 	c.server.dispatch(c.peer, words)
 	c.peer.Flush()
 	said := c.reply.String()[before:]
-	if mended := mend(words, said); mended != said {
+	if fixed := correct(words, said); fixed != said {
 		c.reply.Truncate(before)
-		c.reply.WriteString(mended)
+		c.reply.WriteString(fixed)
 	}
 }
 

@@ -141,7 +141,7 @@ func (c *command) mkdir(name string, parents bool, mode fs.FileMode) (string, er
 		case err == nil && info.IsDir():
 			return "", nil
 		case errors.Is(err, syscall.ENAMETOOLONG), errors.Is(err, syscall.EIO):
-			// The path, or a dead process: going up through it would take long.
+			// The path, or a dead process: going up through it would take a long time.
 			return name, err
 		}
 		if up := path.Dir(strings.TrimRight(name, "/")); up != "." && up != "/" {

@@ -244,7 +244,7 @@ func chown(c *command) int {
 	})
 }
 
-// give changes a file's owner. A user other than root may say what is so.
+// give changes a file's owner. A user other than root may set what is already set.
 func (c *command) give(name string, owner, wanted container.Owner) error {
 	if c.User.UID != 0 {
 		if owner == wanted && owner.UID == c.User.UID {

@@ -44,7 +44,7 @@ type applet struct {
 	// long are the long options: "name=x" is the letter x, "name:=x" takes a value,
 	// "name?=x" may.
 	long string
-	// usage is what stands behind the name in the help.
+	// usage is what follows the name in the help.
 	usage string
 	// least and most are how many other arguments it takes; most 0 is any number.
 	least, most int

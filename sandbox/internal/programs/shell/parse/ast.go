@@ -137,7 +137,7 @@ func (*Param) part() {}
 func (*Subst) part() {}
 func (*Arith) part() {}
 
-// Plain is the text of a word that is nothing but unquoted text.
+// Plain is the text of a word that is only unquoted text.
 func (w *Word) Plain() (string, bool) {
 	if len(w.Parts) != 1 {
 		return "", len(w.Parts) == 0

@@ -10,8 +10,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// cmdArchive is "archive FILE ARCH": FILE is made, an archive of one image
-// without layers.
+// cmdArchive is "archive FILE ARCH": it creates FILE, an archive of one image without
+// layers.
 func cmdArchive(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: archive file arch")

@@ -38,8 +38,8 @@ func programs(t *testing.T) string {
 	return dir
 }
 
-// TestScript plays testdata/script: one behaviour a file. A sandbox that a
-// script starts is its own, and is stopped when the script ends.
+// TestScript runs testdata/script: one behavior per file. Each script has its own
+// sandbox, which stops when the script ends.
 func TestScript(t *testing.T) {
 	bin := programs(t)
 	testscript.Run(t, testscript.Params{
@@ -114,8 +114,8 @@ func cmdMode(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// cmdKilled is "killed FILE TEXT PROGRAM ARGS…": the program runs until FILE
-// holds TEXT and is then killed, as by kill -9.
+// cmdKilled is "killed FILE TEXT PROGRAM ARGS…": the program runs until FILE contains
+// TEXT, and is then killed as by kill -9.
 func cmdKilled(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 {
 		ts.Fatalf("usage: killed file text program [args…]")
@@ -133,8 +133,9 @@ func cmdKilled(ts *testscript.TestScript, neg bool, args []string) {
 	_ = cmd.Wait() // it was killed
 }
 
-// cmdInterrupted is "interrupted FILE PROGRAM ARGS…": the program runs until FILE
-// has something of what it says on stderr, is sent Ctrl-C, and must end with 130.
+// cmdInterrupted is "interrupted FILE PROGRAM ARGS…": the program runs until its
+// stderr, which goes to FILE, says that it checks a context; then it gets Ctrl-C, and
+// must end with 130.
 func cmdInterrupted(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: interrupted file program [args…]")

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestTerminalChallenges takes the first step of a challenge: nothing is explained
-// before the learner asks, what is shown is not done, and commands of the learner's
-// own mend it.
+// TestTerminalChallenges takes the first step of a challenge: the lesson explains
+// nothing until the learner asks, shows commands without running them, and the
+// learner's own commands fix the problem.
 func TestTerminalChallenges(t *testing.T) {
 	home := t.TempDir()
 	t.Cleanup(func() { stopSandbox(programs(t), home) })

@@ -101,7 +101,8 @@ func (s *screen) since(from int) string {
 	return escapes.ReplaceAllString(s.seen.String(), "")[from:]
 }
 
-// asks waits for the learner's prompt: a key pressed before it is nobody's answer.
+// asks waits for the learner's prompt: a key pressed before it doesn't count as an
+// answer.
 func (s *screen) asks() {
 	s.t.Helper()
 	s.sees("\n› ")
@@ -126,8 +127,8 @@ func (s *screen) ends() int {
 	return s.cmd.ProcessState.ExitCode()
 }
 
-// TestTerminalTakesALearnerThrough walks the first steps as a beginner would:
-// with Enter, with words, with a command of one's own, and once wrongly.
+// TestTerminalTakesALearnerThrough walks the first steps as a beginner would: with
+// Enter, with words, with a command of their own, and once with a mistake.
 func TestTerminalTakesALearnerThrough(t *testing.T) {
 	home := t.TempDir()
 	t.Cleanup(func() { stopSandbox(programs(t), home) })
@@ -173,8 +174,7 @@ func TestTerminalTakesALearnerThrough(t *testing.T) {
 	}
 }
 
-// TestTerminalSaysWhatIsMissing breaks a manifest and mends it while the lesson
-// waits.
+// TestTerminalSaysWhatIsMissing breaks a manifest and fixes it while the lesson waits.
 func TestTerminalSaysWhatIsMissing(t *testing.T) {
 	home := t.TempDir()
 	t.Cleanup(func() { stopSandbox(programs(t), home) })
@@ -216,7 +216,7 @@ func TestTerminalSaysWhatIsMissing(t *testing.T) {
 	}
 }
 
-// TestTerminalChoosesInChinese sees the menu, whose help is the library's.
+// TestTerminalChoosesInChinese sees the menu, whose help text is the library's.
 func TestTerminalChoosesInChinese(t *testing.T) {
 	s := play(t, t.TempDir(), "start", "--lang", "zh")
 	s.sees("想学哪一课？")
@@ -227,8 +227,8 @@ func TestTerminalChoosesInChinese(t *testing.T) {
 	}
 }
 
-// TestTerminalTakesASignalForCtrlC sends what Ctrl-C is where the terminal is not in
-// raw mode, such as between a question and its keys.
+// TestTerminalTakesASignalForCtrlC sends the signal that Ctrl-C is while the terminal
+// is not in raw mode, such as just before a question.
 func TestTerminalTakesASignalForCtrlC(t *testing.T) {
 	s := play(t, t.TempDir(), "start")
 	s.sees("Which lesson?")

@@ -22,8 +22,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// The main job from a fresh machine: the plugin is installed from an index as krew
-// does it, and a lesson is played with nothing on the PATH but that and kubectl.
+// The main job from a fresh machine: it installs the plugin from an index as krew does,
+// and runs a lesson with nothing on the PATH but the plugin and kubectl.
 func TestInstalledByKrewALessonPlays(t *testing.T) {
 	repo, err := filepath.Abs("../..")
 	if err != nil {
@@ -183,7 +183,7 @@ func kubectl(t *testing.T, repo, bin string) {
 }
 
 // Two releases of the same commit are equal byte by byte, whatever the folder and the
-// time; what differs is in what the compiler makes, and -trimpath sees to that.
+// time; only the compiler could make a difference, and -trimpath prevents that.
 func TestArchivesAreReproducible(t *testing.T) {
 	sums := map[string]int{}
 	for range 2 {

@@ -9,7 +9,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// plugin is the part of krew's Plugin that its validator looks at.
+// plugin is the part of krew's Plugin that its validator reads.
 type plugin struct {
 	APIVersion string `json:"apiVersion"`
 	Kind       string `json:"kind"`
@@ -57,8 +57,7 @@ func render(t *testing.T) (string, plugin) {
 	return string(out), p
 }
 
-// The rules are those of krew's validate-krew-manifest and of the guide for
-// plugin authors.
+// The rules come from krew's validate-krew-manifest and its guide for plugin authors.
 func TestManifestKeepsKrewsRules(t *testing.T) {
 	text, p := render(t)
 	for rule, holds := range map[string]bool{

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestLicencesMayBePassedOn looks at every module of both programs, on each system.
+// TestLicencesMayBePassedOn checks every module of both programs, on each system.
 func TestLicencesMayBePassedOn(t *testing.T) {
 	repo, err := filepath.Abs("../..")
 	if err != nil {
@@ -41,7 +41,7 @@ TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
 THIS SOFTWARE.
 `
 
-// agpl is the part of that licence's notice which tells it.
+// agpl is the part of the AGPL's notice that identifies it.
 const agpl = `This program is free software: you can redistribute it and/or modify it under
 the terms of the GNU Affero General Public License as published by the Free
 Software Foundation, either version 3 of the License, or (at your option) any

@@ -68,7 +68,7 @@ func unpack(t *testing.T, file string) string {
 	}
 }
 
-// What reads OCI layouts, as containerd does, finds all images whole.
+// A reader of OCI layouts, such as containerd, finds all images complete.
 func TestArchiveIsAnOCILayout(t *testing.T) {
 	index, err := layout.ImageIndexFromPath(unpack(t, pack(t, "program", "arm64")))
 	if err != nil {
@@ -108,8 +108,8 @@ func TestArchiveIsAnOCILayout(t *testing.T) {
 	}
 }
 
-// What reads manifest.json, as Docker without containerd does, finds them too,
-// and what it finds says how to run.
+// A reader of manifest.json, such as Docker without containerd, finds them too, with
+// how to run them.
 func TestArchiveIsADockerArchive(t *testing.T) {
 	file := pack(t, "program", "amd64")
 	for _, i := range images.All() {
@@ -138,7 +138,7 @@ func TestArchiveIsADockerArchive(t *testing.T) {
 	}
 }
 
-// There is the program, the link by which it is env, and nothing else.
+// There is the program, the link that makes it env too, and nothing else.
 func TestLayer(t *testing.T) {
 	var b bytes.Buffer
 	if err := files(&b, []byte("program")); err != nil {

@@ -21,12 +21,12 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps/play"
 )
 
-// TestOf wraps an error of each room below, as it comes.
+// TestOf takes errors of every package below, also wrapped and joined.
 func TestOf(t *testing.T) {
 	for name, tt := range map[string]struct {
 		err  error
 		code int
-		// hints is how many there are.
+		// hints is the number of hints.
 		hints int
 	}{
 		"of its own kind":      {&Error{What: lang.Same("no")}, Failed, 0},

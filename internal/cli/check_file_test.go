@@ -23,7 +23,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/visible/hostile"
 )
 
-// fakeAPI is an API server with one ConfigMap, for who has the token.
+// fakeAPI is an API server with one ConfigMap, for clients with the token.
 func fakeAPI(t *testing.T, token, configMap string) *httptest.Server {
 	t.Helper()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -75,7 +75,7 @@ func writeFile(t *testing.T, name, text string) string {
 
 const settings = `{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"settings","namespace":"ci","uid":"u","resourceVersion":"1"},"data":{"mode":"on"}}`
 
-// TestCheckFileInAPod has no kubeconfig, but what the kubelet gives a pod.
+// TestCheckFileInAPod has no kubeconfig, only what the kubelet gives a pod.
 func TestCheckFileInAPod(t *testing.T) {
 	alone(t)
 	server := fakeAPI(t, "pod-token", settings)
@@ -109,7 +109,7 @@ func TestCheckFileInAPod(t *testing.T) {
 	}
 }
 
-// TestCheckFileUnreached prints whole documents when nobody answers, or somebody
+// TestCheckFileUnreached prints complete documents if nothing responds, or something
 // else does.
 func TestCheckFileUnreached(t *testing.T) {
 	alone(t)
@@ -157,7 +157,7 @@ func TestCheckFileUnreached(t *testing.T) {
 	}
 }
 
-// TestCheckFileHostile reads a file and a cluster that want to command the terminal.
+// TestCheckFileHostile reads a file and a cluster that try to control the terminal.
 func TestCheckFileHostile(t *testing.T) {
 	alone(t)
 	value, err := json.Marshal(hostile.Text)
@@ -237,7 +237,7 @@ func wantXML(t *testing.T, text string) {
 	}
 }
 
-// TestErrorsHostile puts hostile text on the command line and into the environment.
+// TestErrorsHostile puts hostile text on the command line and in the environment.
 func TestErrorsHostile(t *testing.T) {
 	alone(t)
 	text := strings.ReplaceAll(hostile.Text, "\x00", "")

@@ -10,8 +10,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
-// TestValidate gives options that cannot be meant. want is one word or more of each
-// problem, in order: all of them are said at once.
+// TestValidate tries wrong options. want has a part of each problem's message, in
+// order: all problems are reported at once.
 func TestValidate(t *testing.T) {
 	catalog, err := openCatalog()
 	if err != nil {
@@ -83,7 +83,7 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// TestAllProblemsAtOnce prints them, and the help once.
+// TestAllProblemsAtOnce prints all problems, and points to the help once.
 func TestAllProblemsAtOnce(t *testing.T) {
 	alone(t)
 	got := execute(t, nil, "check", "-o", "yaml", "-n", "shop", "--allow-run")

@@ -16,7 +16,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/program"
 )
 
-// outcome is what a run of the program left.
+// outcome is the result of a run of the program.
 type outcome struct {
 	code        int
 	out, errOut string
@@ -58,7 +58,7 @@ func executeIn(t *testing.T, pod string, env []string, args ...string) outcome {
 	return outcome{code, read(out), read(errOut)}
 }
 
-// alone keeps the test from programs and kubeconfigs of this machine.
+// alone hides this machine's programs and kubeconfigs from the test.
 func alone(t *testing.T) {
 	t.Helper()
 	dir := t.TempDir()
@@ -81,9 +81,9 @@ func everyCommand(visit func(path []string, cmd *cobra.Command)) {
 	walk(nil, newRoot(&program.Program{}, nil))
 }
 
-// TestWhatCannotBeMeant gives every command too many arguments, too few, flags that
-// there are not and values that do not fit. Each is an error of use, in the language
-// that was asked for, and names the help of that command.
+// TestWhatCannotBeMeant gives every command too many arguments, too few, unknown flags,
+// and values that don't fit. Each is a usage error, in the right language, and points
+// to the help of that command.
 func TestWhatCannotBeMeant(t *testing.T) {
 	alone(t)
 	seen := 0
@@ -152,8 +152,7 @@ func TestHelpIsChinese(t *testing.T) {
 	})
 }
 
-// TestTroubleIsChinese goes through what may go wrong after the command line was
-// read.
+// TestTroubleIsChinese goes through what can go wrong after the command line is parsed.
 func TestTroubleIsChinese(t *testing.T) {
 	alone(t)
 	dir := t.TempDir()
@@ -234,8 +233,8 @@ current-context: here
 `
 }
 
-// wantChinese fails when a text has an English sentence in it: three words or more
-// in a row that are no names, flags, paths, commands or quotes.
+// wantChinese fails the test if a text contains an English sentence: three or more
+// words in a row that are not names, flags, paths, commands or quotes.
 func wantChinese(t *testing.T, what, text string) {
 	t.Helper()
 	if !strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
@@ -249,8 +248,8 @@ func wantChinese(t *testing.T, what, text string) {
 }
 
 var (
-	// names are quotes, commands to paste, the words of another program behind 原文,
-	// flags, paths, and words with a mark or a capital in them.
+	// names are quotes, commands to paste, the output of another program after 原文,
+	// flags, paths, and words that contain a mark or a capital.
 	names    = regexp.MustCompile("\"[^\"]*\"|`[^`]*`|\\b(kubectl|export|curl|ctr)\\b[^，。；）]*|原文：.*|--?[a-z][-a-z=]*|\\S*[/.=_:0-9A-Z]\\S*")
 	sentence = regexp.MustCompile(`[a-z']{2,} [a-z']{2,} [a-z']{2,}`)
 )

@@ -10,8 +10,8 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// fakeAPI is a cluster, of context x, whose API server answers by path; what is
-// not in the table is not found.
+// fakeAPI is a cluster, with context x, whose API server responds by path; everything
+// else is not found.
 func fakeAPI(t *testing.T, table map[string]http.HandlerFunc) *Cluster {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -25,7 +25,7 @@ func fakeAPI(t *testing.T, table map[string]http.HandlerFunc) *Cluster {
 	return at(t, server.URL)
 }
 
-// at is a cluster, of context x, whose API server has that address.
+// at is a cluster, with context x, whose API server has this address.
 func at(t *testing.T, url string) *Cluster {
 	t.Helper()
 	config := &rest.Config{Host: url}
@@ -36,13 +36,12 @@ func at(t *testing.T, url string) *Cluster {
 	return &Cluster{Context: "x", Server: url, Config: config, client: client}
 }
 
-// says answers with one body.
+// says responds with one body.
 func says(body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { write(w, http.StatusOK, body) }
 }
 
-// pages answers with one body after another: the continue token 2 asks for the
-// second.
+// pages responds with one body after another: the continue token 2 requests the second.
 func pages(bodies ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		n := 1
@@ -55,13 +54,13 @@ func pages(bodies ...string) http.HandlerFunc {
 	}
 }
 
-// refuses answers with a Status.
+// refuses responds with a Status.
 func refuses(code int, reason string) http.HandlerFunc {
 	body := fmt.Sprintf(`{"kind":"Status","apiVersion":"v1","status":"Failure","message":"refused","reason":%q,"code":%d}`, reason, code)
 	return func(w http.ResponseWriter, _ *http.Request) { write(w, code, body) }
 }
 
-// hangs answers nothing.
+// hangs doesn't respond.
 func hangs(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
 func write(w http.ResponseWriter, code int, body string) {

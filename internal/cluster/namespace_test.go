@@ -92,8 +92,8 @@ func TestNamespaceOfSomebodyElseIsLeftAlone(t *testing.T) {
 	}
 }
 
-// A kill between making a namespace and writing down its UID leaves a record
-// with a name alone.
+// A kill between creating a namespace and recording its UID leaves a record with only a
+// name.
 func TestNamespaceOfAKilledRunIsFoundAgain(t *testing.T) {
 	c, ctx := sandbox(t), t.Context()
 	claim := Claim{Lesson: "test-killed", Record: "r1"}
@@ -162,7 +162,7 @@ func TestNamespaceThatDoesNotGoSaysWhatHoldsIt(t *testing.T) {
 	}
 }
 
-// A sleep as the first process of a container ignores SIGTERM, and would have 30 s.
+// A sleep as the first process of a container ignores SIGTERM, and would take 30 s.
 func TestNamespaceDoesNotWaitForPodsThatIgnoreSIGTERM(t *testing.T) {
 	c, ctx := sandbox(t), patience.Context(t)
 	claim := Claim{Lesson: "test-hurry", Record: "r1"}

@@ -22,8 +22,7 @@ const (
 	avoidedNode = `{"metadata":{"name":"g"},"spec":{"taints":[{"key":"spot","effect":"PreferNoSchedule"}]},"status":{"conditions":[{"type":"Ready","status":"True"}]}}`
 )
 
-// answers is an API server that answers from a table; what is not in it is
-// forbidden.
+// answers is an API server that responds from a table; everything else is forbidden.
 func answers(t *testing.T, table map[string]string) *Cluster {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

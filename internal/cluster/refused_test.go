@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// byMethod answers what is read otherwise than what is made.
+// byMethod responds differently to reading and to creating.
 func byMethod(get, post http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodPost {
@@ -47,7 +47,7 @@ func TestNamespaceThatIsRefusedSaysWhetherItIsForRights(t *testing.T) {
 	}
 }
 
-// An answer that got lost is no refusal: the namespace may be there.
+// A lost response is not a refusal: the namespace may exist.
 func TestNamespaceWhoseAnswerGotLostIsTaken(t *testing.T) {
 	const ours = `{"kind":"Namespace","apiVersion":"v1","metadata":{"name":"learn-a","uid":"u1","annotations":{"kubectl-learn.dev/record":"r"}}}`
 	c := fakeAPI(t, map[string]http.HandlerFunc{

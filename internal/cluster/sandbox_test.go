@@ -10,8 +10,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/brand"
 )
 
-// krew keeps the programs in its store and puts a link to the plugin on PATH;
-// macOS gives the link as the plugin's own file.
+// krew keeps the programs in its store and puts a link to the plugin on PATH; macOS
+// reports the link as the plugin's own file.
 func TestFindSandboxBehindALink(t *testing.T) {
 	root, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {

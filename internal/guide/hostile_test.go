@@ -11,7 +11,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
-// TestNothingObeys shows a lesson whose every word wants to command the terminal.
+// TestNothingObeys shows a lesson whose every word tries to control the terminal.
 func TestNothingObeys(t *testing.T) {
 	const text = hostile.Text
 	for _, l := range lang.All() {

@@ -10,8 +10,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/steps"
 )
 
-// TestOpenShowsTheGoal begins the goal with a word, as Chinese has no space before
-// it: CommonMark then wants no punctuation inside the stars.
+// TestOpenShowsTheGoal starts the goal with a word, because Chinese has no space before
+// it: then CommonMark allows no punctuation inside the stars.
 func TestOpenShowsTheGoal(t *testing.T) {
 	for l, want := range map[lang.Lang]string{lang.English: "Goal: 访问页面", lang.Chinese: "目标：访问页面"} {
 		var out bytes.Buffer
@@ -32,7 +32,7 @@ func TestNothingIsWrittenAfterStill(t *testing.T) {
 		if s.live != nil || !strings.Contains(out.String(), "It runs") {
 			t.Errorf("the live line goes on, or was never there: %q", out.String())
 		}
-		// The race detector tells of one that writes still.
+		// The race detector finds a line that still writes.
 		s.Note(lang.Same("after it"))
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/images"
 )
 
-// node makes a node of "name runtime provider address label=value…", with "-"
-// for what it has not.
+// node builds a node from "name runtime provider address label=value…", with "-" for
+// what is missing.
 func node(text string) corev1.Node {
 	f := strings.Fields(strings.ReplaceAll(text, "- ", "\"\" "))
 	for i := range f {

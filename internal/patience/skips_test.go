@@ -28,10 +28,10 @@ var mayBeSkipped = map[string]string{
 	"sandbox/cmd/kubectl-learn-sandbox/testdata/script/full.txtar": "not every machine lets root mount a disk",
 }
 
-// TestNoTestIsSkippedInSilence reads every test and every script. A test that lacks
-// something calls Needs, which fails where CI is set; a script has a line
-// "[ci] … missing …" for it. Only for the operating system, and for what a fuzzer
-// makes up, a test may be skipped everywhere.
+// TestNoTestIsSkippedInSilence reads every test and every script. A test that needs
+// something calls Needs, which fails if CI is set; a script has a line "[ci] … missing
+// …" for it. A test may be skipped everywhere only for the operating system, or for
+// what a fuzzer makes up.
 func TestNoTestIsSkippedInSilence(t *testing.T) {
 	tests, scripts := 0, 0
 	err := filepath.WalkDir(repository, func(path string, d fs.DirEntry, err error) error {
@@ -69,8 +69,8 @@ func TestNoTestIsSkippedInSilence(t *testing.T) {
 	}
 }
 
-// silentSkips returns the lines of a test file where a test is skipped although it
-// could run with what it lacks.
+// silentSkips returns the lines of a test file that skip a test although it could run
+// if something were installed.
 func silentSkips(t *testing.T, path string) []int {
 	t.Helper()
 	src, err := os.ReadFile(path)
@@ -108,8 +108,8 @@ func skipsIn(t *testing.T, path, src string) []int {
 	return lines
 }
 
-// excuses reports whether a test inside of n may be skipped: a fuzz test, and what is
-// not for this operating system.
+// excuses reports whether a test inside n may be skipped: a fuzz test, or a test for
+// another operating system.
 func excuses(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.FuncDecl:
@@ -133,8 +133,8 @@ var (
 	missingPrefix = "[ci] "
 )
 
-// silentLines returns the lines of a script that skip it for something that it lacks,
-// with no line before them that fails where CI is set.
+// silentLines returns the lines of a script that skip it for something missing, without
+// an earlier line that fails if CI is set.
 func silentLines(script string) []string {
 	var silent, covered []string
 	for line := range strings.Lines(script) {

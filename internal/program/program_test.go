@@ -2,7 +2,7 @@ package program
 
 import "testing"
 
-// Programs that this one starts speak its language, whatever the locale.
+// Programs that this one starts use its language, whatever the locale.
 func TestChildEnv(t *testing.T) {
 	env := []string{"LANG=en_US.UTF-8", "KUBECTL_LEARN_LANG=en"}
 	p := &Program{Env: env, LangFlag: "zh"}

@@ -99,8 +99,8 @@ func TestDamagedRecordNamesItsNamespace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Wherever the file is cut off, nothing wrong is read out of it, and of the
-	// part behind the two objects all is.
+	// Wherever the file is cut off, nothing wrong is read from it, and after the two
+	// objects both are read.
 	behind := strings.Index(string(whole), `"steps"`)
 	for end := range len(whole) - 2 {
 		if err := os.WriteFile(file, whole[:end], 0o600); err != nil {

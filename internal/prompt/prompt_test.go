@@ -18,10 +18,10 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// limit is how long anything may take; only a fault takes so long.
+// limit is how long anything may take; only a bug takes that long.
 const limit = time.Minute
 
-// desk is a terminal with somebody at it.
+// desk is a terminal with a person at it.
 type desk struct {
 	t         *testing.T
 	keys, tty *os.File
@@ -94,8 +94,8 @@ func (d *desk) waiting() {
 	}
 }
 
-// TestLineTakesNoEnterFromAPaste pastes lines with an empty one between them: the
-// question after them is answered by the key that is pressed there.
+// TestLineTakesNoEnterFromAPaste pastes lines with an empty one between them: the key
+// pressed at the question after them is what answers it.
 func TestLineTakesNoEnterFromAPaste(t *testing.T) {
 	for name, paste := range map[string]string{
 		"marked":         "\x1b[200~echo a\r\r\recho b\r\r\x1b[201~",
@@ -123,8 +123,8 @@ func TestLineTakesNoEnterFromAPaste(t *testing.T) {
 	}
 }
 
-// TestLineTakesNoEnterFromBefore presses Enter before the question is asked, as one
-// does while a command runs; a command typed ahead counts.
+// TestLineTakesNoEnterFromBefore presses Enter before the question, as people do while
+// a command runs; a command typed ahead counts.
 func TestLineTakesNoEnterFromBefore(t *testing.T) {
 	d := newDesk(t)
 	terminal := NewTerminal(d.tty, d.tty)
@@ -240,8 +240,8 @@ func TestKeyEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// TestPickEndsWithItsContext is what Ctrl-C does before the terminal is in raw mode,
-// where it is a signal.
+// TestPickEndsWithItsContext tests Ctrl-C before the terminal is in raw mode, when it
+// is a signal.
 func TestPickEndsWithItsContext(t *testing.T) {
 	for name, shown := range map[string]string{"before the question": "", "while it is asked": "Which?"} {
 		t.Run(name, func(t *testing.T) {

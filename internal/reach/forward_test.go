@@ -10,8 +10,8 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// A forward goes by WebSockets, and by SPDY only where the API server, or a proxy
-// before it, does not let them pass.
+// A forward uses WebSockets, and SPDY only if the API server, or a proxy before it,
+// doesn't let them pass.
 func TestForwardFallsBackToSPDY(t *testing.T) {
 	for name, tt := range map[string]struct {
 		code int

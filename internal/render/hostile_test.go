@@ -9,7 +9,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// TestNothingObeys puts hostile text wherever text goes in.
+// TestNothingObeys puts hostile text everywhere that takes text.
 func TestNothingObeys(t *testing.T) {
 	const text = hostile.Text
 	var rs []checks.Result

@@ -36,7 +36,7 @@ func TestMarkdownNeverPassesItsWidth(t *testing.T) {
 	source := strings.Repeat("你可以把它写下来，然后 Kubernetes 会（尽力）让 **集群** 变成 `kubectl get pods` 里的样子。", 5)
 	for width := 12; width < 60; width++ {
 		for line := range strings.SplitSeq(Style{Width: width}.Markdown(source), "\n") {
-			// A closing mark may hang over the edge by its own width.
+			// A closing mark may extend past the edge by its own width.
 			if columns(line) > width+2 {
 				t.Fatalf("width %d: %q has %d columns", width, line, columns(line))
 			}

@@ -47,7 +47,7 @@ func TestEditorRuns(t *testing.T) {
 	}
 }
 
-// kubectlArgs is what kubectl makes of $KUBE_EDITOR: k8s.io/kubectl's package
+// kubectlArgs is how kubectl reads $KUBE_EDITOR: k8s.io/kubectl's package
 // pkg/cmd/util/editor, functions defaultEnvEditor and Launch.
 func kubectlArgs(editor, file string) []string {
 	if !strings.ContainsAny(editor, "\"'\\") {

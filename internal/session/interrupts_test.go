@@ -9,7 +9,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 
-// hanging is a command that runs until it is ended.
+// hanging is a command that runs until something ends it.
 type hanging struct{ runs chan struct{} }
 
 func (h hanging) Run(ctx context.Context, _ string, _, _ io.Writer, _ ...string) (int, error) {

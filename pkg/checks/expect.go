@@ -68,7 +68,7 @@ func expect(ctx context.Context, c Check, s observation) expectation {
 }
 
 // counts compares the number of objects with what was asked; at least one when
-// nothing else is asked of them.
+// nothing else is required of them.
 func (e *expectation) counts(p bounds, c Check, n int, reason func(n int, wanted string) lang.Message) {
 	low, high := p.min, p.max
 	if p.count == nil && low == nil && high == nil && c.condition == nil {

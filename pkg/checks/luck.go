@@ -23,7 +23,7 @@ import (
 // falls: all rows together are wrong with the chance risk at most, however long one
 // waits (the sum of 1/k² is π²/6).
 const (
-	// strictRisk is asked of what answers fast, slowRisk of what has been asked for
+	// strictRisk applies to what answers fast, slowRisk of what has been asked for
 	// timing.Slow and is too slow for more.
 	strictRisk, slowRisk = 1e-4, 1e-3
 	// There may be unseenBackends behind the ones that the API knows. A row that takes

@@ -26,7 +26,7 @@ type probe interface {
 	subject() subject
 	// identity is the same for all probes that look at the same thing.
 	identity() string
-	// explaining lists the kinds that say why it does not hold.
+	// explaining lists the kinds that say why it does not pass.
 	explaining() []why.Need
 	// environment lists what its expressions can use, vars their values.
 	environment() expr.Environment

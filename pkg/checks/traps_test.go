@@ -33,7 +33,7 @@ type trapStage struct {
 	Patch  []trapPatch `yaml:"patch"`
 	Delete []string    `yaml:"delete"`
 	// Until are checks that must pass before the traps are looked at: they say that
-	// the state has come about.
+	// the state is reached.
 	Until []string `yaml:"until"`
 	Traps []*trap  `yaml:"traps"`
 }

@@ -147,7 +147,7 @@ func judgeObject(s observation, e expectation, now time.Time) judgment {
 	return orElse(f, e.reason())
 }
 
-// orElse gives a settled object the reason of the expectation that does not hold.
+// orElse gives a settled object the reason of the expectation that is not met.
 func orElse(f judgment, reason lang.Message) judgment {
 	if f.verdict == "" {
 		f.verdict = Failed

@@ -37,7 +37,7 @@ type Lesson struct {
 	Steps []Step
 }
 
-// Mode is how much a lesson shows of what there is to do.
+// Mode is how much of its actions a lesson shows.
 type Mode string
 
 // The modes.

@@ -8,7 +8,7 @@ import (
 const maxWritten = 10_000
 
 // writer writes aliases and merge keys out, and reports keys that are given twice.
-// It changes the nodes that it is handed.
+// It changes the nodes that it is given.
 type writer struct {
 	report  Report
 	faulty  bool

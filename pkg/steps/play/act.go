@@ -99,7 +99,7 @@ func failed(status int) lang.Message {
 }
 
 // overdue sees to it that no command of the lesson holds the learner for ever:
-// "kubectl rollout status" waits as long as the cluster does. With nobody there
+// "kubectl rollout status" waits as long as the cluster does. In an unattended run
 // the command is ended when patience is.
 func (p *Player) overdue() (stop func()) {
 	if p.Patience > 0 {
@@ -119,8 +119,8 @@ func (p *Player) overdue() (stop func()) {
 	}
 }
 
-// stalled says, with nobody there, why a command of the lesson failed: when the
-// step's checks do not hold, that is the reason.
+// stalled says, in an unattended run, why a command of the lesson failed: when the
+// step's checks don't pass, that is the reason.
 func (p *Player) stalled(ctx context.Context, s steps.Step, a steps.Action, status int) error {
 	if cs := s.Checks(); len(cs) > 0 {
 		results, err := p.Cluster.Look(ctx, cs)

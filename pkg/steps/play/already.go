@@ -67,7 +67,7 @@ func (p *Player) cameTrue(ctx context.Context, cs []checks.Check, wait bool) (bo
 	return held(results), err
 }
 
-// onItsWay reports that what does not hold is being worked on.
+// onItsWay reports that what does not pass is still in progress.
 func onItsWay(results []checks.Result) bool {
 	return len(results) > 0 && !some(results, checks.Failed) && !some(results, checks.Unknown)
 }

@@ -30,8 +30,8 @@ type outcome struct {
 // tries is how often a command is run again with a learner there, who can do so too.
 const tries = 3
 
-// attempt does an action, again and again while the cluster is away: with nobody
-// there for as long as patience lasts. It tells when the command printed something
+// attempt does an action, again and again while the cluster is away: unattended,
+// for as long as patience lasts. It tells when the command printed something
 // else than the lesson shows.
 func (p *Player) attempt(ctx context.Context, a steps.Action, m runOptions) (outcome, error) {
 	o, err := p.tryOften(ctx, a, m)

@@ -33,7 +33,7 @@ const (
 	deaf = "The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?\n"
 )
 
-// TestUnderWayWhenTheProgramEnded goes on with nobody there after a kill between a
+// TestUnderWayWhenTheProgramEnded continues unattended after a kill between a
 // command and its record.
 func TestUnderWayWhenTheProgramEnded(t *testing.T) {
 	passed, failed, waiting := []checks.Verdict{checks.Passed}, []checks.Verdict{checks.Failed}, []checks.Verdict{checks.Waiting}

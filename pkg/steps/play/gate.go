@@ -67,7 +67,7 @@ func (p *Player) alreadySo() {
 }
 
 // present shows what a challenge asks for, and lets the learner work before there is
-// anything to wait for. It does not say why a check does not hold: to find that out
+// anything to wait for. It does not say why a check does not pass: to find that out
 // is what is asked.
 func (p *Player) present(ctx context.Context, s steps.Step, cs []checks.Check, h *hints) error {
 	results, err := p.Cluster.Look(ctx, cs)
@@ -78,7 +78,7 @@ func (p *Player) present(ctx context.Context, s steps.Step, cs []checks.Check, h
 	return p.unstick(ctx, s, cs, h)
 }
 
-// unjudged leaves of the checks that do not hold only what they ask for: neither a
+// unjudged leaves of the checks that do not pass only what they ask for: neither a
 // verdict, since waiting is no help against what is broken, nor a reason.
 func unjudged(results []checks.Result) []checks.Result {
 	bare := slices.Clone(results)
@@ -126,7 +126,7 @@ func (p *Player) repair(ctx context.Context, cs []checks.Check, command string) 
 	return held(results) || p.Lesson.Mode != steps.Challenge && !looksOnly(command) && onItsWay(results), ctx.Err()
 }
 
-// show shows what there is to do in a step; in a challenge without what was done
+// show shows the actions of a step; in a challenge without what was done
 // before it began, which is applied from the same files.
 func (p *Player) show(s steps.Step) {
 	hidden := p.Lesson.Mode == steps.Challenge

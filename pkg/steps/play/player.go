@@ -96,7 +96,7 @@ func (p *Player) step(ctx context.Context, s steps.Step, behind int) error {
 }
 
 // hides reports whether a challenge keeps a block to itself: actions, and the
-// prose that goes with them until the checks have held. With nobody there, all
+// prose that goes with them until the checks have passed. In an unattended run, all
 // is done.
 func (p *Player) hides(b steps.Block, hidden bool) bool {
 	if p.Lesson.Mode != steps.Challenge || p.Patience > 0 {

@@ -46,7 +46,7 @@ func (p *Player) tellAndRevive(ctx context.Context, command string) (status int,
 	return status, err
 }
 
-// holds looks once. What cannot be looked at does not hold.
+// holds looks once. What cannot be looked at does not pass.
 func (p *Player) holds(ctx context.Context, cs []checks.Check) bool { return held(p.seen(ctx, cs)) }
 
 func (p *Player) seen(ctx context.Context, cs []checks.Check) []checks.Result {

@@ -142,7 +142,7 @@ func (c *Client) Log(ctx context.Context, r LogRequest) (*Output, error) {
 }
 
 // LastLine reads the last line that the last run of a container printed, else the
-// current one; "" when there is none to be had.
+// current one; "" when there is none.
 func (c *Client) LastLine(ctx context.Context, namespace, pod, container string) string {
 	for _, previous := range []bool{true, false} {
 		r := LogRequest{Namespace: namespace, Pod: pod, Container: container, Previous: previous, Tail: 5}

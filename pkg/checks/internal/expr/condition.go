@@ -32,7 +32,7 @@ type Condition struct {
 	// whole is the same with what is needed to write it out again.
 	whole func() *cel.Ast
 	// program evaluates it, tracked remembers the value of each part. Only a
-	// condition that does not hold needs that. Both are planned when first needed.
+	// condition that is false needs that. Both are planned when first needed.
 	program, tracked func() (interpreter.Interpretable, error)
 }
 

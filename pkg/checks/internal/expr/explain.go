@@ -20,7 +20,7 @@ import (
 	"github.com/kubectl-learn/kubectl-learn/pkg/lang"
 )
 
-// Shortfall is the part of an expression that does not hold.
+// Shortfall is the part of an expression that is false.
 type Shortfall struct {
 	// part is that part; of a loop, the loop.
 	part ast.Expr

@@ -11,14 +11,14 @@ func MakerNeeds() []Need {
 	}
 }
 
-// Need is a kind that says why something does not hold.
+// Need is a kind that says why a check does not pass.
 type Need struct {
 	Kind, APIVersion string
 	// Retriggers says that a change of it is a reason to ask a program again.
 	Retriggers bool
 }
 
-// Needs lists the kinds that say why a check of a kind does not hold.
+// Needs lists the kinds that say why a check of a kind does not pass.
 func Needs(kind string) []Need {
 	events := Need{Kind: "Event", APIVersion: "v1"}
 	pods := Need{Kind: "Pod", APIVersion: "v1", Retriggers: true}

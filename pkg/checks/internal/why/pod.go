@@ -58,7 +58,7 @@ func containerObstacle(pod *kube.Object, cs map[string]any, s Surroundings, now 
 	return restarted(pod, cs, s, now)
 }
 
-// unmounted explains a pod whose volume cannot be had.
+// unmounted explains a pod whose volume can't be mounted.
 func unmounted(pod *kube.Object, s Surroundings) (Finding, bool) {
 	if kube.Text(pod.Object, "status", "phase") != "Pending" {
 		return Finding{}, false

@@ -1,4 +1,4 @@
-// Package wordstest holds what is asked of the phrases of every room.
+// Package wordstest tests what the phrases of every room must satisfy.
 package wordstest
 
 import (

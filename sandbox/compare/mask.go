@@ -97,6 +97,11 @@ func (m *masks) mask(text string) string {
 // line applies the rules to text outside tables.
 func (m *masks) line(text string) string {
 	text = m.exact.Replace(text)
+	if options, ok := strings.CutPrefix(text, "options "); ok { // the kubelet takes those of resolv.conf from a map
+		words := strings.Fields(options)
+		slices.Sort(words)
+		text = "options " + strings.Join(words, " ")
+	}
 	for _, r := range m.rules {
 		if r.kind == "" {
 			text = r.pattern.ReplaceAllString(text, r.text)

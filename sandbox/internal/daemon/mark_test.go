@@ -24,7 +24,7 @@ func TestDownCallsOffADaemonThatIsNotBornYet(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = Run(t.Context(), f, RunOptions{Mark: mark, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	if err == nil || !strings.Contains(err.Error(), "called off") {
+	if err == nil || !strings.Contains(err.Error(), "canceled the start") {
 		t.Errorf("the daemon ended with %v", err)
 	}
 	if _, err := os.Stat(f.file("etcd")); !errors.Is(err, os.ErrNotExist) {

@@ -144,10 +144,16 @@ func TestTakenNodePort(t *testing.T) {
 func dialReal(t *testing.T, port int32) error {
 	t.Helper()
 	c, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", net.JoinHostPort("127.0.0.1", itoa(port)))
-	if err == nil {
-		_ = c.Close()
+	if err != nil {
+		return err
 	}
-	return err
+	defer c.Close()
+	// The system may choose the very port that is dialled as the caller's own, and TCP
+	// then connects the caller with itself.
+	if c.LocalAddr().String() == c.RemoteAddr().String() {
+		return errors.New("connected with itself")
+	}
+	return nil
 }
 
 // events are the reasons and messages of all events.

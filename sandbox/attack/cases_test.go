@@ -78,10 +78,10 @@ func load(dir string) ([]attack, error) {
 		}
 		name, ext, _ := strings.Cut(filepath.Base(file), ".")
 		var some []attack
-		switch {
-		case ext == "txt":
+		switch ext {
+		case "txt":
 			some, err = commands(name, string(raw), dir)
-		case ext == "yaml":
+		case "yaml":
 			some, err = documents(name, raw, dir)
 		default:
 			err = errors.New("nothing reads such a file")

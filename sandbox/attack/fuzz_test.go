@@ -132,7 +132,8 @@ const (
 
 // run runs a program as a container's first process.
 func (c *cell) run(t *testing.T, args []string, stdin string) {
-	temp, err := os.MkdirTemp(c.temps, "")
+	t.Helper()
+	temp, err := os.MkdirTemp(c.temps, "") //nolint:usetesting // its name has to begin with one that no program may tell
 	if err != nil {
 		t.Fatal(err)
 	}

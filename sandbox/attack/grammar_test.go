@@ -63,7 +63,7 @@ func grammar() map[string][]string {
 func sentence(r *rand.Rand, given []string) []string {
 	g := &generator{r: r, rules: grammar(), given: given}
 	var out []string
-	for _, word := range strings.Fields(g.pick("START")) {
+	for word := range strings.FieldsSeq(g.pick("START")) {
 		if g.rules[word] == nil {
 			out = append(out, g.fill(word, 0))
 			continue
@@ -115,7 +115,7 @@ func (g *generator) fill(text string, depth int) string {
 			out.WriteString(g.given[g.r.IntN(len(g.given))])
 		case text[:n] == "GIVEN":
 		case depth > deep:
-			out.WriteString(fmt.Sprint(depth))
+			fmt.Fprint(&out, depth)
 		default:
 			out.WriteString(g.fill(g.pick(text[:n]), depth+1))
 		}

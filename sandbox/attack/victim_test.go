@@ -128,8 +128,8 @@ func (v *victim) daemonNow() (process, error) {
 			return p, err
 		}
 		const startTime = 22 - 3 // proc(5) counts from 1, and the name may hold spaces
-		_, rest, _ := strings.Cut(string(stat), ") ")
-		p.started = strings.Fields(rest)[startTime]
+		_, fields, _ := strings.Cut(string(stat), ") ")
+		p.started = strings.Fields(fields)[startTime]
 	}
 	return p, nil
 }

@@ -14,6 +14,7 @@ import (
 
 // hasSmallDisks reports whether this process may make disks.
 func hasSmallDisks(t *testing.T) bool {
+	t.Helper()
 	dir := t.TempDir()
 	if unix.Mount("tmpfs", dir, "tmpfs", 0, "size=1m") != nil {
 		return false

@@ -21,6 +21,7 @@ func TestProcLinks(t *testing.T) {
 }
 
 func look(t *testing.T, p *Process) int {
+	t.Helper()
 	read := func(name string) string {
 		f, err := p.Files.OpenFile(name, os.O_RDONLY, 0)
 		if err != nil {

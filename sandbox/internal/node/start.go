@@ -160,7 +160,7 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 	if err != nil {
 		return nil, err
 	}
-	tree, err := w.tree(pod, c, attempt, root, env)
+	tree, err := w.tree(c, attempt, root, env)
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +196,7 @@ func (w *worker) create(pod *corev1.Pod, c *corev1.Container, attempt int32, id 
 }
 
 // tree mounts volumes and the node's own files over a container's own.
-func (w *worker) tree(pod *corev1.Pod, c *corev1.Container, attempt int32, root string, env []kubecontainer.EnvVar) (*container.Tree, error) {
+func (w *worker) tree(c *corev1.Container, attempt int32, root string, env []kubecontainer.EnvVar) (*container.Tree, error) {
 	mounts, err := w.volumes.Mounts(c, env)
 	if err != nil {
 		return nil, err

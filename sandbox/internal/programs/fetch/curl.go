@@ -72,7 +72,7 @@ func Curl(ctx context.Context, p *container.Process) int {
 			return 2
 		}
 	}
-	c := &curl{p: p, o: o, ctx: ctx, jar: map[string]cookie{}}
+	c := &curl{p: p, o: o, jar: map[string]cookie{}}
 	targets := append(slices.Clone(o.values["url"]), o.rest...)
 	switch {
 	case o.has("version"):
@@ -90,28 +90,28 @@ func Curl(ctx context.Context, p *container.Process) int {
 	}
 	code := 0
 	for i, target := range targets {
-		code = c.all(target, i)
+		code = c.all(ctx, target, i)
 		if code != 0 && o.has("fail-early") {
 			break
 		}
 	}
-	return max(code, c.saveCookies())
+	c.saveCookies()
+	return code
 }
 
 // curlHelp lists the supported options.
 func curlHelp() string {
-	text := ""
+	var text strings.Builder
 	for _, name := range curlDoes() {
-		text += "     " + name + "\n"
+		text.WriteString("     " + name + "\n")
 	}
-	return text
+	return text.String()
 }
 
 // curl is one run of curl.
 type curl struct {
 	p   *container.Process
 	o   options
-	ctx context.Context
 	jar map[string]cookie
 	// body is what -d and similar options send.
 	body             string
@@ -144,8 +144,10 @@ func (c *curl) prepare() (code int) {
 		name string
 		has  bool
 	}{
-		{"POST (-d, --data)", c.hasData() && !c.o.has("get")}, {"multipart formpost (-F, --form)", c.o.has("form") || c.o.has("form-string")},
-		{"PUT (-T, --upload-file)", c.o.has("upload-file")}, {"HEAD (-I, --head)", c.o.has("head")},
+		{"POST (-d, --data)", c.hasData() && !c.o.has("get")},
+		{"multipart formpost (-F, --form)", c.o.has("form") || c.o.has("form-string")},
+		{"PUT (-T, --upload-file)", c.o.has("upload-file")},
+		{"HEAD (-I, --head)", c.o.has("head")},
 	} {
 		if m.has {
 			methods = append(methods, m.name)
@@ -177,7 +179,7 @@ func (c *curl) seconds(name string) (time.Duration, error) {
 }
 
 // all gets each address of a target.
-func (c *curl) all(text string, index int) int {
+func (c *curl) all(ctx context.Context, text string, index int) int {
 	targets := []string{text}
 	if !c.o.has("globoff") {
 		var err error
@@ -188,7 +190,7 @@ func (c *curl) all(text string, index int) int {
 	code := 0
 	for _, one := range targets {
 		t := &transfer{curl: c, index: index, written: one}
-		if code = t.run(); c.ctx.Err() != nil {
+		if code = t.run(ctx); ctx.Err() != nil {
 			break
 		}
 	}

@@ -91,7 +91,7 @@ func (t *transfer) broken(ctx context.Context, err error) int {
 	untrusted, isUntrusted := errors.AsType[*tls.CertificateVerificationError](err)
 	fault, insecure := errors.AsType[*handshake](err)
 	switch {
-	case t.ctx.Err() != nil:
+	case ended(ctx):
 		return t.fault(130, "")
 	case errors.Is(err, errAuthority):
 		return t.fault(77, "error adding trust anchors from file: %s", t.o.last("cacert"))

@@ -88,7 +88,7 @@ func (t *transfer) copy(ctx context.Context) int {
 	switch {
 	case err == nil:
 		return 0
-	case t.ctx.Err() != nil:
+	case ended(ctx):
 		return t.fault(130, "")
 	case ctx.Err() != nil:
 		of := ""

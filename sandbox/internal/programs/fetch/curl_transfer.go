@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -31,14 +32,14 @@ type transfer struct {
 }
 
 // run gets the address, and retries if --retry says so.
-func (t *transfer) run() int {
+func (t *transfer) run(ctx context.Context) int {
 	most, _ := strconv.Atoi(t.o.last("retry")) // it was checked
 	wait := time.Second
 	for try := 0; ; try++ {
 		again := *t
 		again.index = t.index
-		code := again.once()
-		if try >= most || t.ctx.Err() != nil || !again.transient(code) {
+		code := again.once(ctx)
+		if try >= most || ctx.Err() != nil || !again.transient(code) {
 			again.finish()
 			return code
 		}
@@ -51,7 +52,7 @@ func (t *transfer) run() int {
 		}
 		select {
 		case <-time.After(wait):
-		case <-t.ctx.Done():
+		case <-ctx.Done():
 		}
 		wait = min(wait*2, 10*time.Minute)
 	}
@@ -102,8 +103,17 @@ func (t *transfer) finish() {
 	t.writeOut()
 }
 
+// errLimit is the cause of a context that -m ended.
+var errLimit = errors.New("max-time is over")
+
+// ended reports whether the process is to end. That -m ended the transfer does not
+// count.
+func ended(ctx context.Context) bool {
+	return ctx.Err() != nil && !errors.Is(context.Cause(ctx), errLimit)
+}
+
 // once gets the address and follows where it leads.
-func (t *transfer) once() int {
+func (t *transfer) once(ctx context.Context) int {
 	t.started, t.size = time.Now(), -1
 	var err error
 	if t.at, err = parseTarget(t.written, t.o.has("path-as-is")); err != nil {
@@ -112,11 +122,12 @@ func (t *transfer) once() int {
 	if t.at.scheme != "http" && t.at.scheme != "https" {
 		return t.fault(1, "Protocol %q not supported", t.at.scheme)
 	}
-	ctx, cancel := context.WithCancel(t.ctx)
-	if t.limit > 0 {
-		ctx, cancel = context.WithTimeout(t.ctx, t.limit)
-	}
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if t.limit > 0 {
+		ctx, cancel = context.WithTimeoutCause(ctx, t.limit, errLimit)
+		defer cancel()
+	}
 	most := 50
 	if t.o.has("max-redirs") {
 		most, _ = strconv.Atoi(t.o.last("max-redirs")) // it was checked

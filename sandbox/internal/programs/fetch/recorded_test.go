@@ -180,6 +180,7 @@ func unquoted(line string) (words []string) {
 // the sandbox's. HOST is the server, NONE a port where nobody listens; what a
 // line leaves in the file "out" is shown below its output.
 func recorded(t *testing.T, name string, least int, program container.Program) {
+	t.Helper()
 	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"errors"
-	"net"
 	"strconv"
 	"strings"
 )
@@ -92,9 +91,6 @@ func undot(path string) string {
 	}
 	return path
 }
-
-// address is where to connect to.
-func (t target) address() string { return net.JoinHostPort(t.host, t.port) }
 
 // authority is the host as the Host header names it.
 func (t target) authority() string {

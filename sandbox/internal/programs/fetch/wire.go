@@ -52,6 +52,7 @@ func roundTrip(ctx context.Context, conn net.Conn, method, request string, body 
 		if response.StatusCode/100 != 1 {
 			return &reply{Response: response, head: head, conn: conn}, nil
 		}
+		_ = response.Body.Close() // it has none
 		interim(head)
 	}
 }

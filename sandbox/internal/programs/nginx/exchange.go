@@ -180,13 +180,13 @@ func (n *instance) exchange(r *http.Request, fields []field, port string, out *b
 // writes the access log. It reports whether the connection may go on.
 func (x *exchange) serve(fault error) bool {
 	logs := x.nginx.active.Load().logs
-	bad, _ := errors.AsType[*badRequest](fault)
+	bad, _ := errors.AsType[*badRequestError](fault)
 	switch {
 	case bad != nil:
 		x.r.Close = true
 		x.refuse(bad)
 	case fault != nil:
-		x.refuse(&badRequest{status: http.StatusRequestTimeout})
+		x.refuse(&badRequestError{status: http.StatusRequestTimeout})
 	default:
 		x.handle()
 	}
@@ -198,7 +198,7 @@ func (x *exchange) serve(fault error) bool {
 }
 
 // refuse answers a request that could not be read.
-func (x *exchange) refuse(bad *badRequest) {
+func (x *exchange) refuse(bad *badRequestError) {
 	step := next{status: bad.status}
 	if bad.status == http.StatusRequestTimeout {
 		x.status = bad.status

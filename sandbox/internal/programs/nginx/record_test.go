@@ -85,13 +85,13 @@ func (c exchanged) bytes(replace *strings.Replacer) []byte {
 
 // came writes a response down. What is compressed is shown as it was before.
 func came(raw []byte) string {
-	head, body, ok := bytes.Cut(raw, []byte("\r\n\r\n"))
+	head, _, ok := bytes.Cut(raw, []byte("\r\n\r\n"))
 	if ok && bytes.Contains(head, []byte("Content-Encoding: gzip")) {
 		response, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(raw)), nil)
 		if err == nil {
 			defer func() { _ = response.Body.Close() }()
 			if z, err := gzip.NewReader(response.Body); err == nil {
-				if body, err = io.ReadAll(z); err == nil {
+				if body, err := io.ReadAll(z); err == nil {
 					raw = append(append(head, "\r\n\r\n"...), body...)
 				}
 			}

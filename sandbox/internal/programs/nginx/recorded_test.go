@@ -131,6 +131,7 @@ func playReal(t *testing.T, g *group) {
 
 // playSandbox compares the sandbox's responses with a group's.
 func playSandbox(t *testing.T, g group) {
+	t.Helper()
 	network := newNetwork()
 	l, err := network.Pod(appIP).Listen("tcp", ":"+appPort)
 	if err != nil {

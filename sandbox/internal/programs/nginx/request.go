@@ -23,17 +23,17 @@ const mostHeaders = 4 * headerBuffer
 // field is one header as it was written.
 type field struct{ name, value string }
 
-// badRequest is a request that nginx answers with its own status, before it
+// badRequestError is a request that nginx answers with its own status, before it
 // looks for a location.
-type badRequest struct {
+type badRequestError struct {
 	status int
 	log    string
 }
 
-func (b *badRequest) Error() string { return b.log }
+func (b *badRequestError) Error() string { return b.log }
 
 // readRequest reads a request by nginx's rules (src/http/ngx_http_parse.c). The
-// request is there beside a badRequest too, as far as it was read; it is nil
+// request is there beside a badRequestError too, as far as it was read; it is nil
 // where the client sent nothing. Fields are the headers in their order.
 func readRequest(r *bufio.Reader, buffer int) (*http.Request, []field, error) {
 	line := ""
@@ -61,7 +61,7 @@ func readRequest(r *bufio.Reader, buffer int) (*http.Request, []field, error) {
 
 func whenLong(err error, status int) error {
 	if errors.Is(err, bufio.ErrBufferFull) {
-		return &badRequest{status: status}
+		return &badRequestError{status: status}
 	}
 	return err
 }
@@ -88,7 +88,7 @@ func readLine(r *bufio.Reader, most int) (string, error) {
 	}
 }
 
-var errLine = &badRequest{status: http.StatusBadRequest}
+var errLine = &badRequestError{status: http.StatusBadRequest}
 
 // parseLine takes the request line apart.
 func parseLine(request *http.Request, line string) error {
@@ -116,7 +116,7 @@ func parseLine(request *http.Request, line string) error {
 	request.ProtoMinor, _ = strconv.Atoi(version[2])
 	if request.ProtoMajor > 1 {
 		request.ProtoMinor = 1
-		return &badRequest{status: http.StatusHTTPVersionNotSupported}
+		return &badRequestError{status: http.StatusHTTPVersionNotSupported}
 	}
 	return nil
 }
@@ -136,7 +136,7 @@ func readFields(r *bufio.Reader, buffer int, request *http.Request) (fields []fi
 		}
 		name, value, _ := strings.Cut(line, ":")
 		if strings.ContainsFunc(name, func(c rune) bool { return c <= ' ' || c == 127 }) || name == "" {
-			return fields, &badRequest{http.StatusBadRequest, "client sent invalid header line: \"" + line + "\""}
+			return fields, &badRequestError{http.StatusBadRequest, "client sent invalid header line: \"" + line + "\""}
 		}
 		if strings.ContainsFunc(name, func(c rune) bool {
 			return c != '-' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z')
@@ -158,16 +158,16 @@ func single(request *http.Request, name, value string) error {
 	switch strings.ToLower(name) {
 	case "host":
 		if len(have) > 0 {
-			return &badRequest{http.StatusBadRequest, "client sent duplicate host header: \"Host: " + value + "\", previous value: \"Host: " + have[0] + "\""}
+			return &badRequestError{http.StatusBadRequest, "client sent duplicate host header: \"Host: " + value + "\", previous value: \"Host: " + have[0] + "\""}
 		}
 		if !validHost(value) {
-			return &badRequest{http.StatusBadRequest, "client sent invalid host header"}
+			return &badRequestError{http.StatusBadRequest, "client sent invalid host header"}
 		}
 		request.Host = value
 	case "content-length", "transfer-encoding", "if-modified-since", "if-unmodified-since", "if-match", "if-none-match", "user-agent", "referer",
 		"content-type", "range", "if-range", "expect", "upgrade", "authorization":
 		if len(have) > 0 {
-			return &badRequest{http.StatusBadRequest, "client sent duplicate header line: \"" + name + ": " + value + "\", previous value: \"" + name + ": " + have[0] + "\""}
+			return &badRequestError{http.StatusBadRequest, "client sent duplicate header line: \"" + name + ": " + value + "\", previous value: \"" + name + ": " + have[0] + "\""}
 		}
 	}
 	return nil
@@ -188,25 +188,25 @@ func frame(request *http.Request, r *bufio.Reader) error {
 		}
 	}
 	if request.Host == "" && request.ProtoMinor > 0 {
-		return &badRequest{http.StatusBadRequest, `client sent HTTP/1.1 request without "Host" header`}
+		return &badRequestError{http.StatusBadRequest, `client sent HTTP/1.1 request without "Host" header`}
 	}
 	connection := strings.ToLower(request.Header.Get("Connection"))
 	request.Close = strings.Contains(connection, "close") || request.ProtoMinor == 0 && !strings.Contains(connection, "keep-alive")
 	request.ContentLength, request.Body = 0, http.NoBody
 	switch {
 	case encoding != "" && request.ProtoMinor == 0:
-		return &badRequest{http.StatusBadRequest, `client sent HTTP/1.0 request with "Transfer-Encoding" header`}
+		return &badRequestError{http.StatusBadRequest, `client sent HTTP/1.0 request with "Transfer-Encoding" header`}
 	case encoding == "chunked" && length != "":
-		return &badRequest{http.StatusBadRequest, `client sent "Content-Length" and "Transfer-Encoding" headers at the same time`}
+		return &badRequestError{http.StatusBadRequest, `client sent "Content-Length" and "Transfer-Encoding" headers at the same time`}
 	case encoding == "chunked":
 		request.ContentLength = -1
 		request.Body = io.NopCloser(httputil.NewChunkedReader(r))
 	case encoding != "":
-		return &badRequest{http.StatusNotImplemented, "client sent unknown \"Transfer-Encoding\": \"" + request.Header.Get("Transfer-Encoding") + "\""}
+		return &badRequestError{http.StatusNotImplemented, "client sent unknown \"Transfer-Encoding\": \"" + request.Header.Get("Transfer-Encoding") + "\""}
 	case length != "":
 		n, err := strconv.ParseUint(length, 10, 63)
 		if err != nil {
-			return &badRequest{http.StatusBadRequest, `client sent invalid "Content-Length" header`}
+			return &badRequestError{http.StatusBadRequest, `client sent invalid "Content-Length" header`}
 		}
 		if n > 0 {
 			request.ContentLength = int64(n)
@@ -214,7 +214,7 @@ func frame(request *http.Request, r *bufio.Reader) error {
 		}
 	}
 	if request.Method == http.MethodTrace || request.Method == http.MethodConnect {
-		return &badRequest{http.StatusMethodNotAllowed, "client sent " + request.Method + " method"}
+		return &badRequestError{http.StatusMethodNotAllowed, "client sent " + request.Method + " method"}
 	}
 	return nil
 }

@@ -142,8 +142,8 @@ func (x *exchange) tryFiles() next {
 		}
 		// For "$uri/" nginx takes the path without the slash, and so sends a
 		// client that asked without one to the folder.
-		if path := strings.TrimSuffix(uri, "/"); path != "" && info.IsDir() && !strings.HasSuffix(x.uri, "/") {
-			uri = path
+		if folder := strings.TrimSuffix(uri, "/"); folder != "" && info.IsDir() && !strings.HasSuffix(x.uri, "/") {
+			uri = folder
 		}
 		x.uri = uri
 		return next{}

@@ -103,9 +103,9 @@ func (s *web) connection(ctx context.Context, conn net.Conn) {
 		s.busy(conn, true)
 		size := int64(reader.Buffered()) - input.read
 		request, fields, err := readRequest(reader, level.headerBuffer)
-		if bad, ok := errors.AsType[*badRequest](err); !ok && err != nil {
+		if bad, ok := errors.AsType[*badRequestError](err); !ok && err != nil {
 			if timed(err) {
-				bad = &badRequest{status: http.StatusRequestTimeout, log: ""}
+				bad = &badRequestError{status: http.StatusRequestTimeout, log: ""}
 			}
 			if bad == nil || request == nil {
 				return
@@ -117,7 +117,7 @@ func (s *web) connection(ctx context.Context, conn net.Conn) {
 		request.RemoteAddr = conn.RemoteAddr().String()
 		x := s.nginx.exchange(request.WithContext(ctx), fields, s.port, writer)
 		x.turn, x.length = turn, size-int64(reader.Buffered())+input.read+max(request.ContentLength, 0)
-		keep := x.serve(err)
+		keep := x.serve(err) //nolint:contextcheck // the request has the context
 		if !s.busy(conn, false) || !keep || x.w.failed != nil {
 			linger(conn, request)
 			return

@@ -59,16 +59,16 @@ func runCLI(ctx context.Context, p *container.Process, version string) int {
 }
 
 type cli struct {
-	p                                        *container.Process
-	conn                                     redis.Conn // Nil without a connection.
-	host, port, user, password, db           string
-	delimiter, pattern                       string
-	raw, version, quiet, fromInput, scan, ok bool
-	failing                                  bool // -e: an error is an exit code
-	subscribing, multi                       bool
-	repeat                                   int
-	pause                                    time.Duration
-	command                                  []string
+	p                                    *container.Process
+	conn                                 redis.Conn // Nil without a connection.
+	host, port, user, password, db       string
+	delimiter, pattern                   string
+	raw, version, quiet, fromInput, scan bool
+	failing                              bool // -e: an error is an exit code
+	multi                                bool
+	repeat                               int
+	pause                                time.Duration
+	command                              []string
 }
 
 func (c *cli) address() string { return net.JoinHostPort(c.host, c.port) }

@@ -38,11 +38,11 @@ func client(c *session, args []string) {
 			c.peer.WriteError(unsupported("client list with arguments"))
 			return
 		}
-		text := ""
+		var text strings.Builder
 		for _, o := range c.server.clients.list() {
-			text += o.line() + "\n"
+			text.WriteString(o.line() + "\n")
 		}
-		c.peer.WriteBulk(text)
+		c.peer.WriteBulk(text.String())
 	default:
 		c.peer.WriteError(unsupported("client " + sub))
 	}

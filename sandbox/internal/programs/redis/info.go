@@ -96,7 +96,7 @@ func (s *server) infoCPU() string {
 }
 
 func (s *server) infoKeyspace() string {
-	text := ""
+	var text strings.Builder
 	for i := range defaultDatabases {
 		keys, expires, sum := s.store.DB(i).Keys(), 0, int64(0)
 		for _, key := range keys {
@@ -106,10 +106,10 @@ func (s *server) infoKeyspace() string {
 			}
 		}
 		if len(keys) > 0 {
-			text += fmt.Sprintf("db%d:keys=%d,expires=%d,avg_ttl=%d\n", i, len(keys), expires, sum/int64(max(expires, 1)))
+			fmt.Fprintf(&text, "db%d:keys=%d,expires=%d,avg_ttl=%d\n", i, len(keys), expires, sum/int64(max(expires, 1)))
 		}
 	}
-	return text
+	return text.String()
 }
 
 // human writes a size as Redis does: 1.50M.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/gomodule/redigo/redis"
+
 	"github.com/kubectl-learn/kubectl-learn/internal/patience"
 )
 

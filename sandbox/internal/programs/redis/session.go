@@ -69,7 +69,7 @@ func (c *session) read(ctx context.Context, lines chan<- []string) {
 	for ctx.Err() == nil {
 		words, err := readCommand(r)
 		if fault, ok := err.(protocolError); ok { //nolint:errorlint // it is returned as it is
-			c.send("-ERR Protocol error: " + string(fault) + "\r\n")
+			_ = c.send("-ERR Protocol error: " + string(fault) + "\r\n") // the connection ends in any case
 			_ = c.conn.Close()
 		}
 		if err != nil {

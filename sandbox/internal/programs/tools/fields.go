@@ -27,7 +27,7 @@ func spans(text string) (all []span, err error) {
 		}
 		first, last, dash := strings.Cut(part, "-")
 		s := span{1, 1 << 30}
-		ok := true
+		var ok bool
 		if first != "" {
 			if s.from, ok = natural(first); !ok {
 				return nil, fmt.Errorf("invalid number '%s'", first)

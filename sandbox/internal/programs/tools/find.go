@@ -50,7 +50,7 @@ func find(c *command) int {
 	if err == nil && len(s.args) > 0 {
 		err = fmt.Errorf("unpaired ')'")
 	}
-	if unknown := (unknownTest)(""); errors.As(err, &unknown) {
+	if unknown := unknownTestError(""); errors.As(err, &unknown) {
 		c.fail("unrecognized: %s", string(unknown))
 		return c.misuse()
 	}
@@ -66,10 +66,10 @@ func find(c *command) int {
 	return s.code
 }
 
-// unknownTest is the error of an expression that busybox does not know.
-type unknownTest string
+// unknownTestError is the error of an expression that busybox does not know.
+type unknownTestError string
 
-func (u unknownTest) Error() string { return string(u) }
+func (u unknownTestError) Error() string { return string(u) }
 
 func (s *seeker) seek(all test, f *found) {
 	if s.quit || s.ctx.Err() != nil {
@@ -203,7 +203,7 @@ func (s *seeker) expression(word string) (test, error) {
 		case "-nouser", "-nogroup", "-regex", "-xdev", "-inum", "-samefile", "-context", "-cmin", "-ctime", "-amin", "-atime", "-daystart":
 			return nil, fmt.Errorf("%s: not supported by the sandbox", word)
 		}
-		return nil, unknownTest(word)
+		return nil, unknownTestError(word)
 	}
 	if len(s.args) == 0 {
 		return nil, fmt.Errorf("%s requires an argument", word)

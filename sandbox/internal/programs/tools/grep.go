@@ -108,7 +108,7 @@ func (g *grepping) compileAll(texts []string) int {
 	for _, text := range texts {
 		pattern, extended := text, g.has('E') || g.name == "egrep"
 		if g.has('F') || g.name == "fgrep" {
-			pattern, extended = regexp.QuoteMeta(text), false
+			pattern = regexp.QuoteMeta(text)
 			re, err := regexp.Compile(foldPrefix(g.has('i')) + wholeLine(pattern, g.has('x')))
 			if err != nil {
 				return max(g.fail("bad regex '%s'", text), 2)

@@ -139,10 +139,8 @@ func (c *command) hunks(changes []change, context int) {
 				break
 			}
 		}
-		for trailing := 0; end > begin && changes[end-1].kind == ' '; end-- {
-			if trailing = trailingLines(changes[:end]); trailing <= context {
-				break
-			}
+		for end > begin && trailingLines(changes[:end]) > context {
+			end--
 		}
 		n, m := 0, 0
 		for _, ch := range changes[begin:end] {

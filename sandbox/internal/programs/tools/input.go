@@ -87,10 +87,10 @@ func (c *command) readFile(name string) ([]byte, error) {
 
 // open opens a file to read; "-" is stdin.
 func (c *command) open(name string) (io.ReadCloser, error) {
-	switch {
-	case name == "-" || name == "/dev/stdin":
+	switch name {
+	case "-", "/dev/stdin":
 		return io.NopCloser(input{c.ctx, c.Stdin}), nil
-	case name == "":
+	case "":
 		return nil, fs.ErrNotExist
 	}
 	return c.Files.OpenFile(c.path(name), os.O_RDONLY, 0)

@@ -91,18 +91,20 @@ const widest = 1 << 16
 func (p *printer) directive(at int) (end int, stop bool) {
 	f := p.format
 	end = at + 1
-	verb := "%"
+	var spec strings.Builder
+	spec.WriteByte('%')
 	for end < len(f) && strings.IndexByte("-+ #0123456789.*hlLjzt", f[end]) >= 0 {
 		switch f[end] {
 		case '*':
 			n, _ := strconv.Atoi(p.arg())
-			verb += strconv.Itoa(n)
+			spec.WriteString(strconv.Itoa(n))
 		case 'h', 'l', 'L', 'j', 'z', 't':
 		default:
-			verb += f[end : end+1]
+			spec.WriteByte(f[end])
 		}
 		end++
 	}
+	verb := spec.String()
 	if width, precision, _ := strings.Cut(strings.TrimLeft(verb[1:], "-+ #0"), "."); tooWide(width) || tooWide(precision) {
 		p.code = p.fail("a field this wide: not supported by the sandbox")
 		return end, true

@@ -80,7 +80,7 @@ func buildRoot(t *testing.T, root string) {
 	libraries, err := exec.CommandContext(t.Context(), "ldd", busybox).Output()
 	must(err)
 	copied := map[string]string{busybox: "/bin/busybox"}
-	for _, word := range strings.Fields(string(libraries)) {
+	for word := range strings.FieldsSeq(string(libraries)) {
 		if strings.HasPrefix(word, "/") {
 			copied[word] = word
 		}
@@ -93,7 +93,7 @@ func buildRoot(t *testing.T, root string) {
 	}
 	names, err := exec.CommandContext(t.Context(), busybox, "--list").Output()
 	must(err)
-	for _, name := range strings.Fields(string(names)) {
+	for name := range strings.FieldsSeq(string(names)) {
 		if name != "busybox" {
 			must(os.Symlink("busybox", filepath.Join(root, "bin", name)))
 		}

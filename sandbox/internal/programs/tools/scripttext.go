@@ -53,15 +53,13 @@ func closes(text string) bool {
 
 // unescaped is what stands for a backslash and this byte.
 func unescaped(b, mark byte) string {
-	switch {
-	case b == mark:
+	switch b {
+	case mark:
 		return string(rune(b))
-	case b == 'n':
+	case 'n', '\n':
 		return "\n"
-	case b == 't':
+	case 't':
 		return "\t"
-	case b == '\n':
-		return "\n"
 	}
 	return `\` + string([]byte{b})
 }

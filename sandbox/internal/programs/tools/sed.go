@@ -189,7 +189,7 @@ func (s *sedding) cycle() (again bool) {
 				s.substituted = false
 			}
 		case 'd', 'c':
-			if e.do == 'c' && !(e.to != nil && e.active) {
+			if e.do == 'c' && (e.to == nil || !e.active) {
 				s.print(nil, e.text, true)
 			}
 			s.finish(false)

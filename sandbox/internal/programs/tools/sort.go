@@ -116,10 +116,10 @@ func (s *sorting) compare(a, b string, tie bool) int {
 	if s.ctx.Err() != nil {
 		return 0 // The result is not needed any more.
 	}
-	global := ""
+	var global strings.Builder
 	for _, flag := range []byte("nrgMVbdfi") {
 		if s.has(flag) {
-			global += string(rune(flag))
+			global.WriteByte(flag)
 		}
 	}
 	keys := s.keys
@@ -129,7 +129,7 @@ func (s *sorting) compare(a, b string, tie bool) int {
 	for _, key := range keys {
 		flags := key.flags
 		if strings.Trim(flags, "bB") == "" {
-			flags += global
+			flags += global.String()
 		}
 		order := compareBy(flags, s.part(a, key, flags), s.part(b, key, flags))
 		if strings.Contains(flags, "r") {
@@ -197,7 +197,7 @@ func (s *sorting) part(line string, key sortKey, flags string) string {
 	part := line[start:max(start, end)]
 	if strings.ContainsAny(flags, "di") {
 		part = strings.Map(func(r rune) rune {
-			if strings.Contains(flags, "d") && !blank(byte(min(r, 255))) && !(r < 128 && wordly(byte(r)) && r != '_') || r < ' ' || r > '~' {
+			if strings.Contains(flags, "d") && !blank(byte(min(r, 255))) && (r >= 128 || !wordly(byte(r)) || r == '_') || r < ' ' || r > '~' {
 				return -1
 			}
 			return r

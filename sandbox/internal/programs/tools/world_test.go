@@ -205,7 +205,11 @@ func TestTarRoundTrip(t *testing.T) {
 	t.Parallel()
 	c := newContainer(t, 0)
 	for _, tt := range []struct{ line, want string }{
-		{"mkdir -p a/b", ""}, {"cp words a/b/f", ""}, {"chmod 640 a/b/f", ""}, {"ln -s b/f a/l", ""}, {"touch -d @0 a/b/f", ""},
+		{"mkdir -p a/b", ""},
+		{"cp words a/b/f", ""},
+		{"chmod 640 a/b/f", ""},
+		{"ln -s b/f a/l", ""},
+		{"touch -d @0 a/b/f", ""},
 		{"tar cf t.tar a", ""},
 		{"tar tf t.tar", "a/\na/b/\na/b/f\na/l\n"},
 		{"tar -C /tmp -xf t.tar", ""},
@@ -217,7 +221,11 @@ func TestTarRoundTrip(t *testing.T) {
 		{"tar cf u.tar /w/words", "tar: removing leading '/' from member names\n"},
 		{"tar tf u.tar", "w/words\n"},
 		{"tar xf t.tar -C nowhere", "tar: can't change directory to 'nowhere': No such file or directory\n"},
-		{"gzip words", ""}, {"ls words.gz", "words.gz\n"}, {"zcat words.gz", "a\nb\n"}, {"gunzip words.gz", ""}, {"cat words", "a\nb\n"},
+		{"gzip words", ""},
+		{"ls words.gz", "words.gz\n"},
+		{"zcat words.gz", "a\nb\n"},
+		{"gunzip words.gz", ""},
+		{"cat words", "a\nb\n"},
 	} {
 		if got, _ := sh(t, c, "", tt.line); !strings.HasPrefix(got, tt.want) || tt.want == "" && got != "" {
 			t.Errorf("%s: %q, want %q", tt.line, got, tt.want)

@@ -36,9 +36,7 @@ func (c *Child) Signal(s Signal) {
 		c.kill()
 		return
 	}
-	for _, p := range c.entry.container.processes.tree(c.entry) {
-		p.send(s)
-	}
+	c.entry.container.processes.sendTree(c.entry, s)
 }
 
 // Start runs a program as a separate process, which survives its parent. It
@@ -68,7 +66,7 @@ func (p *Process) Start(ctx context.Context, program Program, child Process) (*C
 	child.Deaf = nil
 	started.PID, started.entry = child.PID, child.entry
 	child.mortal(life{ctx})
-	if p.host.ended.Load() {
+	if p.host.ended.Load() || p.entry.killed() { // The dead start nothing.
 		started.entry.send(SIGKILL)
 	}
 	go func() {

@@ -73,7 +73,8 @@ func (c *Container) prepare(ctx context.Context, program Program, cfg ExecConfig
 // join adds a process to the namespace and sets up its view of the container,
 // which lasts until ctx is done.
 func (c *Container) join(ctx context.Context, p *Process, parent int, kill context.CancelFunc) {
-	entry := &process{streams: streams{p.Stdin, [2]io.Writer{p.Stdout, p.Stderr}, p.TTY}, args: p.Args, user: p.User, env: p.Env, container: c, parent: parent, kill: kill, life: life{ctx}}
+	entry := &process{streams: streams{p.Stdin, [2]io.Writer{p.Stdout, p.Stderr}, p.TTY}, args: p.Args, user: p.User, env: p.Env, container: c, kill: kill, life: life{ctx}}
+	entry.parent.Store(int64(parent))
 	if p.entry != nil { // So far it is a copy of its parent.
 		p.entry.mu.Lock()
 		entry.ignored = p.entry.ignored
@@ -94,9 +95,7 @@ func (c *Container) onTerminal(ctx context.Context, p *Process, size <-chan tty.
 		if quit {
 			s = SIGQUIT
 		}
-		for _, p := range c.processes.tree(entry) {
-			p.send(s)
-		}
+		c.processes.sendTree(entry, s)
 	})
 	p.Stdin, p.Stdout, p.Stderr, p.Size = console, out, out, console.Size
 	go console.Follow(ctx, size)
@@ -119,9 +118,7 @@ func (c *Container) run(ctx context.Context, program Program, p *Process) (int, 
 		}
 	case <-ctx.Done():
 		if !p.entry.killed() { // The process is gone: what it started goes too.
-			for _, below := range c.processes.tree(p.entry) {
-				below.send(SIGKILL)
-			}
+			c.processes.sendTree(p.entry, SIGKILL)
 		}
 		timer := time.NewTimer(abandonAfter)
 		defer timer.Stop()
@@ -245,5 +242,5 @@ func (p *Process) Parent() int {
 	if p.entry == nil {
 		return 0
 	}
-	return p.entry.parent
+	return int(p.entry.parent.Load())
 }

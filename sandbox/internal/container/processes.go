@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -33,7 +34,8 @@ func (n *Processes) Hold(user User, args ...string) {
 
 // process is one running program in its namespace.
 type process struct {
-	pid, parent int
+	pid         int
+	parent      atomic.Int64
 	container   *Container
 	user        User
 	env         []string
@@ -70,8 +72,8 @@ func (n *Processes) leave(gone *process) {
 	defer n.mu.Unlock()
 	n.all = slices.DeleteFunc(n.all, func(p *process) bool { return p == gone })
 	for _, p := range n.all {
-		if p.parent == gone.pid {
-			p.parent = 1 // As Linux does with orphans.
+		if int(p.parent.Load()) == gone.pid {
+			p.parent.Store(1) // As Linux does with orphans.
 		}
 	}
 }
@@ -88,19 +90,28 @@ func (n *Processes) find(pid int) *process {
 	return nil
 }
 
-// tree returns a process with all its descendants.
-func (n *Processes) tree(root *process) []*process {
-	n.mu.Lock()
-	defer n.mu.Unlock()
+// below returns a process with all its descendants; n.mu is held.
+func (n *Processes) below(root *process) []*process {
 	in := map[int]bool{root.pid: true}
 	out := []*process{root}
 	for _, p := range n.all { // Parents come before their children.
-		if in[p.parent] && p != root {
+		if in[int(p.parent.Load())] && p != root {
 			in[p.pid] = true
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// sendTree sends a signal to a process and all its descendants, as a terminal does.
+// No process starts in between: one that is killed here has no children afterwards
+// that the signal missed.
+func (n *Processes) sendTree(root *process, s Signal) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, p := range n.below(root) {
+		p.send(s)
+	}
 }
 
 // killed reports whether a signal ended the process.
@@ -129,7 +140,7 @@ func (n *Processes) list() []ProcessInfo {
 func (p *process) info() ProcessInfo {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return ProcessInfo{PID: p.pid, Parent: p.parent, User: p.user, Args: p.args, Started: p.started}
+	return ProcessInfo{PID: p.pid, Parent: int(p.parent.Load()), User: p.user, Args: p.args, Started: p.started}
 }
 
 // signal is kill(2): one process of the namespace sends another a signal. The

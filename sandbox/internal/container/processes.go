@@ -34,16 +34,16 @@ func (n *Processes) Hold(user User, args ...string) {
 
 // process is one running program in its namespace.
 type process struct {
-	pid         int
-	parent      atomic.Int64
-	container   *Container
-	user        User
-	env         []string
-	started     time.Time
-	signals     chan Signal
-	kill        context.CancelFunc
-	life        life
-	streams     streams
+	pid       int
+	parent    atomic.Int64
+	container *Container
+	user      User
+	env       []string
+	started   time.Time
+	signals   chan Signal
+	kill      context.CancelFunc
+	life      life
+	streams   streams
 
 	mu     sync.Mutex
 	args   []string

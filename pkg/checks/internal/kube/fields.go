@@ -1,6 +1,9 @@
 package kube
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // At walks into an object without copying; nil when a step is missing.
 func At(root any, path ...string) any {
@@ -26,7 +29,7 @@ func Number(root any, path ...string) (n int64, ok bool) {
 	case int64:
 		return n, true
 	case float64:
-		return int64(n), true
+		return int64(n), n == math.Trunc(n)
 	}
 	return 0, false
 }

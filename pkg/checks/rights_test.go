@@ -83,7 +83,7 @@ func TestMissingRightsAreUnknown(t *testing.T) {
 				t.Fatal(err)
 			}
 			for how, r := range map[string]Result{"Watch": results[0], "Look": looked[0]} {
-				want := "may not " + tt.right + " in namespace " + l.namespace
+				want := "can't " + tt.right + " in namespace " + l.namespace
 				if r.Verdict != tt.want || tt.right != "" && !strings.Contains(r.Reason.EN, want) {
 					t.Errorf("%s gave %s, %q; want %s, %q", how, r.Verdict, r.Reason.EN, tt.want, want)
 				}
@@ -139,9 +139,9 @@ func TestBackendsFaultsAreFailed(t *testing.T) {
 		verdict Verdict
 		reason  string
 	}{
-		"a Status":            {"http: {service: same, port: 8080, path: /status}", Failed, "answers 503"},
+		"a Status":            {"http: {service: same, port: 8080, path: /status}", Failed, "returned 503"},
 		"a Status, read":      {"http: {service: same, port: 8080, path: /status}\n  cel: response.status == 503 && response.json.message == 'my own'", Passed, ""},
-		"a Status, forbidden": {"http: {service: same, port: 8080, path: /denied}", Failed, "answers 403"},
+		"a Status, forbidden": {"http: {service: same, port: 8080, path: /denied}", Failed, "returned 403"},
 		"the proxy's words":   {"http: {service: same, port: 8080, path: /words}\n  cel: response.body.contains('mine')", Passed, ""},
 		"nobody listens":      {"http: {pod: odd, port: 81}", Failed, "nothing listens on port 81"},
 		"no such port":        {"http: {service: same, port: nope}", Failed, "Service same has no port nope"},

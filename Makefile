@@ -1,6 +1,6 @@
 # What to do with this repository. README names two of these: start and test.
 .DEFAULT_GOAL := help
-.PHONY: help build images start test lint attack race verify audit bench update clean dist program-plugin program-sandbox
+.PHONY: help build images start test lint attack kills race verify audit bench update clean dist program-plugin program-sandbox
 
 GO      ?= go
 # A release sets VERSION; a working copy uses its commit.
@@ -48,10 +48,12 @@ lint: ## Run the linters on all modules
 	cd hack/images && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
 	cd hack/dist && ../../bin/golangci-lint run --config ../../.golangci.yml ./...
 
-# ATTACK is a regular expression for the names of attacks, KILLS how often to kill
-# the nodes.
-attack: build ## Attack the sandbox from inside its pods, and repeatedly kill its nodes
+# ATTACK is a regular expression for the names of attacks.
+attack: build ## Attack the sandbox from inside its pods, which takes about ten minutes
 	cd sandbox && KUBECTL_LEARN_TEST_ATTACK='$(or $(ATTACK),.)' ../hack/bounded $(GO) test ./attack -count=1 -timeout 30m -v -run 'TestAttack$$'
+
+# KILLS is how often the nodes are killed.
+kills: build ## Kill the sandbox's nodes again and again
 	cd sandbox && KUBECTL_LEARN_TEST_KILLS=$(or $(KILLS),100) ../hack/bounded $(GO) test ./cmd/kubectl-learn-sandbox -count=1 -timeout 30m -v -run 'TestNodesKilled$$'
 
 verify: ## Check that both programs build for every platform and that go.mod is tidy
